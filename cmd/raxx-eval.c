@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* raxx-eval: the rule catalog over a store, or over records from a pipe. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/opt.h"
+#include "base/utc.h"
+#include "detect/deploy.h"
+#include "detect/place.h"
+#include "detect/rule.h"
+#include "detect/run.h"
+#include "output/brief.h"
+#include "output/page.h"
+#include "output/report.h"
+#include "output/text.h"
+#include "record/site.h"
+#include "store/db.h"
+#include "store/load.h"
+
+enum { WIDTH = 100 };
+
+struct options {
+	bool help, version, exit_findings;
+	const char *rules, *site, *format, *level;
+	const char *from, *to, *every, *now;
+	const char **param;
+	size_t nparams;
+	const char *store; /* NULL: NDJSON on stdin */
+	/* from the texts above */
+	struct run_options run;
+	int64_t step; /* 0: one window */
+	bool table;
+	enum level least;
+};
+
+/* What all windows together found. */
+struct total {
+	int level_max; /* -1: nothing */
+	bool blind;    /* or the input was not whole */
+};
+
+static const char usage[] =
+    "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [-R DIR]\n"
+    "                 [--site FILE] [--param RULE.NAME=N] [--format F]\n"
+    "                 [--exit-findings[=LEVEL]] [STORE]\n"
+    "Without STORE records are read from standard input (raxx-parse).\n"
+    "  --from, --to T   window of event time; all events without it\n"
+    "  --every D        replay: windows of length D from --from until --to\n"
+    "  --now T          instead of the time of the newest event\n"
+    "  -R DIR           rule directory\n"
+    "  --site FILE      facts of the deployment\n"
+    "  --param R.N=X    another number for parameter N of rule R\n"
+    "  --format F       table or ndjson; table on a terminal\n"
+    "  --exit-findings[=LEVEL]  exit 10 if something of this level or higher\n"
+    "                   was found (low), 11 if not but partly blind\n"
+    "  -h, -V           help, version\n";
+
+static bool
+parse_time(const char *name, const char *text, int64_t *us, struct err *e)
+{
+	*us = UTC_NONE;
+	if (!text || utc_parse(sv_str(text), us))
+		return true;
+	return err_set(e, ST_USAGE, "%s: '%s' is no time; expected "
+	    "2026-06-12T13:00Z or 2026-06-12", name, text);
+}
+
+static bool
+parse_step(struct options *o, struct err *e)
+{
+	if (!o->every)
+		return true;
+	if (!utc_span_parse(sv_str(o->every), &o->step))
+		return err_set(e, ST_USAGE, "--every: '%s' is no length of "
+		    "time; expected 1h, 90m, 7d", o->every);
+	if (!o->from || !o->to)
+		return err_set(e, ST_USAGE,
+		    "--every needs both --from and --to");
+	return true;
+}
+
+static bool
+parse_format(struct options *o, struct err *e)
+{
+	sv f = sv_str(o->format);
+
+	o->table = sv_null(f) ? isatty(STDOUT_FILENO) : sv_is(f, "table");
+	if (sv_null(f) || o->table || sv_is(f, "ndjson"))
+		return true;
+	return err_set(e, ST_USAGE, "unknown format '%s': table or ndjson",
+	    o->format);
+}
+
+static bool
+parse_level(struct options *o, struct err *e)
+{
+	o->least = LEVEL_LOW;
+	if (!o->level || level_parse(sv_str(o->level), &o->least))
+		return true;
+	return err_set(e, ST_USAGE, "--exit-findings: unknown level '%s': "
+	    "informational, low, medium, high or critical", o->level);
+}
+
+static bool
+parse_values(struct options *o, struct err *e)
+{
+	return parse_time("--from", o->from, &o->run.from, e) &&
+	    parse_time("--to", o->to, &o->run.to, e) &&
+	    parse_time("--now", o->now, &o->run.now, e) &&
+	    parse_step(o, e) && parse_format(o, e) && parse_level(o, e);
+}
+
+static bool
+parse_options(int argc, char **argv, struct options *o, struct err *e)
+{
+	const struct opt table[] = {
+		{ 'h', "help", .flag = &o->help },
+		{ 'V', "version", .flag = &o->version },
+		{ 'R', "rules", .value = &o->rules },
+		{ 0, "site", .value = &o->site },
+		{ 0, "from", .value = &o->from },
+		{ 0, "to", .value = &o->to },
+		{ 0, "every", .value = &o->every },
+		{ 0, "now", .value = &o->now },
+		{ 0, "param", .many = o->param, .nmany = &o->nparams },
+		{ 0, "format", .value = &o->format },
+		{ 0, "exit-findings", .flag = &o->exit_findings,
+		    .value = &o->level },
+	};
+
+	if (!opt_parse(table, countof(table), &argc, argv, e))
+		return false;
+	if (o->help || o->version)
+		return true;
+	if (argc > 2)
+		return err_set(e, ST_USAGE, "one STORE, not %d", argc - 1);
+	o->store = argc == 2 ? argv[1] : NULL;
+	if (!o->store && isatty(STDIN_FILENO))
+		return err_set(e, ST_USAGE, "no STORE, and standard input is "
+		    "a terminal (-h for help)");
+	return parse_values(o, e);
+}
+
+/* Records of a pipe go into a private store that lives as long as the run. */
+static struct store *
+read_pipe(struct total *t, struct err *e)
+{
+	struct store *st = store_open(NULL, STORE_MEMORY, e);
+	struct load_total total;
+
+	if (!st)
+		return NULL;
+	if (!load_ndjson(STDIN_FILENO, st, &total, e)) {
+		store_close(st);
+		return NULL;
+	}
+	if (total.bad > 0)
+		fprintf(stderr, "raxx-eval: standard input: %llu lines are no "
+		    "records of raxx-parse: %s\n",
+		    (unsigned long long)total.bad, total.first_bad);
+	t->blind = total.bad > 0 || total.rejected > 0;
+	return st;
+}
+
+static bool
+print_run(const struct options *o, const struct buf *run, struct err *e)
+{
+	const struct look look = { false, WIDTH };
+	struct arena a = ARENA_INIT;
+	struct buf out = BUF_INIT;
+	struct report r;
+	struct page page;
+	bool ok;
+
+	if (!o->table)
+		return io_write_all(STDOUT_FILENO, buf_sv(run), e);
+	report_read(&a, buf_sv(run), false, &r);
+	page_init(&page, &a);
+	brief_make(&page, &r);
+	text_render(&out, &page, &look);
+	ok = io_write_all(STDOUT_FILENO, buf_sv(&out), e);
+	buf_release(&out);
+	arena_release(&a);
+	return ok;
+}
+
+static bool
+eval_window(const struct options *o, struct store *st, const struct catalog *c,
+    const struct site *site, const struct run_options *run, struct total *t,
+    struct err *e)
+{
+	struct buf out = BUF_INIT;
+	struct run_summary sum;
+	bool ok = run_eval(st, c, site, run, &out, &sum, e) &&
+	    print_run(o, &out, e);
+
+	buf_release(&out);
+	if (!ok)
+		return false;
+	if (sum.level_max > t->level_max)
+		t->level_max = sum.level_max;
+	t->blind = t->blind || sum.blind;
+	return true;
+}
+
+/* One window, or with --every each [from, from + step) until --to. */
+static bool
+eval_windows(const struct options *o, struct store *st,
+    const struct catalog *c, const struct site *site, struct total *t,
+    struct err *e)
+{
+	struct run_options run = o->run;
+
+	if (!o->step)
+		return eval_window(o, st, c, site, &run, t, e);
+	if (run.from >= o->run.to)
+		return err_set(e, ST_USAGE, "--from must be before --to");
+	while (run.from < o->run.to) {
+		run.to = o->run.to - run.from > o->step
+		    ? run.from + o->step - 1 : o->run.to - 1;
+		if (!eval_window(o, st, c, site, &run, t, e))
+			return false;
+		run.from = run.to + 1;
+	}
+	return true;
+}
+
+static bool
+eval(struct arena *a, const struct options *o, struct total *t, struct err *e)
+{
+	struct place at = place_find(a, o->rules, getenv("RAXX_RULES"),
+	    o->site, getenv("RAXX_SITE"), RAXX_DATADIR);
+	struct catalog catalog;
+	struct site site;
+	struct store *st;
+	bool ok;
+
+	if (!deploy_load(a, at.rules, at.site, &catalog, &site, e))
+		return false;
+	for (size_t i = 0; i < o->nparams; i++)
+		if (!catalog_override(&catalog, sv_str(o->param[i]), e))
+			return false;
+	st = o->store ? store_open(o->store, STORE_READ, e) : read_pipe(t, e);
+	ok = st && eval_windows(o, st, &catalog, &site, t, e);
+	store_close(st);
+	return ok;
+}
+
+static enum status
+exit_status(const struct options *o, const struct total *t)
+{
+	if (!o->exit_findings)
+		return t->blind ? ST_PARTIAL : ST_OK;
+	if (t->level_max >= (int)o->least)
+		return ST_FOUND;
+	return t->blind ? ST_BLIND : ST_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct options o = { .step = 0 };
+	struct total t = { -1, false };
+	struct err e = ERR_INIT;
+
+	io_reserve_std();
+	o.param = arena_array(&a, (size_t)argc + 1, sizeof(*o.param));
+	if (parse_options(argc, argv, &o, &e)) {
+		if (o.help)
+			fputs(usage, stdout);
+		else if (o.version)
+			puts("raxx-eval " RAXX_VERSION);
+		else
+			eval(&a, &o, &t, &e);
+	}
+	if (e.status == ST_OK)
+		io_close_stdout(&e);
+	arena_release(&a);
+	if (e.status != ST_OK) {
+		fprintf(stderr, "raxx-eval: %s\n", e.msg);
+		return (int)e.status;
+	}
+	return o.help || o.version ? ST_OK : (int)exit_status(&o, &t);
+}

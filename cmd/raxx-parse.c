@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/* raxx-parse: log files, CSV dumps and pipes into records or a store. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/opt.h"
+#include "base/utc.h"
+#include "detect/deploy.h"
+#include "detect/place.h"
+#include "output/account.h"
+#include "parse/format.h"
+#include "record/ingest.h"
+#include "record/keyfile.h"
+#include "record/ndjson.h"
+#include "record/site.h"
+#include "store/db.h"
+#include "store/load.h"
+
+struct options {
+	bool help, version, list, verbose, quiet, dry_run;
+	const char *store, *format, *table, *app, *site, *key_file, *taken_at;
+	const char *rejects;
+};
+
+/* One run over all inputs. */
+struct parse {
+	const struct options *o;
+	struct ingest ingest;
+	struct account account; /* of the current input */
+	struct source total;
+	unsigned inputs;
+	bool partial;           /* something was rejected or damaged */
+	int rejects_fd;         /* --rejects, or -1 */
+	struct err *e;
+};
+
+static const char usage[] =
+    "usage: raxx-parse [-nqv] [-o STORE] [--rejects FILE] [--format F]\n"
+    "                  [--table T] [--app A] [--taken-at TIME] [--site FILE]\n"
+    "                  [--key-file FILE] [FILE...]\n"
+    "Without FILE, or for -, standard input is read. Records go to standard\n"
+    "output as NDJSON, or into STORE.\n"
+    "  -o STORE         SQLite file to add to; made when missing\n"
+    "  -n, --dry-run    parse and account only\n"
+    "  --rejects FILE   also write what was not understood, as NDJSON\n"
+    "  --format F       shape of the inputs instead of looking (-L lists)\n"
+    "  --table T        the inputs are CSV dumps of table T\n"
+    "  --app A          the inputs are of app A\n"
+    "  --taken-at TIME  when the inputs were taken\n"
+    "  --site FILE      facts of the deployment (secret paths, proxies)\n"
+    "  --key-file FILE  key of the keyed hashes (made on first use)\n"
+    "  -v, --verbose    account of every input, and what it was taken for\n"
+    "  -q, --quiet      no account when all was understood\n"
+    "  -L, --list       list the formats\n"
+    "  -h, -V           help, version\n";
+
+static bool
+parse_options(int *argc, char **argv, struct options *o, struct err *e)
+{
+	const struct opt table[] = {
+		{ 'h', "help", .flag = &o->help },
+		{ 'V', "version", .flag = &o->version },
+		{ 'L', "list", .flag = &o->list },
+		{ 'v', "verbose", .flag = &o->verbose },
+		{ 'q', "quiet", .flag = &o->quiet },
+		{ 'n', "dry-run", .flag = &o->dry_run },
+		{ 'o', "output", .value = &o->store },
+		{ 0, "rejects", .value = &o->rejects },
+		{ 0, "format", .value = &o->format },
+		{ 0, "table", .value = &o->table },
+		{ 0, "app", .value = &o->app },
+		{ 0, "site", .value = &o->site },
+		{ 0, "key-file", .value = &o->key_file },
+		{ 0, "taken-at", .value = &o->taken_at },
+	};
+
+	if (!opt_parse(table, countof(table), argc, argv, e))
+		return false;
+	if (o->store && o->dry_run)
+		return err_set(e, ST_USAGE, "-o and --dry-run exclude each other");
+	return true;
+}
+
+static void
+list_formats(void)
+{
+	for (size_t i = 0; i < nformats; i++)
+		printf("%-14s %s\n", formats[i].name, formats[i].doc);
+}
+
+static void
+say(const struct buf *b)
+{
+	fprintf(stderr, "%.*s", (int)b->n, b->p ? b->p : "");
+}
+
+static void
+on_format(void *ctx, const struct source *src, const char *why)
+{
+	const struct parse *p = ctx;
+	struct buf b = BUF_INIT;
+
+	if (!p->o->verbose)
+		return;
+	buf_lit(&b, "raxx-parse: ");
+	account_format(&b, src, why);
+	say(&b);
+	buf_release(&b);
+}
+
+static void
+on_reject(void *ctx, const struct source *src, const struct reject *j)
+{
+	struct parse *p = ctx;
+	struct buf b = BUF_INIT;
+	size_t head;
+
+	buf_lit(&b, "raxx-parse: ");
+	head = b.n;
+	account_reject(&p->account, &b, src, j);
+	if (b.n > head)
+		say(&b);
+	buf_clear(&b);
+	if (p->rejects_fd >= 0) {
+		ndjson_reject(&b, j, src);
+		io_write_all(p->rejects_fd, buf_sv(&b), p->e);
+	}
+	buf_release(&b);
+}
+
+/* Where the key is when --key-file does not say: per user, not per project. */
+static bool
+default_key_file(struct arena *a, const char **path, struct err *e)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct buf b = BUF_INIT;
+
+	if (config && config[0] == '/')
+		buf_printf(&b, "%s/raxx/key", config);
+	else if (home && home[0] == '/')
+		buf_printf(&b, "%s/.config/raxx/key", home);
+	else
+		return err_set(e, ST_USAGE, "no HOME or XDG_CONFIG_HOME to keep "
+		    "the key of keyed hashes in: give --key-file");
+	*path = arena_str(a, buf_sv(&b));
+	buf_release(&b);
+	return true;
+}
+
+static bool
+set_normal(struct arena *a, const struct options *o, struct normal *n,
+    struct site *site, struct err *e)
+{
+	struct place at = place_find(a, NULL, getenv("RAXX_RULES"), o->site,
+	    getenv("RAXX_SITE"), RAXX_DATADIR);
+	const char *key_file = o->key_file;
+	uint8_t key[REDACT_KEY_LEN];
+
+	if (!deploy_site(a, at.site, site, e) ||
+	    (!key_file && !default_key_file(a, &key_file, e)) ||
+	    !keyfile_load(key_file, true, key, e))
+		return false;
+	redact_init(&n->redact, key, &site->secret_paths);
+	n->trusted = site->trusted;
+	n->ntrusted = site->ntrusted;
+	return true;
+}
+
+static bool
+set_ingest(struct parse *p, struct err *e)
+{
+	const struct options *o = p->o;
+	struct ingest *g = &p->ingest;
+	struct timespec now;
+
+	if (o->format && !(g->format = format_find(sv_str(o->format))))
+		return err_set(e, ST_USAGE, "--format: unknown format '%s' "
+		    "(-L lists them)", o->format);
+	g->taken = UTC_NONE;
+	if (o->taken_at && !utc_parse(sv_str(o->taken_at), &g->taken))
+		return err_set(e, ST_USAGE, "--taken-at: '%s' is no time; "
+		    "expected 2026-06-12T13:00Z", o->taken_at);
+	clock_gettime(CLOCK_REALTIME, &now);
+	g->now = (int64_t)now.tv_sec * UTC_SECOND + now.tv_nsec / 1000;
+	g->table = sv_str(o->table);
+	g->app = sv_str(o->app);
+	g->on_format = on_format;
+	g->on_reject = on_reject;
+	g->ctx = p;
+	p->rejects_fd = -1;
+	if (!o->rejects)
+		return true;
+	p->rejects_fd = open(o->rejects,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	return p->rejects_fd >= 0 || err_sys(e, ST_FAIL, "%s", o->rejects);
+}
+
+static void
+add_total(struct source *t, const struct source *s)
+{
+	t->bytes += s->bytes;
+	t->read += s->read;
+	t->stored += s->stored;
+	t->duplicates += s->duplicates;
+	t->rejected += s->rejected;
+	t->blank += s->blank;
+}
+
+static void
+tell_source(struct parse *p, const struct source *s)
+{
+	struct buf b = BUF_INIT;
+
+	account_rest(&p->account, &b, s);
+	if (!sv_null(s->damaged))
+		buf_printf(&b, "%.*s: %.*s\n", SV_ARG(s->name),
+		    SV_ARG(s->damaged));
+	if (s->known)
+		buf_printf(&b, "%.*s: already-ingested: nothing new\n",
+		    SV_ARG(s->name));
+	if (p->o->verbose)
+		account_source(&b, s->name, s);
+	say(&b);
+	buf_release(&b);
+}
+
+/* False: nothing more can be written. An input that cannot be read is told
+ * and left out; the others are read. */
+static bool
+parse_input(struct parse *p, const char *path, enum status *worst)
+{
+	struct arena perm = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct source src;
+	enum ingest_end end;
+
+	p->account = (struct account){ .nreasons = 0 };
+	end = ingest_input(&p->ingest, path, &perm, &src, &e);
+	if (end == INGEST_DONE) {
+		tell_source(p, &src);
+		add_total(&p->total, &src);
+		p->inputs++;
+		p->partial |= src.rejected > 0 || !sv_null(src.damaged);
+	} else if (end == INGEST_BAD_INPUT) {
+		fprintf(stderr, "raxx-parse: %s\n", e.msg);
+		*worst = ST_FAIL;
+	} else {
+		*p->e = e;
+	}
+	arena_release(&perm);
+	return end != INGEST_BAD_SINK;
+}
+
+static bool
+parse_inputs(struct parse *p, int argc, char **argv, enum status *worst)
+{
+	struct buf b = BUF_INIT;
+
+	if (argc == 1 && !parse_input(p, "-", worst))
+		return false;
+	for (int i = 1; i < argc; i++)
+		if (!parse_input(p, argv[i], worst))
+			return false;
+	if (p->partial || !p->o->quiet) {
+		buf_printf(&b, "raxx-parse: %u input%s", p->inputs,
+		    p->inputs == 1 ? "" : "s");
+		account_source(&b, SV(""), &p->total);
+		say(&b);
+	}
+	buf_release(&b);
+	if (p->partial && *worst < ST_PARTIAL)
+		*worst = ST_PARTIAL;
+	return true;
+}
+
+static bool
+parse_to_store(struct parse *p, int argc, char **argv, enum status *worst)
+{
+	struct store *st = store_open(p->o->store, STORE_WRITE, p->e);
+	struct loader *l = st ? loader_open(st, p->e) : NULL;
+	bool ok = false;
+
+	if (l) {
+		p->ingest.sink = loader_sink(l);
+		ok = parse_inputs(p, argc, argv, worst);
+	}
+	loader_close(l);
+	store_close(st);
+	return ok;
+}
+
+static bool
+parse_to_pipe(struct parse *p, int argc, char **argv, enum status *worst)
+{
+	struct ndjson_sink out;
+	bool ok;
+
+	ndjson_sink_init(&out, STDOUT_FILENO);
+	p->ingest.sink = p->o->dry_run ? NULL : &out.sink;
+	ok = parse_inputs(p, argc, argv, worst) &&
+	    ndjson_sink_flush(&out, p->e);
+	ndjson_sink_release(&out);
+	return ok;
+}
+
+static enum status
+run(struct arena *a, const struct options *o, int argc, char **argv,
+    struct err *e)
+{
+	struct parse p = { .o = o, .e = e };
+	enum status worst = ST_OK;
+	struct normal normal;
+	struct site site;
+	bool ok;
+
+	if (!set_ingest(&p, e) || !set_normal(a, o, &normal, &site, e))
+		return e->status;
+	p.ingest.normal = &normal;
+	ok = o->store ? parse_to_store(&p, argc, argv, &worst) :
+	    parse_to_pipe(&p, argc, argv, &worst);
+	if (p.rejects_fd >= 0 && close(p.rejects_fd) != 0)
+		err_sys(e, ST_FAIL, "%s", o->rejects);
+	return ok && e->status == ST_OK ? worst : e->status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct options o = { .help = false };
+	struct err e = ERR_INIT;
+	enum status st = ST_OK;
+
+	io_reserve_std();
+	if (parse_options(&argc, argv, &o, &e)) {
+		if (o.help)
+			fputs(usage, stdout);
+		else if (o.version)
+			puts("raxx-parse " RAXX_VERSION);
+		else if (o.list)
+			list_formats();
+		else
+			st = run(&a, &o, argc, argv, &e);
+	}
+	if (e.status == ST_OK)
+		io_close_stdout(&e);
+	arena_release(&a);
+	if (e.status != ST_OK) {
+		fprintf(stderr, "raxx-parse: %s\n", e.msg);
+		return (int)e.status;
+	}
+	return (int)st;
+}

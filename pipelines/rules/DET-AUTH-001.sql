@@ -1,0 +1,10 @@
+-- id: DET-AUTH-001
+-- title: Passkey enumeration
+-- description: One client, or many together, starts passkey ceremonies for many identifiers that do not exist, to learn which ones do.
+-- level: medium
+-- status: planned
+-- reason: not written yet
+-- sources: heroku_app
+-- fallback: heroku_router
+-- route: same-day
+-- prerequisite: wire the Logplex drain

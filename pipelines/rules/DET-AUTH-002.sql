@@ -1,0 +1,10 @@
+-- id: DET-AUTH-002
+-- title: Session creation velocity
+-- description: Sessions are created abnormally fast for one account, from one client over many accounts, or for one account from many networks.
+-- level: high
+-- status: planned
+-- reason: not written yet
+-- sources: heroku_app
+-- fallback: heroku_router
+-- route: same-day
+-- prerequisite: wire the Logplex drain

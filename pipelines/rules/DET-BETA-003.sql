@@ -1,0 +1,10 @@
+-- id: DET-BETA-003
+-- title: Sentry error spike on beta routes
+-- description: The preview routes fail for several testers, or for all of them since a release or a configuration change.
+-- level: high
+-- status: planned
+-- reason: not written yet
+-- sources: sentry_events
+-- fallback: heroku_router
+-- route: same-day
+-- prerequisite: turn sentry_backend on and export its events

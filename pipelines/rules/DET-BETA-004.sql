@@ -1,0 +1,10 @@
+-- id: DET-BETA-004
+-- title: NDA bypass probe
+-- description: Protected preview pages are tried again and again without an accepted NDA, tried with altered paths, or served without an acceptance.
+-- level: low
+-- status: planned
+-- reason: not written yet
+-- sources: heroku_router, customer_audit_events
+-- fallback: heroku_app
+-- route: digest
+-- prerequisite: wire the Logplex drain

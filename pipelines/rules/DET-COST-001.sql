@@ -1,0 +1,10 @@
+-- id: DET-COST-001
+-- title: Dyno hour spike
+-- description: More dyno hours than the declared formation explains, a one-off dyno left running, or a process, size or scaling user nobody declared.
+-- level: medium
+-- status: planned
+-- reason: not written yet
+-- sources: platform_api
+-- fallback: heroku_platform
+-- route: same-day
+-- prerequisite: export formation, releases and ps from the Heroku Platform API

@@ -1,0 +1,10 @@
+-- id: DET-DATA-001
+-- title: Audit log gap window
+-- description: Audit rows that should exist do not: audited requests without a row, missing sequence numbers, an unlikely silence.
+-- level: high
+-- status: planned
+-- reason: not written yet
+-- sources: customer_audit_events, heroku_router
+-- fallback: heroku_app
+-- route: same-day
+-- prerequisite: dump customer_audit_events and pull the logs of the same hours; 7 covered days for the silence test

@@ -1,0 +1,9 @@
+-- id: DET-DATA-002
+-- title: Audit log hash chain break
+-- description: A row of the audit log was changed, removed, repeated or moved: its authentication code or its link does not hold.
+-- level: critical
+-- status: planned
+-- reason: not written yet
+-- sources: customer_audit_events, audit_chain_key
+-- route: immediate
+-- prerequisite: wire the KMS HMAC chain and name its key file in site.yml

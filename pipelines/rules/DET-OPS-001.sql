@@ -1,0 +1,10 @@
+-- id: DET-OPS-001
+-- title: Sentry error rate spike
+-- description: Errors in production are far above what is normal for the hour and are still happening.
+-- level: high
+-- status: planned
+-- reason: not written yet
+-- sources: sentry_events
+-- fallback: heroku_router
+-- route: same-day
+-- prerequisite: turn sentry_backend on and export its events

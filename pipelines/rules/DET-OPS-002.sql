@@ -1,0 +1,9 @@
+-- id: DET-OPS-002
+-- title: Postgres p99 drift
+-- description: A statement, or the whole mix, has become much slower than before by the estimate of its slowest hundredth.
+-- level: medium
+-- status: planned
+-- reason: not written yet
+-- sources: pg_stat_statements
+-- route: same-day
+-- prerequisite: verify pg_stat_statements and dump at least 3 snapshots of it

@@ -1,0 +1,9 @@
+-- id: DET-SIGNUP-002
+-- title: Email pattern anomaly
+-- description: A group of waitlist rows looks machine-made: one mailbox under many aliases, numbered or random names, disposable domains.
+-- level: low
+-- status: planned
+-- reason: not written yet
+-- sources: waitlist_signups
+-- route: digest
+-- prerequisite: dump waitlist_signups

@@ -1,0 +1,669 @@
+-- The store of raxx: one SQLite file. Base tables hold integers and dictionary
+-- numbers, so that they are small and fast to write; the views below them are
+-- what people and rules read. application_id and user_version are set by the
+-- program, which refuses a file whose schema is not exactly this text.
+--
+-- Column types: ANY columns marked "text" hold a dictionary number (str.id) or,
+-- when the dictionary was full, the text itself; "address" columns hold an
+-- IPv4 address as an integer or the first 8 bytes of an IPv6 address.
+
+-- One row per input. read = stored + duplicates + rejected + blank, always.
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE, -- SHA-256 of the bytes as they were read
+    name TEXT NOT NULL,          -- as given on the command line; '-' is stdin
+    format TEXT NOT NULL,        -- row of the format table, e.g. 'heroku-text'
+    form TEXT NOT NULL,          -- 'pull', 'drain', 'stream' or 'dump'
+    app TEXT,                    -- from --app or the file name
+    dump TEXT,                   -- table name of a dump
+    arrived INTEGER NOT NULL,    -- when it was taken: name, --taken-at, mtime
+    bytes INTEGER NOT NULL,      -- decoded bytes read
+    read INTEGER NOT NULL,       -- lines, frames or rows
+    stored INTEGER NOT NULL,     -- records whose home is this input
+    duplicates INTEGER NOT NULL, -- held by an input that arrived earlier
+    rejected INTEGER NOT NULL,
+    blank INTEGER NOT NULL,
+    damaged TEXT                 -- why the input ended early, e.g. a cut gzip
+) STRICT;
+
+-- The dictionary: every string once.
+CREATE TABLE str (
+    id INTEGER PRIMARY KEY,
+    s TEXT NOT NULL
+) STRICT;
+
+-- HTTP requests as Heroku's router logged them.
+CREATE TABLE request (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    at INTEGER,          -- str: info, warning, error
+    code INTEGER,        -- str: H12 ...
+    description INTEGER, -- str
+    sock INTEGER,        -- str: backend, client
+    cause INTEGER,       -- str
+    method INTEGER,      -- str
+    path ANY,            -- text, as received, secrets replaced
+    host ANY,            -- text
+    request_id ANY,      -- 16 bytes when a lower-case uuid, else text
+    client ANY,          -- address: rightmost untrusted of fwd; NULL unknown
+    fwd ANY,             -- text; NULL when it is the IPv4 client alone
+    dyno INTEGER,        -- str
+    connect_ms INTEGER,
+    service_ms INTEGER,
+    status INTEGER,
+    bytes INTEGER,
+    protocol INTEGER,    -- str
+    tls INTEGER,         -- 0, 1
+    tls_version INTEGER, -- str
+    flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
+    token INTEGER,       -- str: keyed hash of the path's secret segment
+    token_shape INTEGER, -- str: length, character classes, trailing number
+    token_parts INTEGER  -- str: keyed hashes of the token's thirds
+) STRICT;
+
+-- Access lines of gunicorn, uvicorn, nginx: what the router does not log.
+CREATE TABLE access (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    origin INTEGER NOT NULL, -- str: 'app[web.1]'
+    method INTEGER,
+    path ANY,
+    host ANY,
+    peer ANY,            -- address: often Heroku's internal router
+    status INTEGER,
+    bytes INTEGER,
+    protocol INTEGER,
+    referer ANY,         -- text
+    user_agent ANY,      -- text
+    token INTEGER        -- str
+) STRICT;
+
+-- Every other line of the app.
+CREATE TABLE app (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    origin INTEGER NOT NULL,
+    level INTEGER,       -- str, lower case
+    event INTEGER,       -- str: evt of the payload
+    message ANY NOT NULL, -- text: the payload as it was, secrets replaced
+    payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt
+    fields TEXT,         -- logfmt as a JSON object; of JSON see message
+    request_id ANY,
+    client ANY,          -- address the app itself saw
+    id_h INTEGER,        -- str: keyed hashes made by the app
+    user_h INTEGER,
+    token_h INTEGER,
+    screen INTEGER,      -- str
+    outcome INTEGER,     -- str
+    method INTEGER,      -- str
+    user_agent ANY,      -- text
+    known INTEGER,       -- 0, 1
+    ok INTEGER           -- 0, 1
+) STRICT;
+
+-- State changes, exits, scale, release, deploy, config names, R codes.
+CREATE TABLE platform (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    origin INTEGER NOT NULL,
+    event INTEGER NOT NULL, -- str: state, start, exit, release, scale ...
+    code INTEGER,        -- str: R14 ...
+    actor INTEGER,       -- str: user or add-on
+    version INTEGER,     -- release number
+    status INTEGER,      -- exit status
+    from_state INTEGER,  -- str
+    to_state INTEGER,    -- str
+    message ANY NOT NULL -- text
+) STRICT;
+
+-- Samples of runtime metrics, Postgres, Redis; one row per line.
+CREATE TABLE metric (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    origin INTEGER NOT NULL,
+    subject INTEGER,     -- str: the line's source=, e.g. web.1, DATABASE
+    addon INTEGER,       -- str
+    samples TEXT NOT NULL -- JSON: [[name, value, unit], ...]
+) STRICT;
+
+-- Heroku's own notices that lines were lost.
+CREATE TABLE loss (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    origin INTEGER NOT NULL,
+    code INTEGER NOT NULL, -- str: L10 ...
+    lost INTEGER,        -- messages; NULL when the notice gives no number
+    since INTEGER,       -- microseconds UTC; NULL when not given
+    scope INTEGER NOT NULL, -- str: drain, tail, dyno
+    drain INTEGER,       -- str: drain token the notice names
+    message ANY NOT NULL -- text
+) STRICT;
+
+-- Rows of dumps. `line` counts physical lines, so a quoted newline is seen.
+-- `extra` is a JSON object of the columns raxx does not know.
+CREATE TABLE dump_waitlist_signups (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    row_id TEXT,
+    email TEXT,
+    origin TEXT,
+    ip TEXT,
+    user_agent TEXT,
+    referrer TEXT,
+    confirmed_at INTEGER,
+    extra TEXT
+) STRICT;
+
+CREATE TABLE dump_console_audit_events (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    seq INTEGER,
+    actor_id TEXT,
+    actor_role TEXT,
+    actor_tenant_id TEXT,
+    action TEXT,
+    resource_type TEXT,
+    resource_id TEXT,
+    resource_tenant_id TEXT,
+    outcome TEXT,
+    reason TEXT,
+    ip TEXT,
+    request_id TEXT,
+    extra TEXT
+) STRICT;
+
+CREATE TABLE dump_customer_audit_events (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    row_id TEXT,
+    seq INTEGER,
+    tenant_id TEXT,
+    actor_id TEXT,
+    action TEXT,
+    detail TEXT,
+    key_id TEXT,
+    prev_mac TEXT,
+    mac TEXT,
+    extra TEXT
+) STRICT;
+
+CREATE TABLE dump_pg_stat_statements (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    server_version TEXT,
+    stats_reset INTEGER,
+    dealloc INTEGER,
+    userid TEXT,
+    dbid TEXT,
+    toplevel INTEGER,
+    queryid TEXT,
+    query TEXT,
+    calls INTEGER,
+    total_exec_time REAL,
+    min_exec_time REAL,
+    max_exec_time REAL,
+    mean_exec_time REAL,
+    stddev_exec_time REAL,
+    rows INTEGER,
+    extra TEXT
+) STRICT;
+
+-- Any other dump; its view is csv_NAME, made when the first one is loaded.
+CREATE TABLE dump_row (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    dump INTEGER NOT NULL, -- str: table name
+    fields TEXT NOT NULL -- JSON object in column order
+) STRICT;
+
+-- Places of a record in inputs other than its home. rec as in the views.
+CREATE TABLE also (
+    rec INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    byte INTEGER NOT NULL,
+    PRIMARY KEY (rec, source)
+) STRICT, WITHOUT ROWID;
+
+-- What could not be understood, with its place and bytes (secrets replaced).
+CREATE TABLE reject (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    byte INTEGER NOT NULL,
+    length INTEGER NOT NULL, -- bytes it had; `bytes` may hold only its ends
+    reason TEXT NOT NULL,    -- code, e.g. 'no-header', 'bad-time'
+    detail TEXT NOT NULL,    -- value and what was expected
+    bytes BLOB NOT NULL
+) STRICT;
+
+-- Time an input vouches for: lines of this span would be in it.
+CREATE TABLE span (
+    source INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    head_cut INTEGER NOT NULL -- 1: the history limit cut what was before
+) STRICT;
+
+-- A hole between two successive pulls of an app that share no line.
+CREATE TABLE hole (
+    app TEXT,
+    before INTEGER NOT NULL, -- source.id of the earlier pull
+    after INTEGER NOT NULL,  -- source.id of the later pull
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    need_lines INTEGER,      -- pull size that would have closed it (estimate)
+    need_us INTEGER          -- pull interval that would have closed it
+) STRICT;
+
+-- Recorded runs (raxx-eval --record). body: the NDJSON record.
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    now INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE verdict (
+    run INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    state TEXT NOT NULL,
+    result TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, rule)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+    run INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    arm TEXT NOT NULL,
+    key TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE baseline (
+    id INTEGER PRIMARY KEY,
+    rule TEXT NOT NULL,
+    arm TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX request_ts ON request (ts);
+CREATE INDEX access_ts ON access (ts);
+CREATE INDEX app_ts ON app (ts);
+CREATE INDEX platform_ts ON platform (ts);
+CREATE INDEX metric_ts ON metric (ts);
+CREATE INDEX loss_ts ON loss (ts);
+CREATE INDEX dump_waitlist_signups_ts ON dump_waitlist_signups (ts);
+CREATE INDEX dump_console_audit_events_ts ON dump_console_audit_events (ts);
+CREATE INDEX dump_customer_audit_events_ts ON dump_customer_audit_events (ts);
+CREATE INDEX dump_pg_stat_statements_ts ON dump_pg_stat_statements (ts);
+CREATE INDEX dump_row_ts ON dump_row (ts);
+CREATE INDEX span_source ON span (source);
+CREATE INDEX reject_source ON reject (source);
+CREATE INDEX also_source ON also (source);
+
+-- Views: what people and rules read. rec names a record over all kinds
+-- (id * 16 + kind, see store/kind.h); time is ts as text.
+
+CREATE VIEW requests AS SELECT
+    r.id * 16 + 1 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.at) AS at,
+    (SELECT s FROM str WHERE id = r.code) AS code,
+    (SELECT s FROM str WHERE id = r.description) AS description,
+    (SELECT s FROM str WHERE id = r.sock) AS sock,
+    (SELECT s FROM str WHERE id = r.cause) AS cause,
+    (SELECT s FROM str WHERE id = r.method) AS method,
+    CASE typeof(r.path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.path) ELSE r.path END AS path,
+    CASE typeof(r.host) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.host) ELSE r.host END AS host,
+    CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
+         || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
+    CASE typeof(r.client) WHEN 'integer' THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255)
+         WHEN 'blob' THEN coalesce(nullif(ltrim(lower(substr(hex(r.client), 1, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.client), 5, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.client), 9, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.client), 13, 4)), '0'), ''), '0') || '::/64' END AS client,
+    CASE typeof(r.fwd) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.fwd)
+         WHEN 'text' THEN r.fwd
+         ELSE CASE typeof(r.client) WHEN 'integer' THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) END
+         END AS fwd,
+    (SELECT s FROM str WHERE id = r.dyno) AS dyno,
+    r.connect_ms,
+    r.service_ms,
+    r.status,
+    r.bytes,
+    (SELECT s FROM str WHERE id = r.protocol) AS protocol,
+    r.tls,
+    (SELECT s FROM str WHERE id = r.tls_version) AS tls_version,
+    r.flags,
+    (SELECT s FROM str WHERE id = r.token) AS token,
+    (SELECT s FROM str WHERE id = r.token_shape) AS token_shape,
+    (SELECT s FROM str WHERE id = r.token_parts) AS token_parts,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM request AS r;
+
+CREATE VIEW access_lines AS SELECT
+    r.id * 16 + 2 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.origin) AS origin,
+    (SELECT s FROM str WHERE id = r.method) AS method,
+    CASE typeof(r.path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.path) ELSE r.path END AS path,
+    CASE typeof(r.host) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.host) ELSE r.host END AS host,
+    CASE typeof(r.peer) WHEN 'integer' THEN (r.peer >> 24) || '.' || (r.peer >> 16 & 255) || '.' || (r.peer >> 8 & 255) || '.' || (r.peer & 255)
+         WHEN 'blob' THEN coalesce(nullif(ltrim(lower(substr(hex(r.peer), 1, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 5, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 9, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 13, 4)), '0'), ''), '0') || '::/64' END AS peer,
+    r.status,
+    r.bytes,
+    (SELECT s FROM str WHERE id = r.protocol) AS protocol,
+    CASE typeof(r.referer) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.referer) ELSE r.referer END AS referer,
+    CASE typeof(r.user_agent) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.user_agent) ELSE r.user_agent END AS user_agent,
+    (SELECT s FROM str WHERE id = r.token) AS token,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM access AS r;
+
+CREATE VIEW app_events AS SELECT
+    r.id * 16 + 3 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.origin) AS origin,
+    (SELECT s FROM str WHERE id = r.level) AS level,
+    (SELECT s FROM str WHERE id = r.event) AS event,
+    CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
+    CASE r.payload WHEN 1 THEN 'json' WHEN 2 THEN 'logfmt' ELSE 'text' END AS payload,
+    CASE r.payload WHEN 1 THEN CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END ELSE r.fields END AS fields,
+    CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
+         || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
+    CASE typeof(r.client) WHEN 'integer' THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255)
+         WHEN 'blob' THEN coalesce(nullif(ltrim(lower(substr(hex(r.client), 1, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.client), 5, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.client), 9, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.client), 13, 4)), '0'), ''), '0') || '::/64' END AS client,
+    (SELECT s FROM str WHERE id = r.id_h) AS id_h,
+    (SELECT s FROM str WHERE id = r.user_h) AS user_h,
+    (SELECT s FROM str WHERE id = r.token_h) AS token_h,
+    (SELECT s FROM str WHERE id = r.screen) AS screen,
+    (SELECT s FROM str WHERE id = r.outcome) AS outcome,
+    (SELECT s FROM str WHERE id = r.method) AS method,
+    CASE typeof(r.user_agent) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.user_agent) ELSE r.user_agent END AS user_agent,
+    r.known,
+    r.ok,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM app AS r;
+
+CREATE VIEW platform_events AS SELECT
+    r.id * 16 + 4 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.origin) AS origin,
+    (SELECT s FROM str WHERE id = r.event) AS event,
+    (SELECT s FROM str WHERE id = r.code) AS code,
+    (SELECT s FROM str WHERE id = r.actor) AS actor,
+    r.version,
+    r.status,
+    (SELECT s FROM str WHERE id = r.from_state) AS from_state,
+    (SELECT s FROM str WHERE id = r.to_state) AS to_state,
+    CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM platform AS r;
+
+CREATE VIEW metrics AS SELECT
+    r.id * 16 + 5 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.origin) AS origin,
+    (SELECT s FROM str WHERE id = r.subject) AS subject,
+    (SELECT s FROM str WHERE id = r.addon) AS addon,
+    json_extract(j.value, '$[0]') AS name,
+    json_extract(j.value, '$[1]') AS value,
+    json_extract(j.value, '$[2]') AS unit,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM metric AS r, json_each(r.samples) AS j;
+
+CREATE VIEW losses AS SELECT
+    r.id * 16 + 6 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.origin) AS origin,
+    (SELECT s FROM str WHERE id = r.code) AS code,
+    r.lost,
+    r.since,
+    (SELECT s FROM str WHERE id = r.scope) AS scope,
+    (SELECT s FROM str WHERE id = r.drain) AS drain,
+    CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM loss AS r;
+
+-- Of several versions of a row (dumps of different days) the newest is shown.
+CREATE VIEW waitlist_signups AS SELECT
+    rec,
+    ts,
+    time,
+    id,
+    created_at,
+    email,
+    origin,
+    ip,
+    user_agent,
+    referrer,
+    confirmed_at,
+    extra,
+    source,
+    line,
+    byte,
+    hash,
+    nth
+FROM (SELECT
+    r.id * 16 + 8 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    r.row_id AS id,
+    r.ts AS created_at,
+    r.email,
+    r.origin,
+    r.ip,
+    r.user_agent,
+    r.referrer,
+    r.confirmed_at,
+    r.extra,
+    s.name AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth,
+    row_number() OVER (PARTITION BY r.row_id, CASE WHEN r.row_id IS NULL THEN r.id END
+        ORDER BY s.arrived DESC, s.digest, r.line DESC) AS version_
+FROM dump_waitlist_signups AS r JOIN source AS s ON s.id = r.source)
+WHERE version_ = 1;
+
+-- Of several versions of a row (dumps of different days) the newest is shown.
+CREATE VIEW console_audit_events AS SELECT
+    rec,
+    ts,
+    time,
+    seq,
+    created_at,
+    actor_id,
+    actor_role,
+    actor_tenant_id,
+    action,
+    resource_type,
+    resource_id,
+    resource_tenant_id,
+    outcome,
+    reason,
+    ip,
+    request_id,
+    extra,
+    source,
+    line,
+    byte,
+    hash,
+    nth
+FROM (SELECT
+    r.id * 16 + 9 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    r.seq,
+    r.ts AS created_at,
+    r.actor_id,
+    r.actor_role,
+    r.actor_tenant_id,
+    r.action,
+    r.resource_type,
+    r.resource_id,
+    r.resource_tenant_id,
+    r.outcome,
+    r.reason,
+    r.ip,
+    r.request_id,
+    r.extra,
+    s.name AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth,
+    row_number() OVER (PARTITION BY r.seq, CASE WHEN r.seq IS NULL THEN r.id END
+        ORDER BY s.arrived DESC, s.digest, r.line DESC) AS version_
+FROM dump_console_audit_events AS r JOIN source AS s ON s.id = r.source)
+WHERE version_ = 1;
+
+-- Rows of an audit log are never merged: a changed row is what rules look for.
+CREATE VIEW customer_audit_events AS SELECT
+    r.id * 16 + 10 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    r.row_id AS id,
+    r.seq,
+    r.ts AS created_at,
+    r.tenant_id,
+    r.actor_id,
+    r.action,
+    r.detail,
+    r.key_id,
+    r.prev_mac,
+    r.mac,
+    r.extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_customer_audit_events AS r;
+
+CREATE VIEW pg_stat_statements AS SELECT
+    r.id * 16 + 11 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    r.ts AS snapshot_at,
+    r.server_version,
+    r.stats_reset,
+    r.dealloc,
+    r.userid,
+    r.dbid,
+    r.toplevel,
+    r.queryid,
+    r.query,
+    r.calls,
+    r.total_exec_time,
+    r.min_exec_time,
+    r.max_exec_time,
+    r.mean_exec_time,
+    r.stddev_exec_time,
+    r.rows,
+    r.extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_pg_stat_statements AS r;

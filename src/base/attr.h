@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* attr.h: the only compiler extensions of the tree, each empty elsewhere. */
+#ifndef BASE_ATTR_H
+#define BASE_ATTR_H
+
+#define countof(a) (sizeof(a) / sizeof((a)[0]))
+
+#if defined(__GNUC__)
+#define attr_printf(fmt, arg) __attribute__((format(printf, fmt, arg)))
+#define attr_noreturn __attribute__((noreturn))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#else
+#define attr_printf(fmt, arg)
+#define attr_noreturn
+#define likely(x) (x)
+#define unlikely(x) (x)
+#endif
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* hash.h: 64-bit hash of bytes, equal on every machine (little-endian reads
+ * are made explicit). Not for secrets: see sha256.h. It names a record by its
+ * content, so it may never change once stores exist. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdint.h>
+
+#include "base/sv.h"
+
+uint64_t hash64(sv v, uint64_t seed);
+
+#endif

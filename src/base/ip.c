@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/ip.h"
+
+#include <assert.h>
+
+#include "base/ascii.h"
+#include "base/attr.h"
+
+enum { GROUPS = 8 };
+
+static unsigned
+full_bits(const struct ip *ip)
+{
+	return ip->family == 4 ? 32 : 128;
+}
+
+/* A decimal number up to max without leading zeros. */
+static bool
+small_number(sv v, unsigned max, unsigned *out)
+{
+	unsigned n = 0;
+
+	if (v.n == 0 || v.n > 5 || (v.n > 1 && v.p[0] == '0'))
+		return false;
+	for (size_t i = 0; i < v.n; i++) {
+		if (!is_digit(v.p[i]))
+			return false;
+		n = n * 10 + (unsigned)(v.p[i] - '0');
+	}
+	*out = n;
+	return n <= max;
+}
+
+static bool
+read_v4(sv v, uint8_t out[4])
+{
+	unsigned n;
+
+	for (int i = 0; i < 4; i++) {
+		if (sv_null(v) || !small_number(sv_cut(&v, '.'), 255, &n))
+			return false;
+		out[i] = (uint8_t)n;
+	}
+	return sv_null(v);
+}
+
+static bool
+read_group(sv v, uint8_t out[2])
+{
+	unsigned n = 0;
+
+	if (v.n == 0 || v.n > 4)
+		return false;
+	for (size_t i = 0; i < v.n; i++) {
+		int d = hex_value(v.p[i]);
+
+		if (d < 0)
+			return false;
+		n = n << 4 | (unsigned)d;
+	}
+	out[0] = (uint8_t)(n >> 8);
+	out[1] = (uint8_t)n;
+	return true;
+}
+
+/* Colon-separated groups, the last one maybe a dotted quad when `tail`. */
+static bool
+read_groups(sv v, bool tail, uint8_t out[16], size_t *bytes)
+{
+	size_t n = 0;
+
+	while (v.n) {
+		sv part = sv_cut(&v, ':');
+
+		if (n == 16 || (!sv_null(v) && v.n == 0))
+			return false;
+		if (tail && sv_null(v) && n <= 12 && read_v4(part, out + n)) {
+			n += 4;
+		} else if (read_group(part, out + n)) {
+			n += 2;
+		} else {
+			return false;
+		}
+	}
+	*bytes = n;
+	return true;
+}
+
+static bool
+read_v6(sv v, uint8_t out[16])
+{
+	size_t gap = sv_find(v, SV("::")), nhead, ntail;
+	uint8_t tail[16];
+
+	memset(out, 0, 16);
+	if (gap == v.n)
+		return read_groups(v, true, out, &nhead) && nhead == 16;
+	if (!read_groups(sv_take(v, gap), false, out, &nhead) ||
+	    !read_groups(sv_skip(v, gap + 2), true, tail, &ntail))
+		return false;
+	/* invariant: "::" stands for at least one group */
+	if (nhead + ntail > 14)
+		return false;
+	memcpy(out + 16 - ntail, tail, ntail);
+	return true;
+}
+
+static void
+unmap(struct ip *ip)
+{
+	static const uint8_t prefix[12] = {
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff
+	};
+
+	if (memcmp(ip->addr, prefix, sizeof(prefix)) == 0)
+		*ip = ip_from_v4((uint32_t)ip->addr[12] << 24 |
+		    (uint32_t)ip->addr[13] << 16 |
+		    (uint32_t)ip->addr[14] << 8 | ip->addr[15]);
+}
+
+static bool
+parse_v6(sv v, struct ip *out)
+{
+	size_t zone = sv_find_byte(v, '%');
+	struct ip ip = { .family = 6 };
+
+	if (zone + 1 == v.n || !read_v6(sv_take(v, zone), ip.addr))
+		return false;
+	unmap(&ip);
+	*out = ip;
+	return true;
+}
+
+static bool
+parse_v4(sv v, struct ip *out)
+{
+	struct ip ip = { .family = 4 };
+
+	if (!read_v4(v, ip.addr))
+		return false;
+	*out = ip;
+	return true;
+}
+
+static bool
+port_ok(sv v)
+{
+	unsigned n;
+
+	return small_number(v, 65535, &n);
+}
+
+static bool
+parse_bracketed(sv v, bool port, struct ip *out)
+{
+	sv inner = sv_cut(&v, ']');
+
+	if (sv_null(v))
+		return false;
+	if (v.n && !(port && sv_skip_lit(&v, SV(":")) && port_ok(v)))
+		return false;
+	return parse_v6(inner, out);
+}
+
+bool
+ip_parse(sv v, bool port, struct ip *out)
+{
+	size_t colon = sv_find_byte(v, ':');
+
+	if (sv_skip_lit(&v, SV("[")))
+		return parse_bracketed(v, port, out);
+	if (colon == v.n)
+		return parse_v4(v, out);
+	if (port && port_ok(sv_skip(v, colon + 1)) &&
+	    parse_v4(sv_take(v, colon), out))
+		return true;
+	return parse_v6(v, out);
+}
+
+bool
+ip_net_parse(sv v, struct ip_net *out)
+{
+	sv rest = v, addr = sv_cut(&rest, '/');
+	struct ip_net net;
+	struct ip masked;
+	unsigned full, bits, mapped = 0;
+
+	if (!ip_parse(addr, false, &net.ip))
+		return false;
+	full = full_bits(&net.ip);
+	if (net.ip.family == 4 && sv_has(addr, SV(":")))
+		mapped = 96;
+	bits = full + mapped;
+	if (!sv_null(rest) && !small_number(rest, full + mapped, &bits))
+		return false;
+	if (bits < mapped)
+		return false;
+	bits -= mapped;
+	masked = ip_mask(net.ip, bits, bits);
+	if (memcmp(masked.addr, net.ip.addr, sizeof(masked.addr)) != 0)
+		return false;
+	net.bits = (uint8_t)bits;
+	*out = net;
+	return true;
+}
+
+struct ip
+ip_mask(struct ip ip, unsigned bits4, unsigned bits6)
+{
+	unsigned bits = ip.family == 4 ? bits4 : bits6;
+
+	for (unsigned i = 0; i < sizeof(ip.addr); i++) {
+		unsigned keep = bits > 8 * i ? bits - 8 * i : 0;
+
+		if (keep < 8)
+			ip.addr[i] &= (uint8_t)(0xff00u >> keep);
+	}
+	return ip;
+}
+
+bool
+ip_in_net(const struct ip *ip, const struct ip_net *net)
+{
+	struct ip masked = ip_mask(*ip, net->bits, net->bits);
+
+	return ip->family == net->ip.family &&
+	    memcmp(masked.addr, net->ip.addr, full_bits(ip) / 8) == 0;
+}
+
+bool
+ip_is_internal(const struct ip *ip)
+{
+	static const struct ip_net table[] = {
+		{ { 4, { 0 } }, 8 },
+		{ { 4, { 10 } }, 8 },
+		{ { 4, { 100, 64 } }, 10 },
+		{ { 4, { 127 } }, 8 },
+		{ { 4, { 169, 254 } }, 16 },
+		{ { 4, { 172, 16 } }, 12 },
+		{ { 4, { 192, 168 } }, 16 },
+		{ { 6, { 0 } }, 128 },
+		{ { 6, { [15] = 1 } }, 128 },
+		{ { 6, { 0xfc } }, 7 },
+		{ { 6, { 0xfe, 0x80 } }, 10 },
+	};
+
+	for (size_t i = 0; i < countof(table); i++)
+		if (ip_in_net(ip, &table[i]))
+			return true;
+	return false;
+}
+
+struct ip
+ip_from_v4(uint32_t v)
+{
+	return (struct ip){ 4, { (uint8_t)(v >> 24), (uint8_t)(v >> 16),
+	    (uint8_t)(v >> 8), (uint8_t)v } };
+}
+
+static unsigned
+group(const struct ip *ip, size_t i)
+{
+	return (unsigned)ip->addr[2 * i] << 8 | ip->addr[2 * i + 1];
+}
+
+/* The longest run of zero groups, the first of equal ones; *len is 0 when no
+ * run has two. */
+static size_t
+zero_run(const struct ip *ip, size_t *len)
+{
+	size_t best = 0, n = 0;
+
+	*len = 0;
+	for (size_t i = 0; i < GROUPS; i++) {
+		n = group(ip, i) ? 0 : n + 1;
+		if (n > 1 && n > *len) {
+			*len = n;
+			best = i + 1 - n;
+		}
+	}
+	return best;
+}
+
+static void
+write_v6(struct buf *b, const struct ip *ip)
+{
+	size_t len, gap = zero_run(ip, &len);
+
+	for (size_t i = 0; i < GROUPS; i++) {
+		if (len && i == gap) {
+			buf_lit(b, "::");
+			i += len - 1;
+			continue;
+		}
+		if (i && !(len && i == gap + len))
+			buf_byte(b, ':');
+		buf_printf(b, "%x", group(ip, i));
+	}
+}
+
+static void
+write_v4(struct buf *b, const struct ip *ip)
+{
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			buf_byte(b, '.');
+		buf_u64(b, ip->addr[i]);
+	}
+}
+
+void
+ip_write(struct buf *b, const struct ip *ip)
+{
+	assert(ip->family == 4 || ip->family == 6);
+	if (ip->family == 4)
+		write_v4(b, ip);
+	else
+		write_v6(b, ip);
+}
+
+void
+ip_net_write(struct buf *b, const struct ip *ip, unsigned bits)
+{
+	ip_write(b, ip);
+	if (bits < full_bits(ip)) {
+		buf_byte(b, '/');
+		buf_u64(b, bits);
+	}
+}
+
+static bool
+is_trusted(const struct ip *ip, const struct ip_net *trusted, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ip_in_net(ip, &trusted[i]))
+			return true;
+	return false;
+}
+
+/* The entry after the last comma; *fwd keeps what is before it, null when
+ * that was the only one. */
+static sv
+cut_last(sv *fwd)
+{
+	size_t comma = sv_rfind(*fwd, SV(","));
+	sv last;
+
+	if (comma == fwd->n) {
+		last = *fwd;
+		*fwd = SV_NULL;
+		return sv_trim(last);
+	}
+	last = sv_skip(*fwd, comma + 1);
+	*fwd = sv_take(*fwd, comma);
+	return sv_trim(last);
+}
+
+struct ip
+ip_client(sv fwd, const struct ip_net *trusted, size_t ntrusted, bool *extra)
+{
+	struct ip none = { 0 }, ip = none;
+	bool found = false;
+
+	while (!found && !sv_null(fwd)) {
+		sv entry = cut_last(&fwd);
+
+		if (!ip_parse(entry, true, &ip))
+			ip = none;
+		found = !is_trusted(&ip, trusted, ntrusted);
+	}
+	if (extra)
+		*extra = found && !sv_null(fwd);
+	if (!found || ip.family == 0 || ip_is_internal(&ip))
+		return none;
+	return ip_mask(ip, 32, 64);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/jsonw.h"
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/swar.h"
+#include "base/utc.h"
+
+/*
+ * What a byte may start: 0 is itself, E must be escaped, 2 to 4 leads a UTF-8
+ * sequence of that length, X starts none.
+ */
+enum { E = 1, X = 5 };
+
+#define FOUR(x) x, x, x, x
+#define SIXTEEN(x) FOUR(x), FOUR(x), FOUR(x), FOUR(x)
+
+static const uint8_t class_of[256] = {
+	SIXTEEN(E), SIXTEEN(E),
+	0, 0, E, 0, 0, 0, E, 0, FOUR(0), FOUR(0), /* '"' and '&' */
+	FOUR(0), FOUR(0), FOUR(0), E, 0, E, 0,    /* '<' and '>' */
+	SIXTEEN(0),
+	FOUR(0), FOUR(0), FOUR(0), E, 0, 0, 0,    /* backslash */
+	SIXTEEN(0),
+	FOUR(0), FOUR(0), FOUR(0), 0, 0, 0, E,    /* DEL */
+	SIXTEEN(X), SIXTEEN(X), SIXTEEN(X), SIXTEEN(X),
+	X, X, 2, 2, FOUR(2), FOUR(2), FOUR(2), SIXTEEN(2),
+	SIXTEEN(3),
+	4, 4, 4, 4, 4, X, X, X, FOUR(X), FOUR(X),
+};
+
+/* Length of the valid UTF-8 sequence that v starts with, 0 if none: no
+ * overlong form, no surrogate, nothing above U+10FFFF. */
+static size_t
+decode(sv v, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = class_of[(unsigned char)v.p[0]];
+	uint32_t c;
+
+	if (len < 2 || len > 4 || v.n < len)
+		return 0;
+	c = (unsigned char)v.p[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		unsigned char next = (unsigned char)v.p[i];
+
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (next & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*cp = c;
+	return len;
+}
+
+/* Characters that are not seen but act on what is: C1 controls, marks of
+ * direction, joiners and other zero-width ones, line separators, tags. */
+static bool
+is_unsafe(uint32_t c)
+{
+	static const uint32_t range[][2] = {
+		{ 0x80, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+		{ 0xe0000, 0xe007f },
+	};
+
+	for (size_t i = 0; i < countof(range); i++)
+		if (c <= range[i][1])
+			return c >= range[i][0];
+	return false;
+}
+
+static void
+put_hex(struct buf *b, uint32_t v, int digits)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	while (digits-- > 0)
+		buf_byte(b, digit[v >> (4 * digits) & 15]);
+}
+
+static void
+put_u(struct buf *b, uint32_t unit)
+{
+	buf_lit(b, "\\u");
+	put_hex(b, unit, 4);
+}
+
+static void
+put_escaped(struct buf *b, uint32_t c)
+{
+	if (c == '"' || c == '\\') {
+		buf_byte(b, '\\');
+		buf_byte(b, (char)c);
+	} else if (c > 0xffff) {
+		put_u(b, 0xd7c0 + (c >> 10));
+		put_u(b, 0xdc00 + (c & 0x3ff));
+	} else {
+		put_u(b, c);
+	}
+}
+
+/* Length of the character v starts with when it may stay as it is, else 0. */
+static size_t
+plain_char(sv v)
+{
+	uint32_t cp;
+	size_t len = decode(v, &cp);
+
+	return len && !is_unsafe(cp) ? len : 0;
+}
+
+/* Writes the character or stray byte that v starts with in its escaped form;
+ * returns how many bytes of v that was. */
+static size_t
+put_special(struct buf *b, sv v)
+{
+	unsigned char c = (unsigned char)v.p[0];
+	uint32_t cp = c;
+	size_t len = class_of[c] == E ? 1 : decode(v, &cp);
+
+	if (len) {
+		put_escaped(b, cp);
+		return len;
+	}
+	buf_lit(b, "\\\\x");
+	put_hex(b, c, 2);
+	return 1;
+}
+
+/* Length of the front of v whose bytes are all of class 0. */
+static inline size_t
+ascii_run(sv v)
+{
+	size_t i = 0;
+
+	for (; v.n - i >= 8; i += 8) {
+		uint64_t x = swar_load(v.p + i);
+		/* '<' and '>', '"' and '&' differ in one bit each. */
+		uint64_t marks = (x & SWAR_HIGH) | swar_less(x, 0x20) |
+		    swar_equal(x | SWAR_ONES * 2, '>') |
+		    swar_equal(x | SWAR_ONES * 4, '&') |
+		    swar_equal(x, '\\') | swar_equal(x, 0x7f);
+
+		if (marks)
+			return i + swar_first(marks);
+	}
+	while (i < v.n && class_of[(unsigned char)v.p[i]] == 0)
+		i++;
+	return i;
+}
+
+/* Length of the longest front of v that needs no change. */
+static size_t
+plain_run(sv v)
+{
+	size_t i = 0, len;
+
+	for (;;) {
+		i += ascii_run(sv_skip(v, i));
+		len = i < v.n ? plain_char(sv_skip(v, i)) : 0;
+		if (len == 0)
+			return i;
+		i += len;
+	}
+}
+
+void
+jsonw_text(struct buf *b, sv v)
+{
+	buf_byte(b, '"');
+	for (;;) {
+		buf_add(b, sv_cut_n(&v, plain_run(v)));
+		if (v.n == 0)
+			break;
+		v = sv_skip(v, put_special(b, v));
+	}
+	buf_byte(b, '"');
+}
+
+/* 2^53: up to here every whole double is exact and shortest as an integer. */
+static const double exact_max = 9007199254740992.0;
+
+void
+jsonw_double(struct buf *b, double d)
+{
+	char text[32];
+	/* 15 digits always survive a double that is not subnormal. */
+	int digits = fabs(d) < DBL_MIN ? 1 : DBL_DIG;
+
+	assert(isfinite(d));
+	if (fabs(d) < exact_max && floor(d) == d) {
+		buf_i64(b, (int64_t)d);
+		return;
+	}
+	do
+		snprintf(text, sizeof(text), "%.*g", digits++, d);
+	while (digits <= DBL_DECIMAL_DIG && strtod(text, NULL) != d);
+	buf_str(b, text);
+}
+
+/* Every value ends here once, so `first` is false after it. */
+static void
+begin(struct jsonw *w)
+{
+	if (!w->first)
+		buf_byte(w->b, ',');
+	w->first = false;
+}
+
+void
+jsonw_open(struct jsonw *w, char bracket)
+{
+	assert(bracket == '{' || bracket == '[');
+	begin(w);
+	buf_byte(w->b, bracket);
+	w->first = true;
+}
+
+void
+jsonw_close(struct jsonw *w, char bracket)
+{
+	assert(bracket == '}' || bracket == ']');
+	buf_byte(w->b, bracket);
+	w->first = false;
+}
+
+void
+jsonw_key(struct jsonw *w, sv key)
+{
+	begin(w);
+	jsonw_text(w->b, key);
+	buf_byte(w->b, ':');
+	w->first = true; /* no comma between a key and its value */
+}
+
+void
+jsonw_sv(struct jsonw *w, sv v)
+{
+	if (sv_null(v)) {
+		jsonw_null(w);
+		return;
+	}
+	begin(w);
+	jsonw_text(w->b, v);
+}
+
+void
+jsonw_i64(struct jsonw *w, int64_t v)
+{
+	begin(w);
+	buf_i64(w->b, v);
+}
+
+void
+jsonw_real(struct jsonw *w, double v)
+{
+	if (!isfinite(v)) {
+		jsonw_null(w);
+		return;
+	}
+	begin(w);
+	jsonw_double(w->b, v);
+}
+
+void
+jsonw_bool(struct jsonw *w, bool v)
+{
+	begin(w);
+	buf_add(w->b, v ? SV("true") : SV("false"));
+}
+
+void
+jsonw_null(struct jsonw *w)
+{
+	begin(w);
+	buf_lit(w->b, "null");
+}
+
+void
+jsonw_raw(struct jsonw *w, sv json)
+{
+	begin(w);
+	buf_add(w->b, json);
+}
+
+void
+jsonw_utc(struct jsonw *w, int64_t us)
+{
+	if (us == UTC_NONE) {
+		jsonw_null(w);
+		return;
+	}
+	begin(w);
+	buf_byte(w->b, '"');
+	utc_write(w->b, us);
+	buf_byte(w->b, '"');
+}

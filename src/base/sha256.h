@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* sha256.h: SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). Inputs are named
+ * by the first, secrets and tokens are replaced by the second. */
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
+
+#include <stdint.h>
+
+#include "base/sv.h"
+
+enum { SHA256_LEN = 32, SHA256_BLOCK = 64 };
+
+struct sha256 {
+	uint32_t h[8];
+	uint64_t len;               /* bytes so far */
+	uint8_t block[SHA256_BLOCK]; /* the len % 64 bytes not yet mixed in */
+};
+
+void sha256_init(struct sha256 *s);
+void sha256_add(struct sha256 *s, const void *p, size_t n);
+void sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN]);
+
+struct hmac {
+	struct sha256 inner;
+	uint8_t outer_pad[SHA256_BLOCK];
+};
+
+void hmac_init(struct hmac *h, const void *key, size_t n);
+void hmac_add(struct hmac *h, const void *p, size_t n);
+/* Also wipes the key material from *h. */
+void hmac_end(struct hmac *h, uint8_t out[SHA256_LEN]);
+
+#endif

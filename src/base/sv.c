@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/sv.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/ascii.h"
+
+int
+sv_cmp(sv a, sv b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+bool
+sv_eq_nocase(sv a, sv b)
+{
+	return a.n == b.n && sv_starts_nocase(a, b);
+}
+
+bool
+sv_starts_nocase(sv v, sv prefix)
+{
+	if (v.n < prefix.n)
+		return false;
+	for (size_t i = 0; i < prefix.n; i++)
+		if (to_lower(v.p[i]) != to_lower(prefix.p[i]))
+			return false;
+	return true;
+}
+
+size_t
+sv_find_byte(sv v, char c)
+{
+	const char *q = v.n ? memchr(v.p, c, v.n) : NULL;
+
+	return q ? (size_t)(q - v.p) : v.n;
+}
+
+size_t
+sv_find(sv v, sv needle)
+{
+	if (needle.n == 0)
+		return 0;
+	for (size_t at = 0; at + needle.n <= v.n; at++) {
+		at += sv_find_byte(sv_skip(v, at), needle.p[0]);
+		if (at + needle.n > v.n)
+			break;
+		if (memcmp(v.p + at, needle.p, needle.n) == 0)
+			return at;
+	}
+	return v.n;
+}
+
+size_t
+sv_rfind(sv v, sv needle)
+{
+	for (size_t at = v.n >= needle.n ? v.n - needle.n + 1 : 0; at-- > 0;)
+		if (memcmp(v.p + at, needle.p, needle.n) == 0)
+			return at;
+	return v.n;
+}
+
+bool
+sv_has(sv v, sv needle)
+{
+	return needle.n == 0 || sv_find(v, needle) < v.n;
+}
+
+sv
+sv_cut(sv *rest, char sep)
+{
+	size_t at = sv_find_byte(*rest, sep);
+	sv part = sv_take(*rest, at);
+
+	*rest = at < rest->n ? sv_skip(*rest, at + 1) : SV_NULL;
+	return part;
+}
+
+sv
+sv_trim_right(sv v)
+{
+	while (v.n && is_space(v.p[v.n - 1]))
+		v.n--;
+	return v;
+}
+
+sv
+sv_trim_left(sv v)
+{
+	size_t i = 0;
+
+	while (i < v.n && is_space(v.p[i]))
+		i++;
+	return sv_skip(v, i);
+}
+
+sv
+sv_trim(sv v)
+{
+	return sv_trim_left(sv_trim_right(v));
+}
+
+sv
+sv_word(sv *rest)
+{
+	size_t n = 0;
+
+	*rest = sv_trim_left(*rest);
+	while (n < rest->n && !is_space(rest->p[n]))
+		n++;
+	return sv_cut_n(rest, n);
+}
+
+bool
+sv_to_u64(sv v, uint64_t *out)
+{
+	uint64_t u = 0;
+
+	if (v.n == 0)
+		return false;
+	for (size_t i = 0; i < v.n; i++) {
+		uint64_t d = (uint64_t)(v.p[i] - '0');
+
+		if (!is_digit(v.p[i]) || u > (UINT64_MAX - d) / 10)
+			return false;
+		u = u * 10 + d;
+	}
+	*out = u;
+	return true;
+}
+
+bool
+sv_to_i64(sv v, int64_t *out)
+{
+	bool neg = sv_skip_lit(&v, SV("-"));
+	uint64_t u;
+
+	if (!sv_to_u64(v, &u) || u > (uint64_t)INT64_MAX + neg)
+		return false;
+	if (neg && u == (uint64_t)INT64_MAX + 1)
+		*out = INT64_MIN;
+	else
+		*out = neg ? -(int64_t)u : (int64_t)u;
+	return true;
+}
+
+/* The shape strtod() would accept in the C locale, without its extras. */
+static bool
+is_decimal(sv v)
+{
+	size_t digits = 0;
+
+	if (v.n && (v.p[0] == '-' || v.p[0] == '+'))
+		v = sv_skip(v, 1);
+	for (; v.n && is_digit(v.p[0]); digits++)
+		v = sv_skip(v, 1);
+	if (v.n && v.p[0] == '.')
+		for (v = sv_skip(v, 1); v.n && is_digit(v.p[0]); digits++)
+			v = sv_skip(v, 1);
+	if (digits == 0)
+		return false;
+	if (v.n && to_lower(v.p[0]) == 'e') {
+		v = sv_skip(v, 1);
+		if (v.n && (v.p[0] == '-' || v.p[0] == '+'))
+			v = sv_skip(v, 1);
+		if (v.n == 0)
+			return false;
+		while (v.n && is_digit(v.p[0]))
+			v = sv_skip(v, 1);
+	}
+	return v.n == 0;
+}
+
+bool
+sv_to_double(sv v, double *out)
+{
+	char text[64];
+	double d;
+
+	if (v.n >= sizeof(text) || !is_decimal(v))
+		return false;
+	memcpy(text, v.p, v.n);
+	text[v.n] = '\0';
+	d = strtod(text, NULL);
+	if (!isfinite(d))
+		return false;
+	*out = d;
+	return true;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * swar.h: eight bytes looked at as one number, without vector instructions.
+ * A mark is bit 7 of a byte; only the lowest mark of a word is exact, which is
+ * all that a search from the front needs. Equal on every machine.
+ */
+#ifndef BASE_SWAR_H
+#define BASE_SWAR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SWAR_ONES UINT64_C(0x0101010101010101)
+#define SWAR_HIGH UINT64_C(0x8080808080808080)
+
+/* The first byte is the lowest one. Compilers make one load of it. */
+static inline uint64_t
+swar_load(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+/* Marks bytes less than n, which is at most 0x80. */
+static inline uint64_t
+swar_less(uint64_t x, unsigned char n)
+{
+	return (x - SWAR_ONES * n) & ~x & SWAR_HIGH;
+}
+
+/* Marks bytes equal to c. */
+static inline uint64_t
+swar_equal(uint64_t x, unsigned char c)
+{
+	return swar_less(x ^ (SWAR_ONES * c), 1);
+}
+
+/* Which byte holds the lowest mark; there must be one. */
+static inline size_t
+swar_first(uint64_t marks)
+{
+	uint64_t below = (marks & (0 - marks)) - 1;
+
+	return (size_t)((below & SWAR_ONES) * SWAR_ONES >> 56) - 1;
+}
+
+#endif

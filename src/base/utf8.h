@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* utf8.h: text that any sink can take. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/arena.h"
+#include "base/sv.h"
+
+/* Bytes of the valid UTF-8 character (RFC 3629) at the start of v, 1-4; 0 when
+ * there is none: empty, overlong, surrogate, cut, beyond U+10FFFF. */
+size_t utf8_len(sv v);
+
+/* The text with NUL bytes and every byte that is no valid UTF-8 written as the
+ * four characters \xNN; the text itself when there are none. A NUL inside a
+ * value would hide the rest of it from SQL. */
+sv utf8_clean(sv v, struct arena *scratch);
+
+#endif

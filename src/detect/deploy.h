@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * deploy.h: what a program needs to know about a deployment before it can
+ * evaluate: the facts of site.yml and the rule catalog with the site's
+ * thresholds. raxx-eval, raxx-report and raxx-baseline load both this way.
+ */
+#ifndef DETECT_DEPLOY_H
+#define DETECT_DEPLOY_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct catalog;
+struct site;
+
+/* The facts alone, for programs without rules. */
+bool deploy_site(struct arena *perm, const char *site_file, struct site *s,
+    struct err *e);
+
+/* Without a site_file (NULL) the deployment is unknown: site_default(). */
+bool deploy_load(struct arena *perm, const char *rules_dir,
+    const char *site_file, struct catalog *c, struct site *s, struct err *e);
+
+#endif

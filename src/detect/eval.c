@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/eval.h"
+
+#include <math.h>
+
+#include "base/attr.h"
+#include "base/utc.h"
+#include "detect/hits.h"
+#include "store/query.h"
+
+const char *const state_name[] = {
+	[STATE_LIVE] = "LIVE",
+	[STATE_MANUAL] = "MANUAL",
+	[STATE_DEGRADED] = "DEGRADED",
+	[STATE_DORMANT] = "DORMANT",
+};
+_Static_assert(countof(state_name) == STATE_N, "a name per state");
+
+const char *const result_name[] = {
+	[RESULT_FIRED] = "FIRED",
+	[RESULT_CLEAR] = "CLEAR",
+	[RESULT_CLEAR_PARTIAL] = "CLEAR_PARTIAL",
+	[RESULT_INSUFFICIENT_DATA] = "INSUFFICIENT_DATA",
+	[RESULT_NOT_EVALUATED] = "NOT_EVALUATED",
+	[RESULT_UNDECIDED] = "UNDECIDED",
+	[RESULT_CANNOT_VERIFY] = "CANNOT_VERIFY",
+};
+_Static_assert(countof(result_name) == RESULT_N, "a name per result");
+
+/* --- what a run shares ---------------------------------------------------- */
+
+#define EACH_TABLE(f) \
+	"SELECT " f "(x) FROM (SELECT " f "(ts) AS x FROM request " \
+	"UNION ALL SELECT " f "(ts) FROM access " \
+	"UNION ALL SELECT " f "(ts) FROM app " \
+	"UNION ALL SELECT " f "(ts) FROM platform " \
+	"UNION ALL SELECT " f "(ts) FROM metric " \
+	"UNION ALL SELECT " f "(ts) FROM loss " \
+	"UNION ALL SELECT " f "(ts) FROM dump_waitlist_signups " \
+	"UNION ALL SELECT " f "(ts) FROM dump_console_audit_events " \
+	"UNION ALL SELECT " f "(ts) FROM dump_customer_audit_events " \
+	"UNION ALL SELECT " f "(ts) FROM dump_pg_stat_statements " \
+	"UNION ALL SELECT " f "(ts) FROM dump_row)"
+
+static bool
+set_window(struct eval *ev, const struct run_options *opt, struct err *e)
+{
+	struct span w = { opt->from, opt->to };
+
+	if (w.from == UTC_NONE)
+		w.from = ev->first;
+	if (w.to == UTC_NONE)
+		w.to = ev->last;
+	ev->now = opt->now == UTC_NONE ? ev->last : opt->now;
+	ev->empty = w.from == UTC_NONE || w.to == UTC_NONE;
+	if (ev->empty)
+		w = (struct span){ 0, 0 };
+	ev->window = w;
+	if (w.from > w.to)
+		return err_set(e, ST_USAGE, "the window ends before it begins");
+	return true;
+}
+
+bool
+eval_open(struct arena *a, struct store *st, const struct site *site,
+    const struct run_options *opt, struct eval *out, struct err *e)
+{
+	*out = (struct eval){ .a = a, .st = st, .site = site,
+		.rule_seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,
+		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
+		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
+	return set_window(out, opt, e) &&
+	    source_load(st, site, out->source, e) &&
+	    coverage_load(a, st, site, &out->streams, e);
+}
+
+/* --- state ---------------------------------------------------------------- */
+
+static const struct source_fact *
+fact_of(const struct source_fact *source, sv name)
+{
+	int i = source_find(name);
+
+	return i < 0 ? NULL : &source[i];
+}
+
+static bool
+is_there(const struct source_fact *source, sv name)
+{
+	const struct source_fact *f = fact_of(source, name);
+
+	return f && f->status != SOURCE_ABSENT;
+}
+
+static bool
+all_there(const struct source_fact *source, const sv *name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_there(source, name[i]))
+			return false;
+	return n > 0;
+}
+
+static bool
+all_automated(const struct source_fact *source, const struct rule *r)
+{
+	for (size_t i = 0; i < r->nsources; i++)
+		if (fact_of(source, r->source[i])->status != SOURCE_AUTOMATED)
+			return false;
+	return r->nsources > 0;
+}
+
+static sv
+prerequisite_of(const struct rule *r, const struct verdict *v)
+{
+	int i = v->nmissing ? source_find(v->missing[0]) : -1;
+
+	if (r->prerequisite.n)
+		return r->prerequisite;
+	return i < 0 ? SV_NULL : sv_str(source_def[i].prerequisite);
+}
+
+/* The oldest of the newest records; a source without any says nothing. */
+static int64_t
+last_seen(const struct source_fact *source, const sv *name, size_t n)
+{
+	int64_t last = UTC_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct source_fact *f = fact_of(source, name[i]);
+
+		if (f && f->last != UTC_NONE &&
+		    (last == UTC_NONE || f->last < last))
+			last = f->last;
+	}
+	return last;
+}
+
+void
+eval_state(struct arena *a, const struct source_fact *source,
+    const struct rule *r, struct verdict *v)
+{
+	v->missing = arena_array(a, r->nsources + 1, sizeof(*v->missing));
+	for (size_t i = 0; i < r->nsources; i++)
+		if (!is_there(source, r->source[i]))
+			v->missing[v->nmissing++] = r->source[i];
+	v->last_seen = v->nmissing
+	    ? last_seen(source, v->missing, v->nmissing)
+	    : last_seen(source, r->source, r->nsources);
+	if (r->status != RULE_ACTIVE)
+		v->state = STATE_DORMANT;
+	else if (v->nmissing == 0)
+		v->state = all_automated(source, r) ? STATE_LIVE : STATE_MANUAL;
+	else if (all_there(source, r->fallback, r->nfallbacks))
+		v->state = STATE_DEGRADED;
+	else
+		v->state = STATE_DORMANT;
+	if (v->state == STATE_DORMANT || v->nmissing)
+		v->prerequisite = prerequisite_of(r, v);
+}
+
+/* --- coverage ------------------------------------------------------------- */
+
+static sv
+dump_why(struct arena *a, int i, int64_t taken)
+{
+	struct buf b = BUF_INIT;
+	sv text;
+
+	buf_printf(&b, "after the dump of %s, taken ", source_def[i].name);
+	utc_write_short(&b, taken);
+	text = arena_sv(a, buf_sv(&b));
+	buf_release(&b);
+	return text;
+}
+
+/* A rule is as blind as the blindest of its sources. */
+struct stream
+eval_stream(const struct eval *ev, const struct verdict *v)
+{
+	const struct rule *r = v->rule;
+	bool back = v->state == STATE_DEGRADED, log = r->nsources == 0;
+	const sv *name = back ? r->fallback : r->source;
+	size_t n = back ? r->nfallbacks : r->nsources;
+	struct stream s = ev->streams.v[0];
+
+	for (size_t i = 0; i < n; i++) {
+		int k = source_find(name[i]);
+
+		if (k < 0 || source_def[k].feed == FEED_NONE)
+			continue;
+		if (source_def[k].feed == FEED_LOG)
+			log = true;
+		else if (ev->source[k].taken != UTC_NONE &&
+		    ev->source[k].taken < s.until) {
+			s.until = ev->source[k].taken;
+			s.until_why = dump_why(ev->a, k, s.until);
+		}
+	}
+	if (!log) {
+		s.seen = arena_new(ev->a, struct span);
+		*s.seen = (struct span){ INT64_MIN / 2, INT64_MAX / 2 };
+		s.nseen = 1;
+		s.nholes = s.nlosses = 0;
+	}
+	return s;
+}
+
+static bool
+needs_log(const struct verdict *v)
+{
+	const struct rule *r = v->rule;
+	bool back = v->state == STATE_DEGRADED;
+	const sv *name = back ? r->fallback : r->source;
+	size_t n = back ? r->nfallbacks : r->nsources;
+
+	for (size_t i = 0; i < n; i++) {
+		int k = source_find(name[i]);
+
+		if (k >= 0 && source_def[k].feed == FEED_LOG)
+			return true;
+	}
+	return n == 0;
+}
+
+/* How many events it takes to be noticed, where that has a meaning. */
+static unsigned
+smallest_of(const struct verdict *v, const struct arm *arm)
+{
+	bool counts = arm->kind == ARM_EVENT_COUNT ||
+	    arm->kind == ARM_VALUE_COUNT || arm->kind == ARM_EVENT ||
+	    (arm->kind == ARM_SQL &&
+	    (arm->threshold >= 0 || arm->never_baselined));
+	unsigned k = arm_least(v->rule, arm);
+
+	if (!counts || k == 0 || v->coverage.share >= 1 || !needs_log(v))
+		return 0;
+	return coverage_smallest(v->coverage.share, k);
+}
+
+static void
+observe(struct eval *ev, struct verdict *v)
+{
+	struct stream s = eval_stream(ev, v);
+
+	coverage_make(ev->a, &s, ev->window, &v->coverage);
+	v->observed = true;
+	for (size_t i = 0; i < v->rule->narms; i++)
+		v->arm[i].smallest = smallest_of(v, &v->rule->arm[i]);
+}
+
+enum result
+eval_gate(double share)
+{
+	return share >= 0.95 ? RESULT_CLEAR
+	    : share >= 0.5 ? RESULT_CLEAR_PARTIAL : RESULT_NOT_EVALUATED;
+}
+
+/* --- hits and findings ---------------------------------------------------- */
+
+static void
+measure(const struct eval *ev, const struct rule *r, struct hit *h, size_t n,
+    struct verdict *v)
+{
+	for (size_t k = 0; k < r->narms; k++) {
+		size_t m;
+		struct hit *x = hits_arm(h, n, r->arm[k].name, &m);
+
+		for (size_t i = 0; i < m; i++) {
+			if (x[i].ts < ev->window.from ||
+			    x[i].ts > ev->window.to)
+				continue;
+			v->arm[k].hits++;
+			if (x[i].metric > v->arm[k].peak)
+				v->arm[k].peak = x[i].metric;
+		}
+	}
+}
+
+/* Collects once with firing from `loaded` on; *open as in findings_add. */
+static enum hits_end
+collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
+{
+	const struct rule *r = v->rule;
+	struct hits hits;
+	struct hit *h;
+	size_t n;
+
+	hits_collect(ev->a, ev->st, r, ev->site, loaded, ev->window.to,
+	    ev->rule_seconds, &hits);
+	h = hits_at(&hits, &n);
+	v->reason = hits.why;
+	v->findings.n = 0;
+	for (size_t k = 0; k < r->narms; k++) {
+		size_t m, before = v->findings.n;
+		struct hit *x = hits_arm(h, n, r->arm[k].name, &m);
+
+		findings_add(ev->a, r, &r->arm[k], x, m, ev->window.from,
+		    loaded, open, &v->findings);
+		v->arm[k].findings = v->findings.n - before;
+		v->arm[k].dropped = hits.dropped[k];
+		v->arm[k].hits = 0;
+		v->arm[k].peak = 0;
+	}
+	measure(ev, r, h, n, v);
+	hits_release(&hits);
+	return hits.end;
+}
+
+/*
+ * A finding is the same whatever window shows it: one that may have begun
+ * before the window is followed back to where it began.
+ */
+static enum hits_end
+search(struct eval *ev, struct verdict *v)
+{
+	int64_t back = 0, join = UTC_HOUR, loaded;
+	enum hits_end end;
+	bool open;
+
+	for (size_t i = 0; i < v->rule->narms; i++)
+		if (arm_join(v->rule, &v->rule->arm[i]) > join)
+			join = arm_join(v->rule, &v->rule->arm[i]);
+	for (;; back = back ? 2 * back : join + 1) {
+		open = false;
+		loaded = ev->window.from - back;
+		if (ev->first != UTC_NONE && loaded < ev->first)
+			loaded = ev->first < ev->window.from ? ev->first
+			    : ev->window.from;
+		end = collect(ev, v, loaded, &open);
+		if (end != HITS_DONE || !open || loaded <= ev->first)
+			return end;
+	}
+}
+
+/* --- verdict -------------------------------------------------------------- */
+
+static sv
+keep_text(struct arena *a, struct buf *b)
+{
+	sv out = arena_sv(a, buf_sv(b));
+
+	buf_release(b);
+	return out;
+}
+
+static sv
+share_text(struct arena *a, double share)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%.1f %% of the window was observed",
+	    floor(share * 1000) / 10);
+	return keep_text(a, &b);
+}
+
+static sv
+missing_text(struct arena *a, const char *about, const struct verdict *v)
+{
+	struct buf b = BUF_INIT;
+
+	buf_str(&b, about);
+	for (size_t i = 0; i < v->nmissing; i++) {
+		buf_str(&b, i ? ", " : "");
+		buf_add(&b, v->missing[i]);
+	}
+	return keep_text(a, &b);
+}
+
+/* Why the rule is not run at all; false when it is. */
+static bool
+not_run(struct eval *ev, struct verdict *v)
+{
+	const struct rule *r = v->rule;
+
+	v->blind = r->status == RULE_ACTIVE;
+	if (r->status != RULE_ACTIVE)
+		v->reason = r->reason;
+	else if (v->state == STATE_DORMANT)
+		v->reason = missing_text(ev->a, "missing: ", v);
+	else if (ev->empty)
+		v->reason = SV("no event in the store, so no window");
+	else if (r->narms == 0)
+		v->reason = SV("the rule has no condition to run");
+	else
+		return false;
+	v->result = RESULT_NOT_EVALUATED;
+	return true;
+}
+
+static bool
+only_informational(const struct findings *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].level > LEVEL_INFORMATIONAL)
+			return false;
+	return f->n > 0;
+}
+
+/* Every statement ran to its end: what do the findings, or their absence,
+ * and the coverage say? */
+static void
+conclude(struct eval *ev, struct verdict *v)
+{
+	double share = v->coverage.share;
+
+	v->blind = eval_gate(share) != RESULT_CLEAR;
+	v->result = v->findings.n ? RESULT_FIRED : eval_gate(share);
+	v->reason = SV_NULL;
+	if (only_informational(&v->findings))
+		v->reason = SV("all findings are informational");
+	else if (v->blind)
+		v->reason = share_text(ev->a, share);
+	else if (v->state == STATE_DEGRADED)
+		v->reason = missing_text(ev->a,
+		    "runs on its fallback; missing: ", v);
+}
+
+static void
+decide(struct eval *ev, struct verdict *v, enum hits_end end)
+{
+	if (end == HITS_DONE) {
+		conclude(ev, v);
+		return;
+	}
+	v->result = end == HITS_LIMIT || v->findings.n ? RESULT_UNDECIDED
+	    : RESULT_NOT_EVALUATED;
+	v->blind = true;
+}
+
+bool
+eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
+    struct err *e)
+{
+	*v = (struct verdict){ .rule = r };
+	v->arm = arena_array(ev->a, r->narms + 1, sizeof(*v->arm));
+	eval_state(ev->a, ev->source, r, v);
+	if (not_run(ev, v))
+		return true;
+	observe(ev, v);
+	decide(ev, v, search(ev, v));
+	findings_sort(&v->findings);
+	for (size_t i = 0; i < v->findings.n; i++)
+		if (!finding_locate(ev->a, ev->st, &v->findings.v[i], e))
+			return false;
+	return true;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * eval.h: one rule over one window: its state from the sources that are there,
+ * its hits, its findings, and what may be claimed when there is none.
+ */
+#ifndef DETECT_EVAL_H
+#define DETECT_EVAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "detect/coverage.h"
+#include "detect/finding.h"
+#include "detect/rule.h"
+#include "detect/run.h"
+#include "detect/source.h"
+
+struct store;
+struct site;
+
+/* What every rule of one run shares. */
+struct eval {
+	struct arena *a;
+	struct store *st;
+	const struct site *site;
+	struct span window;
+	bool empty;          /* no event in the store and no window given */
+	int64_t now;         /* UTC_NONE in an empty store */
+	int64_t first, last; /* events of the whole store; UTC_NONE: none */
+	double rule_seconds;
+	struct source_fact source[SRC_N];
+	struct streams streams;
+};
+
+/* Reads sources and coverage. False when the store fails or the window ends
+ * before it begins. */
+bool eval_open(struct arena *a, struct store *st, const struct site *site,
+    const struct run_options *opt, struct eval *out, struct err *e);
+
+struct arm_result {
+	double peak;       /* highest metric in the window, 0 without hits */
+	uint64_t hits;     /* in the window */
+	uint64_t dropped;  /* rows without a key */
+	size_t findings;
+	unsigned smallest; /* see coverage_smallest; 0: none or not needed */
+};
+
+struct verdict {
+	const struct rule *rule;
+	enum rule_state state;
+	enum result result;
+	sv reason;         /* null when there is nothing to say */
+	sv *missing;       /* sources */
+	size_t nmissing;
+	sv prerequisite;
+	int64_t last_seen; /* newest record of the source that is behind most */
+	bool observed;     /* coverage is known */
+	struct coverage coverage;
+	bool blind;        /* "no finding" may not be read as "nothing there" */
+	struct arm_result *arm;
+	struct findings findings;
+};
+
+/* False when the store fails; an error of the rule is a verdict. */
+bool eval_rule(struct eval *ev, const struct rule *r, struct verdict *out,
+    struct err *e);
+
+/* The parts of it that are pure, or that a baseline needs too. */
+void eval_state(struct arena *a, const struct source_fact *source,
+    const struct rule *r, struct verdict *v);
+/* What of the window the rule could see; false when it has no such notion. */
+struct stream eval_stream(const struct eval *ev, const struct verdict *v);
+/* By share alone, for a rule without findings. */
+enum result eval_gate(double share);
+
+#endif

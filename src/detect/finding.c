@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/finding.h"
+
+#include <stdlib.h>
+
+#include "base/jsonw.h"
+#include "base/sha256.h"
+#include "base/utc.h"
+#include "detect/hits.h"
+#include "store/kind.h"
+#include "store/query.h"
+
+enum { SUMMARY_MAX = 240 };
+
+/* "9f86d081884c7d65", "#2" behind it when it is a repeat. */
+static void
+record_id(struct buf *b, uint64_t hash, int64_t nth)
+{
+	buf_hex64(b, hash);
+	if (nth > 1) {
+		buf_byte(b, '#');
+		buf_i64(b, nth);
+	}
+}
+
+static void
+add_part(struct sha256 *s, sv v)
+{
+	static const char zero;
+
+	sha256_add(s, v.p, v.n);
+	sha256_add(s, &zero, 1);
+}
+
+void
+finding_id(char out[FINDING_ID_LEN + 1], const struct rule *r,
+    const struct arm *arm, const struct hit *fired)
+{
+	uint8_t digest[SHA256_LEN];
+	struct buf b = BUF_INIT;
+	struct sha256 s;
+
+	sha256_init(&s);
+	add_part(&s, r->id);
+	add_part(&s, arm->name);
+	add_part(&s, fired->key);
+	utc_write(&b, fired->ts);
+	buf_byte(&b, '\0');
+	record_id(&b, fired->hash, fired->nth);
+	add_part(&s, buf_sv(&b));
+	sha256_end(&s, digest);
+	buf_clear(&b);
+	buf_hex(&b, digest, FINDING_ID_LEN / 2);
+	memcpy(out, b.p, FINDING_ID_LEN);
+	out[FINDING_ID_LEN] = '\0';
+	buf_release(&b);
+}
+
+int64_t
+arm_join(const struct rule *r, const struct arm *arm)
+{
+	int64_t join = r->suppress > 0 ? r->suppress : UTC_HOUR;
+
+	return arm->window > join ? arm->window : join;
+}
+
+/* --- from runs to findings ------------------------------------------------ */
+
+static struct finding *
+grow(struct arena *a, struct findings *f)
+{
+	if (f->n == f->cap) {
+		size_t cap = f->cap ? 2 * f->cap : 8;
+		struct finding *v = arena_array(a, cap, sizeof(*v));
+
+		if (f->n)
+			memcpy(v, f->v, f->n * sizeof(*v));
+		f->v = v;
+		f->cap = cap;
+	}
+	return &f->v[f->n++];
+}
+
+/* Several hits may show one record; sorted, they are neighbours. */
+static bool
+same_record(const struct hit *a, const struct hit *b)
+{
+	return a->ts == b->ts && a->hash == b->hash && a->nth == b->nth;
+}
+
+static void
+add_evidence(struct finding *f, size_t i, const struct hit *h)
+{
+	f->evidence[i] = (struct evidence){ h->ts, h->rec, h->hash, h->nth,
+		SV_NULL, SV_NULL, 0, 0 };
+}
+
+/* The first records of the run; the one that fired is always among them. */
+static void
+take_evidence(struct arena *a, struct finding *f, const struct hit *h,
+    const struct window_run *run)
+{
+	size_t fired = 0;
+
+	f->evidence = arena_array(a, FINDING_EVIDENCE_MAX,
+	    sizeof(*f->evidence));
+	for (size_t i = run->start; i <= run->last; i++) {
+		if (i > run->start && same_record(&h[i], &h[i - 1]))
+			continue;
+		if (f->nevidence < FINDING_EVIDENCE_MAX)
+			add_evidence(f, f->nevidence++, &h[i]);
+		if (i <= run->first)
+			fired = f->events;
+		f->events++;
+	}
+	if (fired >= FINDING_EVIDENCE_MAX)
+		add_evidence(f, FINDING_EVIDENCE_MAX - 1, &h[run->first]);
+}
+
+/* A level given with a row wins over the arm's, the arm's over the rule's. */
+static int
+run_level(const struct rule *r, const struct arm *arm, const struct hit *h,
+    const struct window_run *run)
+{
+	int base = arm->level >= 0 ? arm->level : (int)r->level, max = -1;
+
+	for (size_t i = run->first; i <= run->last; i++) {
+		int level = h[i].level >= 0 ? h[i].level : base;
+
+		if (h[i].fire && level > max)
+			max = level;
+	}
+	return max;
+}
+
+static sv
+run_note(const struct hit *h, const struct window_run *run)
+{
+	for (size_t i = run->first; i <= run->last; i++)
+		if (h[i].fire && !sv_null(h[i].note))
+			return h[i].note;
+	return SV_NULL;
+}
+
+void
+findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
+    const struct hit *h, size_t n, int64_t from, int64_t loaded, bool *open,
+    struct findings *out)
+{
+	int64_t join = arm_join(r, arm);
+	struct window_run *run;
+	size_t nruns = window_runs(a, h, n, arm->window, join, &run);
+
+	for (size_t i = 0; i < nruns; i++) {
+		const struct hit *fired = &h[run[i].first];
+		struct finding *f;
+
+		if (h[run[i].last].ts < from)
+			continue;
+		if (fired->ts - loaded <= join)
+			*open = true;
+		f = grow(a, out);
+		*f = (struct finding){ .rule = r, .arm = arm,
+			.level = run_level(r, arm, h, &run[i]),
+			.key = fired->key, .metric = run[i].peak,
+			.first = h[run[i].start].ts, .last = h[run[i].last].ts,
+			.fired_at = fired->ts, .note = run_note(h, &run[i]),
+			.release = { UTC_NONE, 0 } };
+		finding_id(f->id, r, arm, fired);
+		take_evidence(a, f, h, &run[i]);
+	}
+}
+
+static int
+finding_cmp(const void *pa, const void *pb)
+{
+	const struct finding *a = pa, *b = pb;
+	int c = sv_cmp(a->rule->id, b->rule->id);
+
+	if (!c)
+		c = sv_cmp(a->arm->name, b->arm->name);
+	if (!c)
+		c = (a->first > b->first) - (a->first < b->first);
+	if (!c)
+		c = sv_cmp(a->key, b->key);
+	return c ? c : memcmp(a->id, b->id, FINDING_ID_LEN);
+}
+
+void
+findings_sort(struct findings *f)
+{
+	if (f->n)
+		qsort(f->v, f->n, sizeof(*f->v), finding_cmp);
+}
+
+/* --- places --------------------------------------------------------------- */
+
+/*
+ * ?1 is rec. A view's rec cannot be looked up, its ts can (there is an index),
+ * so the base table gives the time. Columns: source, line, byte, summary.
+ */
+#define BY_VIEW(view, table, summary) \
+	"SELECT source, line, byte, " summary " FROM " view " WHERE ts = " \
+	"(SELECT ts FROM " table " WHERE id = ?1 >> 4) AND rec = ?1"
+#define BY_TABLE(table, summary) \
+	"SELECT (SELECT name FROM source WHERE id = r.source), line, byte, " \
+	summary " FROM " table " AS r WHERE id = ?1 >> 4"
+#define WORD(x) " || coalesce(' ' || " x ", '')"
+
+_Static_assert(REC_KIND_BITS == 4, "?1 >> 4 above");
+
+static const char *const place_sql[1 << REC_KIND_BITS] = {
+	[1] = BY_VIEW("requests", "request", "coalesce(method, '-')"
+	    WORD("path") WORD("status") WORD("code") WORD("client")),
+	[2] = BY_VIEW("access_lines", "access", "coalesce(method, '-')"
+	    WORD("path") WORD("status") WORD("user_agent")),
+	[3] = BY_VIEW("app_events", "app", "message"),
+	[4] = BY_VIEW("platform_events", "platform", "message"),
+	[5] = BY_VIEW("metrics", "metric", "coalesce(subject, origin)"
+	    WORD("name") WORD("value") WORD("unit")),
+	[6] = BY_VIEW("losses", "loss", "message"),
+	[7] = BY_TABLE("dump_row", "(SELECT s FROM str WHERE id = r.dump)"
+	    WORD("fields")),
+	[8] = BY_TABLE("dump_waitlist_signups", "coalesce(email, '-')"
+	    WORD("origin") WORD("ip")),
+	[9] = BY_TABLE("dump_console_audit_events", "coalesce(outcome, '-')"
+	    WORD("action") WORD("resource_type") WORD("resource_id")
+	    WORD("actor_id")),
+	[10] = BY_TABLE("dump_customer_audit_events", "coalesce(tenant_id, '-')"
+	    WORD("seq") WORD("action") WORD("actor_id")),
+	[11] = BY_TABLE("dump_pg_stat_statements", "coalesce(queryid, '-')"
+	    WORD("calls") WORD("query")),
+};
+
+/* At most SUMMARY_MAX bytes, not cut inside a character. */
+static sv
+shorten(sv v)
+{
+	size_t n = SUMMARY_MAX;
+
+	if (v.n <= n)
+		return v;
+	while (n > 0 && ((unsigned char)v.p[n] & 0xc0) == 0x80)
+		n--;
+	return sv_take(v, n);
+}
+
+static bool
+locate(struct arena *a, struct store *st, struct evidence *ev, struct err *e)
+{
+	const char *sql = place_sql[ev->rec & ((1 << REC_KIND_BITS) - 1)];
+	struct query *q;
+	enum query_end end;
+
+	if (!sql)
+		return true;
+	q = query_open(st, sv_str(sql), NULL, e);
+	if (!q)
+		return false;
+	query_bind_i64_at(q, 1, ev->rec);
+	end = query_next(q, e);
+	if (end == QUERY_MORE) {
+		ev->source = arena_sv(a, query_text(q, 0));
+		ev->line = query_i64(q, 1);
+		ev->byte = query_i64(q, 2);
+		ev->summary = arena_sv(a, shorten(query_text(q, 3)));
+	}
+	query_close(q);
+	return end != QUERY_FAILED;
+}
+
+/* The newest release of the ten minutes before the finding. */
+static bool
+near_release(struct store *st, struct finding *f, struct err *e)
+{
+	static const char sql[] = "SELECT ts, version FROM platform_events "
+	    "WHERE ts BETWEEN ?1 AND ?2 AND event = 'release' "
+	    "ORDER BY ts DESC, version DESC";
+	struct query *q = query_open(st, SV(sql), NULL, e);
+	enum query_end end;
+
+	if (!q)
+		return false;
+	query_bind_i64_at(q, 1, f->first - 10 * UTC_MINUTE);
+	query_bind_i64_at(q, 2, f->first);
+	end = query_next(q, e);
+	if (end == QUERY_MORE) {
+		f->release.ts = query_i64(q, 0);
+		f->release.version = query_i64(q, 1);
+	}
+	query_close(q);
+	return end != QUERY_FAILED;
+}
+
+bool
+finding_locate(struct arena *a, struct store *st, struct finding *f,
+    struct err *e)
+{
+	for (size_t i = 0; i < f->nevidence; i++)
+		if (!locate(a, st, &f->evidence[i], e))
+			return false;
+	return near_release(st, f, e);
+}
+
+/* --- NDJSON --------------------------------------------------------------- */
+
+static void
+put_record(struct jsonw *w, const struct evidence *ev)
+{
+	struct buf b = BUF_INIT;
+
+	record_id(&b, ev->hash, ev->nth);
+	jsonw_sv(w, buf_sv(&b));
+	buf_release(&b);
+}
+
+static void
+put_who(struct jsonw *w, const struct finding *f)
+{
+	jsonw_put_str(w, "type", "finding");
+	jsonw_put_str(w, "id", f->id);
+	jsonw_put_sv(w, "rule", f->rule->id);
+	jsonw_put_sv(w, "title", f->rule->title);
+	jsonw_put_sv(w, "arm", f->arm->name);
+	jsonw_put_str(w, "level", level_name[f->level]);
+	jsonw_put_sv(w, "route", f->rule->route);
+	jsonw_put_sv(w, "key_name", f->arm->key_name);
+	jsonw_put_sv(w, "key", f->key);
+}
+
+static void
+put_measure(struct jsonw *w, const struct finding *f)
+{
+	const char *from;
+	double threshold = arm_threshold(f->rule, f->arm, &from);
+
+	jsonw_put_sv(w, "metric_name", f->arm->metric);
+	jsonw_put_real(w, "metric", f->metric);
+	jsonw_put_i64(w, "events", (int64_t)f->events);
+	jsonw_put_real(w, "threshold", threshold);
+	jsonw_put_str(w, "threshold_from", from);
+	jsonw_put_real(w, "window_s", (double)f->arm->window / 1e6);
+	jsonw_put_utc(w, "first", f->first);
+	jsonw_put_utc(w, "last", f->last);
+	jsonw_put_utc(w, "fired_at", f->fired_at);
+}
+
+static void
+put_release(struct jsonw *w, const struct finding *f)
+{
+	jsonw_key(w, SV("near_release"));
+	if (f->release.ts == UTC_NONE) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open(w, '{');
+	jsonw_put_i64(w, "version", f->release.version);
+	jsonw_put_utc(w, "ts", f->release.ts);
+	jsonw_close(w, '}');
+}
+
+void
+finding_write(struct buf *b, const struct finding *f)
+{
+	struct jsonw w = JSONW_INIT(b);
+
+	jsonw_open(&w, '{');
+	put_who(&w, f);
+	put_measure(&w, f);
+	jsonw_key(&w, SV("evidence"));
+	jsonw_open(&w, '[');
+	for (size_t i = 0; i < f->nevidence; i++)
+		put_record(&w, &f->evidence[i]);
+	jsonw_close(&w, ']');
+	jsonw_put_i64(&w, "evidence_total", (int64_t)f->events);
+	jsonw_put_sv(&w, "note", f->note);
+	put_release(&w, f);
+	jsonw_put_sv(&w, "next_step", f->rule->next_step);
+	jsonw_put_sv(&w, "author", f->rule->author);
+	jsonw_put_sv(&w, "license", f->rule->license);
+	jsonw_put_sv(&w, "rule_digest", f->rule->digest);
+	jsonw_close(&w, '}');
+	buf_byte(b, '\n');
+}
+
+void
+finding_write_evidence(struct buf *b, const struct finding *f)
+{
+	for (size_t i = 0; i < f->nevidence; i++) {
+		const struct evidence *ev = &f->evidence[i];
+		struct jsonw w = JSONW_INIT(b);
+
+		jsonw_open(&w, '{');
+		jsonw_put_str(&w, "type", "evidence");
+		jsonw_put_str(&w, "finding", f->id);
+		jsonw_key(&w, SV("record"));
+		put_record(&w, ev);
+		jsonw_put_utc(&w, "ts", ev->ts);
+		jsonw_put_sv(&w, "source", ev->source);
+		jsonw_put_i64(&w, "line", ev->line);
+		jsonw_put_i64(&w, "byte", ev->byte);
+		jsonw_put_sv(&w, "summary", ev->summary);
+		jsonw_close(&w, '}');
+		buf_byte(b, '\n');
+	}
+}

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/hits.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/hash.h"
+#include "base/jsonw.h"
+#include "record/site.h"
+#include "store/query.h"
+
+/* --- arms ----------------------------------------------------------------- */
+
+int
+rule_arm(const struct rule *r, sv name)
+{
+	for (size_t i = 0; i < r->narms; i++)
+		if (sv_eq(r->arm[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+double
+arm_threshold(const struct rule *r, const struct arm *arm, const char **from)
+{
+	int i = arm->threshold;
+
+	if (i < 0 && arm->ncond)
+		i = arm->cond[0].param;
+	*from = i < 0 ? "rule" : r->param[i].from;
+	if (i >= 0)
+		return r->param[i].value;
+	if (arm->kind == ARM_TEMPORAL || arm->kind == ARM_TEMPORAL_ORDERED)
+		return (double)arm->nsteps;
+	return 1;
+}
+
+unsigned
+arm_least(const struct rule *r, const struct arm *arm)
+{
+	const char *from;
+	double t = arm_threshold(r, arm, &from);
+	enum cmp_op op = arm->ncond ? arm->cond[0].op : CMP_GTE;
+
+	if ((op != CMP_GTE && op != CMP_GT) || !(t >= 0) ||
+	    t > 1000000)
+		return 0;
+	return (unsigned)(op == CMP_GT ? floor(t) + 1 : ceil(t));
+}
+
+bool
+condition_holds(enum cmp_op op, double metric, double number)
+{
+	switch (op) {
+	case CMP_GTE:
+		return metric >= number;
+	case CMP_GT:
+		return metric > number;
+	case CMP_LTE:
+		return metric <= number;
+	case CMP_LT:
+		return metric < number;
+	case CMP_EQ:
+		return !(metric < number) && !(metric > number);
+	case CMP_NEQ:
+		return metric < number || metric > number;
+	case CMP_N:
+		break;
+	}
+	return false;
+}
+
+/* --- windows and firing --------------------------------------------------- */
+
+static void
+count(struct arena *scratch, const struct arm *arm, struct hit *h, size_t n)
+{
+	switch (arm->kind) {
+	case ARM_EVENT:
+		for (size_t i = 0; i < n; i++)
+			h[i].metric = 1;
+		break;
+	case ARM_EVENT_COUNT:
+		window_event_count(h, n, arm->window);
+		break;
+	case ARM_VALUE_COUNT:
+		window_value_count(scratch, h, n, arm->window);
+		break;
+	case ARM_TEMPORAL:
+		window_temporal(h, n, arm->window, arm->nsteps);
+		break;
+	case ARM_TEMPORAL_ORDERED:
+		window_temporal_ordered(scratch, h, n, arm->window,
+		    arm->nsteps);
+		break;
+	case ARM_SQL:
+	case ARM_KIND_N:
+		break; /* the statement said it */
+	}
+}
+
+static bool
+fires(const struct rule *r, const struct arm *arm, const struct hit *h)
+{
+	if (arm->kind == ARM_SQL)
+		return h->fire;
+	if (arm->kind == ARM_EVENT)
+		return true;
+	if (arm->kind == ARM_TEMPORAL || arm->kind == ARM_TEMPORAL_ORDERED)
+		return h->metric >= (double)arm->nsteps;
+	for (size_t i = 0; i < arm->ncond; i++)
+		if (!condition_holds(arm->cond[i].op, h->metric,
+		    r->param[arm->cond[i].param].value))
+			return false;
+	return arm->ncond > 0;
+}
+
+struct hit *
+hits_arm(struct hit *h, size_t n, sv name, size_t *len)
+{
+	size_t i = 0, j;
+
+	while (i < n && !sv_eq(h[i].arm, name))
+		i++;
+	for (j = i; j < n && sv_eq(h[j].arm, name); j++)
+		;
+	*len = j - i;
+	return n ? h + i : h;
+}
+
+void
+hits_fire(struct arena *scratch, const struct rule *r, struct hit *h, size_t n,
+    int64_t from, int64_t to)
+{
+	for (size_t k = 0; k < r->narms; k++) {
+		const struct arm *arm = &r->arm[k];
+		size_t m;
+		struct hit *v = hits_arm(h, n, arm->name, &m);
+
+		count(scratch, arm, v, m);
+		for (size_t i = 0; i < m; i++)
+			v[i].fire = v[i].ts >= from && v[i].ts <= to &&
+			    fires(r, arm, &v[i]);
+	}
+}
+
+/* --- collecting ----------------------------------------------------------- */
+
+/* Keys and values repeat: each text is kept once. */
+struct pool {
+	sv *slot;
+	size_t cap, n; /* cap is a power of two */
+};
+
+static sv *
+pool_slot(const struct pool *p, sv v)
+{
+	size_t i = (size_t)hash64(v, 0) & (p->cap - 1);
+
+	while (!sv_null(p->slot[i]) && !sv_eq(p->slot[i], v))
+		i = (i + 1) & (p->cap - 1);
+	return &p->slot[i];
+}
+
+static void
+pool_grow(struct arena *a, struct pool *p)
+{
+	struct pool old = *p;
+
+	p->cap = old.cap ? 4 * old.cap : 64;
+	p->slot = arena_array(a, p->cap, sizeof(*p->slot));
+	for (size_t i = 0; i < old.cap; i++)
+		if (!sv_null(old.slot[i]))
+			*pool_slot(p, old.slot[i]) = old.slot[i];
+}
+
+static sv
+pool_keep(struct arena *a, struct pool *p, sv v)
+{
+	sv *s;
+
+	if (sv_null(v))
+		return v;
+	if (2 * p->n >= p->cap)
+		pool_grow(a, p);
+	s = pool_slot(p, v);
+	if (sv_null(*s)) {
+		*s = arena_sv(a, v);
+		p->n++;
+	}
+	return *s;
+}
+
+struct collector {
+	struct arena *a;
+	struct store *st;
+	const struct rule *rule;
+	const struct site *site;
+	int64_t from, to;
+	double seconds;
+	struct pool pool;
+	struct hits *out;
+};
+
+enum column {
+	COL_ARM, COL_KEY, COL_TS, COL_REC, COL_HASH, COL_NTH, COL_VAL, COL_STEP,
+	COL_METRIC, COL_FIRE, COL_NOTE, COL_LEVEL, COL_N
+};
+static const char *const column_name[] = {
+	"arm", "key", "ts", "rec", "hash", "nth", "val", "step", "metric",
+	"fire", "note", "level"
+};
+_Static_assert(countof(column_name) == COL_N, "a name per column");
+
+/* `about` and v make the reason; false. */
+static bool
+stop(struct collector *c, enum hits_end end, const char *about, sv v)
+{
+	struct buf b = BUF_INIT;
+
+	c->out->end = end;
+	buf_str(&b, about);
+	buf_add(&b, v);
+	c->out->why = arena_sv(c->a, buf_sv(&b));
+	buf_release(&b);
+	return false;
+}
+
+static bool
+fail(struct collector *c, const struct err *e)
+{
+	return stop(c, HITS_FAILED, "rule error: ", sv_str(e->msg));
+}
+
+static int64_t
+column_i64(struct query *q, const int col[COL_N], enum column c, int64_t def)
+{
+	return col[c] < 0 || query_is_null(q, col[c]) ? def
+	    : query_i64(q, col[c]);
+}
+
+static sv
+column_text(struct query *q, const int col[COL_N], enum column c)
+{
+	return col[c] < 0 ? SV_NULL : query_text(q, col[c]);
+}
+
+static int
+level_of(sv text)
+{
+	enum level l;
+
+	return !sv_null(text) && level_parse(text, &l) ? (int)l : -1;
+}
+
+static void
+keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
+{
+	struct hit h = { .arm = c->rule->arm[arm].name };
+	sv key = column_text(q, col, COL_KEY);
+
+	if (sv_null(key) || query_is_null(q, col[COL_TS])) {
+		c->out->dropped[arm]++;
+		return;
+	}
+	h.key = pool_keep(c->a, &c->pool, key);
+	h.val = pool_keep(c->a, &c->pool, column_text(q, col, COL_VAL));
+	h.note = pool_keep(c->a, &c->pool, column_text(q, col, COL_NOTE));
+	h.ts = query_i64(q, col[COL_TS]);
+	h.rec = column_i64(q, col, COL_REC, 0);
+	h.hash = (uint64_t)column_i64(q, col, COL_HASH, 0);
+	h.nth = column_i64(q, col, COL_NTH, 1);
+	h.step = (int)column_i64(q, col, COL_STEP, 0);
+	h.metric = col[COL_METRIC] < 0 ? 0 : query_real(q, col[COL_METRIC]);
+	h.fire = column_i64(q, col, COL_FIRE, 0) != 0;
+	h.level = level_of(column_text(q, col, COL_LEVEL));
+	buf_mem(&c->out->mem, &h, sizeof(h));
+}
+
+/* The arm a row of an ARM_SQL statement names; with one arm it may not. */
+static bool
+row_arm(struct collector *c, struct query *q, const int col[COL_N], size_t *arm)
+{
+	sv name = column_text(q, col, COL_ARM);
+	int i = sv_null(name) && c->rule->narms == 1 ? 0
+	    : rule_arm(c->rule, name);
+
+	if (i < 0)
+		return stop(c, HITS_FAILED,
+		    "rule error: a row names no arm of the rule: ", name);
+	*arm = (size_t)i;
+	return true;
+}
+
+static bool
+find_columns(struct collector *c, struct query *q, bool sql, int col[COL_N])
+{
+	static const enum column needed[] = { COL_KEY, COL_TS, COL_REC,
+		COL_HASH, COL_NTH, COL_METRIC, COL_FIRE };
+	size_t n = countof(needed) - (sql ? 0 : 2);
+
+	for (int i = 0; i < COL_N; i++)
+		col[i] = query_column(q, column_name[i]);
+	for (size_t i = 0; i < n; i++)
+		if (col[needed[i]] < 0)
+			return stop(c, HITS_FAILED,
+			    "rule error: the statement lacks the column ",
+			    sv_str(column_name[needed[i]]));
+	return true;
+}
+
+/* Reads all rows; `arm` is -1 when the rows say it themselves. */
+static bool
+read_rows(struct collector *c, struct query *q, int arm)
+{
+	struct err e = ERR_INIT;
+	enum query_end end;
+	int col[COL_N];
+
+	if (!find_columns(c, q, arm < 0, col))
+		return false;
+	query_limit(q, c->seconds, HITS_MAX);
+	while ((end = query_next(q, &e)) == QUERY_MORE) {
+		size_t at = (size_t)arm;
+
+		if (arm < 0 && !row_arm(c, q, col, &at))
+			return false;
+		keep(c, q, col, at);
+	}
+	if (end == QUERY_LIMIT)
+		return stop(c, HITS_LIMIT, "limit reached: ", e.msg[0]
+		    ? sv_str(e.msg) : SV("time, rows or a pattern"));
+	return end == QUERY_DONE || fail(c, &e);
+}
+
+static bool
+collect_arm(struct collector *c, size_t i)
+{
+	const struct arm *arm = &c->rule->arm[i];
+	struct err e = ERR_INIT;
+	struct query *q = query_open(c->st, arm->sql, NULL, &e);
+	bool ok;
+
+	if (!q)
+		return fail(c, &e);
+	query_bind_i64(q, "from", c->from - arm->window);
+	query_bind_i64(q, "to", c->to);
+	for (size_t k = 0; k < arm->nbinds; k++) {
+		const struct bind *b = &arm->bind[k];
+		int at = (int)k + 1;
+
+		if (b->kind == BIND_TEXT)
+			query_bind_text_at(q, at, b->text);
+		else if (b->kind == BIND_I64)
+			query_bind_i64_at(q, at, b->num);
+		else
+			query_bind_real_at(q, at, b->real);
+	}
+	ok = read_rows(c, q, (int)i);
+	query_close(q);
+	return ok;
+}
+
+/* --- parameters of ARM_SQL statements ------------------------------------- */
+
+/* Lists of site.yml that have a place of their own, and all the others. */
+static bool
+fact_list(const struct site *s, sv key, struct site_list *out, sv *one)
+{
+	const struct site_list *l;
+
+	*one = sv_is(key, "preview_prefix") ? s->preview_prefix
+	    : sv_is(key, "host") ? s->host : SV_NULL;
+	*out = (struct site_list){ one, sv_null(*one) ? 0 : 1 };
+	if (out->n)
+		return true;
+	l = sv_is(key, "secret_paths") ? &s->secret_paths
+	    : sv_is(key, "apps") ? &s->apps : site_fact(s, key);
+	if (l)
+		*out = *l;
+	return l != NULL;
+}
+
+static bool
+bind_fact(struct collector *c, struct query *q, const char *name)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+	struct site_list l;
+	sv one;
+
+	if (!fact_list(c->site, sv_str(name), &l, &one))
+		return stop(c, HITS_FACT, "site.yml does not say ",
+		    sv_str(name));
+	jsonw_open(&w, '[');
+	for (size_t i = 0; i < l.n; i++)
+		jsonw_sv(&w, l.item[i]);
+	jsonw_close(&w, ']');
+	query_bind_text(q, name, buf_sv(&b));
+	buf_release(&b);
+	return true;
+}
+
+static const struct param *
+find_param(const struct rule *r, const char *name)
+{
+	for (size_t i = 0; i < r->nparams; i++)
+		if (sv_is(r->param[i].name, name))
+			return &r->param[i];
+	return NULL;
+}
+
+static bool
+is_fact(const struct rule *r, const char *name)
+{
+	for (size_t i = 0; i < r->nsite_facts; i++)
+		if (sv_is(r->site_fact[i], name))
+			return true;
+	return false;
+}
+
+/* Whole numbers are bound as integers, so that division stays theirs. */
+static void
+bind_number(struct query *q, const char *name, double v)
+{
+	if (fabs(v) < 9e15 && !(floor(v) < v))
+		query_bind_i64(q, name, (int64_t)v);
+	else
+		query_bind_real(q, name, v);
+}
+
+static bool
+bind_named(struct collector *c, struct query *q, const char *name)
+{
+	const struct param *p = find_param(c->rule, name);
+
+	if (strcmp(name, "from") == 0)
+		return query_bind_i64(q, name, c->from);
+	if (strcmp(name, "to") == 0)
+		return query_bind_i64(q, name, c->to);
+	if (p) {
+		bind_number(q, name, p->value);
+		return true;
+	}
+	if (is_fact(c->rule, name))
+		return bind_fact(c, q, name);
+	return stop(c, HITS_FAILED,
+	    "rule error: the statement uses a parameter the rule lacks: ",
+	    sv_str(name));
+}
+
+static bool
+collect_sql(struct collector *c)
+{
+	struct err e = ERR_INIT;
+	struct query *q = query_open(c->st, c->rule->sql, NULL, &e);
+	const char *name;
+	bool ok = true;
+
+	if (!q)
+		return fail(c, &e);
+	for (int i = 1; ok && (name = query_param(q, i)) != NULL; i++)
+		ok = bind_named(c, q, name);
+	ok = ok && read_rows(c, q, -1);
+	query_close(q);
+	return ok;
+}
+
+struct hit *
+hits_at(const struct hits *h, size_t *n)
+{
+	*n = h->mem.n / sizeof(struct hit);
+	return (struct hit *)(void *)h->mem.p;
+}
+
+void
+hits_release(struct hits *h)
+{
+	buf_release(&h->mem);
+}
+
+void
+hits_collect(struct arena *a, struct store *st, const struct rule *r,
+    const struct site *site, int64_t from, int64_t to, double seconds,
+    struct hits *out)
+{
+	struct collector c = { a, st, r, site, from, to, seconds,
+		{ NULL, 0, 0 }, out };
+	struct hit *h;
+	size_t n;
+	bool ok = true;
+
+	*out = (struct hits){ .mem = BUF_INIT, .end = HITS_DONE };
+	out->dropped = arena_array(a, r->narms + 1, sizeof(*out->dropped));
+	if (!sv_null(r->sql))
+		collect_sql(&c);
+	for (size_t i = 0; ok && sv_null(r->sql) && i < r->narms; i++)
+		ok = collect_arm(&c, i);
+	h = hits_at(out, &n);
+	hits_sort(h, n);
+	hits_fire(a, r, h, n, from, to);
+}

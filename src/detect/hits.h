@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hits.h: runs the SQL of a rule over a store and turns its rows into sorted
+ * hits whose metric and firing are set. Evaluation and baselines share it.
+ */
+#ifndef DETECT_HITS_H
+#define DETECT_HITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/sv.h"
+#include "detect/rule.h"
+#include "detect/window.h"
+
+struct store;
+struct site;
+
+enum hits_end {
+	HITS_DONE,
+	HITS_LIMIT,  /* time, row or pattern limit: what was found is not all */
+	HITS_FACT,   /* site.yml lacks a fact that the rule needs */
+	HITS_FAILED, /* the statement is wrong or failed */
+	HITS_END_N
+};
+
+struct hits {
+	struct buf mem;    /* of struct hit; see hits_at */
+	uint64_t *dropped; /* per arm of the rule: rows without key or time */
+	enum hits_end end;
+	sv why;            /* when not HITS_DONE */
+};
+
+enum { HITS_MAX = 4000000 };
+
+/*
+ * Hits of every arm with times from..to and as far before `from` as the
+ * windows of the arms need; sorted, arm names set, metric and fire set by
+ * hits_fire(). Text lives in the arena, the array until hits_release().
+ */
+void hits_collect(struct arena *a, struct store *st, const struct rule *r,
+    const struct site *site, int64_t from, int64_t to, double seconds,
+    struct hits *out);
+void hits_release(struct hits *h);
+struct hit *hits_at(const struct hits *h, size_t *n);
+
+/* Sets metric and fire of sorted hits; only hits in from..to fire, since
+ * those before `from` may lack part of their window. */
+void hits_fire(struct arena *scratch, const struct rule *r, struct hit *h,
+    size_t n, int64_t from, int64_t to);
+
+/* The part of sorted hits that belongs to the arm called name. */
+struct hit *hits_arm(struct hit *h, size_t n, sv name, size_t *count);
+
+/* Index of the arm called name, or -1. */
+int rule_arm(const struct rule *r, sv name);
+/* The number an arm compares with and who set it ("rule", "site" ...). */
+double arm_threshold(const struct rule *r, const struct arm *arm,
+    const char **from);
+/* Smallest count that fires, 0 when the arm does not fire on high counts. */
+unsigned arm_least(const struct rule *r, const struct arm *arm);
+bool condition_holds(enum cmp_op op, double metric, double number);
+
+#endif

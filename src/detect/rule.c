@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/rule.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/sha256.h"
+#include "detect/meta.h"
+#include "detect/sigma.h"
+#include "detect/sqlrule.h"
+#include "record/site.h"
+
+enum { RULE_FILE_MAX = 1 << 20 };
+
+const char *const level_name[LEVEL_N] = {
+	[LEVEL_INFORMATIONAL] = "informational",
+	[LEVEL_LOW] = "low",
+	[LEVEL_MEDIUM] = "medium",
+	[LEVEL_HIGH] = "high",
+	[LEVEL_CRITICAL] = "critical",
+};
+
+_Static_assert(countof(level_name) == LEVEL_N, "a name per level");
+
+bool
+level_parse(sv v, enum level *out)
+{
+	if (sv_is(v, "info"))
+		v = SV("informational");
+	for (size_t i = 0; i < LEVEL_N; i++)
+		if (sv_is(v, level_name[i])) {
+			*out = (enum level)i;
+			return true;
+		}
+	return false;
+}
+
+/* --- one file --- */
+
+static bool
+is_yaml(sv name)
+{
+	return sv_ends(name, SV(".yml")) || sv_ends(name, SV(".yaml"));
+}
+
+static void
+append_rule(struct arena *a, struct rule ***out, size_t *n, struct rule *r)
+{
+	struct rule **v = arena_array(a, *n + 1, sizeof(struct rule *));
+
+	if (*n)
+		memcpy(v, *out, *n * sizeof(struct rule *));
+	v[(*n)++] = r;
+	*out = v;
+}
+
+bool
+rule_load(struct arena *perm, struct rule_file f, bool strict,
+    struct rule ***out, size_t *n, struct err *e)
+{
+	struct rule *r;
+
+	f.name = arena_sv(perm, f.name);
+	f.text = arena_sv(perm, f.text);
+	if (f.text.n > RULE_FILE_MAX)
+		return err_set(e, ST_USAGE, "%.*s:1:1: %zu bytes are too many "
+		    "(at most %d)", SV_ARG(f.name), f.text.n, RULE_FILE_MAX);
+	if (is_yaml(f.name))
+		return sigma_read(perm, f, strict, out, n, e);
+	if (!sv_ends(f.name, SV(".sql")))
+		return err_set(e, ST_USAGE,
+		    "%.*s:1:1: neither .yml, .yaml nor .sql", SV_ARG(f.name));
+	r = sqlrule_read(perm, f, e);
+	if (r)
+		append_rule(perm, out, n, r);
+	return r != NULL;
+}
+
+/* --- the catalog --- */
+
+static int
+rule_file_name(const struct dirent *d)
+{
+	sv name = sv_str(d->d_name);
+
+	return !sv_starts(name, SV(".")) &&
+	    (is_yaml(name) || sv_ends(name, SV(".sql")));
+}
+
+static int
+by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool
+read_stream(FILE *f, const char *path, struct buf *b, struct err *e)
+{
+	size_t n;
+
+	do {
+		n = fread(buf_reserve(b, 65536), 1, 65536, f);
+		b->n += n;
+	} while (n == 65536 && b->n <= RULE_FILE_MAX);
+	return !ferror(f) || err_sys(e, ST_USAGE, "%s", path);
+}
+
+static bool
+load_path(struct arena *perm, const char *path, struct rule ***out, size_t *n,
+    struct err *e)
+{
+	struct buf b = BUF_INIT;
+	struct stat st;
+	FILE *f = fopen(path, "rb");
+	bool ok;
+
+	if (!f)
+		return err_sys(e, ST_USAGE, "%s", path);
+	if (fstat(fileno(f), &st) < 0 || !S_ISREG(st.st_mode))
+		ok = err_set(e, ST_USAGE, "%s: not a regular file", path);
+	else
+		ok = read_stream(f, path, &b, e) && rule_load(perm,
+		    (struct rule_file){ sv_str(path), buf_sv(&b) }, false, out,
+		    n, e);
+	fclose(f);
+	buf_release(&b);
+	return ok;
+}
+
+static bool
+load_dir(struct arena *perm, const char *dir, struct catalog *out,
+    struct err *e)
+{
+	struct dirent **entry;
+	int n = scandir(dir, &entry, rule_file_name, by_bytes);
+	struct buf path = BUF_INIT;
+	bool ok = true;
+
+	if (n < 0)
+		return err_sys(e, ST_USAGE, "%s", dir);
+	for (int i = 0; i < n; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", dir, entry[i]->d_name);
+		buf_byte(&path, '\0');
+		ok = ok && load_path(perm, path.p, &out->rule, &out->n, e);
+		free(entry[i]); /* scandir's, hence not ours to pool */
+	}
+	free(entry);
+	buf_release(&path);
+	return ok;
+}
+
+static int
+by_id(const void *pa, const void *pb)
+{
+	const struct rule *a = *(const struct rule *const *)pa;
+	const struct rule *b = *(const struct rule *const *)pb;
+	int c = sv_cmp(a->id, b->id);
+
+	return c ? c : sv_cmp(a->file, b->file);
+}
+
+static sv
+catalog_digest(struct arena *a, const struct catalog *c)
+{
+	struct sha256 s;
+	uint8_t d[SHA256_LEN];
+	struct buf b = BUF_INIT;
+	sv hex;
+
+	sha256_init(&s);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct rule *r = c->rule[i];
+
+		sha256_add(&s, r->id.p, r->id.n);
+		sha256_add(&s, "\n", 1);
+		sha256_add(&s, r->digest.p, r->digest.n);
+	}
+	sha256_end(&s, d);
+	buf_hex(&b, d, sizeof(d));
+	hex = arena_sv(a, buf_sv(&b));
+	buf_release(&b);
+	return hex;
+}
+
+static bool
+sort_rules(struct catalog *c, struct err *e)
+{
+	if (c->n)
+		qsort(c->rule, c->n, sizeof(struct rule *), by_id);
+	for (size_t i = 1; i < c->n; i++)
+		if (sv_eq(c->rule[i - 1]->id, c->rule[i]->id))
+			return err_set(e, ST_USAGE,
+			    "%.*s:%d:1: rule '%.*s' is already in %.*s",
+			    SV_ARG(c->rule[i]->file), c->rule[i]->line,
+			    SV_ARG(c->rule[i]->id),
+			    SV_ARG(c->rule[i - 1]->file));
+	return true;
+}
+
+/* The parameter an override names, or NULL with *e set. */
+static struct param *
+find_param(const struct catalog *c, sv where, sv id, sv name, struct err *e)
+{
+	struct rule *r = catalog_find(c, id);
+	int i;
+
+	if (!r) {
+		err_set(e, ST_USAGE, "%.*s: no rule '%.*s'", SV_ARG(where),
+		    SV_ARG(id));
+		return NULL;
+	}
+	i = meta_find_param(r, name);
+	if (i < 0)
+		err_set(e, ST_USAGE, "%.*s: rule '%.*s' has no parameter "
+		    "'%.*s'", SV_ARG(where), SV_ARG(id), SV_ARG(name));
+	return i < 0 ? NULL : &r->param[i];
+}
+
+static bool
+apply_site(struct catalog *c, const struct site *site, struct err *e)
+{
+	for (size_t i = 0; i < site->nthresholds; i++) {
+		const struct site_threshold *t = &site->threshold[i];
+		struct param *p = find_param(c, site->file, t->rule, t->name, e);
+
+		if (!p)
+			return false;
+		p->value = t->value;
+		p->from = "site";
+	}
+	return true;
+}
+
+bool
+catalog_load(struct arena *perm, const char *dir, const struct site *site,
+    struct catalog *out, struct err *e)
+{
+	*out = (struct catalog){ 0 };
+	if (!load_dir(perm, dir, out, e) || !sort_rules(out, e))
+		return false;
+	out->digest = catalog_digest(perm, out);
+	return !site || apply_site(out, site, e);
+}
+
+/* A rule id may hold dots, a parameter too ("slow.max"): the id is the longest
+ * prefix before a dot that names a rule. */
+static struct rule *
+split_override(const struct catalog *c, sv left, sv *name)
+{
+	for (size_t at = left.n; at-- > 0; ) {
+		struct rule *r = left.p[at] == '.' ?
+		    catalog_find(c, sv_take(left, at)) : NULL;
+
+		*name = sv_skip(left, at + 1);
+		if (r)
+			return r;
+	}
+	return NULL;
+}
+
+bool
+catalog_override(struct catalog *c, sv text, struct err *e)
+{
+	size_t eq = sv_find_byte(text, '=');
+	sv left = sv_take(text, eq), name;
+	struct rule *r = split_override(c, left, &name);
+	double value;
+	int i;
+
+	if (eq == text.n || !sv_to_double(sv_skip(text, eq + 1), &value))
+		return err_set(e, ST_USAGE,
+		    "'%.*s' is not RULE.parameter=number", SV_ARG(text));
+	if (!r)
+		return err_set(e, ST_USAGE, "'%.*s' names no rule",
+		    SV_ARG(left));
+	i = meta_find_param(r, name);
+	if (i < 0)
+		return err_set(e, ST_USAGE, "rule '%.*s' has no parameter "
+		    "'%.*s'", SV_ARG(r->id), SV_ARG(name));
+	r->param[i].value = value;
+	r->param[i].from = "command line";
+	return true;
+}
+
+struct rule *
+catalog_find(const struct catalog *c, sv id)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (sv_eq(c->rule[i]->id, id))
+			return c->rule[i];
+	return NULL;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rule.h: the catalog in memory. A rule is one file (Sigma .yml or .sql) with
+ * one id and one or more arms; an arm is one way to fire, with its own window
+ * and threshold. Both file kinds compile to the same thing: an SQL text whose
+ * rows are hits (candidate events), so that evaluation knows one form.
+ */
+#ifndef DETECT_RULE_H
+#define DETECT_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sv.h"
+
+struct site;
+
+enum level {
+	LEVEL_INFORMATIONAL,
+	LEVEL_LOW,
+	LEVEL_MEDIUM,
+	LEVEL_HIGH,
+	LEVEL_CRITICAL,
+	LEVEL_N
+};
+
+extern const char *const level_name[LEVEL_N]; /* "informational" ... */
+/* False when the text is no level. "info" is accepted too. */
+bool level_parse(sv v, enum level *out);
+
+/*
+ * How the rows of an arm become findings.
+ *   ARM_EVENT            each hit fires
+ *   ARM_EVENT_COUNT      hits in the window satisfy the condition
+ *   ARM_VALUE_COUNT      distinct `val` in the window satisfy the condition
+ *   ARM_TEMPORAL         hits of all steps lie within one window
+ *   ARM_TEMPORAL_ORDERED the same, in the order of the steps
+ *   ARM_SQL              the statement says itself which hits fire
+ */
+enum arm_kind {
+	ARM_EVENT,
+	ARM_EVENT_COUNT,
+	ARM_VALUE_COUNT,
+	ARM_TEMPORAL,
+	ARM_TEMPORAL_ORDERED,
+	ARM_SQL,
+	ARM_KIND_N
+};
+
+enum cmp_op { CMP_GTE, CMP_GT, CMP_LTE, CMP_LT, CMP_EQ, CMP_NEQ, CMP_N };
+
+struct condition {
+	enum cmp_op op;
+	int param; /* index in rule.param: the number compared with */
+};
+
+/* A named number of a rule. For a Sigma correlation the parameter has the
+ * arm's name (a second bound of a range: "ARM.max"). */
+struct param {
+	sv name;
+	double value;    /* in force */
+	double floor;    /* as the rule file has it */
+	const char *from; /* "rule", "site" or "command line" */
+};
+
+struct bind { /* a bound value of a compiled statement, ?1 first */
+	enum { BIND_TEXT, BIND_I64, BIND_REAL } kind;
+	sv text;
+	int64_t num;
+	double real;
+};
+
+struct arm {
+	sv name;        /* "fast"; "main" when a rule has only one */
+	enum arm_kind kind;
+	int64_t window; /* microseconds; 0 for ARM_EVENT */
+	struct condition cond[2]; /* all must hold; for counts only */
+	size_t ncond;
+	int threshold;  /* index in rule.param a baseline may move, -1 none */
+	sv metric;      /* what is counted, in words: "distinct tokens" */
+	sv key_name;    /* what the key is, in words: "client" */
+	size_t nsteps;  /* temporal kinds: number of base rules, else 1 */
+	bool never_baselined; /* threshold 1 by nature */
+	int level;      /* enum level, or -1: the rule's */
+	/*
+	 * Sigma arms: own statement with columns rec, ts, hash, nth, key (text,
+	 * NULL: dropped and counted), val (any, for value_count), step (from 0).
+	 * It takes :from and :to (event time, inclusive) and binds ?1...
+	 * ARM_SQL: empty; rule.sql serves all arms and has a column `arm`.
+	 */
+	sv sql;
+	struct bind *bind;
+	size_t nbinds;
+};
+
+enum rule_status {
+	RULE_ACTIVE,
+	RULE_PLANNED,  /* metadata only; `reason` says why */
+	RULE_UNSERVED  /* needs a log source or column no source has; `reason` */
+};
+
+struct rule {
+	sv id;          /* "DET-BETA-001", or the Sigma id, or its name/title */
+	sv title, description, author, license;
+	sv file;        /* path as loaded */
+	int line;
+	sv digest;      /* SHA-256 of the file, 64 hex digits */
+	enum level level;
+	enum rule_status status;
+	sv reason;      /* of planned and unserved rules */
+	sv route;       /* immediate, same-day, digest */
+	sv prerequisite; /* what would wake it when its sources are missing */
+	sv next_step;   /* what a person should do with a finding */
+	sv *source;     /* all needed: names of detect/source.h */
+	size_t nsources;
+	sv *fallback;   /* all needed instead: the rule is then DEGRADED */
+	size_t nfallbacks;
+	sv *site_fact;  /* keys of site.yml bound as JSON arrays :NAME */
+	size_t nsite_facts;
+	int64_t suppress; /* firing runs closer than this are one finding */
+	int64_t lookback; /* largest window of its arms */
+	struct param *param;
+	size_t nparams;
+	struct arm *arm;
+	size_t narms;
+	/*
+	 * ARM_SQL rules: one SELECT with named parameters. Columns, by name:
+	 * arm, key, ts, rec, hash, nth, metric (number), fire (0/1); optional
+	 * note (text), level (text). Parameters: every param by name, site facts
+	 * as JSON arrays, :from and :to (microseconds; the statement itself
+	 * looks back before :from as far as its windows need).
+	 */
+	sv sql;
+	int sql_line;   /* line of the file where sql starts */
+};
+
+struct catalog {
+	struct rule **rule; /* sorted by id */
+	size_t n;
+	sv digest;          /* over ids and digests, 64 hex digits */
+};
+
+/* An input of the loader, so that it can be tested without files. */
+struct rule_file {
+	sv name;
+	sv text;
+};
+
+/*
+ * Loads one file's text (kind by its ending .yml/.yaml/.sql) and appends its
+ * rules to the array (*out, *n) in the arena. An error names file:line:col.
+ * A field that no source has is an error in a file with a raxx: id, which is
+ * written for us; a public rule becomes RULE_UNSERVED, unless `strict`.
+ */
+bool rule_load(struct arena *perm, struct rule_file f, bool strict,
+    struct rule ***out, size_t *n, struct err *e);
+
+/* Every *.yml, *.yaml and *.sql of a directory, in byte order of their names,
+ * not below it. Duplicate ids are errors. Overrides from site.yml
+ * `thresholds` are applied; an override that names no rule or parameter of
+ * the catalog is an error. */
+bool catalog_load(struct arena *perm, const char *dir, const struct site *site,
+    struct catalog *out, struct err *e);
+/* "RULE.param=number" from a command line. */
+bool catalog_override(struct catalog *c, sv text, struct err *e);
+struct rule *catalog_find(const struct catalog *c, sv id);
+
+#endif

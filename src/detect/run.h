@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.h: what one evaluation prints. NDJSON, in this order: one `run` record,
+ * then per rule (by id) its `verdict`, then every `finding` (by rule, arm, first,
+ * key), each followed by its `evidence` records. Times are RFC 3339 UTC with
+ * microseconds. A `finding` line is a pure function of the events and the rule:
+ * where the events were read from stands in the `evidence` lines, so that live
+ * use, replay and another copy of the same log print equal finding lines.
+ *
+ * run      {type, version, window{from,to}, now, catalog{digest,rules},
+ *          inputs[{name,digest,format,form,app,dump,arrived,bytes,read,stored,
+ *          duplicates,rejected,blank,damaged}],
+ *          sources[{name,label,status,records,first,last,gates[rule ids],
+ *          prerequisite}],   status: automated | manual | absent
+ *          coverage[{stream,share,covered_s,window_s,blind[{from,to,why}]}],
+ *          next_run{daily,hourly,next}, (times or null)
+ *          rebaseline{have_days,need_days,due,trigger}}
+ * verdict  {type, rule, title, level, route, state, result, reason, sources[],
+ *          missing[], prerequisite, last_seen, coverage, blind[{from,to}],
+ *          arms[{name,window_s,threshold,threshold_from,metric,peak,hits,
+ *          dropped_keys,findings,smallest}], findings, rule_digest}
+ *          state: LIVE MANUAL DEGRADED DORMANT
+ *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED
+ *          UNDECIDED CANNOT_VERIFY
+ *          smallest: size of the smallest run seen with 95 % probability at
+ *          this coverage; null when everything was covered
+ * finding  {type, id, rule, title, arm, level, route, key_name, key,
+ *          metric_name, metric, events, threshold, threshold_from, window_s,
+ *          first, last, fired_at, evidence[record ids, at most 10],
+ *          evidence_total, note, near_release{version,ts}, next_step, author,
+ *          license, rule_digest}
+ * evidence {type, finding, record, ts, source, line, byte, summary}
+ */
+#ifndef DETECT_RUN_H
+#define DETECT_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct store;
+struct catalog;
+struct site;
+
+enum rule_state { STATE_LIVE, STATE_MANUAL, STATE_DEGRADED, STATE_DORMANT, STATE_N };
+
+enum result {
+	RESULT_FIRED,
+	RESULT_CLEAR,
+	RESULT_CLEAR_PARTIAL,
+	RESULT_INSUFFICIENT_DATA,
+	RESULT_NOT_EVALUATED,
+	RESULT_UNDECIDED,
+	RESULT_CANNOT_VERIFY,
+	RESULT_N
+};
+
+extern const char *const state_name[STATE_N];
+extern const char *const result_name[RESULT_N];
+
+struct run_options {
+	int64_t from, to; /* window; UTC_NONE = first / last event of the store */
+	int64_t now;      /* UTC_NONE = newest event */
+	double rule_seconds; /* time limit of one rule; 0 = 10 s */
+};
+
+struct run_summary {
+	unsigned findings;
+	int level_max;     /* highest level of a finding, -1 none */
+	bool blind;        /* a verdict is partial, not evaluated for lack of
+	                    * data, or undecided */
+};
+
+/* Evaluates every rule over the window and appends the NDJSON to *out. Reads
+ * only. False when the store fails; a rule that fails is a verdict. */
+bool run_eval(struct store *st, const struct catalog *c, const struct site *site,
+    const struct run_options *opt, struct buf *out, struct run_summary *sum,
+    struct err *e);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/source.h"
+
+#include "base/attr.h"
+#include "base/utc.h"
+#include "record/site.h"
+#include "store/query.h"
+
+const char *const source_status_name[] = {
+	[SOURCE_ABSENT] = "absent",
+	[SOURCE_MANUAL] = "manual",
+	[SOURCE_AUTOMATED] = "automated",
+};
+_Static_assert(countof(source_status_name) == SOURCE_STATUS_N,
+    "a name per status");
+
+/* Separate subqueries: each is answered from the index on ts alone. */
+#define TABLE(t) \
+	"SELECT (SELECT count(*) FROM " t "), (SELECT min(ts) FROM " t "), " \
+	"(SELECT max(ts) FROM " t ")"
+#define TABLES(t, u) \
+	"SELECT (SELECT count(*) FROM " t ") + (SELECT count(*) FROM " u "), " \
+	"(SELECT min(x) FROM (SELECT min(ts) AS x FROM " t \
+	" UNION ALL SELECT min(ts) FROM " u ")), " \
+	"(SELECT max(x) FROM (SELECT max(ts) AS x FROM " t \
+	" UNION ALL SELECT max(ts) FROM " u "))"
+#define ROWS(names) \
+	"SELECT count(*), min(ts), max(ts) FROM dump_row " \
+	"WHERE (SELECT s FROM str WHERE id = dump) IN (" names ")"
+#define DRAINS \
+	"SELECT coalesce(sum(stored + duplicates), 0), " \
+	"(SELECT min(start) FROM span JOIN source ON id = span.source " \
+	"WHERE form = 'drain'), " \
+	"(SELECT max(stop) FROM span JOIN source ON id = span.source " \
+	"WHERE form = 'drain') FROM source WHERE form = 'drain'"
+#define DUMPS(names) \
+	"SELECT max(arrived), count(*) FROM source WHERE dump IN (" names ")"
+
+const struct source_def source_def[] = {
+	[SRC_HEROKU_ROUTER] = { "heroku_router", "Heroku router logs",
+	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
+	    FEED_LOG, TABLE("request"), NULL },
+	[SRC_HEROKU_APP] = { "heroku_app", "Heroku app logs",
+	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
+	    FEED_LOG, TABLE("app"), NULL },
+	[SRC_HEROKU_PLATFORM] = { "heroku_platform", "Heroku platform logs",
+	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
+	    FEED_LOG, TABLES("platform", "metric"), NULL },
+	[SRC_HEROKU_DRAIN] = { "heroku_drain", "Heroku app logs (automated)",
+	    "Heroku log drain not wired", FEED_LOG, DRAINS, NULL },
+	[SRC_WAITLIST_SIGNUPS] = { "waitlist_signups",
+	    "waitlist_signups table", "No dump of waitlist_signups loaded",
+	    FEED_DUMP, TABLE("dump_waitlist_signups"),
+	    DUMPS("'waitlist_signups'") },
+	[SRC_CONSOLE_AUDIT_EVENTS] = { "console_audit_events",
+	    "console_audit_events table",
+	    "No dump of console_audit_events loaded", FEED_DUMP,
+	    TABLE("dump_console_audit_events"),
+	    DUMPS("'console_audit_events'") },
+	[SRC_CUSTOMER_AUDIT_EVENTS] = { "customer_audit_events",
+	    "customer_audit_events table",
+	    "No dump of customer_audit_events loaded", FEED_DUMP,
+	    TABLE("dump_customer_audit_events"),
+	    DUMPS("'customer_audit_events'") },
+	[SRC_SENTRY_EVENTS] = { "sentry_events", "Sentry (prod)",
+	    "sentry_backend OFF", FEED_DUMP, ROWS("'sentry_event'"),
+	    DUMPS("'sentry_event'") },
+	[SRC_PG_STAT_STATEMENTS] = { "pg_stat_statements",
+	    "pg_stat_statements", "pg_stat_statements not verified", FEED_DUMP,
+	    TABLE("dump_pg_stat_statements"), DUMPS("'pg_stat_statements'") },
+	[SRC_PLATFORM_API] = { "platform_api", "Heroku Platform API metrics",
+	    "Heroku Platform API scraper not built", FEED_DUMP,
+	    ROWS("'formation', 'dyno', 'release'"),
+	    DUMPS("'formation', 'dyno', 'release'") },
+	[SRC_AUDIT_CHAIN_KEY] = { "audit_chain_key", "KMS HMAC hash chain",
+	    "KMS chain not wired", FEED_NONE, NULL, NULL },
+	[SRC_STRIPE_WEBHOOKS] = { "stripe_webhooks", "Stripe webhooks",
+	    "Stripe webhooks not wired", FEED_NONE, NULL, NULL },
+};
+_Static_assert(countof(source_def) == SRC_N, "a row per source");
+
+int
+source_find(sv name)
+{
+	for (int i = 0; i < SRC_N; i++)
+		if (sv_is(name, source_def[i].name))
+			return i;
+	return -1;
+}
+
+static int64_t
+time_of(struct query *q, int col)
+{
+	return query_is_null(q, col) ? UTC_NONE : query_i64(q, col);
+}
+
+/* First row of a constant statement: three integers of it. */
+static bool
+read_row(struct store *st, const char *sql, int64_t v[3], struct err *e)
+{
+	struct query *q = query_open(st, sv_str(sql), NULL, e);
+	enum query_end end;
+
+	if (!q)
+		return false;
+	end = query_next(q, e);
+	for (int i = 0; i < 3; i++)
+		v[i] = end == QUERY_MORE && i < query_columns(q)
+		    ? time_of(q, i) : UTC_NONE;
+	query_close(q);
+	return end != QUERY_FAILED;
+}
+
+static bool
+said_automated(const struct site *site, const char *name)
+{
+	for (size_t i = 0; i < site->nsources; i++)
+		if (sv_is(site->source[i].name, name))
+			return site->source[i].automated;
+	return false;
+}
+
+static bool
+load_one(struct store *st, const struct source_def *d, struct source_fact *f,
+    struct err *e)
+{
+	int64_t v[3], dump[3] = { UTC_NONE, 0, 0 };
+
+	*f = (struct source_fact){ SOURCE_ABSENT, 0, UTC_NONE, UTC_NONE,
+		UTC_NONE };
+	if (!d->count)
+		return true;
+	if (!read_row(st, d->count, v, e) ||
+	    (d->dumps && !read_row(st, d->dumps, dump, e)))
+		return false;
+	f->records = v[0] == UTC_NONE ? 0 : v[0];
+	f->first = v[1];
+	f->last = v[2];
+	if (d->feed == FEED_DUMP)
+		f->taken = dump[0] == UTC_NONE ? f->last : dump[0];
+	if (f->records > 0 || dump[1] > 0)
+		f->status = SOURCE_MANUAL;
+	return true;
+}
+
+bool
+source_load(struct store *st, const struct site *site,
+    struct source_fact out[SRC_N], struct err *e)
+{
+	bool flowing = query_one_i64(st, "SELECT count(*) FROM source "
+	    "WHERE form IN ('drain', 'stream') AND dump IS NULL", 0) > 0;
+
+	for (int i = 0; i < SRC_N; i++) {
+		const struct source_def *d = &source_def[i];
+
+		if (!load_one(st, d, &out[i], e))
+			return false;
+		if (out[i].status == SOURCE_ABSENT)
+			continue;
+		if (said_automated(site, d->name) ||
+		    (d->feed == FEED_LOG && flowing))
+			out[i].status = SOURCE_AUTOMATED;
+	}
+	return true;
+}

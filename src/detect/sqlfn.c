@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text is taken by length, so that a NUL byte hides nothing. What depends on a
+ * constant argument only (a compiled pattern, a network) is kept with it for
+ * the life of the statement.
+ */
+#include "detect/sqlfn.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/ip.h"
+#include "detect/regex.h"
+#include "store/db.h"
+
+/* The bytes of a value as text; null view for NULL. */
+static sv
+arg_sv(sqlite3_value *v)
+{
+	const void *p;
+	int type = sqlite3_value_type(v);
+
+	if (type == SQLITE_NULL)
+		return SV_NULL;
+	p = type == SQLITE_BLOB ? sqlite3_value_blob(v) :
+	    (const void *)sqlite3_value_text(v);
+	/* value_bytes belongs to the form asked for last: so p first */
+	return sv_of(p ? p : "", (size_t)sqlite3_value_bytes(v));
+}
+
+static void
+result_sv(sqlite3_context *c, sv v)
+{
+	if (sv_null(v))
+		sqlite3_result_null(c);
+	else
+		sqlite3_result_text64(c, v.p, v.n, SQLITE_TRANSIENT,
+		    SQLITE_UTF8);
+}
+
+static void
+result_buf(sqlite3_context *c, struct buf *b)
+{
+	result_sv(c, buf_sv(b));
+	buf_release(b);
+}
+
+/* --- patterns --- */
+
+static void
+close_regex(void *r)
+{
+	regex_close(r);
+}
+
+/* The compiled first argument, or NULL after setting the error. */
+static struct regex *
+cached_regex(sqlite3_context *c, sqlite3_value **argv)
+{
+	struct regex *r = sqlite3_get_auxdata(c, 0);
+	struct err e = ERR_INIT;
+
+	if (r)
+		return r;
+	r = regex_open(arg_sv(argv[0]), 0, &e);
+	if (!r) {
+		sqlite3_result_error(c, e.msg, -1);
+		return NULL;
+	}
+	sqlite3_set_auxdata(c, 0, r, close_regex);
+	/* NULL when SQLite had no memory for it: r is closed then */
+	r = sqlite3_get_auxdata(c, 0);
+	if (!r)
+		sqlite3_result_error_nomem(c);
+	return r;
+}
+
+static void
+fn_regexp(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct regex *r;
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
+	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+		return;
+	r = cached_regex(c, argv);
+	if (!r)
+		return;
+	switch (regex_match(r, arg_sv(argv[1]))) {
+	case REGEX_MATCH:
+		sqlite3_result_int(c, 1);
+		break;
+	case REGEX_NO_MATCH:
+		sqlite3_result_int(c, 0);
+		break;
+	case REGEX_UNDECIDED:
+		store_set_undecided(sqlite3_user_data(c));
+		sqlite3_result_error(c, "a pattern hit its limit", -1);
+		break;
+	}
+}
+
+static size_t
+char_len(sv v)
+{
+	size_t n = 1;
+
+	if ((unsigned char)v.p[0] >= 0xc0)
+		while (n < v.n && n < 4 && ((unsigned char)v.p[n] & 0xc0) == 0x80)
+			n++;
+	return n;
+}
+
+static bool
+same_byte(char a, char b, bool cased)
+{
+	return a == b || (!cased && to_lower(a) == to_lower(b));
+}
+
+/* Takes what precedes a '*' (or the end) off both; false when they differ. */
+static bool
+match_part(sv *pattern, sv *text, bool cased)
+{
+	while (pattern->n && pattern->p[0] != '*') {
+		bool any = pattern->p[0] == '?';
+		size_t take = 1;
+
+		if (text->n == 0)
+			return false;
+		if (!any && pattern->p[0] == '\\' && pattern->n > 1)
+			*pattern = sv_skip(*pattern, 1);
+		if (any)
+			take = char_len(*text);
+		else if (!same_byte(pattern->p[0], text->p[0], cased))
+			return false;
+		*pattern = sv_skip(*pattern, 1);
+		*text = sv_skip(*text, take);
+	}
+	return pattern->n || text->n == 0;
+}
+
+/* Only the last '*' passed needs to be tried again: the first place where a
+ * part fits leaves the most text for the parts behind it. */
+bool
+wildcard_match(sv pattern, sv text, bool cased)
+{
+	sv p = pattern, t = text;
+
+	if (!match_part(&p, &t, cased))
+		return false;
+	while (p.n) {
+		sv part = sv_skip(p, 1);
+
+		for (;; t = sv_skip(t, 1)) {
+			sv tt = t;
+
+			p = part;
+			if (p.n == 0)
+				return true;
+			if (match_part(&p, &tt, cased)) {
+				t = tt;
+				break;
+			}
+			if (t.n == 0)
+				return false;
+		}
+	}
+	return t.n == 0;
+}
+
+static void
+fn_wildcard(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv pattern = arg_sv(argv[0]), text = arg_sv(argv[1]);
+
+	(void)argc;
+	if (!sv_null(pattern) && !sv_null(text))
+		sqlite3_result_int(c, wildcard_match(pattern, text, false));
+}
+
+static void
+fn_wildcard_cased(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv pattern = arg_sv(argv[0]), text = arg_sv(argv[1]);
+
+	(void)argc;
+	if (!sv_null(pattern) && !sv_null(text))
+		sqlite3_result_int(c, wildcard_match(pattern, text, true));
+}
+
+/* --- aggregates --- */
+
+/* Values by their bytes, with how many of each are in the window. A value that
+ * left the window keeps its slot with count 0. */
+struct distinct {
+	struct arena a;
+	struct slot {
+		sv key; /* null: free */
+		uint64_t hash;
+		uint64_t count;
+	} *slot;
+	size_t nslots; /* power of two */
+	size_t used;
+	int64_t distinct;
+};
+
+/* Type and bytes; 1 and 1.0 are the same value. */
+static void
+value_key(struct buf *b, sqlite3_value *v)
+{
+	double d = sqlite3_value_double(v);
+	int64_t i = sqlite3_value_int64(v);
+	int type = sqlite3_value_type(v);
+
+	if (type == SQLITE_FLOAT && d == (double)i && fabs(d) < 9e15)
+		type = SQLITE_INTEGER;
+	buf_byte(b, (char)('0' + type));
+	if (type == SQLITE_INTEGER)
+		buf_mem(b, &i, sizeof(i));
+	else if (type == SQLITE_FLOAT)
+		buf_mem(b, &d, sizeof(d));
+	else
+		buf_add(b, arg_sv(v));
+}
+
+static struct slot *
+find_slot(struct distinct *d, sv key, uint64_t hash)
+{
+	size_t at = (size_t)hash & (d->nslots - 1);
+
+	while (!sv_null(d->slot[at].key) && !(d->slot[at].hash == hash &&
+	    sv_eq(d->slot[at].key, key)))
+		at = (at + 1) & (d->nslots - 1);
+	return &d->slot[at];
+}
+
+static void
+grow_slots(struct distinct *d)
+{
+	struct slot *old = d->slot;
+	size_t n = d->nslots;
+
+	d->nslots = n ? n * 2 : 64;
+	d->slot = arena_array(&d->a, d->nslots, sizeof(*d->slot));
+	for (size_t i = 0; i < n; i++)
+		if (!sv_null(old[i].key))
+			*find_slot(d, old[i].key, old[i].hash) = old[i];
+}
+
+static struct slot *
+slot_of(struct distinct *d, sqlite3_value *v)
+{
+	struct buf b = BUF_INIT;
+	struct slot *s;
+	uint64_t hash;
+
+	if (d->used * 2 >= d->nslots)
+		grow_slots(d);
+	value_key(&b, v);
+	hash = hash64(buf_sv(&b), 0);
+	s = find_slot(d, buf_sv(&b), hash);
+	if (sv_null(s->key)) {
+		*s = (struct slot){ arena_sv(&d->a, buf_sv(&b)), hash, 0 };
+		d->used++;
+	}
+	buf_release(&b);
+	return s;
+}
+
+static void
+distinct_step(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct distinct *d = sqlite3_aggregate_context(c, sizeof(*d));
+
+	(void)argc;
+	if (!d)
+		sqlite3_result_error_nomem(c);
+	else if (sqlite3_value_type(argv[0]) != SQLITE_NULL &&
+	    slot_of(d, argv[0])->count++ == 0)
+		d->distinct++;
+}
+
+static void
+distinct_inverse(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct distinct *d = sqlite3_aggregate_context(c, sizeof(*d));
+
+	(void)argc;
+	if (d && sqlite3_value_type(argv[0]) != SQLITE_NULL &&
+	    --slot_of(d, argv[0])->count == 0)
+		d->distinct--;
+}
+
+static void
+distinct_value(sqlite3_context *c)
+{
+	const struct distinct *d = sqlite3_aggregate_context(c, 0);
+
+	sqlite3_result_int64(c, d ? d->distinct : 0);
+}
+
+static void
+distinct_final(sqlite3_context *c)
+{
+	struct distinct *d = sqlite3_aggregate_context(c, 0);
+
+	distinct_value(c);
+	if (d)
+		arena_release(&d->a);
+}
+
+static void
+median_step(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf *b = sqlite3_aggregate_context(c, sizeof(*b));
+	double d = sqlite3_value_double(argv[0]);
+
+	(void)argc;
+	if (!b)
+		sqlite3_result_error_nomem(c);
+	else if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
+		buf_mem(b, &d, sizeof(d));
+}
+
+static int
+cmp_double(const void *pa, const void *pb)
+{
+	double a, b;
+
+	memcpy(&a, pa, sizeof(a));
+	memcpy(&b, pb, sizeof(b));
+	return (a > b) - (a < b);
+}
+
+static double
+double_at(const struct buf *b, size_t i)
+{
+	double d;
+
+	memcpy(&d, b->p + i * sizeof(d), sizeof(d));
+	return d;
+}
+
+static void
+median_final(sqlite3_context *c)
+{
+	struct buf *b = sqlite3_aggregate_context(c, 0);
+	size_t n = b ? b->n / sizeof(double) : 0;
+
+	if (n) {
+		qsort(b->p, n, sizeof(double), cmp_double);
+		sqlite3_result_double(c, (double_at(b, (n - 1) / 2) +
+		    double_at(b, n / 2)) / 2);
+	}
+	if (b)
+		buf_release(b);
+}
+
+/* --- numbers, mail, addresses, paths --- */
+
+static void
+fn_number(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	int type = sqlite3_value_type(argv[0]);
+	int64_t i;
+	double d;
+
+	(void)argc;
+	if (type == SQLITE_INTEGER || type == SQLITE_FLOAT)
+		sqlite3_result_value(c, argv[0]);
+	else if (type != SQLITE_TEXT)
+		return;
+	else if (sv_to_i64(sv_trim(arg_sv(argv[0])), &i))
+		sqlite3_result_int64(c, i);
+	else if (sv_to_double(sv_trim(arg_sv(argv[0])), &d))
+		sqlite3_result_double(c, d);
+}
+
+static void
+add_lower(struct buf *b, sv v, bool dots)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (dots || v.p[i] != '.')
+			buf_byte(b, (char)to_lower(v.p[i]));
+}
+
+static void
+fn_email_canonical(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv v = sv_trim(arg_sv(argv[0])), local, domain;
+	struct buf b = BUF_INIT;
+	size_t at = sv_rfind(v, SV("@"));
+	bool gmail;
+
+	(void)argc;
+	if (sv_null(v))
+		return;
+	local = sv_take(v, at);
+	domain = sv_skip(v, at);
+	gmail = sv_eq_nocase(domain, SV("@gmail.com")) ||
+	    sv_eq_nocase(domain, SV("@googlemail.com"));
+	if (domain.n && sv_find_byte(local, '+') > 0)
+		local = sv_take(local, sv_find_byte(local, '+'));
+	add_lower(&b, local, !gmail);
+	add_lower(&b, gmail ? SV("@gmail.com") : domain, true);
+	result_buf(c, &b);
+}
+
+static void
+fn_email_domain(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv v = sv_trim(arg_sv(argv[0]));
+	size_t at = sv_rfind(v, SV("@"));
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (at == v.n)
+		return;
+	add_lower(&b, sv_skip(v, at + 1), true);
+	result_buf(c, &b);
+}
+
+/* An address: integer, 8 bytes or text, perhaps with port or "/bits". For an
+ * IPv6 address that may be known by its first half only, *half is set. */
+static bool
+arg_ip(sqlite3_value *v, struct ip *ip, bool *half)
+{
+	int type = sqlite3_value_type(v);
+	sv text = arg_sv(v);
+
+	*half = type == SQLITE_BLOB;
+	*ip = (struct ip){ 0 };
+	if (type == SQLITE_INTEGER) {
+		*ip = ip_from_v4((uint32_t)sqlite3_value_int64(v));
+		return true;
+	}
+	if (type == SQLITE_BLOB) {
+		ip->family = 6;
+		if (text.n == 8)
+			memcpy(ip->addr, text.p, 8);
+		return text.n == 8;
+	}
+	if (type != SQLITE_TEXT)
+		return false;
+	*half = sv_find_byte(text, '/') < text.n;
+	return ip_parse(sv_take(text, sv_find_byte(text, '/')), true, ip);
+}
+
+static void
+fn_ip_key(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+	struct ip ip;
+	bool half;
+
+	(void)argc;
+	if (!arg_ip(argv[0], &ip, &half))
+		return;
+	ip = ip_mask(ip, 32, 64);
+	ip_net_write(&b, &ip, ip.family == 4 ? 32 : 64);
+	result_buf(c, &b);
+}
+
+/* As the views of the store write an address column. */
+static void
+fn_ip_text(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+	struct ip ip;
+	bool half;
+
+	(void)argc;
+	if (!arg_ip(argv[0], &ip, &half))
+		return;
+	if (ip.family == 4)
+		ip_write(&b, &ip);
+	else
+		buf_printf(&b, "%x:%x:%x:%x::/64",
+		    (unsigned)(ip.addr[0] << 8 | ip.addr[1]),
+		    (unsigned)(ip.addr[2] << 8 | ip.addr[3]),
+		    (unsigned)(ip.addr[4] << 8 | ip.addr[5]),
+		    (unsigned)(ip.addr[6] << 8 | ip.addr[7]));
+	result_buf(c, &b);
+}
+
+static void
+fn_ip_in(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct ip_net net;
+	struct ip ip;
+	bool half;
+
+	(void)argc;
+	if (!ip_net_parse(arg_sv(argv[1]), &net)) {
+		sqlite3_result_error(c, "ip_in: no network", -1);
+		return;
+	}
+	if (!arg_ip(argv[0], &ip, &half))
+		return;
+	if (half && ip.family == 6 && net.ip.family == 6 && net.bits > 64) {
+		net.bits = 64;
+		net.ip = ip_mask(net.ip, 32, 64);
+	}
+	sqlite3_result_int(c, ip_in_net(&ip, &net));
+}
+
+static sv
+stem(sv path)
+{
+	return sv_take(path, sv_find_byte(path, '?'));
+}
+
+static void
+fn_path_stem(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	result_sv(c, stem(arg_sv(argv[0])));
+}
+
+static void
+fn_path_query(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv v = arg_sv(argv[0]);
+	size_t at = sv_find_byte(v, '?');
+
+	(void)argc;
+	if (at < v.n)
+		result_sv(c, sv_skip(v, at + 1));
+}
+
+static void
+fn_path_segment(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv rest = stem(arg_sv(argv[0])), name = arg_sv(argv[1]), seg;
+	bool found = false;
+
+	(void)argc;
+	if (sv_null(rest) || sv_null(name))
+		return;
+	sv_cut(&rest, '/');
+	while (!sv_null(rest) && !found)
+		found = sv_eq(sv_cut(&rest, '/'), name);
+	seg = sv_null(rest) ? rest : sv_cut(&rest, '/');
+	if (found && seg.n)
+		result_sv(c, seg);
+}
+
+static void
+fn_path_extension(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	sv v = stem(arg_sv(argv[0]));
+	size_t slash = sv_rfind(v, SV("/")), dot;
+
+	(void)argc;
+	v = slash < v.n ? sv_skip(v, slash + 1) : v;
+	dot = sv_rfind(v, SV("."));
+	if (dot < v.n)
+		result_sv(c, sv_skip(v, dot + 1));
+}
+
+static const struct {
+	const char *name;
+	int nargs;
+	void (*call)(sqlite3_context *, int, sqlite3_value **);
+} plain[] = {
+	{ "regexp", 2, fn_regexp },
+	{ "wildcard", 2, fn_wildcard },
+	{ "wildcard_cased", 2, fn_wildcard_cased },
+	{ "number", 1, fn_number },
+	{ "email_canonical", 1, fn_email_canonical },
+	{ "email_domain", 1, fn_email_domain },
+	{ "ip_key", 1, fn_ip_key },
+	{ "ip_text", 1, fn_ip_text },
+	{ "ip_in", 2, fn_ip_in },
+	{ "path_stem", 1, fn_path_stem },
+	{ "path_query", 1, fn_path_query },
+	{ "path_segment", 2, fn_path_segment },
+	{ "path_extension", 1, fn_path_extension },
+};
+
+bool
+sqlfn_register(struct store *st, struct err *e)
+{
+	sqlite3 *db = store_handle(st);
+	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < countof(plain) && rc == SQLITE_OK; i++)
+		rc = sqlite3_create_function_v2(db, plain[i].name,
+		    plain[i].nargs, flags, st, plain[i].call, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_window_function(db, "count_distinct", 1,
+		    flags, st, distinct_step, distinct_final, distinct_value,
+		    distinct_inverse, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(db, "median", 1, flags, st,
+		    NULL, median_step, median_final, NULL);
+	if (rc != SQLITE_OK)
+		return err_set(e, ST_FAIL, "cannot register SQL functions: %s",
+		    sqlite3_errmsg(db));
+	return true;
+}

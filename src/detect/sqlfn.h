@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sqlfn.h: the SQL functions that rules may call besides SQLite's own.
+ *
+ *   X REGEXP pattern         regexp(pattern, X): PCRE2, see regex.h. At a
+ *                            limit the statement fails and is undecided.
+ *   wildcard(pattern, x)     Sigma's * and ? with \ to escape, whole text,
+ *                            ASCII letters in either case
+ *   wildcard_cased(pattern, x)
+ *   count_distinct(x)        aggregate and window function; not of NULL
+ *   median(x)                aggregate; of an even number the mean of both
+ *   number(x)                the number x is or fully spells, else NULL
+ *   email_canonical(x)       lower case, no +tag, gmail without dots
+ *   email_domain(x)          lower case; NULL without '@'
+ *   ip_key(x)                IPv4 as it is, IPv6 as /64, no port; else NULL
+ *   ip_text(x)               an address column of a base table as text
+ *   ip_in(x, network)        x: text or address column; NULL when no address
+ *   path_stem(x)             before '?'
+ *   path_query(x)            after '?'; NULL when there is none
+ *   path_segment(x, name)    the segment after "/name/"; NULL when none
+ *   path_extension(x)        after the last '.' of the last segment, or NULL
+ */
+#ifndef DETECT_SQLFN_H
+#define DETECT_SQLFN_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/sv.h"
+
+struct store;
+
+bool sqlfn_register(struct store *st, struct err *e);
+
+/* What wildcard() does: does the whole text match? '*' is any run of bytes,
+ * '?' one UTF-8 character (or stray byte), '\' makes the next byte plain. */
+bool wildcard_match(sv pattern, sv text, bool cased);
+
+#endif

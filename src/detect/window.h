@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * window.h: exact sliding windows in event time. At every hit the window looks
+ * back `span` microseconds, both ends inclusive; the result does not depend on
+ * the order in which hits were given. Pure: arrays in, arrays out.
+ */
+#ifndef DETECT_WINDOW_H
+#define DETECT_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/sv.h"
+
+struct hit {
+	sv arm;        /* ARM_SQL rules; else empty */
+	sv key;        /* group; never null here */
+	sv val;        /* value_count: what is counted distinct; null: nothing */
+	int64_t ts;    /* microseconds */
+	int64_t rec;   /* record in the store */
+	uint64_t hash; /* content name of the record, with nth: evidence */
+	int64_t nth;
+	int step;      /* temporal: which base rule */
+	double metric; /* out: count, distinct count ... at this hit */
+	bool fire;     /* out */
+	sv note;
+	int level;     /* enum level or -1 */
+};
+
+/* Order of everything: arm, key, ts, hash, nth, step. Total for distinct
+ * records, so output never depends on the order of arrival. */
+int hit_cmp(const struct hit *a, const struct hit *b);
+void hits_sort(struct hit *h, size_t n);
+
+/* Each fills metric of every hit; hits must be sorted and of one arm. Hits of
+ * one key are adjacent then. Hits at the same ts see each other. */
+void window_event_count(struct hit *h, size_t n, int64_t span);
+void window_value_count(struct arena *scratch, struct hit *h, size_t n,
+    int64_t span);
+/* metric = steps (0..nsteps) whose hits lie within the window ending here;
+ * ordered: the longest chain 0,1,2... in non-decreasing time ending here, each
+ * step by another record. */
+void window_temporal(struct hit *h, size_t n, int64_t span, size_t nsteps);
+void window_temporal_ordered(struct arena *scratch, struct hit *h, size_t n,
+    int64_t span, size_t nsteps);
+
+/*
+ * A run of firing: for one arm and key, firing hits whose distance to the
+ * next is at most `join`. first and last are indexes of its firing hits; start
+ * is the first hit (firing or not) inside the first firing hit's window.
+ */
+struct window_run {
+	size_t start, first, last;
+	double peak;
+};
+
+/* Runs over sorted hits with `fire` set; appended in order in the arena. */
+size_t window_runs(struct arena *a, const struct hit *h, size_t n, int64_t span,
+    int64_t join, struct window_run **out);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * feed.h: a window over a stream that always shows whole units: lines, or as
+ * many bytes as a frame or CSV row needs. Views stay valid until the next call.
+ */
+#ifndef INPUT_FEED_H
+#define INPUT_FEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/sv.h"
+#include "input/stream.h"
+
+enum { FEED_LINE_MAX = 16 * 1024 * 1024, FEED_LONG_HEAD = 4096 };
+
+struct feed {
+	struct stream *in;
+	char *p;
+	size_t start, end, cap; /* unread bytes are p[start..end) */
+	uint64_t offset;        /* of p[start] in the decoded input */
+	bool eof;
+	bool asked;             /* FEED_WAIT was returned for this read */
+};
+
+enum feed_end {
+	FEED_OK,
+	FEED_WAIT,  /* the next call may block: show what there is first */
+	FEED_LONG,  /* the line exceeds FEED_LINE_MAX: see feed_skip_line */
+	FEED_END,
+	FEED_FAILED
+};
+
+void feed_open(struct feed *f, struct stream *in);
+void feed_close(struct feed *f);
+
+/* Unread bytes at hand, without reading. */
+static inline sv
+feed_view(const struct feed *f)
+{
+	return sv_of(f->p + f->start, f->end - f->start);
+}
+
+/* Reads at least one byte more, unless at the end (then f->eof). */
+enum feed_end feed_more(struct feed *f, struct err *e);
+/* The first n unread bytes are done with. */
+void feed_consume(struct feed *f, size_t n);
+/*
+ * The next line without its LF (and CR before it), and where it started. A last
+ * line without LF counts. FEED_LONG gives the first FEED_LONG_HEAD bytes of a
+ * line that is too long and consumes nothing: call feed_skip_line next.
+ */
+enum feed_end feed_line(struct feed *f, sv *line, uint64_t *at,
+    uint64_t *length, struct err *e);
+/* Drops bytes up to and including the next LF; *length is how many there were
+ * before it. */
+enum feed_end feed_skip_line(struct feed *f, uint64_t *length, struct err *e);
+
+#endif

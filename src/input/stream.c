@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/oom.h"
+
+enum { IN_SIZE = 256 * 1024 };
+
+struct stream {
+	const char *path;
+	int fd;
+	bool own;          /* fd is closed with the stream */
+	struct stat st;
+	struct sha256 sum;
+	uint64_t raw;      /* bytes read from fd */
+	uint8_t in[IN_SIZE];
+	size_t in_at, in_n; /* unread part of in: [in_at, in_n) */
+	bool eof;          /* fd has nothing more */
+	bool started;      /* the first bytes were looked at */
+	bool gzip;
+	bool ended;        /* no more decoded bytes */
+	z_stream z;
+	char damage[96];
+};
+
+static struct stream *
+start_stream(int fd, bool own, const char *path, struct err *e)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		oom();
+	s->path = path;
+	s->fd = fd;
+	s->own = own;
+	if (fd < 0 || fstat(fd, &s->st) != 0) {
+		err_sys(e, ST_FAIL, "%s", path);
+	} else if (S_ISDIR(s->st.st_mode)) {
+		err_set(e, ST_FAIL, "%s: is a directory, expected a file", path);
+	} else {
+		sha256_init(&s->sum);
+		return s;
+	}
+	stream_close(s);
+	return NULL;
+}
+
+struct stream *
+stream_open_fd(int fd, const char *name, struct err *e)
+{
+	return start_stream(fd, false, name, e);
+}
+
+struct stream *
+stream_open(const char *path, struct err *e)
+{
+	if (sv_is(sv_str(path), "-"))
+		return stream_open_fd(STDIN_FILENO, "standard input", e);
+	return start_stream(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), true,
+	    path, e);
+}
+
+void
+stream_close(struct stream *s)
+{
+	if (s == NULL)
+		return;
+	if (s->gzip)
+		inflateEnd(&s->z);
+	if (s->own && s->fd >= 0)
+		close(s->fd);
+	free(s);
+}
+
+/* Moves what is unread to the front and reads more behind it. */
+static bool
+fill(struct stream *s, struct err *e)
+{
+	ssize_t n;
+
+	memmove(s->in, s->in + s->in_at, s->in_n - s->in_at);
+	s->in_n -= s->in_at;
+	s->in_at = 0;
+	do
+		n = read(s->fd, s->in + s->in_n, IN_SIZE - s->in_n);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_sys(e, ST_FAIL, "%s: read failed at byte %llu",
+		    s->path, (unsigned long long)s->raw);
+	s->eof = n == 0;
+	sha256_add(&s->sum, s->in + s->in_n, (size_t)n);
+	s->in_n += (size_t)n;
+	s->raw += (size_t)n;
+	return true;
+}
+
+static size_t
+unread(const struct stream *s)
+{
+	return s->in_n - s->in_at;
+}
+
+static bool
+at_gzip_magic(const struct stream *s)
+{
+	return unread(s) >= 2 && s->in[s->in_at] == 0x1f &&
+	    s->in[s->in_at + 1] == 0x8b;
+}
+
+static bool
+fill_two(struct stream *s, struct err *e)
+{
+	while (unread(s) < 2 && !s->eof)
+		if (!fill(s, e))
+			return false;
+	return true;
+}
+
+static void
+damaged(struct stream *s, const char *what)
+{
+	snprintf(s->damage, sizeof(s->damage), "%s at byte %llu", what,
+	    (unsigned long long)(s->raw - unread(s)));
+	s->ended = true;
+}
+
+static bool
+start(struct stream *s, struct err *e)
+{
+	if (!fill_two(s, e))
+		return false;
+	s->started = true;
+	s->gzip = at_gzip_magic(s);
+	if (s->gzip && inflateInit2(&s->z, 15 + 16) != Z_OK)
+		oom();
+	return true;
+}
+
+static bool
+read_plain(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
+{
+	if (unread(s) == 0 && !s->eof && !fill(s, e))
+		return false;
+	*n = unread(s) < cap ? unread(s) : cap;
+	memcpy(dst, s->in + s->in_at, *n);
+	s->in_at += *n;
+	return true;
+}
+
+/* Behind a member: another one, zero padding, or garbage. */
+static bool
+next_member(struct stream *s, struct err *e)
+{
+	if (!fill_two(s, e))
+		return false;
+	if (at_gzip_magic(s)) {
+		inflateReset(&s->z);
+		return true;
+	}
+	while (unread(s) && s->in[s->in_at] == 0) {
+		s->in_at++;
+		if (unread(s) == 0 && !s->eof && !fill(s, e))
+			return false;
+	}
+	if (unread(s))
+		damaged(s, "gzip-trailing: bytes behind the last member");
+	s->ended = true;
+	while (!s->eof) { /* the digest covers them */
+		s->in_at = s->in_n;
+		if (!fill(s, e))
+			return false;
+	}
+	return true;
+}
+
+static void
+gzip_failed(struct stream *s)
+{
+	sv msg = sv_str(s->z.msg);
+
+	if (sv_is(msg, "incorrect data check"))
+		damaged(s, "gzip-crc: wrong checksum");
+	else if (sv_is(msg, "incorrect length check"))
+		damaged(s, "gzip-length: wrong length");
+	else
+		damaged(s, "gzip-data: damaged");
+}
+
+/* The output is taken before the code is looked at: what was decoded before a
+ * damage is good. */
+static bool
+read_gzip(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
+{
+	for (*n = 0; *n == 0 && !s->ended;) {
+		int rc;
+
+		if (unread(s) == 0 && !s->eof && !fill(s, e))
+			return false;
+		if (unread(s) == 0) {
+			damaged(s, "gzip-truncated");
+			return true;
+		}
+		s->z.next_in = s->in + s->in_at;
+		s->z.avail_in = (uInt)unread(s);
+		s->z.next_out = (Bytef *)dst;
+		s->z.avail_out = cap > UINT32_MAX ? UINT32_MAX : (uInt)cap;
+		rc = inflate(&s->z, Z_NO_FLUSH);
+		*n = (size_t)((char *)s->z.next_out - dst);
+		s->in_at = s->in_n - s->z.avail_in;
+		if (rc == Z_STREAM_END) {
+			if (!next_member(s, e))
+				return false;
+		} else if (rc != Z_OK && rc != Z_BUF_ERROR) {
+			gzip_failed(s);
+		}
+	}
+	return true;
+}
+
+bool
+stream_read(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
+{
+	*n = 0;
+	if (!s->started && !start(s, e))
+		return false;
+	if (s->ended)
+		return true;
+	return s->gzip ? read_gzip(s, dst, cap, n, e) :
+	    read_plain(s, dst, cap, n, e);
+}
+
+bool
+stream_would_wait(const struct stream *s)
+{
+	struct pollfd p = { s->fd, POLLIN, 0 };
+
+	return unread(s) == 0 && !s->eof && !S_ISREG(s->st.st_mode) &&
+	    poll(&p, 1, 0) == 0;
+}
+
+const char *
+stream_damage(const struct stream *s)
+{
+	return s->damage[0] ? s->damage : NULL;
+}
+
+bool
+stream_is_gzip(const struct stream *s)
+{
+	return s->gzip;
+}
+
+bool
+stream_is_regular(const struct stream *s)
+{
+	return S_ISREG(s->st.st_mode);
+}
+
+uint64_t
+stream_size(const struct stream *s)
+{
+	return (uint64_t)s->st.st_size;
+}
+
+int64_t
+stream_mtime(const struct stream *s)
+{
+	return (int64_t)s->st.st_mtim.tv_sec * 1000000 +
+	    s->st.st_mtim.tv_nsec / 1000;
+}
+
+bool
+stream_changed(const struct stream *s)
+{
+	struct stat now;
+
+	return S_ISREG(s->st.st_mode) && fstat(s->fd, &now) == 0 &&
+	    (now.st_size != s->st.st_size ||
+	    now.st_mtim.tv_sec != s->st.st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != s->st.st_mtim.tv_nsec);
+}
+
+void
+stream_digest(struct stream *s, uint8_t out[SHA256_LEN])
+{
+	sha256_end(&s->sum, out);
+}
+
+bool
+stream_digest_file(const char *path, uint8_t out[SHA256_LEN], struct err *e)
+{
+	struct stream *s = stream_open(path, e);
+	bool ok = s != NULL;
+
+	while (ok && !s->eof) {
+		s->in_at = s->in_n;
+		ok = fill(s, e);
+	}
+	if (ok)
+		sha256_end(&s->sum, out);
+	stream_close(s);
+	return ok;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream.h: bytes of one input, plain or gzip (told by its first bytes, not by
+ * its name). The digest covers the bytes as they lie in the file; everything
+ * decoded before a damage is delivered. The only user of zlib.
+ */
+#ifndef INPUT_STREAM_H
+#define INPUT_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/sha256.h"
+#include "base/sv.h"
+
+struct stream;
+
+/* "-" is standard input. NULL with ST_FAIL: unreadable, a directory. */
+struct stream *stream_open(const char *path, struct err *e);
+/* An open descriptor, which stays the caller's; `name` is for messages. */
+struct stream *stream_open_fd(int fd, const char *name, struct err *e);
+void stream_close(struct stream *s); /* NULL is allowed */
+
+/* Up to cap decoded bytes; *n is 0 only at the end. False on a read error. */
+bool stream_read(struct stream *s, char *dst, size_t cap, size_t *n,
+    struct err *e);
+/* Would stream_read have to wait for the other end? */
+bool stream_would_wait(const struct stream *s);
+
+/* Why decoding ended before the input did ("gzip-truncated at byte 123"), or
+ * NULL. Known at the end. */
+const char *stream_damage(const struct stream *s);
+bool stream_is_gzip(const struct stream *s);
+bool stream_is_regular(const struct stream *s);
+/* Of a regular file, when opened. */
+uint64_t stream_size(const struct stream *s);
+int64_t stream_mtime(const struct stream *s); /* microseconds UTC */
+/* Did size or modification time change since it was opened? */
+bool stream_changed(const struct stream *s);
+/* After the end: SHA-256 of all bytes read. Call once. */
+void stream_digest(struct stream *s, uint8_t out[SHA256_LEN]);
+/* SHA-256 of a whole regular file by a pass of its own. */
+bool stream_digest_file(const char *path, uint8_t out[SHA256_LEN],
+    struct err *e);
+
+#endif

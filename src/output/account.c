@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/account.h"
+
+#include "output/escape.h"
+
+/* The counter of a reason; NULL when the table is full. */
+static uint64_t *
+counter(struct account *a, const char *reason)
+{
+	for (size_t i = 0; i < a->nreasons; i++)
+		if (sv_is(sv_str(reason), a->by_reason[i].reason))
+			return &a->by_reason[i].n;
+	if (a->nreasons == ACCOUNT_REASONS)
+		return NULL;
+	a->by_reason[a->nreasons].reason = reason;
+	a->by_reason[a->nreasons].n = 0;
+	return &a->by_reason[a->nreasons++].n;
+}
+
+void
+account_reject(struct account *a, struct buf *b, const struct source *src,
+    const struct reject *j)
+{
+	uint64_t *n = counter(a, j->reason);
+
+	if (n == NULL)
+		a->more++;
+	if (n == NULL || ++*n > ACCOUNT_SHOWN)
+		return;
+	escape_text(b, src->name);
+	buf_printf(b, ":%llu@%llu: %s: ", (unsigned long long)j->line,
+	    (unsigned long long)j->byte, j->reason);
+	escape_text(b, j->detail);
+	buf_byte(b, '\n');
+}
+
+void
+account_rest(const struct account *a, struct buf *b, const struct source *src)
+{
+	for (size_t i = 0; i < a->nreasons; i++) {
+		if (a->by_reason[i].n <= ACCOUNT_SHOWN)
+			continue;
+		escape_text(b, src->name);
+		buf_printf(b, ": %s: %llu in all, %d shown\n",
+		    a->by_reason[i].reason,
+		    (unsigned long long)a->by_reason[i].n, ACCOUNT_SHOWN);
+	}
+	if (a->more) {
+		escape_text(b, src->name);
+		buf_printf(b, ": %llu more rejects for other reasons\n",
+		    (unsigned long long)a->more);
+	}
+}
+
+void
+account_format(struct buf *b, const struct source *src, const char *why)
+{
+	escape_text(b, src->name);
+	buf_lit(b, ": ");
+	escape_text(b, src->format);
+	if (!sv_null(src->dump)) {
+		buf_lit(b, ", table ");
+		escape_text(b, src->dump);
+	}
+	if (!sv_null(src->app)) {
+		buf_lit(b, ", app ");
+		escape_text(b, src->app);
+	}
+	buf_printf(b, ": %s\n", why);
+}
+
+void
+account_source(struct buf *b, sv name, const struct source *src)
+{
+	escape_text(b, name);
+	buf_printf(b, ": read %llu = stored %llu + duplicates %llu + "
+	    "rejected %llu + blank %llu (%llu bytes)\n",
+	    (unsigned long long)src->read, (unsigned long long)src->stored,
+	    (unsigned long long)src->duplicates,
+	    (unsigned long long)src->rejected, (unsigned long long)src->blank,
+	    (unsigned long long)src->bytes);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * account.h: what raxx-parse tells people: the shape it picked, lines it could
+ * not understand, and the account of every input:
+ * read = stored + duplicates + rejected + blank.
+ */
+#ifndef OUTPUT_ACCOUNT_H
+#define OUTPUT_ACCOUNT_H
+
+#include "base/buf.h"
+#include "record/sink.h"
+
+enum { ACCOUNT_REASONS = 16, ACCOUNT_SHOWN = 20 };
+
+/* Rejects of one input, counted by reason. */
+struct account {
+	struct {
+		const char *reason;
+		uint64_t n;
+	} by_reason[ACCOUNT_REASONS];
+	size_t nreasons;
+	uint64_t more; /* of reasons beyond the table */
+};
+
+/* Counts a reject; appends its message "FILE:LINE@BYTE: REASON: detail\n" for
+ * the first ACCOUNT_SHOWN of each reason. */
+void account_reject(struct account *a, struct buf *b, const struct source *src,
+    const struct reject *j);
+/* Appends a line per reason of which not all were shown. */
+void account_rest(const struct account *a, struct buf *b,
+    const struct source *src);
+/* "FILE: heroku-text pull of app X: why" */
+void account_format(struct buf *b, const struct source *src, const char *why);
+/* "NAME: read 9 = stored 5 + duplicates 2 + rejected 1 + blank 1 (512 bytes)" */
+void account_source(struct buf *b, sv name, const struct source *src);
+
+#endif

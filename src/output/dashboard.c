@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/dashboard.h"
+
+#include <math.h>
+
+#include "base/attr.h"
+#include "base/utc.h"
+#include "output/card.h"
+#include "output/sight.h"
+#include "output/page.h"
+#include "output/report.h"
+#include "output/say.h"
+
+static bool
+is_dormant(const struct report_verdict *v)
+{
+	return sv_is(v->state, "DORMANT");
+}
+
+/* --- head of the page ----------------------------------------------------- */
+
+/* What the record tells: a window that ends before the newest event looks
+ * back. */
+static const char *
+run_type(const struct report_run *run)
+{
+	if (run->to == REPORT_NONE || run->now == REPORT_NONE)
+		return "nothing was seen";
+	return run->to < run->now ? "past window" : "current window";
+}
+
+static struct cell
+rules_in_state(struct say *d, const struct report_run *run, bool dormant)
+{
+	size_t n = 0;
+
+	for (const struct report_verdict *v = run->verdict; v; v = v->next)
+		n += is_dormant(v) == dormant;
+	buf_u64(&d->b, n);
+	n = 0;
+	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
+		if (is_dormant(v) != dormant)
+			continue;
+		buf_str(&d->b, n++ ? ", " : ": ");
+		buf_add(&d->b, v->rule);
+	}
+	return say_cell(d);
+}
+
+static struct cell
+result_counts(struct say *d, const struct report_run *run)
+{
+	for (enum report_result i = 0; i < REPORT_RESULT_N; i++) {
+		size_t n = 0;
+
+		for (const struct report_verdict *v = run->verdict; v;
+		     v = v->next)
+			n += v->result == i;
+		if (n == 0)
+			continue;
+		say_sep(&d->b, 0, ", ");
+		buf_str(&d->b, say_result[i].words);
+		buf_printf(&d->b, " %zu", n);
+	}
+	return say_cell(d);
+}
+
+static struct cell
+finding_counts(struct say *d, const struct report_run *run)
+{
+	size_t start;
+
+	buf_u64(&d->b, run->nfindings);
+	start = d->b.n;
+	for (size_t i = 0; i < SAY_LEVEL_N; i++) {
+		size_t n = 0;
+
+		for (const struct report_finding *f = run->finding; f;
+		     f = f->next)
+			n += say_level_row(f->level) == i;
+		if (n == 0)
+			continue;
+		buf_str(&d->b, d->b.n > start ? ", " : ": ");
+		buf_str(&d->b, say_level[i].words);
+		buf_printf(&d->b, " %zu", n);
+	}
+	return say_cell(d);
+}
+
+static struct cell
+catalog(struct say *d, const struct report_run *run)
+{
+	say_many(&d->b, run->nverdicts, "rule");
+	if (run->rules != REPORT_NONE && (size_t)run->rules != run->nverdicts) {
+		buf_lit(&d->b, " here; the catalog has ");
+		buf_i64(&d->b, run->rules);
+	}
+	if (run->digest.n) {
+		buf_lit(&d->b, ", digest ");
+		buf_add(&d->b, sv_take(run->digest, 12));
+	}
+	return say_cell(d);
+}
+
+static void
+put_head(struct say *d, const struct report_run *run)
+{
+	buf_lit(&d->b, "Detection dashboard");
+	if (run->to != REPORT_NONE) {
+		buf_lit(&d->b, ", ");
+		say_date(&d->b, run->to);
+	}
+	buf_lit(&d->b, ": ");
+	buf_str(&d->b, run_type(run));
+	page_put(d->page, BLOCK_TITLE, say_cell(d));
+	page_fields(d->page);
+	say_window(&d->b, run->from, say_end(run->to));
+	page_field(d->page, "Run window", say_cell(d));
+	say_time(&d->b, run->now);
+	page_field(d->page, "Now", say_cell(d));
+	page_field(d->page, "Catalog size", catalog(d, run));
+	page_field(d->page, "Active rules", rules_in_state(d, run, false));
+	page_field(d->page, "Dormant rules", rules_in_state(d, run, true));
+	page_field(d->page, "Results", result_counts(d, run));
+	page_field(d->page, "Findings", finding_counts(d, run));
+	if (run->version.n)
+		page_field(d->page, "Raxx version", say_words(run->version));
+}
+
+/* --- rule status summary -------------------------------------------------- */
+
+static struct cell
+result_cell(struct say *d, const struct report_verdict *v)
+{
+	struct cell c;
+
+	buf_str(&d->b, say_result[v->result].words);
+	if (v->result == REPORT_OTHER && v->result_name.n) {
+		buf_byte(&d->b, ' ');
+		buf_add(&d->b, v->result_name);
+	}
+	if (v->reason.n) {
+		buf_lit(&d->b, ": ");
+		buf_add(&d->b, v->reason);
+	}
+	c = say_cell(d);
+	c.tone = say_result[v->result].tone;
+	return c;
+}
+
+/* "fast: peak 3 of 10, runs under 14 may be missed". */
+static void
+put_arm(struct buf *b, const struct report_arm *arm)
+{
+	size_t start = b->n;
+
+	if (isfinite(arm->peak)) {
+		buf_lit(b, "peak ");
+		say_real(b, arm->peak);
+	}
+	if (isfinite(arm->peak) && isfinite(arm->threshold)) {
+		buf_lit(b, " of ");
+		say_real(b, arm->threshold);
+	}
+	if (isfinite(arm->smallest)) {
+		say_sep(b, start, ", ");
+		buf_lit(b, "runs under ");
+		say_real(b, arm->smallest);
+		buf_lit(b, " may be missed");
+	}
+	if (arm->dropped_keys > 0) {
+		say_sep(b, start, ", ");
+		say_many(b, (size_t)arm->dropped_keys, "event");
+		buf_lit(b, " without a key left out");
+	}
+}
+
+/* What a dormant rule waits for; the reason names the source. */
+static void
+put_needs(struct buf *b, const struct report_verdict *v)
+{
+	buf_add(b, v->prerequisite);
+	if (v->missing.n == 0)
+		return;
+	say_sep(b, 0, "; ");
+	if (v->prerequisite.n == 0) {
+		buf_lit(b, "missing ");
+		say_texts(b, &v->missing);
+		buf_lit(b, ", ");
+	}
+	if (v->last_seen == REPORT_NONE) {
+		buf_lit(b, "never seen");
+	} else {
+		buf_lit(b, "last seen ");
+		say_second(b, v->last_seen);
+	}
+}
+
+static void
+put_arms(struct buf *b, const struct report_arms *arms)
+{
+	struct buf note = BUF_INIT;
+
+	for (size_t i = 0; i < arms->n; i++) {
+		buf_clear(&note);
+		put_arm(&note, &arms->item[i]);
+		if (note.n == 0)
+			continue;
+		say_sep(b, 0, "; ");
+		if (arms->n > 1) {
+			buf_add(b, arms->item[i].name);
+			buf_lit(b, ": ");
+		}
+		buf_add(b, buf_sv(&note));
+	}
+	buf_release(&note);
+}
+
+static struct cell
+notes_cell(struct say *d, const struct report_verdict *v)
+{
+	put_needs(&d->b, v);
+	if (v->result != REPORT_NOT_EVALUATED)
+		put_arms(&d->b, &v->arms);
+	if (v->blind.n) {
+		say_sep(&d->b, 0, "; ");
+		say_many(&d->b, v->blind.n, "blind span");
+	}
+	return say_cell(d);
+}
+
+static void
+put_rules(struct say *d, const struct report_run *run)
+{
+	static const struct column col[] = {
+		{ "Rule ID", false }, { "Name", false }, { "State", false },
+		{ "Result", false }, { "Findings", true }, { "Coverage", true },
+		{ "Notes", false },
+	};
+
+	say_section(d, "Rule status summary");
+	page_table(d->page, col, countof(col));
+	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
+		struct cell c[countof(col)] = { say_words(v->rule),
+			say_words(v->title) };
+
+		say_lower(&d->b, v->state);
+		c[2] = say_cell(d);
+		c[3] = result_cell(d, v);
+		buf_u64(&d->b, v->nfindings);
+		c[4] = say_cell(d);
+		say_share(&d->b, v->coverage);
+		c[5] = say_cell(d);
+		c[6] = notes_cell(d, v);
+		page_row(d->page, c);
+	}
+}
+
+static void
+put_findings(struct say *d, const struct report_run *run)
+{
+	say_section(d, "Findings");
+	if (run->nfindings == 0) {
+		buf_lit(&d->b, "No rule fired in what was evaluated.");
+		say_para(d);
+	}
+	card_put_all(d, run);
+}
+
+/* --- what would wake dormant rules ---------------------------------------- */
+
+struct need {
+	struct need *next;
+	sv what;
+	size_t nrules;
+	bool done;
+};
+
+static sv
+need_of(const struct report_verdict *v)
+{
+	if (v->prerequisite.n)
+		return v->prerequisite;
+	return v->reason.n ? v->reason : SV("no prerequisite named");
+}
+
+static struct need *
+count_needs(struct say *d, const struct report_run *run)
+{
+	struct need *first = NULL, **end;
+
+	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
+		if (!is_dormant(v))
+			continue;
+		for (end = &first; *end; end = &(*end)->next)
+			if (sv_eq((*end)->what, need_of(v)))
+				break;
+		if (!*end) {
+			*end = arena_new(d->page->a, struct need);
+			(*end)->what = need_of(v);
+		}
+		(*end)->nrules++;
+	}
+	return first;
+}
+
+/* Most rules first; of equals, the one met first. */
+static struct need *
+next_need(struct need *first)
+{
+	struct need *best = NULL;
+
+	for (struct need *n = first; n; n = n->next)
+		if (!n->done && (!best || n->nrules > best->nrules))
+			best = n;
+	if (best)
+		best->done = true;
+	return best;
+}
+
+static struct cell
+needing_rules(struct say *d, const struct report_run *run, sv what)
+{
+	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
+		if (!is_dormant(v) || !sv_eq(need_of(v), what))
+			continue;
+		say_sep(&d->b, 0, ", ");
+		buf_add(&d->b, v->rule);
+	}
+	return say_cell(d);
+}
+
+static void
+put_wake(struct say *d, const struct report_run *run)
+{
+	static const struct column col[] = {
+		{ "What is missing", false }, { "Rules", true },
+		{ "Rule IDs", false },
+	};
+	struct need *first = count_needs(d, run), *n;
+
+	say_section(d, "What would wake dormant rules");
+	if (!first) {
+		buf_lit(&d->b, "No rule is dormant.");
+		say_para(d);
+		return;
+	}
+	page_table(d->page, col, countof(col));
+	while ((n = next_need(first))) {
+		struct cell c[countof(col)] = { say_words(n->what) };
+
+		buf_u64(&d->b, n->nrules);
+		c[1] = say_cell(d);
+		c[2] = needing_rules(d, run, n->what);
+		page_row(d->page, c);
+	}
+}
+
+/* --- what comes next ------------------------------------------------------ */
+
+/* A full time is shortened; other text stays. */
+static struct cell
+time_cell(struct say *d, sv text)
+{
+	int64_t us;
+
+	if (text.n > 10 && utc_parse(text, &us))
+		say_time(&d->b, us);
+	else
+		buf_add(&d->b, text.n ? text : SV("not scheduled"));
+	return say_cell(d);
+}
+
+static void
+put_next(struct say *d, const struct report_run *run)
+{
+	say_section(d, "Next scheduled run");
+	page_fields(d->page);
+	page_field(d->page, "Next", time_cell(d, run->next_run.next));
+	page_field(d->page, "Daily", time_cell(d, run->next_run.daily));
+	page_field(d->page, "Hourly", time_cell(d, run->next_run.hourly));
+}
+
+static void
+put_rebaseline(struct say *d, const struct report_run *run)
+{
+	say_section(d, "Re-baseline");
+	if (run->rebaseline.need_days.n == 0) {
+		buf_lit(&d->b, "No re-baseline is scheduled.");
+		say_para(d);
+		return;
+	}
+	page_fields(d->page);
+	buf_add(&d->b, run->rebaseline.have_days);
+	buf_lit(&d->b, " of ");
+	buf_add(&d->b, run->rebaseline.need_days);
+	buf_lit(&d->b, " covered days");
+	page_field(d->page, "Progress", say_cell(d));
+	if (sv_is(run->rebaseline.due, "true"))
+		page_field(d->page, "Due", say_words(SV("yes: run raxx-baseline")));
+	else if (sv_is(run->rebaseline.due, "false"))
+		page_field(d->page, "Due", say_words(SV("not yet")));
+	else if (run->rebaseline.due.n)
+		page_field(d->page, "Due", time_cell(d, run->rebaseline.due));
+	if (run->rebaseline.trigger.n)
+		page_field(d->page, "Trigger", say_words(run->rebaseline.trigger));
+}
+
+/* --- pages ---------------------------------------------------------------- */
+
+static void (*const section_of_run[])(struct say *d,
+    const struct report_run *run) = {
+	put_head,
+	put_rules,
+	put_findings,
+	put_wake,
+	sight_sources,
+	sight_inputs,
+	sight_coverage,
+	put_next,
+	put_rebaseline,
+};
+
+static struct cell
+fired_cell(struct say *d, const struct report_run *run)
+{
+	struct cell c;
+
+	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
+		if (v->result != REPORT_FIRED)
+			continue;
+		say_sep(&d->b, 0, ", ");
+		buf_add(&d->b, v->rule);
+	}
+	c = say_cell(d);
+	c.tone = TONE_BAD;
+	if (c.text.n == 0)
+		c = say_words(SV("none"));
+	return c;
+}
+
+/* Rules whose "nothing" does not speak for the whole window. */
+static size_t
+count_unsure(const struct report_run *run)
+{
+	size_t n = 0;
+
+	for (const struct report_verdict *v = run->verdict; v; v = v->next)
+		n += v->result != REPORT_FIRED && v->result != REPORT_CLEAR;
+	return n;
+}
+
+static void
+put_windows(struct say *d, const struct report *r)
+{
+	static const struct column col[] = {
+		{ "From", false }, { "To", false }, { "Fired", false },
+		{ "Findings", true }, { "Not clear", true }, { "Rules", true },
+	};
+
+	page_table(d->page, col, countof(col));
+	for (const struct report_run *run = r->run; run; run = run->next) {
+		struct cell c[countof(col)];
+
+		say_time(&d->b, run->from);
+		c[0] = say_cell(d);
+		say_time(&d->b, say_end(run->to));
+		c[1] = say_cell(d);
+		c[2] = fired_cell(d, run);
+		buf_u64(&d->b, run->nfindings);
+		c[3] = say_cell(d);
+		buf_u64(&d->b, count_unsure(run));
+		c[4] = say_cell(d);
+		buf_u64(&d->b, run->nverdicts);
+		c[5] = say_cell(d);
+		page_row(d->page, c);
+	}
+}
+
+static void
+put_replay(struct say *d, const struct report *r)
+{
+	size_t findings = 0;
+
+	buf_lit(&d->b, "Detection dashboard, ");
+	say_date(&d->b, r->run->from);
+	buf_lit(&d->b, " to ");
+	say_date(&d->b, r->run_end->to);
+	buf_lit(&d->b, ": replay of ");
+	say_many(&d->b, r->nruns, "window");
+	page_put(d->page, BLOCK_TITLE, say_cell(d));
+	put_windows(d, r);
+	buf_lit(&d->b, "\"Not clear\" counts rules that neither fired nor are "
+	    "clear for the whole window: partly seen, not evaluated or "
+	    "undecided.");
+	say_para(d);
+	for (const struct report_run *run = r->run; run; run = run->next) {
+		findings += run->nfindings;
+		if (run->nfindings == 0)
+			continue;
+		buf_lit(&d->b, "Findings, ");
+		say_window(&d->b, run->from, say_end(run->to));
+		page_put(d->page, BLOCK_SECTION, say_cell(d));
+		card_put_all(d, run);
+	}
+	if (findings == 0) {
+		buf_lit(&d->b, "No rule fired in what was evaluated.");
+		say_para(d);
+	}
+}
+
+void
+dashboard_make(struct page *p, const struct report *r)
+{
+	struct say d = { p, BUF_INIT };
+
+	if (r->nruns == 1)
+		for (size_t i = 0; i < countof(section_of_run); i++)
+			section_of_run[i](&d, r->run);
+	else if (r->nruns > 1)
+		put_replay(&d, r);
+	buf_release(&d.b);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+#include "output/escape.h"
+
+#include "base/ascii.h"
+
+struct range {
+	uint32_t from, to;
+};
+
+/*
+ * Characters that are not seen but act on what is: C1 controls, separators of
+ * lines, U+FFF9-B, and what Unicode calls Default_Ignorable_Code_Point (marks
+ * of direction, zero-width characters, fillers, variation selectors, tags).
+ */
+static const struct range unseen[] = {
+	{ 0x80, 0x9f },
+	{ 0xad, 0xad },
+	{ 0x34f, 0x34f },
+	{ 0x61c, 0x61c },
+	{ 0x115f, 0x1160 },
+	{ 0x17b4, 0x17b5 },
+	{ 0x180b, 0x180f },
+	{ 0x200b, 0x200f },
+	{ 0x2028, 0x202e },
+	{ 0x2060, 0x206f },
+	{ 0x3164, 0x3164 },
+	{ 0xfdd0, 0xfdef },
+	{ 0xfe00, 0xfe0f },
+	{ 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 },
+	{ 0xfff0, 0xfffb },
+	{ 0x1bca0, 0x1bca3 },
+	{ 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe0fff },
+};
+
+/* Two columns wide on a terminal (East Asian, emoji), roughly. */
+static const struct range wide[] = {
+	{ 0x1100, 0x115e },
+	{ 0x2e80, 0x303e },
+	{ 0x3041, 0xa4cf },
+	{ 0xac00, 0xd7a3 },
+	{ 0xf900, 0xfaff },
+	{ 0xfe30, 0xfe6f },
+	{ 0xff01, 0xff60 },
+	{ 0xffe0, 0xffe6 },
+	{ 0x1f300, 0x1faff },
+	{ 0x20000, 0x3fffd },
+};
+
+static bool
+in_ranges(const struct range *r, size_t n, uint32_t c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c <= r[i].to)
+			return c >= r[i].from;
+	return false;
+}
+
+static size_t
+lead_len(unsigned char c)
+{
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+/* Length of the valid UTF-8 sequence at the front of v, 0 if there is none. */
+static size_t
+decode(sv v, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = v.n ? lead_len((unsigned char)v.p[0]) : 0;
+	uint32_t c;
+
+	if (len == 0 || v.n < len)
+		return 0;
+	c = (unsigned char)v.p[0] & (len == 1 ? 0x7fu : 0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		unsigned char next = (unsigned char)v.p[i];
+
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (next & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*cp = c;
+	return len;
+}
+
+static bool
+is_seen(uint32_t c)
+{
+	return c >= 0x20 && c != 0x7f && (c & 0xfffe) != 0xfffe &&
+	    !in_ranges(unseen, countof(unseen), c);
+}
+
+size_t
+escape_char(sv v)
+{
+	uint32_t c;
+	size_t len = decode(v, &c);
+
+	return len || v.n == 0 ? len : 1;
+}
+
+size_t
+escape_width(sv v)
+{
+	size_t columns = 0;
+
+	while (v.n) {
+		uint32_t c = 0;
+		size_t len = decode(v, &c);
+
+		if (c < 0x300 || c > 0x36f)
+			columns += in_ranges(wide, countof(wide), c) ? 2 : 1;
+		v = sv_skip(v, len ? len : 1);
+	}
+	return columns;
+}
+
+/* What stands for one character; the longest is \u{10ffff}. */
+struct shown {
+	char p[12];
+	size_t n;
+};
+
+static void
+shown_hex(struct shown *s, uint32_t v)
+{
+	static const char digit[] = "0123456789abcdef";
+	int shift = 20;
+
+	while (shift > 0 && v >> shift == 0)
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		s->p[s->n++] = digit[v >> shift & 15];
+}
+
+static struct shown
+shown_byte(unsigned char c)
+{
+	struct shown s = { "\\x", 2 };
+
+	if (c < 0x10)
+		s.p[s.n++] = '0';
+	shown_hex(&s, c);
+	return s;
+}
+
+static struct shown
+shown_char(uint32_t c)
+{
+	struct shown s = { "\\u{", 3 };
+
+	shown_hex(&s, c);
+	s.p[s.n++] = '}';
+	return s;
+}
+
+/* Cuts one character off *rest and says how to show it. */
+static struct shown
+next_shown(sv *rest)
+{
+	struct shown s = { "", 0 };
+	uint32_t c = 0;
+	size_t len = decode(*rest, &c);
+	sv ch = sv_cut_n(rest, len ? len : 1);
+
+	if (len == 0 || (c < 0x20 && c != '\t') || c == 0x7f)
+		return shown_byte((unsigned char)ch.p[0]);
+	if (c == '\t')
+		return (struct shown){ "  ", 2 };
+	if (c == '\\')
+		return (struct shown){ "\\\\", 2 };
+	if (!is_seen(c))
+		return shown_char(c);
+	memcpy(s.p, ch.p, len);
+	s.n = len;
+	return s;
+}
+
+void
+escape_text(struct buf *b, sv v)
+{
+	while (v.n) {
+		struct shown s = next_shown(&v);
+
+		buf_mem(b, s.p, s.n);
+	}
+}
+
+static void
+md_entity(struct buf *b, char c)
+{
+	buf_lit(b, "&#");
+	buf_u64(b, (unsigned char)c);
+	buf_byte(b, ';');
+}
+
+/* Does GitHub's autolinker start here? `rest` is what follows c. */
+static bool
+starts_link(char c, sv rest)
+{
+	if (c == '@')
+		return true;
+	if (c == ':')
+		return sv_starts(rest, SV("//"));
+	return (c == 'w' || c == 'W') && sv_starts_nocase(rest, SV("ww."));
+}
+
+static void
+md_byte(struct buf *b, char c, sv rest)
+{
+	if (starts_link(c, rest) || c == '<' || c == '>' || c == '&')
+		md_entity(b, c);
+	else if (memchr("|\\`*_[]()!#~$", c, 13))
+		buf_mem(b, (const char[]){ '\\', c }, 2);
+	else
+		buf_byte(b, c);
+}
+
+/* Is a bullet or a list number's dot at v one? A blank or nothing follows. */
+static bool
+ends_marker(sv v)
+{
+	return v.n == 1 || v.p[1] == ' ' || v.p[1] == '\t';
+}
+
+/* What would make a list, a rule, a heading, a column line or a code block of
+ * a line: a blank, a bullet, an underline, or a number with a dot. */
+static void
+md_line_start(struct buf *b, sv *rest)
+{
+	size_t digits = 0;
+	char c = rest->n ? rest->p[0] : 'x';
+
+	if (c == ' ' || c == '\t' || c == '=' || c == ':' || c == '-' ||
+	    (c == '+' && ends_marker(*rest))) {
+		md_entity(b, c == '\t' ? ' ' : c);
+		*rest = sv_skip(*rest, 1);
+		return;
+	}
+	while (digits < rest->n && is_digit(rest->p[digits]))
+		digits++;
+	if (digits && digits < rest->n && rest->p[digits] == '.' &&
+	    ends_marker(sv_skip(*rest, digits))) {
+		buf_add(b, sv_cut_n(rest, digits));
+		md_entity(b, '.');
+		*rest = sv_skip(*rest, 1);
+	}
+}
+
+void
+escape_md(struct buf *b, sv v)
+{
+	md_line_start(b, &v);
+	while (v.n) {
+		struct shown s = next_shown(&v);
+
+		for (size_t i = 0; i < s.n; i++)
+			md_byte(b, s.p[i], v);
+	}
+}
+
+static size_t
+longest_backticks(sv v)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		run = v.p[i] == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return longest;
+}
+
+static void
+put_fence(struct buf *b, size_t n, bool blank_before, bool blank_after)
+{
+	if (blank_before)
+		buf_byte(b, ' ');
+	while (n--)
+		buf_byte(b, '`');
+	if (blank_after)
+		buf_byte(b, ' ');
+}
+
+void
+escape_md_code(struct buf *b, sv v, bool in_table)
+{
+	size_t fence = longest_backticks(v) + 1;
+	/* One blank on both sides is taken off again by the reader. */
+	bool pad = v.n == 0 || memchr("` \t", v.p[0], 3) ||
+	    memchr("` \t", v.p[v.n - 1], 3);
+
+	put_fence(b, fence, false, pad);
+	while (v.n) {
+		struct shown s = next_shown(&v);
+
+		for (size_t i = 0; i < s.n; i++) {
+			if (in_table && s.p[i] == '|')
+				buf_byte(b, '\\');
+			buf_byte(b, s.p[i]);
+		}
+	}
+	put_fence(b, fence, pad, false);
+}
+
+/* The ways in which logs write '@'. */
+static const char *const at_sign[] = {
+	"@", "%40", "%2540", "\\u0040", "&#64;", "&#x40;", "\xef\xbc\xa0",
+};
+
+/* Length of the '@' that v starts with, 0 if none. */
+static size_t
+at_len(sv v)
+{
+	for (size_t i = 0; i < countof(at_sign); i++)
+		if (sv_starts_nocase(v, sv_str(at_sign[i])))
+			return strlen(at_sign[i]);
+	return 0;
+}
+
+static bool
+is_local(char c)
+{
+	return is_alnum(c) || (unsigned char)c >= 0x80 ||
+	    (c && strchr(".%+-_'*", c));
+}
+
+/* Where the local part that ends at `end` starts; not before `from`. */
+static size_t
+local_start(sv v, size_t from, size_t end)
+{
+	size_t at = end;
+
+	if (end > from + 1 && v.p[end - 1] == '"') {
+		sv quoted = sv_of(v.p + from, end - 1 - from);
+		size_t open = sv_rfind(quoted, SV("\""));
+
+		return open < quoted.n ? from + open : end;
+	}
+	while (at > from && is_local(v.p[at - 1]))
+		at--;
+	/* Punctuation before the name is not worth hiding. */
+	while (at < end && (unsigned char)v.p[at] < 0x80 && !is_alnum(v.p[at]))
+		at++;
+	return at;
+}
+
+/* Bytes of the last character of v. */
+static size_t
+last_char(sv v)
+{
+	for (size_t n = 2; n <= 4 && n <= v.n; n++)
+		if (escape_char(sv_skip(v, v.n - n)) == n)
+			return n;
+	return v.n ? 1 : 0;
+}
+
+static size_t
+count_chars(sv v)
+{
+	size_t n = 0;
+
+	for (; v.n; n++)
+		v = sv_skip(v, escape_char(v));
+	return n;
+}
+
+static bool
+is_masked(sv local)
+{
+	sv mid = local;
+
+	if (mid.n && mid.p[0] != '*')
+		mid = sv_skip(mid, escape_char(mid));
+	if (mid.n && mid.p[mid.n - 1] != '*')
+		mid = sv_take(mid, mid.n - last_char(mid));
+	return sv_is(mid, "***");
+}
+
+static void
+put_local(struct buf *b, sv local)
+{
+	size_t n = count_chars(local);
+
+	if (is_masked(local)) {
+		buf_add(b, local);
+	} else if (local.p[0] == '"') {
+		buf_lit(b, "\"***\"");
+	} else {
+		if (n > 1)
+			buf_add(b, sv_take(local, escape_char(local)));
+		buf_lit(b, "***");
+		if (n > 3)
+			buf_add(b, sv_skip(local, local.n - last_char(local)));
+	}
+}
+
+/* A star may be the masked address that follows. */
+static bool
+starts_domain(sv v)
+{
+	return v.n && (is_alnum(v.p[0]) || (unsigned char)v.p[0] >= 0x80 ||
+	    v.p[0] == '[' || v.p[0] == '*');
+}
+
+void
+mask_email(struct buf *b, sv v)
+{
+	size_t done = 0; /* bytes of v that were copied */
+	size_t i = 0, at;
+
+	while (i < v.n) {
+		at = at_len(sv_skip(v, i));
+		if (at && starts_domain(sv_skip(v, i + at))) {
+			size_t local = local_start(v, done, i);
+
+			buf_mem(b, v.p + done, local - done);
+			if (local < i)
+				put_local(b, sv_of(v.p + local, i - local));
+			buf_mem(b, v.p + i, at);
+			done = i + at;
+		}
+		i += at ? at : 1;
+	}
+	buf_add(b, sv_skip(v, done));
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/format.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+#include "parse/frame.h"
+
+enum { SNIFF_LINES = 50 };
+
+static bool
+sniff_utf16(sv head, const struct naming *name, const char **why)
+{
+	(void)name;
+	*why = "UTF-16 byte order mark";
+	return sv_starts(head, SV("\xff\xfe")) || sv_starts(head, SV("\xfe\xff"));
+}
+
+static bool
+sniff_frames(sv head, const struct naming *name, const char **why)
+{
+	(void)name;
+	*why = "starts with LENGTH <PRIORITY>1";
+	return frame_is_head(head);
+}
+
+static bool
+sniff_syslog(sv head, const struct naming *name, const char **why)
+{
+	size_t close = sv_find_byte(sv_take(head, 6), '>');
+
+	(void)name;
+	*why = "starts with <PRIORITY>1";
+	return sv_starts(head, SV("<")) && is_digit(head.n > 1 ? head.p[1] : 0) &&
+	    sv_starts(sv_skip(head, close), SV(">1 "));
+}
+
+/* The line without terminal colours (ESC [ ... letter), if it starts with one;
+ * colours inside a message belong to it. */
+static sv
+strip_colour(sv line, struct arena *a)
+{
+	char *p;
+	size_t n = 0;
+
+	if (line.n == 0 || line.p[0] != '\x1b')
+		return line;
+	p = arena_str(a, line);
+	for (size_t i = 0; i < line.n; i++) {
+		if (line.p[i] != '\x1b' || i + 1 >= line.n ||
+		    line.p[i + 1] != '[') {
+			p[n++] = line.p[i];
+			continue;
+		}
+		for (i += 2; i < line.n && !is_alpha(line.p[i]);)
+			i++;
+	}
+	return sv_of(p, n);
+}
+
+static bool
+read_cli(sv unit, struct arena *scratch, struct envelope *out,
+    struct bad_line *bad)
+{
+	return envelope_cli(strip_colour(unit, scratch), out, bad);
+}
+
+static bool
+sniff_cli(sv head, const struct naming *name, const char **why)
+{
+	struct arena scratch = ARENA_INIT;
+	struct bad_line bad;
+	struct envelope env;
+	bool found = false;
+
+	(void)name;
+	*why = "a line of the form TIME source[dyno]: message";
+	for (int i = 0; i < SNIFF_LINES && !found && !sv_null(head); i++)
+		found = read_cli(sv_cut(&head, '\n'), &scratch, &env, &bad);
+	arena_release(&scratch);
+	return found;
+}
+
+static bool
+is_column_name(sv v)
+{
+	v = sv_trim(v);
+	if (v.n > 1 && v.p[0] == '"' && v.p[v.n - 1] == '"')
+		v = sv_of(v.p + 1, v.n - 2);
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_alnum(v.p[i]) && v.p[i] != '_' && v.p[i] != ' ' &&
+		    v.p[i] != '.' && v.p[i] != '-')
+			return false;
+	return v.n > 0 && !is_digit(v.p[0]);
+}
+
+static bool
+sniff_csv(sv head, const struct naming *name, const char **why)
+{
+	sv header = sv_cut(&head, '\n');
+	size_t columns = 0;
+
+	*why = "the file name ends in .csv";
+	if (!sv_null(name->table))
+		return true;
+	*why = "the first line is a list of column names";
+	for (; !sv_null(header); columns++)
+		if (!is_column_name(sv_cut(&header, ',')))
+			return false;
+	return columns >= 3;
+}
+
+static bool
+sniff_any(sv head, const struct naming *name, const char **why)
+{
+	(void)head;
+	(void)name;
+	*why = "no line of the first 50 has a known form";
+	return true;
+}
+
+static bool
+read_unknown(sv unit, struct arena *scratch, struct envelope *out,
+    struct bad_line *bad)
+{
+	(void)scratch;
+	if (envelope_cli(unit, out, bad))
+		return true;
+	bad->reason = "unknown-format";
+	return false;
+}
+
+const struct format formats[] = {
+	{ "utf16", "UTF-16 text; refused with a message",
+	    UNIT_NONE, false, sniff_utf16, NULL },
+	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
+	    UNIT_FRAMES, true, sniff_frames, envelope_syslog },
+	{ "rfc5424", "syslog lines without a count",
+	    UNIT_LINES, true, sniff_syslog, envelope_syslog },
+	{ "heroku-text", "text of `heroku logs`",
+	    UNIT_LINES, false, sniff_cli, read_cli },
+	{ "csv", "CSV with a header row",
+	    UNIT_ROWS, false, sniff_csv, NULL },
+	{ "unknown", "none of the above; lines are rejected one by one",
+	    UNIT_LINES, false, sniff_any, read_unknown },
+};
+
+const size_t nformats = countof(formats);
+
+const struct format *
+format_find(sv name)
+{
+	for (size_t i = 0; i < nformats; i++)
+		if (sv_is(name, formats[i].name))
+			return &formats[i];
+	return NULL;
+}
+
+const struct format *
+format_sniff(sv head, const struct naming *name, const char **why)
+{
+	size_t i = 0;
+
+	while (!formats[i].sniff(head, name, why))
+		i++;
+	return &formats[i];
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/kv.h"
+
+#include "base/ascii.h"
+
+/* A value whose opening quote was cut off. */
+static void
+read_quoted(sv *rest, struct kv *out)
+{
+	size_t end = sv_find_byte(*rest, '"');
+	size_t i = sv_find_byte(sv_take(*rest, end), '\\');
+
+	out->quoted = true;
+	out->esc = i < end;
+	if (out->esc) {
+		for (; i < rest->n && rest->p[i] != '"'; i++)
+			i += rest->p[i] == '\\';
+		end = i < rest->n ? i : rest->n;
+	}
+	out->open = end == rest->n;
+	out->val = sv_cut_n(rest, end);
+	*rest = sv_skip(*rest, 1);
+}
+
+/* Up to the next blank; empty when *rest starts with one. */
+static sv
+cut_word(sv *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->n && !is_space(rest->p[n]))
+		n++;
+	return sv_cut_n(rest, n);
+}
+
+static void
+read_value(sv *rest, struct kv *out)
+{
+	if (sv_skip_lit(rest, SV("\"")))
+		read_quoted(rest, out);
+	else
+		out->val = cut_word(rest);
+}
+
+bool
+kv_next(sv *rest, struct kv *out)
+{
+	size_t n = 0;
+	sv r;
+
+	r = *rest = sv_trim_left(*rest);
+	if (r.n == 0)
+		return false;
+	while (n < r.n && r.p[n] != '=' && !is_space(r.p[n]))
+		n++;
+	*out = (struct kv){ .key = sv_cut_n(rest, n), .val = SV_NULL };
+	if (n == 0)
+		out->key = cut_word(rest); /* "=word" has no key */
+	else if (sv_skip_lit(rest, SV("=")))
+		read_value(rest, out);
+	return true;
+}
+
+/* The byte that backslash and c stand for, or 0. */
+static char
+escaped(char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		return c;
+	case 'n':
+		return '\n';
+	case 't':
+		return '\t';
+	case 'r':
+		return '\r';
+	default:
+		return 0;
+	}
+}
+
+sv
+kv_text(struct arena *a, const struct kv *kv)
+{
+	sv v = kv->val;
+	size_t n = 0;
+	char *p;
+
+	if (!kv->esc)
+		return v;
+	p = arena_alloc(a, v.n);
+	for (size_t i = 0; i < v.n; i++) {
+		char c = v.p[i];
+		char e = c == '\\' && i + 1 < v.n ? escaped(v.p[i + 1]) : 0;
+
+		p[n++] = e ? e : c;
+		/* The byte behind an unknown escape may be no escape again:
+		 * "\\x" is two plain bytes. */
+		if (e)
+			i++;
+	}
+	return sv_of(p, n);
+}
+
+static bool
+is_name(sv key)
+{
+	static const char mark[] = "_.#@-";
+
+	if (key.n == 0 || (!is_alpha(key.p[0]) && key.p[0] != '_' &&
+	    key.p[0] != '@'))
+		return false;
+	for (size_t i = 1; i < key.n; i++)
+		if (!is_alnum(key.p[i]) &&
+		    sv_find_byte(SV(mark), key.p[i]) == sizeof(mark) - 1)
+			return false;
+	return true;
+}
+
+bool
+kv_is_logfmt(sv line)
+{
+	size_t pairs = 0, words = 0;
+	struct kv kv;
+
+	while (kv_next(&line, &kv)) {
+		if (kv.open)
+			return false;
+		if (!sv_null(kv.val) && is_name(kv.key))
+			pairs++;
+		else if (pairs == 0)
+			return false;
+		else
+			words++;
+	}
+	return pairs >= 2 && words * 4 <= pairs + words;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/loss.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+#include "base/utc.h"
+
+static const struct {
+	const char *code;
+	const char *scope;
+} codes[] = {
+	{ "L10", "drain" }, /* drain buffer of 1,024 messages overflowed */
+	{ "L11", "tail" },  /* this tail session was too slow */
+	{ "L12", "dyno" },  /* the dyno's log-shuttle buffer overflowed */
+	{ "L13", "dyno" },  /* delivery from the dyno failed */
+	{ "L14", "drain" }, /* the drain's certificate was refused */
+	{ "L15", "tail" },  /* tail buffer unavailable */
+	{ "L20", "tail" },  /* tail sessions forbidden */
+};
+
+static bool
+is_trusted(sv source, sv dyno)
+{
+	if (sv_is(source, "heroku"))
+		return sv_is(dyno, "logplex");
+	if (sv_is(source, "app"))
+		return sv_is(dyno, "log-shuttle");
+	return sv_eq_nocase(source, SV("logplex")) && dyno.n == 0;
+}
+
+/* The number before " messages": "dropped 12 messages", "222 messages lost". */
+static int64_t
+find_count(sv text)
+{
+	size_t at = sv_find(text, SV(" messages")), n = at;
+	int64_t num;
+
+	while (n > 0 && is_digit(text.p[n - 1]))
+		n--;
+	if (at == text.n || !sv_to_i64(sv_of(text.p + n, at - n), &num))
+		return -1;
+	return num;
+}
+
+/* After " since ": RFC 3339 with or without a final dot, or Go's text
+ * "2025-03-23 21:35:57.035136457 +0000 UTC". */
+static int64_t
+find_since(sv text)
+{
+	size_t at = sv_rfind(text, SV(" since "));
+	int64_t us;
+	sv rest;
+
+	if (at == text.n)
+		return UTC_NONE;
+	rest = sv_skip(text, at + 7);
+	return utc_read(&rest, true, &us) ? us : UTC_NONE;
+}
+
+static sv
+find_drain(sv text)
+{
+	size_t at = sv_find(text, SV("drain 'd."));
+	sv rest = sv_skip(text, at + 7);
+
+	return at == text.n ? SV_NULL : sv_take(rest, sv_find_byte(rest, '\''));
+}
+
+bool
+loss_parse(sv source, sv dyno, sv message, struct loss *out)
+{
+	sv rest = message;
+
+	if (!is_trusted(source, dyno))
+		return false;
+	*out = (struct loss){ .lost = -1, .since = UTC_NONE };
+	if (sv_has(message, SV("log history discarded"))) {
+		out->code = SV("history");
+		out->scope = "app";
+		return true;
+	}
+	sv_skip_lit(&rest, SV("Error "));
+	for (size_t i = 0; i < countof(codes); i++) {
+		if (!sv_starts(rest, sv_str(codes[i].code)))
+			continue;
+		out->code = sv_take(rest, 3);
+		out->scope = codes[i].scope;
+		out->lost = find_count(rest);
+		out->since = find_since(rest);
+		out->drain = find_drain(rest);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * loss.h: Logplex's own notices that lines were lost (L10-L15, L20, discarded
+ * history). Only believed from Logplex or log-shuttle: an app can print the
+ * same text. Source: heroku/logplex, heroku/log-shuttle, Dev Center.
+ */
+#ifndef PARSE_LOSS_H
+#define PARSE_LOSS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sv.h"
+
+struct loss {
+	sv code;           /* "L10"; "history" for a discarded history */
+	int64_t lost;      /* messages, -1 when not given */
+	int64_t since;     /* microseconds UTC, UTC_NONE when not given */
+	const char *scope; /* "drain", "tail" (this session), "dyno", "app" */
+	sv drain;          /* drain token the notice names, or null */
+};
+
+bool loss_parse(sv source, sv dyno, sv message, struct loss *out);
+
+#endif

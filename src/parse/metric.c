@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/metric.h"
+
+#include "base/ascii.h"
+#include "base/jsonw.h"
+#include "parse/kv.h"
+
+/* "512.00MB" -> "512.00" and "MB"; "15405636.0kB", "0.99", "42pages". */
+static sv
+cut_number(sv *val)
+{
+	size_t n = 0;
+
+	if (n < val->n && val->p[n] == '-')
+		n++;
+	while (n < val->n && (is_digit(val->p[n]) || val->p[n] == '.'))
+		n++;
+	return sv_cut_n(val, n);
+}
+
+static void
+put_sample(struct jsonw *w, sv name, sv val)
+{
+	sv unit = val, number = cut_number(&unit);
+	double d;
+
+	jsonw_open(w, '[');
+	jsonw_sv(w, name);
+	if (sv_to_double(number, &d)) {
+		jsonw_real(w, d);
+		jsonw_sv(w, unit);
+	} else {
+		jsonw_sv(w, val);
+		jsonw_sv(w, SV(""));
+	}
+	jsonw_close(w, ']');
+}
+
+bool
+metric_parse(sv message, sv *subject, sv *addon, struct buf *json)
+{
+	struct jsonw w = JSONW_INIT(json);
+	size_t samples = 0;
+	struct kv kv;
+
+	*subject = *addon = SV_NULL;
+	if (sv_find_byte(message, '#') == message.n)
+		return false;
+	jsonw_open(&w, '[');
+	while (kv_next(&message, &kv)) {
+		if (sv_is(kv.key, "source"))
+			*subject = kv.val;
+		else if (sv_is(kv.key, "addon"))
+			*addon = kv.val;
+		if (sv_null(kv.val))
+			continue;
+		if (sv_skip_lit(&kv.key, SV("sample#")) ||
+		    sv_skip_lit(&kv.key, SV("measure#")) ||
+		    sv_skip_lit(&kv.key, SV("count#"))) {
+			put_sample(&w, kv.key, kv.val);
+			samples++;
+		}
+	}
+	jsonw_close(&w, ']');
+	return samples > 0;
+}

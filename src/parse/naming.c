@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/naming.h"
+
+#include "base/ascii.h"
+#include "base/utc.h"
+
+enum { STAMP_LEN = 16 };
+
+static int64_t
+number(sv v, size_t at, size_t n)
+{
+	int64_t num = -1;
+
+	sv_to_i64(sv_take(sv_skip(v, at), n), &num);
+	return num;
+}
+
+/* "20260612T130212Z" */
+static bool
+read_stamp(sv v, int64_t *us)
+{
+	int64_t year, month, day, h, m, s;
+
+	if (v.n != STAMP_LEN || v.p[8] != 'T' || v.p[15] != 'Z')
+		return false;
+	year = number(v, 0, 4);
+	month = number(v, 4, 2);
+	day = number(v, 6, 2);
+	h = number(v, 9, 2);
+	m = number(v, 11, 2);
+	s = number(v, 13, 2);
+	if (month < 0 || day < 0 || h < 0 || h > 23 || m < 0 || m > 59 ||
+	    s < 0 || s > 59 ||
+	    !utc_civil_valid(year, (unsigned)month, (unsigned)day))
+		return false;
+	*us = utc_days(year, (unsigned)month, (unsigned)day) * UTC_DAY +
+	    h * UTC_HOUR + m * UTC_MINUTE + s * UTC_SECOND;
+	return true;
+}
+
+static void
+read_table(sv name, struct naming *out)
+{
+	size_t cut = name.n > STAMP_LEN ? name.n - STAMP_LEN : 0;
+
+	if (cut && (name.p[cut - 1] == '_' || name.p[cut - 1] == '.') &&
+	    read_stamp(sv_skip(name, cut), &out->taken))
+		name = sv_take(name, cut - 1);
+	out->table = name;
+}
+
+/* The app stands before ".heroku-logs." or ".drain.", the STAMP behind. */
+static bool
+read_log(sv name, sv mark, struct naming *out)
+{
+	size_t at = sv_find(name, mark);
+
+	if (at == name.n || at == 0)
+		return false;
+	out->app = sv_take(name, at);
+	read_stamp(sv_take(sv_skip(name, at + mark.n), STAMP_LEN), &out->taken);
+	return true;
+}
+
+void
+naming_read(sv path, struct naming *out)
+{
+	size_t slash = sv_rfind(path, SV("/"));
+	sv name = slash < path.n ? sv_skip(path, slash + 1) : path;
+
+	*out = (struct naming){ .taken = UTC_NONE };
+	if (sv_ends(name, SV(".gz")))
+		name.n -= 3;
+	if (sv_ends(name, SV(".csv"))) {
+		read_table(sv_take(name, name.n - 4), out);
+		return;
+	}
+	out->pull = read_log(name, SV(".heroku-logs."), out);
+	out->drain = !out->pull && read_log(name, SV(".drain."), out);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * naming.h: what a file's name says about it:
+ * APP.heroku-logs.STAMP.log, APP.drain.STAMP.log[.gz], TABLE[_STAMP].csv, with
+ * STAMP = 20260612T130212Z, the time it was taken.
+ */
+#ifndef PARSE_NAMING_H
+#define PARSE_NAMING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sv.h"
+
+struct naming {
+	sv app;        /* null: the name does not say */
+	sv table;      /* of a .csv: its name without STAMP, else null */
+	bool pull;     /* ".heroku-logs." */
+	bool drain;    /* ".drain." */
+	int64_t taken; /* STAMP, or UTC_NONE */
+};
+
+/* Folders before the last '/' do not matter. Views into path. */
+void naming_read(sv path, struct naming *out);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/dump.h"
+
+#include <stdio.h>
+
+#include "base/attr.h"
+#include "base/hash.h"
+#include "base/jsonw.h"
+#include "base/utc.h"
+#include "base/utf8.h"
+
+enum { DUMP_TIME = -1, DUMP_EXTRA = -2 };
+
+/* Known tables: the name of their time column and of enough other columns to
+ * tell them by header. */
+static const struct {
+	enum rec_kind kind;
+	const char *time;
+	const char *marks[4];
+} tables[] = {
+	{ REC_WAITLIST, "created_at", { "email", "origin" } },
+	{ REC_CONSOLE, "created_at",
+	    { "actor_role", "action", "resource_type", "outcome" } },
+	{ REC_CUSTOMER, "created_at", { "tenant_id", "action", "detail", "seq" } },
+	{ REC_PGSS, "snapshot_at", { "queryid", "query", "calls" } },
+};
+
+/* Where an unknown table may keep its time, best first. */
+static const char *const time_names[] = {
+	"created_at", "timestamp", "ts", "time", "occurred_at", "updated_at",
+};
+
+static bool
+has_column(const struct csv_row *h, const char *name)
+{
+	for (size_t i = 0; i < h->ncell; i++)
+		if (sv_is(h->cell[i].text, name))
+			return true;
+	return false;
+}
+
+static size_t
+find_table(sv table, const struct csv_row *h)
+{
+	size_t i, m;
+
+	for (i = 0; i < countof(tables); i++)
+		if (sv_eq(table, rec_kinds[tables[i].kind].name))
+			return i;
+	for (i = 0; i < countof(tables); i++) {
+		for (m = 0; m < countof(tables[i].marks); m++)
+			if (tables[i].marks[m] && !has_column(h, tables[i].marks[m]))
+				break;
+		if (m == countof(tables[i].marks) && has_column(h, tables[i].time))
+			return i;
+	}
+	return countof(tables);
+}
+
+static int
+find_field(const struct dump *d, sv name, const char *time)
+{
+	const struct kind *k = &rec_kinds[d->kind];
+
+	if (time && sv_is(name, time))
+		return DUMP_TIME;
+	if (d->kind == REC_ROW)
+		return DUMP_EXTRA;
+	if (sv_is(name, "id"))
+		name = SV("row_id");
+	for (int i = 0; i < k->nfields; i++)
+		if (sv_eq(k->field[i].name, name) && k->field[i].type != F_JSON)
+			return i;
+	return DUMP_EXTRA;
+}
+
+static bool
+check_header(const struct csv_row *h, struct err *e)
+{
+	if (h->ncell > DUMP_COLUMNS_MAX)
+		return err_set(e, ST_FAIL, "csv-header: %zu columns, at most %d",
+		    h->ncell, DUMP_COLUMNS_MAX);
+	for (size_t i = 0; i < h->ncell; i++) {
+		if (h->cell[i].text.n == 0)
+			return err_set(e, ST_FAIL,
+			    "csv-header: column %zu has no name", i + 1);
+		for (size_t j = 0; j < i; j++)
+			if (sv_eq(h->cell[i].text, h->cell[j].text))
+				return err_set(e, ST_FAIL,
+				    "csv-header: column %zu repeats '%.*s'",
+				    i + 1, SV_ARG(h->cell[i].text));
+	}
+	return true;
+}
+
+static const char *
+own_time(const struct csv_row *h)
+{
+	for (size_t i = 0; i < countof(time_names); i++)
+		if (has_column(h, time_names[i]))
+			return time_names[i];
+	return NULL;
+}
+
+bool
+dump_open(struct dump *d, struct arena *perm, sv table,
+    const struct csv_row *header, const struct redact *redact, struct err *e)
+{
+	size_t t = find_table(table, header);
+	bool known = t < countof(tables);
+	const char *time = known ? tables[t].time : own_time(header);
+
+	if (!check_header(header, e))
+		return false;
+	if (known && !has_column(header, time))
+		return err_set(e, ST_FAIL, "csv-header: table %.*s has no column "
+		    "'%s'", SV_ARG(rec_kinds[tables[t].kind].name), time);
+	d->kind = known ? tables[t].kind : REC_ROW;
+	d->table = known ? rec_kinds[d->kind].name :
+	    arena_sv(perm, sv_null(table) ? SV("unnamed") : table);
+	d->redact = redact;
+	d->ncolumns = header->ncell;
+	d->name = arena_array(perm, header->ncell, sizeof(*d->name));
+	d->field = arena_array(perm, header->ncell, sizeof(*d->field));
+	for (size_t i = 0; i < header->ncell; i++) {
+		d->name[i] = arena_sv(perm, utf8_clean(header->cell[i].text, perm));
+		d->field[i] = find_field(d, d->name[i], time);
+		if (d->field[i] == DUMP_TIME)
+			d->time = i;
+	}
+	return true;
+}
+
+static bool
+read_bool(sv v, bool *out)
+{
+	*out = sv_is(v, "t") || sv_is(v, "true");
+	return *out || sv_is(v, "f") || sv_is(v, "false");
+}
+
+static bool
+read_time(sv v, int64_t *us)
+{
+	return utc_read(&v, true, us) && v.n == 0;
+}
+
+/* False when the text is no value of the field's type. */
+static bool
+put_cell(struct rec *r, int field, sv text)
+{
+	enum field_type type = rec_kinds[r->kind].field[field].type;
+	int64_t num;
+	double real;
+	bool yes;
+
+	if (type == F_INT) {
+		if (!sv_to_i64(text, &num))
+			return false;
+		rec_put_i64(r, field, num);
+	} else if (type == F_BOOL) {
+		if (!read_bool(text, &yes))
+			return false;
+		rec_put_i64(r, field, yes);
+	} else if (type == F_REAL) {
+		if (!sv_to_double(text, &real))
+			return false;
+		rec_put_real(r, field, real);
+	} else if (type == F_TIME) {
+		if (!read_time(text, &num))
+			return false;
+		rec_put_i64(r, field, num);
+	} else {
+		rec_put_sv(r, field, text);
+	}
+	return true;
+}
+
+/* A cell of a column raxx does not know. */
+static sv
+free_text(const struct dump *d, sv name, sv text, struct arena *a)
+{
+	if (text.n && redact_is_secret_name(name))
+		return redact_value(d->redact, text, a);
+	return redact_text(d->redact, text, a);
+}
+
+/* NULL and "" hash differently, and so do shifted cells. */
+static uint64_t
+hash_row(const struct dump *d, const struct csv_row *row)
+{
+	uint64_t h = hash64(d->table, 0);
+
+	for (size_t i = 0; i < row->ncell; i++) {
+		const struct csv_cell *c = &row->cell[i];
+
+		h = hash64(d->name[i], h);
+		h = hash64(c->text, h ^ (c->text.n || c->quoted ? 1 : 2));
+	}
+	return h;
+}
+
+enum { DETAIL_MAX = 256, SHOWN_MAX = 64 };
+
+static bool
+bad_fields(struct bad_line *bad, struct arena *a, size_t want, size_t got)
+{
+	char *p = arena_alloc(a, DETAIL_MAX);
+
+	snprintf(p, DETAIL_MAX, "expected %zu fields, got %zu", want, got);
+	*bad = (struct bad_line){ "csv-fields", p, 0 };
+	return false;
+}
+
+static bool
+bad_time(struct bad_line *bad, struct arena *a, sv column, sv text)
+{
+	char *p = arena_alloc(a, DETAIL_MAX);
+
+	column = sv_take(column, SHOWN_MAX);
+	text = sv_take(text, SHOWN_MAX);
+	snprintf(p, DETAIL_MAX, "column %.*s: expected a time, got '%.*s'",
+	    SV_ARG(column), SV_ARG(text));
+	*bad = (struct bad_line){ "bad-time", p, 0 };
+	return false;
+}
+
+/* Takes one cell. False: it has no field of its own and belongs to `extra`. */
+static bool
+take_cell(const struct dump *d, size_t i, sv text, bool null, struct rec *out,
+    bool *time_ok)
+{
+	if (d->field[i] >= 0)
+		return null || put_cell(out, d->field[i], text);
+	if (d->field[i] == DUMP_EXTRA)
+		return false;
+	*time_ok = null ? d->kind == REC_ROW : read_time(text, &out->ts);
+	return d->kind != REC_ROW;
+}
+
+bool
+dump_row(const struct dump *d, const struct csv_row *row,
+    struct arena *scratch, struct rec *out, struct bad_line *bad)
+{
+	struct buf extra = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&extra);
+	bool any = d->kind == REC_ROW, ok = true;
+
+	if (row->ncell != d->ncolumns)
+		return bad_fields(bad, scratch, d->ncolumns, row->ncell);
+	rec_init(out, d->kind);
+	out->ts = UTC_NONE;
+	jsonw_open(&w, '{');
+	for (size_t i = 0; i < row->ncell && ok; i++) {
+		const struct csv_cell *c = &row->cell[i];
+		bool null = c->text.n == 0 && !c->quoted;
+		sv text = utf8_clean(c->text, scratch);
+
+		if (take_cell(d, i, text, null, out, &ok))
+			continue;
+		any = true;
+		jsonw_key(&w, d->name[i]);
+		jsonw_sv(&w, null ? SV_NULL :
+		    free_text(d, d->name[i], text, scratch));
+	}
+	jsonw_close(&w, '}');
+	if (!ok)
+		bad_time(bad, scratch, d->name[d->time], row->cell[d->time].text);
+	if (any)
+		rec_put_sv(out, rec_kinds[d->kind].nfields - 1,
+		    arena_sv(scratch, buf_sv(&extra)));
+	if (d->kind == REC_ROW)
+		rec_put_sv(out, ROW_dump, d->table);
+	out->hash = hash_row(d, row);
+	buf_release(&extra);
+	return ok;
+}

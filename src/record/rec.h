@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rec.h: the normalised record, one for every line, frame or row that was
+ * understood. A kind says which fields there are (fields.def); a record holds
+ * their values by number. Views are borrowed from the input block or a scratch
+ * arena and live until the next record.
+ */
+#ifndef RECORD_REC_H
+#define RECORD_REC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "base/sv.h"
+
+enum rec_kind {
+	REC_NONE,
+#define KIND(sym, num, name, table, log) REC_##sym = num,
+#define FIELD(kind, name, type, doc)
+#include "record/fields.def"
+#undef KIND
+#undef FIELD
+	REC_KIND_N
+};
+
+/* REQUEST_path, APP_event ...: number of a field in rec.v. */
+#define KIND(sym, num, name, table, log) \
+	sym##_N_ }; enum {
+#define FIELD(kind, name, type, doc) kind##_##name,
+enum { REC_UNUSED_ = -1,
+#include "record/fields.def"
+	REC_END_ };
+#undef KIND
+#undef FIELD
+
+enum field_type {
+	F_STR,
+	F_ANY,
+	F_TEXT,
+	F_JSON,
+	F_INT,
+	F_BOOL,
+	F_REAL,
+	F_TIME,
+	F_ADDR,
+	F_RID,
+	FIELD_TYPE_N
+};
+
+struct field {
+	sv name;
+	enum field_type type;
+	const char *doc;
+};
+
+enum { REC_FIELDS_MAX = 32 };
+
+struct kind {
+	sv name;           /* "request" */
+	const char *table; /* base table in the store */
+	bool log;          /* from a log line; else a row of a dump */
+	const struct field *field;
+	int nfields;
+};
+
+/* Index is enum rec_kind; entry REC_NONE is empty. */
+extern const struct kind rec_kinds[REC_KIND_N];
+/* REC_NONE when there is no such kind. */
+enum rec_kind rec_kind_find(sv name);
+
+struct value {
+	sv text; /* STR ANY TEXT JSON RID */
+	union {
+		int64_t num; /* INT BOOL TIME */
+		double real;
+		struct ip ip; /* ADDR; IPv6 already cut to /64 */
+	} u;
+};
+
+struct rec {
+	enum rec_kind kind;
+	int64_t ts;     /* microseconds UTC; UTC_NONE for a dump row without */
+	uint64_t hash;  /* names the content: see rec_hash */
+	uint64_t line;  /* line, frame or physical row of its input, from 1 */
+	uint64_t byte;  /* offset in the decoded input */
+	uint64_t set;   /* bit i: v[i] has a value */
+	struct value v[REC_FIELDS_MAX];
+};
+
+static inline bool
+rec_has(const struct rec *r, int field)
+{
+	return r->set >> field & 1;
+}
+
+static inline void
+rec_init(struct rec *r, enum rec_kind kind)
+{
+	r->kind = kind;
+	r->set = 0;
+	r->hash = 0;
+}
+
+/* A null view leaves the field without value. */
+static inline void
+rec_put_sv(struct rec *r, int field, sv text)
+{
+	if (sv_null(text))
+		return;
+	r->v[field].text = text;
+	r->set |= UINT64_C(1) << field;
+}
+
+static inline void
+rec_put_i64(struct rec *r, int field, int64_t num)
+{
+	r->v[field].u.num = num;
+	r->set |= UINT64_C(1) << field;
+}
+
+static inline void
+rec_put_real(struct rec *r, int field, double real)
+{
+	r->v[field].u.real = real;
+	r->set |= UINT64_C(1) << field;
+}
+
+/* An address of family 0 leaves the field without value. */
+void rec_put_ip(struct rec *r, int field, struct ip ip);
+
+/* The text of a field, null when it has none. */
+static inline sv
+rec_text(const struct rec *r, int field)
+{
+	return rec_has(r, field) ? r->v[field].text : SV_NULL;
+}
+
+/*
+ * Does the record name its request? Then equal content is one event however
+ * often it was delivered. Other equal lines inside one input are real repeats.
+ */
+bool rec_is_single(const struct rec *r);
+
+/* Content name of a line: equal for the same event in a drain frame and in CLI
+ * text (`message` trimmed). `seed` is 0, or secret when a secret was in it. */
+uint64_t rec_hash(int64_t ts, sv origin, sv message, uint64_t seed);
+
+/* 32 hex digits of a canonical lower-case uuid to its 16 bytes. */
+bool rec_uuid(sv text, uint8_t out[16]);
+/* "2001:db8:0:1::/64" or dotted quad, as the store's views print it. */
+struct buf;
+void rec_ip_write(struct buf *b, const struct ip *ip);
+bool rec_ip_read(sv text, struct ip *out);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * redact.h: secrets leave a record before anything is printed or stored. A
+ * value that is secret by its key (password=, "token":, Authorization:), by its
+ * shape (JWT, AWS key id, PEM, URL user info) or by its place (secret_paths of
+ * site.yml) becomes a keyed hash: <secret:HEX> or <token:HEX>, 16 hex digits of
+ * HMAC-SHA-256. Equal values give equal hashes under one key.
+ */
+#ifndef RECORD_REDACT_H
+#define RECORD_REDACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/sv.h"
+#include "record/site.h"
+
+enum { REDACT_KEY_LEN = 32 };
+
+struct redact {
+	uint8_t key[REDACT_KEY_LEN];
+	const struct site_list *paths; /* "/api/beta/preview/{token}" */
+	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
+};
+
+/* What is kept of a path's secret segment, so that rules can count and compare
+ * tokens they never see. Null views: the path has none. */
+struct token {
+	sv hash;  /* 16 hex digits */
+	sv shape; /* "22:Aa0:17": length, classes A a 0 -, trailing number */
+	sv parts; /* keyed hashes of its thirds, 8 hex digits each */
+};
+
+void redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
+    const struct site_list *paths);
+
+/* The text itself when nothing in it is secret, else a copy in the arena. */
+sv redact_text(const struct redact *r, sv text, struct arena *scratch);
+/* The same for a path with query; *tok describes its first secret segment.
+ * The segment is found in percent-encoded spellings of the path too. */
+sv redact_path(const struct redact *r, sv path, struct arena *scratch,
+    struct token *tok);
+/* Is a value of this name (column, key) secret whatever it looks like? */
+bool redact_is_secret_name(sv name);
+/* The keyed hash of a value that is secret as a whole. */
+sv redact_value(const struct redact *r, sv value, struct arena *scratch);
+
+#endif

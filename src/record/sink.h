@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sink.h: where records go. One input is begin, then any number of record and
+ * reject, then end. Implementations: NDJSON (record/ndjson.c), the store
+ * (store/load.c), nowhere (record/ingest.c, --dry-run).
+ */
+#ifndef RECORD_SINK_H
+#define RECORD_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/sv.h"
+
+struct rec;
+
+/* Time an input vouches for. */
+struct span {
+	int64_t start, stop;
+	uint64_t lines;
+	bool head_cut; /* the history limit cut what was before */
+};
+
+/* One input and its accounting: read = stored + duplicates + rejected + blank. */
+struct source {
+	sv name;     /* as given; "-" is stdin */
+	sv format;   /* row of the format table */
+	sv form;     /* "pull", "drain", "stream", "dump" */
+	sv app;      /* null: unknown */
+	sv dump;     /* table name of a dump; null for logs */
+	int64_t arrived;
+	uint8_t digest[32]; /* of the bytes as read; known at the end */
+	uint64_t bytes;     /* decoded */
+	uint64_t read, stored, duplicates, rejected, blank;
+	sv damaged;  /* why it ended early; null: it did not */
+	const struct span *span;
+	size_t nspans;
+	bool known;  /* set by the sink: it already holds this input */
+};
+
+/* A line that was not understood. Secrets in `bytes` are already replaced. */
+struct reject {
+	uint64_t line, byte, length;
+	const char *reason; /* code: "no-header", "bad-time" ... */
+	sv detail;          /* value and what was expected; may be empty */
+	sv bytes;           /* the line; of a long one its two ends */
+};
+
+struct sink {
+	const struct sink_ops *ops;
+};
+
+struct sink_ops {
+	/* Before the first record. Spans, digest and counts are not known. */
+	bool (*begin)(struct sink *, struct source *, struct err *);
+	/* Sets *dup when the record was one already held. */
+	bool (*record)(struct sink *, const struct rec *, bool *dup, struct err *);
+	bool (*reject)(struct sink *, const struct reject *, struct err *);
+	/* After the last. The sink may correct stored and duplicates, and sets
+	 * known when the whole input was there before; nothing is added then. */
+	bool (*end)(struct sink *, struct source *, struct err *);
+	/* The next read may wait: show what there is. May be NULL. */
+	bool (*idle)(struct sink *, struct err *);
+	/* Gives up the open input after a failure. May be NULL. */
+	void (*cancel)(struct sink *);
+};
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * site.h: site.yml, the facts of one deployment that no log contains. Unknown
+ * keys are errors with line and column. Without a site.yml all lists are empty
+ * and `loaded` is false; a rule that needs a fact then says which one.
+ */
+#ifndef RECORD_SITE_H
+#define RECORD_SITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/ip.h"
+#include "base/sv.h"
+
+struct site_list {
+	sv *item;
+	size_t n;
+};
+
+struct site_source { /* expected feed of one source */
+	sv name;
+	int64_t period;  /* microseconds, 0 unknown */
+	bool automated;
+};
+
+struct site_threshold { /* thresholds: {RULE: {name: number}} */
+	sv rule, name;
+	double value;
+};
+
+struct site_route {
+	sv name, to;
+};
+
+struct site {
+	bool loaded;
+	sv file;            /* as given, for messages */
+	uint8_t digest[32]; /* SHA-256 of its text, zero when not loaded */
+	sv host;
+	struct ip_net *trusted;
+	size_t ntrusted;
+	sv preview_prefix;
+	struct site_list secret_paths; /* "/api/beta/preview/{token}" */
+	struct site_list apps;
+	/* Every other plain list of strings or numbers (as text), by key:
+	 * screen_catalogue, internal_email_domains, invalid_token_status ... */
+	struct site_fact {
+		sv key;
+		struct site_list list;
+	} *fact;
+	size_t nfacts;
+	struct site_source *source;
+	size_t nsources;
+	struct site_threshold *threshold;
+	size_t nthresholds;
+	struct site_route *route;
+	size_t nroutes;
+	struct {
+		bool set;
+		int32_t daily;       /* minutes after midnight UTC, -1 none */
+		int32_t hourly_from, hourly_to; /* minutes, -1 none */
+		int64_t hourly_first, hourly_last; /* days, microseconds UTC */
+		int32_t rebaseline_days; /* covered days, 0 none */
+		bool rebaseline_on_drain;
+	} schedule;
+};
+
+/* Reads site.yml text. Views live in the arena. */
+bool site_read(struct arena *perm, sv name, sv text, struct site *out,
+    struct err *e);
+/* No deployment known: secret_paths holds the built-in preview route. */
+void site_default(struct arena *perm, struct site *out);
+/* The list of a key (screen_catalogue ...), or NULL when the site lacks it. */
+const struct site_list *site_fact(const struct site *s, sv key);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/attr.h"
+#include "base/oom.h"
+#include "store/dbpriv.h"
+#include "store_sql.h"
+
+enum { BUSY_MS = 10000 };
+
+bool
+db_err(struct store *st, struct err *e, const char *what)
+{
+	int rc = sqlite3_errcode(st->db) & 0xff;
+	const char *reason = rc == SQLITE_BUSY || rc == SQLITE_LOCKED ?
+	    "store-busy" : rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
+	    "store-refused" : "write-failed";
+
+	if (st->mode == STORE_READ && rc != SQLITE_BUSY)
+		reason = rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
+		    "store-refused" : "read-failed";
+	return err_set(e, ST_FAIL, "%s: %s: %s", reason, what,
+	    sqlite3_errmsg(st->db));
+}
+
+bool
+db_exec(struct store *st, const char *sql, struct err *e)
+{
+	return sqlite3_exec(st->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+	    db_err(st, e, "store");
+}
+
+sqlite3_stmt *
+db_prepare(struct store *st, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+	int rc = sqlite3_prepare_v3(st->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+	    &s, NULL);
+
+	if (rc != SQLITE_OK)
+		fprintf(stderr, "raxx: internal error: %s\n  in %s\n",
+		    sqlite3_errmsg(st->db), sql);
+	assert(rc == SQLITE_OK);
+	return s;
+}
+
+void
+db_bind_sv(sqlite3_stmt *s, int i, sv v)
+{
+	if (sv_null(v))
+		sqlite3_bind_null(s, i);
+	else
+		sqlite3_bind_text64(s, i, v.p, v.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+bool
+db_run(struct store *st, sqlite3_stmt *s, struct err *e)
+{
+	int rc = sqlite3_step(s);
+
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE || db_err(st, e, "store");
+}
+
+struct sqlite3 *
+store_handle(struct store *st)
+{
+	return st->db;
+}
+
+void
+store_set_undecided(struct store *st)
+{
+	st->undecided = true;
+}
+
+/* What a file must be before SQLite may touch it. *fresh: there is nothing. */
+static bool
+check_file(const char *path, enum store_mode mode, bool *fresh, struct err *e)
+{
+	struct stat sb;
+	int fd;
+
+	*fresh = false;
+	if (lstat(path, &sb) == 0) {
+		if (!S_ISREG(sb.st_mode))
+			return err_set(e, ST_FAIL, "output-refused: %s is not a "
+			    "regular file", path);
+		*fresh = sb.st_size == 0 && mode == STORE_WRITE;
+		return true;
+	}
+	if (errno != ENOENT || mode == STORE_READ)
+		return err_sys(e, ST_FAIL, "%s", path);
+	*fresh = true;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_sys(e, ST_FAIL, "%s", path);
+	close(fd);
+	return true;
+}
+
+static const struct {
+	int option, value;
+} db_config[] = {
+	{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+	{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+	{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+	{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+	{ SQLITE_DBCONFIG_DQS_DML, 0 },
+	{ SQLITE_DBCONFIG_DQS_DDL, 0 },
+};
+
+static const char pragmas[] =
+    "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+
+/* WAL is avoided: releases before 3.51.3 may lose committed pages in it. */
+static const char write_pragmas[] =
+    "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;";
+
+static bool
+create_schema(struct store *st, struct err *e)
+{
+	char ids[128];
+
+	snprintf(ids, sizeof(ids),
+	    "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;",
+	    STORE_APPLICATION_ID, STORE_VERSION);
+	return db_exec(st, "PRAGMA page_size=8192; BEGIN IMMEDIATE;", e) &&
+	    db_exec(st, store_sql, e) && db_exec(st, ids, e);
+}
+
+/* Views of unknown dumps (csv_NAME) come and go; the rest is fixed. */
+static const char schema_query[] =
+    "SELECT type, name, sql FROM sqlite_schema "
+    "WHERE NOT (type = 'view' AND name GLOB 'csv_*') "
+    "AND name NOT GLOB 'sqlite_*' ORDER BY type, name";
+
+static bool
+same_row(sqlite3_stmt *a, sqlite3_stmt *b)
+{
+	for (int i = 0; i < 3; i++) {
+		const unsigned char *x = sqlite3_column_text(a, i);
+		const unsigned char *y = sqlite3_column_text(b, i);
+
+		if (x == NULL || y == NULL || strcmp((const char *)x,
+		    (const char *)y) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+same_schema(sqlite3 *have, sqlite3 *want)
+{
+	sqlite3_stmt *a = NULL, *b = NULL;
+	bool same = sqlite3_prepare_v2(have, schema_query, -1, &a, NULL) ==
+	    SQLITE_OK &&
+	    sqlite3_prepare_v2(want, schema_query, -1, &b, NULL) == SQLITE_OK;
+
+	while (same) {
+		int x = sqlite3_step(a), y = sqlite3_step(b);
+
+		if (x == SQLITE_DONE && y == SQLITE_DONE)
+			break;
+		same = x == SQLITE_ROW && y == SQLITE_ROW && same_row(a, b);
+	}
+	sqlite3_finalize(a);
+	sqlite3_finalize(b);
+	return same;
+}
+
+static int64_t
+pragma_value(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+	int64_t v = -1;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW)
+		v = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return v;
+}
+
+static bool
+refused(struct err *e, const char *path, const char *why)
+{
+	return err_set(e, ST_FAIL, "store-refused: %s: %s", path, why);
+}
+
+static bool
+check_schema(struct store *st, const char *path, struct err *e)
+{
+	sqlite3 *want = NULL;
+	struct stat sb;
+	int64_t pages, size;
+	bool same;
+
+	if (pragma_value(st->db, "PRAGMA application_id") != STORE_APPLICATION_ID)
+		return refused(e, path, "not a store of raxx");
+	if (pragma_value(st->db, "PRAGMA user_version") != STORE_VERSION)
+		return refused(e, path, "made by another version of raxx");
+	pages = pragma_value(st->db, "PRAGMA page_count");
+	size = pragma_value(st->db, "PRAGMA page_size");
+	if (stat(path, &sb) != 0 || sb.st_size != pages * size)
+		return refused(e, path, "cut or grown: its size is wrong");
+	same = sqlite3_open(":memory:", &want) == SQLITE_OK &&
+	    sqlite3_exec(want, store_sql, NULL, NULL, NULL) == SQLITE_OK &&
+	    same_schema(st->db, want);
+	sqlite3_close(want);
+	return same || refused(e, path, "its schema was changed");
+}
+
+static bool
+open_file(struct store *st, const char *path, struct err *e)
+{
+	int flags = st->mode == STORE_READ ? SQLITE_OPEN_READONLY :
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	bool fresh = true;
+
+	if (st->mode == STORE_MEMORY)
+		path = ":memory:";
+	else if (!check_file(path, st->mode, &fresh, e))
+		return false;
+	if (sqlite3_open_v2(path, &st->db, flags | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+		return err_set(e, ST_FAIL, "store-refused: %s: %s", path,
+		    st->db ? sqlite3_errmsg(st->db) : "out of memory");
+	sqlite3_busy_timeout(st->db, BUSY_MS);
+	for (size_t i = 0; i < countof(db_config); i++)
+		sqlite3_db_config(st->db, db_config[i].option,
+		    db_config[i].value, NULL);
+	if (!db_exec(st, pragmas, e))
+		return false;
+	if (st->mode == STORE_WRITE && !db_exec(st, write_pragmas, e))
+		return false;
+	if (fresh)
+		return create_schema(st, e);
+	return check_schema(st, path, e);
+}
+
+struct store *
+store_open(const char *path, enum store_mode mode, struct err *e)
+{
+	struct store *st = calloc(1, sizeof(*st));
+
+	if (st == NULL)
+		oom();
+	st->mode = mode;
+	if (open_file(st, path, e))
+		return st;
+	store_close(st);
+	return NULL;
+}
+
+void
+store_close(struct store *st)
+{
+	if (st == NULL)
+		return;
+	sqlite3_close(st->db);
+	free(st);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * db.h: the store file: open, checks, transactions, pragmas. One connection
+ * per struct; not for use by two threads at once.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/sv.h"
+
+struct store;
+struct sqlite3;
+
+enum store_mode {
+	STORE_READ,  /* read-only; fails when the file does not exist */
+	STORE_WRITE, /* creates the file (0600) with the schema when missing */
+	STORE_MEMORY /* private and temporary, for records from a pipe */
+};
+
+enum {
+	STORE_APPLICATION_ID = 0x52415858, /* "RAXX" */
+	STORE_VERSION = 1
+};
+
+/*
+ * NULL with *e set when it cannot be opened or is no store of ours: wrong
+ * application_id, version, schema text, damaged ("store-refused: ..."), not a
+ * regular file ("output-refused"), busy ("store-busy"). Nothing is changed in
+ * a refused file.
+ */
+struct store *store_open(const char *path, enum store_mode mode, struct err *e);
+/* NULL is allowed. */
+void store_close(struct store *st);
+
+/* For store/ and detect/sqlfn.c only. */
+struct sqlite3 *store_handle(struct store *st);
+/* True once a pattern function hit a limit: the running query is undecided. */
+void store_set_undecided(struct store *st);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* dbpriv.h: inside of struct store, for the files of store/ only. */
+#ifndef STORE_DBPRIV_H
+#define STORE_DBPRIV_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "store/db.h"
+
+struct store {
+	sqlite3 *db;
+	enum store_mode mode;
+	int guarded;       /* queries open: the authorizer is strict */
+	double deadline;   /* monotonic seconds, 0 none: see query.c */
+	bool undecided;    /* a pattern function hit its limit */
+};
+
+/* *e from the last SQLite error of the connection; returns false. */
+bool db_err(struct store *st, struct err *e, const char *what);
+/* One or more constant statements of ours. */
+bool db_exec(struct store *st, const char *sql, struct err *e);
+/* Prepared and persistent; asserts that the text, which is ours, compiles. */
+sqlite3_stmt *db_prepare(struct store *st, const char *sql);
+void db_bind_sv(sqlite3_stmt *s, int i, sv v);
+/* Steps a statement without rows and resets it. */
+bool db_run(struct store *st, sqlite3_stmt *s, struct err *e);
+
+#endif

@@ -1,0 +1,684 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/load.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/oom.h"
+#include "base/utc.h"
+#include "record/rec.h"
+#include "store/dbpriv.h"
+#include "store/dict.h"
+#include "store/hole.h"
+#include "store/kind.h"
+#include "store/repeat.h"
+
+enum { COMMON_COLUMNS = 7, STR_BOUND = 4 * 1000 * 1000 };
+
+struct interval {
+	int64_t start, stop;
+};
+
+struct loader {
+	struct sink sink; /* first: a sink is a loader */
+	struct store *st;
+	struct dict dict;
+	struct repeat repeats;
+	sqlite3_stmt *insert[REC_KIND_N]; /* NULL until the first record */
+	sqlite3_stmt *lookup[REC_KIND_N];
+	sqlite3_stmt *put_str, *put_also, *put_reject, *put_span, *put_source;
+	bool open;           /* an input is under way */
+	int64_t source;      /* its number */
+	const struct source *src;
+	struct interval *old; /* sorted, disjoint: times of inputs of this app */
+	size_t nold, at_old;
+	uint8_t *same_app;   /* by source number: is it of this app (or dump)? */
+	int64_t nsources;
+	uint64_t shared;     /* lines that other inputs hold too */
+};
+
+static struct loader *
+self(struct sink *s)
+{
+	return (struct loader *)s;
+}
+
+/* Statements, made when first needed. */
+
+static sqlite3_stmt *
+prepare_insert(struct store *st, const struct kind *k)
+{
+	struct buf b = BUF_INIT;
+	sqlite3_stmt *s;
+
+	buf_printf(&b, "INSERT INTO %s VALUES (NULL", k->table);
+	for (int i = 1; i < COMMON_COLUMNS + k->nfields; i++)
+		buf_printf(&b, ",?%d", i);
+	buf_printf(&b, ")%c", '\0');
+	s = db_prepare(st, b.p);
+	buf_release(&b);
+	return s;
+}
+
+static sqlite3_stmt *
+prepare_lookup(struct store *st, const struct kind *k)
+{
+	struct buf b = BUF_INIT;
+	sqlite3_stmt *s;
+
+	buf_printf(&b, "SELECT id, source FROM %s WHERE ts = ?1 AND hash = ?2 "
+	    "AND nth = ?3%c", k->table, '\0');
+	s = db_prepare(st, b.p);
+	buf_release(&b);
+	return s;
+}
+
+static bool
+load_dict(struct loader *l, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, s FROM str");
+	int rc;
+
+	dict_release(&l->dict);
+	dict_init(&l->dict);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		dict_load(&l->dict, sv_of((const char *)sqlite3_column_text(s, 1),
+		    (size_t)sqlite3_column_bytes(s, 1)),
+		    sqlite3_column_int64(s, 0));
+	sqlite3_finalize(s);
+	return rc == SQLITE_DONE || db_err(l->st, e, "dictionary");
+}
+
+/* Values. */
+
+static bool
+bind_str(struct loader *l, sqlite3_stmt *s, int i, sv text, bool may_inline,
+    struct err *e)
+{
+	bool fresh;
+	int64_t id;
+
+	if (may_inline && l->dict.used >= STR_BOUND) {
+		db_bind_sv(s, i, text);
+		return true;
+	}
+	id = dict_intern(&l->dict, text, &fresh);
+	sqlite3_bind_int64(s, i, id);
+	if (!fresh)
+		return true;
+	sqlite3_bind_int64(l->put_str, 1, id);
+	db_bind_sv(l->put_str, 2, text);
+	return db_run(l->st, l->put_str, e);
+}
+
+static void
+bind_ip(sqlite3_stmt *s, int i, const struct ip *ip)
+{
+	if (ip->family == 4)
+		sqlite3_bind_int64(s, i, ip_v4(ip));
+	else
+		sqlite3_bind_blob(s, i, ip->addr, 8, SQLITE_TRANSIENT);
+}
+
+static void
+bind_rid(sqlite3_stmt *s, int i, sv text)
+{
+	uint8_t id[16];
+
+	if (rec_uuid(text, id))
+		sqlite3_bind_blob(s, i, id, sizeof(id), SQLITE_TRANSIENT);
+	else
+		db_bind_sv(s, i, text);
+}
+
+static bool
+bind_value(struct loader *l, sqlite3_stmt *s, int i, enum field_type type,
+    const struct value *v, struct err *e)
+{
+	switch (type) {
+	case F_STR:
+		return bind_str(l, s, i, v->text, false, e);
+	case F_ANY:
+		return bind_str(l, s, i, v->text, true, e);
+	case F_TEXT:
+	case F_JSON:
+		db_bind_sv(s, i, v->text);
+		break;
+	case F_INT:
+	case F_BOOL:
+	case F_TIME:
+		sqlite3_bind_int64(s, i, v->u.num);
+		break;
+	case F_REAL:
+		sqlite3_bind_double(s, i, v->u.real);
+		break;
+	case F_ADDR:
+		bind_ip(s, i, &v->u.ip);
+		break;
+	case F_RID:
+		bind_rid(s, i, v->text);
+		break;
+	case FIELD_TYPE_N:
+		break;
+	}
+	return true;
+}
+
+/* fwd is left out when it is the IPv4 client alone: views show that then. */
+static bool
+is_implied(const struct rec *r, int field)
+{
+	char text[16];
+	struct buf b = { text, 0, sizeof(text) };
+	const struct ip *ip = &r->v[REQUEST_client].u.ip;
+
+	if (r->kind != REC_REQUEST || field != REQUEST_fwd ||
+	    !rec_has(r, REQUEST_client) || ip->family != 4 ||
+	    r->v[field].text.n >= sizeof(text))
+		return false;
+	ip_write(&b, ip);
+	return sv_eq(buf_sv(&b), r->v[field].text);
+}
+
+static bool
+insert(struct loader *l, const struct rec *r, uint32_t nth, struct err *e)
+{
+	const struct kind *k = &rec_kinds[r->kind];
+	sqlite3_stmt *s = l->insert[r->kind];
+	bool ok = true;
+
+	if (s == NULL)
+		s = l->insert[r->kind] = prepare_insert(l->st, k);
+	sqlite3_bind_int64(s, 1, r->ts);
+	sqlite3_bind_int64(s, 2, l->source);
+	sqlite3_bind_int64(s, 3, (int64_t)r->line);
+	sqlite3_bind_int64(s, 4, (int64_t)r->byte);
+	sqlite3_bind_int64(s, 5, (int64_t)r->hash);
+	sqlite3_bind_int64(s, 6, nth);
+	for (int i = 0; ok && i < k->nfields; i++) {
+		int at = COMMON_COLUMNS + i;
+
+		if (!rec_has(r, i) || is_implied(r, i))
+			sqlite3_bind_null(s, at);
+		else
+			ok = bind_value(l, s, at, k->field[i].type, &r->v[i], e);
+	}
+	return ok && db_run(l->st, s, e);
+}
+
+/* Overlap. */
+
+static int
+cmp_interval(const void *a, const void *b)
+{
+	const struct interval *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+static void
+merge_intervals(struct loader *l)
+{
+	size_t n = 0;
+
+	if (l->nold)
+		qsort(l->old, l->nold, sizeof(*l->old), cmp_interval);
+	for (size_t i = 0; i < l->nold; i++) {
+		if (n && l->old[i].start <= l->old[n - 1].stop) {
+			if (l->old[i].stop > l->old[n - 1].stop)
+				l->old[n - 1].stop = l->old[i].stop;
+		} else {
+			l->old[n++] = l->old[i];
+		}
+	}
+	l->nold = n;
+	l->at_old = 0;
+}
+
+/* Could a stored line have this time? Neighbours share an interval. */
+static bool
+overlaps(struct loader *l, int64_t ts)
+{
+	size_t lo = 0, hi = l->nold;
+
+	if (l->nold == 0)
+		return false;
+	if (ts >= l->old[l->at_old].start && ts <= l->old[l->at_old].stop)
+		return true;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (l->old[mid].stop < ts)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == l->nold || l->old[lo].start > ts)
+		return false;
+	l->at_old = lo;
+	return true;
+}
+
+static bool
+find_stored(struct loader *l, const struct rec *r, uint32_t nth, int64_t *id,
+    struct err *e)
+{
+	sqlite3_stmt *s = l->lookup[r->kind];
+	int rc;
+
+	*id = 0;
+	if (s == NULL)
+		s = l->lookup[r->kind] = prepare_lookup(l->st,
+		    &rec_kinds[r->kind]);
+	sqlite3_bind_int64(s, 1, r->ts);
+	sqlite3_bind_int64(s, 2, (int64_t)r->hash);
+	sqlite3_bind_int64(s, 3, nth);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		int64_t source = sqlite3_column_int64(s, 1);
+
+		if (source < l->nsources && l->same_app[source]) {
+			*id = sqlite3_column_int64(s, 0);
+			break;
+		}
+	}
+	sqlite3_reset(s);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+	    db_err(l->st, e, "lookup");
+}
+
+static bool
+put_also(struct loader *l, const struct rec *r, int64_t id, struct err *e)
+{
+	sqlite3_bind_int64(l->put_also, 1,
+	    (id << REC_KIND_BITS) | (int64_t)r->kind);
+	sqlite3_bind_int64(l->put_also, 2, l->source);
+	sqlite3_bind_int64(l->put_also, 3, (int64_t)r->line);
+	sqlite3_bind_int64(l->put_also, 4, (int64_t)r->byte);
+	l->shared++;
+	return db_run(l->st, l->put_also, e);
+}
+
+static bool
+sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
+{
+	struct loader *l = self(sink);
+	uint32_t nth = repeat_add(&l->repeats, r->ts, r->hash);
+	int64_t id = 0;
+
+	*dup = nth > 1 && rec_is_single(r);
+	if (*dup)
+		return true;
+	if (overlaps(l, r->ts) && !find_stored(l, r, nth, &id, e))
+		return false;
+	*dup = id != 0;
+	return *dup ? put_also(l, r, id, e) : insert(l, r, nth, e);
+}
+
+static bool
+sink_reject(struct sink *sink, const struct reject *j, struct err *e)
+{
+	struct loader *l = self(sink);
+	sqlite3_stmt *s = l->put_reject;
+
+	sqlite3_bind_int64(s, 1, l->source);
+	sqlite3_bind_int64(s, 2, (int64_t)j->line);
+	sqlite3_bind_int64(s, 3, (int64_t)j->byte);
+	sqlite3_bind_int64(s, 4, (int64_t)j->length);
+	db_bind_sv(s, 5, sv_str(j->reason));
+	db_bind_sv(s, 6, sv_null(j->detail) ? SV("") : j->detail);
+	sqlite3_bind_blob64(s, 7, j->bytes.p ? j->bytes.p : "", j->bytes.n,
+	    SQLITE_STATIC);
+	return db_run(l->st, s, e);
+}
+
+/* One input. */
+
+/* Sources of the same app (logs) or of the same dump. */
+static const char same_app_sql[] =
+    "SELECT id FROM source WHERE dump IS ?2 AND (form = 'dump') = ?3 "
+    "AND (?3 OR app IS ?1)";
+static const char interval_sql[] =
+    "SELECT start, stop FROM span WHERE source IN (SELECT id FROM source "
+    "WHERE dump IS ?2 AND (form = 'dump') = ?3 AND (?3 OR app IS ?1))";
+
+static sqlite3_stmt *
+prepare_group(struct loader *l, const char *sql)
+{
+	sqlite3_stmt *s = db_prepare(l->st, sql);
+	bool dump = sv_is(l->src->form, "dump");
+
+	db_bind_sv(s, 1, l->src->app);
+	db_bind_sv(s, 2, l->src->dump);
+	sqlite3_bind_int(s, 3, dump);
+	return s;
+}
+
+static bool
+load_group(struct loader *l, struct err *e)
+{
+	sqlite3_stmt *s = prepare_group(l, same_app_sql);
+	struct buf b = BUF_INIT;
+	int rc;
+
+	free(l->same_app);
+	l->nsources = l->source;
+	l->same_app = calloc((size_t)l->source + 1, 1);
+	if (l->same_app == NULL)
+		oom();
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		l->same_app[sqlite3_column_int64(s, 0)] = 1;
+	sqlite3_finalize(s);
+	if (rc != SQLITE_DONE)
+		return db_err(l->st, e, "sources");
+	s = prepare_group(l, interval_sql);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		struct interval v = { sqlite3_column_int64(s, 0),
+		    sqlite3_column_int64(s, 1) };
+
+		buf_mem(&b, &v, sizeof(v));
+	}
+	sqlite3_finalize(s);
+	free(l->old);
+	l->old = (struct interval *)(void *)b.p;
+	l->nold = b.n / sizeof(*l->old);
+	merge_intervals(l);
+	return rc == SQLITE_DONE || db_err(l->st, e, "spans");
+}
+
+static bool
+sink_begin(struct sink *sink, struct source *src, struct err *e)
+{
+	struct loader *l = self(sink);
+	sqlite3_stmt *s;
+
+	assert(!l->open);
+	if (!db_exec(l->st, "BEGIN IMMEDIATE", e))
+		return false;
+	l->open = true;
+	l->src = src;
+	l->shared = 0;
+	s = db_prepare(l->st, "SELECT coalesce(max(id), 0) + 1 FROM source");
+	sqlite3_step(s);
+	l->source = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	repeat_clear(&l->repeats);
+	return load_group(l, e);
+}
+
+static void
+roll_back(struct loader *l)
+{
+	struct err ignored = ERR_INIT;
+
+	if (!l->open)
+		return;
+	sqlite3_exec(l->st->db, "ROLLBACK", NULL, NULL, NULL);
+	l->open = false;
+	load_dict(l, &ignored);
+}
+
+static void
+sink_cancel(struct sink *sink)
+{
+	roll_back(self(sink));
+}
+
+static bool
+has_digest(struct loader *l, const struct source *src)
+{
+	sqlite3_stmt *s = db_prepare(l->st,
+	    "SELECT 1 FROM source WHERE digest = ?1");
+	bool found;
+
+	sqlite3_bind_blob(s, 1, src->digest, sizeof(src->digest), SQLITE_STATIC);
+	found = sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_finalize(s);
+	return found;
+}
+
+static bool
+write_spans(struct loader *l, const struct source *src, struct err *e)
+{
+	sqlite3_stmt *s = l->put_span;
+
+	for (size_t i = 0; i < src->nspans; i++) {
+		sqlite3_bind_int64(s, 1, l->source);
+		sqlite3_bind_int64(s, 2, src->span[i].start);
+		sqlite3_bind_int64(s, 3, src->span[i].stop);
+		sqlite3_bind_int64(s, 4, (int64_t)src->span[i].lines);
+		sqlite3_bind_int(s, 5, src->span[i].head_cut);
+		if (!db_run(l->st, s, e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+write_source(struct loader *l, const struct source *src, struct err *e)
+{
+	sqlite3_stmt *s = l->put_source;
+
+	sqlite3_bind_int64(s, 1, l->source);
+	sqlite3_bind_blob(s, 2, src->digest, sizeof(src->digest), SQLITE_STATIC);
+	db_bind_sv(s, 3, src->name);
+	db_bind_sv(s, 4, src->format);
+	db_bind_sv(s, 5, src->form);
+	db_bind_sv(s, 6, src->app);
+	db_bind_sv(s, 7, src->dump);
+	sqlite3_bind_int64(s, 8, src->arrived);
+	sqlite3_bind_int64(s, 9, (int64_t)src->bytes);
+	sqlite3_bind_int64(s, 10, (int64_t)src->read);
+	sqlite3_bind_int64(s, 11, (int64_t)src->stored);
+	sqlite3_bind_int64(s, 12, (int64_t)src->duplicates);
+	sqlite3_bind_int64(s, 13, (int64_t)src->rejected);
+	sqlite3_bind_int64(s, 14, (int64_t)src->blank);
+	db_bind_sv(s, 15, src->damaged);
+	return db_run(l->st, s, e);
+}
+
+/* A view for the rows of an unknown dump, when there is none yet. Names are
+ * data: only letters, digits and _ go into SQL as they are. */
+static void
+put_name(struct buf *b, sv name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '_';
+
+		buf_byte(b, plain ? c : '_');
+	}
+}
+
+static bool
+create_view(struct loader *l, sv dump, struct err *e)
+{
+	static const char keys[] = "SELECT DISTINCT key FROM dump_row, "
+	    "json_each(fields) WHERE dump = (SELECT id FROM str WHERE s = ?1)";
+	sqlite3_stmt *s = db_prepare(l->st, keys);
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	db_bind_sv(s, 1, dump);
+	buf_lit(&b, "CREATE VIEW IF NOT EXISTS csv_");
+	put_name(&b, dump);
+	buf_lit(&b, " AS SELECT id * 16 + 7 AS rec, ts");
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		sv key = sv_str((const char *)sqlite3_column_text(s, 0));
+
+		if (sv_find_byte(key, '"') < key.n || sv_find_byte(key, '\'') < key.n)
+			continue;
+		buf_lit(&b, ", fields ->> '$.\"");
+		buf_add(&b, key);
+		buf_lit(&b, "\"' AS c_");
+		put_name(&b, key);
+	}
+	sqlite3_finalize(s);
+	buf_lit(&b, ", source, line, byte, hash FROM dump_row "
+	    "WHERE dump = (SELECT id FROM str WHERE s = '");
+	put_name(&b, dump);
+	buf_lit(&b, "')");
+	buf_byte(&b, '\0');
+	ok = db_exec(l->st, b.p, e);
+	buf_release(&b);
+	return ok;
+}
+
+/*
+ * Records that this input shares with others belong to the earliest arrived of
+ * them. Where this one is earlier than the home, they change places; the counts
+ * of both inputs follow.
+ */
+static bool
+rehome_kind(struct loader *l, enum rec_kind k, struct source *src, struct err *e)
+{
+	static const char later[] =
+	    "(SELECT id FROM source WHERE (arrived, digest) > (SELECT arrived, "
+	    "digest FROM source WHERE id = %lld) AND id <> %lld)";
+	struct buf b = BUF_INIT;
+	char later_sql[256];
+	const char *t = rec_kinds[k].table;
+	long long me = (long long)l->source;
+	bool ok;
+
+	snprintf(later_sql, sizeof(later_sql), later, me, me);
+	buf_printf(&b,
+	    "CREATE TEMP TABLE move AS SELECT r.id AS id, r.source AS source, "
+	    "r.line AS line, r.byte AS byte, a.line AS new_line, "
+	    "a.byte AS new_byte FROM also AS a JOIN %s AS r ON r.id = a.rec >> 4 "
+	    "WHERE a.source = %lld AND a.rec & 15 = %d AND r.source IN %s;",
+	    t, me, (int)k, later_sql);
+	buf_printf(&b,
+	    "INSERT INTO also SELECT id << 4 | %d, source, line, byte FROM move;"
+	    "DELETE FROM also WHERE source = %lld AND rec IN "
+	    "(SELECT id << 4 | %d FROM move);"
+	    "UPDATE %s SET (source, line, byte) = (SELECT %lld, new_line, "
+	    "new_byte FROM move WHERE move.id = %s.id) "
+	    "WHERE id IN (SELECT id FROM move);",
+	    (int)k, me, (int)k, t, me, t);
+	buf_printf(&b,
+	    "UPDATE source SET stored = stored - n, duplicates = duplicates + n "
+	    "FROM (SELECT source AS s, count(*) AS n FROM move GROUP BY source) "
+	    "WHERE id = s;"
+	    "UPDATE source SET stored = stored + n, duplicates = duplicates - n "
+	    "FROM (SELECT count(*) AS n FROM move) WHERE id = %lld;%c", me, '\0');
+	ok = db_exec(l->st, b.p, e);
+	if (ok) {
+		sqlite3_stmt *s = db_prepare(l->st, "SELECT count(*) FROM move");
+		uint64_t n;
+
+		sqlite3_step(s);
+		n = (uint64_t)sqlite3_column_int64(s, 0);
+		sqlite3_finalize(s);
+		src->stored += n;
+		src->duplicates -= n;
+		ok = db_exec(l->st, "DROP TABLE move", e);
+	}
+	buf_release(&b);
+	return ok;
+}
+
+/* Kinds that the lines shared with other inputs are of, as a bit set. */
+static bool
+rehome(struct loader *l, struct source *src, struct err *e)
+{
+	bool ok = true;
+
+	if (l->shared == 0)
+		return true;
+	for (int k = REC_NONE + 1; ok && k < REC_KIND_N; k++)
+		if (l->lookup[k])
+			ok = rehome_kind(l, (enum rec_kind)k, src, e);
+	return ok;
+}
+
+static bool
+finish_known(struct loader *l, struct source *src)
+{
+	roll_back(l);
+	src->known = true;
+	src->duplicates = src->read - src->rejected - src->blank;
+	src->stored = 0;
+	return true;
+}
+
+static bool
+sink_end(struct sink *sink, struct source *src, struct err *e)
+{
+	struct loader *l = self(sink);
+	bool ok;
+
+	if (has_digest(l, src))
+		return finish_known(l, src);
+	ok = write_source(l, src, e) && write_spans(l, src, e) &&
+	    rehome(l, src, e) &&
+	    (!sv_is(src->form, "pull") || hole_update(l->st, l->source, e));
+	if (ok && !sv_null(src->dump) && l->insert[REC_ROW])
+		ok = create_view(l, src->dump, e);
+	if (ok && db_exec(l->st, "COMMIT", e)) {
+		l->open = false;
+		return true;
+	}
+	roll_back(l);
+	return false;
+}
+
+static const struct sink_ops loader_ops = {
+	sink_begin, sink_record, sink_reject, sink_end, NULL, sink_cancel
+};
+
+struct loader *
+loader_open(struct store *st, struct err *e)
+{
+	struct loader *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		oom();
+	l->sink.ops = &loader_ops;
+	l->st = st;
+	repeat_init(&l->repeats);
+	l->put_str = db_prepare(st, "INSERT INTO str VALUES (?1, ?2)");
+	l->put_also = db_prepare(st, "INSERT INTO also VALUES (?1, ?2, ?3, ?4)");
+	l->put_reject = db_prepare(st,
+	    "INSERT INTO reject VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	l->put_span = db_prepare(st,
+	    "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)");
+	l->put_source = db_prepare(st, "INSERT INTO source VALUES "
+	    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+	if (load_dict(l, e))
+		return l;
+	loader_close(l);
+	return NULL;
+}
+
+void
+loader_close(struct loader *l)
+{
+	if (l == NULL)
+		return;
+	if (l->open)
+		sqlite3_exec(l->st->db, "ROLLBACK", NULL, NULL, NULL);
+	for (int k = 0; k < REC_KIND_N; k++) {
+		sqlite3_finalize(l->insert[k]);
+		sqlite3_finalize(l->lookup[k]);
+	}
+	sqlite3_finalize(l->put_str);
+	sqlite3_finalize(l->put_also);
+	sqlite3_finalize(l->put_reject);
+	sqlite3_finalize(l->put_span);
+	sqlite3_finalize(l->put_source);
+	dict_release(&l->dict);
+	repeat_release(&l->repeats);
+	free(l->old);
+	free(l->same_app);
+	free(l);
+}
+
+struct sink *
+loader_sink(struct loader *l)
+{
+	return &l->sink;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/query.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/attr.h"
+#include "base/oom.h"
+#include "store/dbpriv.h"
+
+enum { PROGRESS_STEPS = 1000 };
+
+struct query {
+	struct store *st;
+	sqlite3_stmt *s;
+	double deadline; /* set by query_limit */
+	uint64_t rows;   /* left, UINT64_MAX no limit */
+};
+
+/* Functions no rule may call: side effects, or other answers every time. */
+static const char *const denied[] = {
+	"load_extension", "random", "randomblob", "zeroblob", "fts3_tokenizer",
+	"readfile", "writefile", "edit", "changes", "total_changes",
+	"last_insert_rowid",
+};
+
+static bool
+may_call(const char *name)
+{
+	sv v = sv_str(name);
+
+	for (size_t i = 0; i < countof(denied); i++)
+		if (sv_eq_nocase(v, sv_str(denied[i])))
+			return false;
+	return !sv_starts_nocase(v, SV("sqlite_"));
+}
+
+/* Tables of SQLite's own tell about the machine, not about events. */
+static bool
+may_read(const char *table)
+{
+	sv v = sv_str(table);
+
+	return !sv_starts_nocase(v, SV("sqlite_")) &&
+	    !sv_starts_nocase(v, SV("pragma_")) &&
+	    !sv_starts_nocase(v, SV("dbstat"));
+}
+
+static int
+authorize(void *ctx, int action, const char *a, const char *b, const char *db,
+    const char *trigger)
+{
+	struct store *st = ctx;
+	bool ok;
+
+	(void)db;
+	(void)trigger;
+	if (st->guarded == 0)
+		return SQLITE_OK;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_RECURSIVE:
+		ok = true;
+		break;
+	case SQLITE_READ:
+		ok = may_read(a);
+		break;
+	case SQLITE_FUNCTION:
+		ok = may_call(b);
+		break;
+	default:
+		ok = false;
+	}
+	return ok ? SQLITE_OK : SQLITE_DENY;
+}
+
+static double
+monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int
+progress(void *ctx)
+{
+	const struct store *st = ctx;
+
+	return st->deadline > 0 && monotonic() > st->deadline;
+}
+
+static const struct {
+	int id, value;
+} limits[] = {
+	{ SQLITE_LIMIT_SQL_LENGTH, 1000000 }, { SQLITE_LIMIT_COLUMN, 200 },
+	{ SQLITE_LIMIT_EXPR_DEPTH, 200 }, { SQLITE_LIMIT_COMPOUND_SELECT, 50 },
+	{ SQLITE_LIMIT_FUNCTION_ARG, 64 }, { SQLITE_LIMIT_ATTACHED, 0 },
+	{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 500 },
+	{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 }, { SQLITE_LIMIT_WORKER_THREADS, 0 },
+};
+
+static void
+guard(struct store *st)
+{
+	for (size_t i = 0; i < countof(limits); i++)
+		sqlite3_limit(st->db, limits[i].id, limits[i].value);
+	sqlite3_set_authorizer(st->db, authorize, st);
+	sqlite3_progress_handler(st->db, PROGRESS_STEPS, progress, st);
+}
+
+static bool
+is_blank(const char *tail)
+{
+	sv rest = sv_trim(sv_str(tail));
+
+	return rest.n == 0 || sv_is(rest, ";");
+}
+
+static bool
+compile(struct query *q, sv sql, int *at, struct err *e)
+{
+	sqlite3 *db = q->st->db;
+	const char *tail = NULL;
+	int rc = sqlite3_prepare_v2(db, sql.p, (int)sql.n, &q->s, &tail);
+
+	if (at)
+		*at = -1;
+	if (rc != SQLITE_OK) {
+		if (at)
+			*at = sqlite3_error_offset(db);
+		return err_set(e, ST_USAGE, "%s", sqlite3_errmsg(db));
+	}
+	if (q->s == NULL)
+		return err_set(e, ST_USAGE, "no statement");
+	if (!sqlite3_stmt_readonly(q->s) || sqlite3_stmt_isexplain(q->s) ||
+	    sqlite3_column_count(q->s) == 0)
+		return err_set(e, ST_USAGE, "expected one SELECT");
+	if (!is_blank(tail))
+		return err_set(e, ST_USAGE, "more than one statement");
+	return true;
+}
+
+struct query *
+query_open(struct store *st, sv sql, int *at, struct err *e)
+{
+	struct query *q = calloc(1, sizeof(*q));
+	char *text = malloc(sql.n + 1);
+	bool ok;
+
+	if (q == NULL || text == NULL)
+		oom();
+	memcpy(text, sql.p, sql.n);
+	text[sql.n] = '\0';
+	q->st = st;
+	q->rows = UINT64_MAX;
+	if (st->guarded++ == 0)
+		guard(st);
+	ok = compile(q, sv_of(text, sql.n + 1), at, e);
+	free(text);
+	if (ok)
+		return q;
+	query_close(q);
+	return NULL;
+}
+
+void
+query_close(struct query *q)
+{
+	if (q == NULL)
+		return;
+	sqlite3_finalize(q->s);
+	q->st->guarded--;
+	free(q);
+}
+
+static int
+param_index(struct query *q, const char *name)
+{
+	for (int i = 1; i <= sqlite3_bind_parameter_count(q->s); i++) {
+		const char *p = query_param(q, i);
+
+		if (p && sv_is(sv_str(p), name))
+			return i;
+	}
+	return 0;
+}
+
+const char *
+query_param(struct query *q, int i)
+{
+	const char *p = sqlite3_bind_parameter_name(q->s, i);
+
+	return p && p[0] == ':' ? p + 1 : NULL;
+}
+
+bool
+query_bind_i64(struct query *q, const char *name, int64_t v)
+{
+	int i = param_index(q, name);
+
+	return i && sqlite3_bind_int64(q->s, i, v) == SQLITE_OK;
+}
+
+bool
+query_bind_real(struct query *q, const char *name, double v)
+{
+	int i = param_index(q, name);
+
+	return i && sqlite3_bind_double(q->s, i, v) == SQLITE_OK;
+}
+
+bool
+query_bind_text(struct query *q, const char *name, sv v)
+{
+	int i = param_index(q, name);
+
+	if (i)
+		query_bind_text_at(q, i, v);
+	return i != 0;
+}
+
+void
+query_bind_i64_at(struct query *q, int i, int64_t v)
+{
+	sqlite3_bind_int64(q->s, i, v);
+}
+
+void
+query_bind_real_at(struct query *q, int i, double v)
+{
+	sqlite3_bind_double(q->s, i, v);
+}
+
+void
+query_bind_text_at(struct query *q, int i, sv v)
+{
+	sqlite3_bind_text64(q->s, i, v.p ? v.p : "", v.n, SQLITE_TRANSIENT,
+	    SQLITE_UTF8);
+}
+
+void
+query_limit(struct query *q, double seconds, uint64_t rows)
+{
+	q->deadline = seconds > 0 ? monotonic() + seconds : 0;
+	q->rows = rows ? rows : UINT64_MAX;
+}
+
+enum query_end
+query_next(struct query *q, struct err *e)
+{
+	int rc;
+
+	if (q->rows == 0)
+		return QUERY_LIMIT;
+	q->st->deadline = q->deadline;
+	q->st->undecided = false;
+	rc = sqlite3_step(q->s);
+	q->st->deadline = 0;
+	if (rc == SQLITE_ROW) {
+		q->rows -= q->rows != UINT64_MAX;
+		return QUERY_MORE;
+	}
+	if (rc == SQLITE_DONE)
+		return QUERY_DONE;
+	if ((rc & 0xff) == SQLITE_INTERRUPT || q->st->undecided)
+		return QUERY_LIMIT;
+	err_set(e, ST_FAIL, "%s", sqlite3_errmsg(q->st->db));
+	return QUERY_FAILED;
+}
+
+int
+query_columns(struct query *q)
+{
+	return sqlite3_column_count(q->s);
+}
+
+sv
+query_column_name(struct query *q, int col)
+{
+	return sv_str(sqlite3_column_name(q->s, col));
+}
+
+int
+query_column(struct query *q, const char *name)
+{
+	for (int i = 0; i < query_columns(q); i++)
+		if (sv_is(query_column_name(q, i), name))
+			return i;
+	return -1;
+}
+
+bool
+query_is_null(struct query *q, int col)
+{
+	return sqlite3_column_type(q->s, col) == SQLITE_NULL;
+}
+
+int64_t
+query_i64(struct query *q, int col)
+{
+	return sqlite3_column_int64(q->s, col);
+}
+
+double
+query_real(struct query *q, int col)
+{
+	return sqlite3_column_double(q->s, col);
+}
+
+sv
+query_text(struct query *q, int col)
+{
+	const unsigned char *p;
+
+	if (query_is_null(q, col))
+		return SV_NULL;
+	if (sqlite3_column_type(q->s, col) == SQLITE_BLOB) {
+		const void *b = sqlite3_column_blob(q->s, col);
+
+		return sv_of(b ? b : "", (size_t)sqlite3_column_bytes(q->s, col));
+	}
+	p = sqlite3_column_text(q->s, col);
+	if (p == NULL)
+		oom();
+	return sv_of((const char *)p, (size_t)sqlite3_column_bytes(q->s, col));
+}
+
+int64_t
+query_one_i64(struct store *st, const char *sql, int64_t def)
+{
+	sqlite3_stmt *s = db_prepare(st, sql);
+	int64_t v = def;
+
+	if (sqlite3_step(s) == SQLITE_ROW &&
+	    sqlite3_column_type(s, 0) != SQLITE_NULL)
+		v = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return v;
+}

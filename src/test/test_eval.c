@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules over small stores: states, results, findings, and what is printed. */
+#include "detect/eval.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "base/utc.h"
+#include "detect/baseline.h"
+#include "parse/json.h"
+#include "record/site.h"
+#include "store/db.h"
+#include "test/ck.h"
+
+/* In a static initialiser. */
+#define LIT(text) { (text), sizeof(text) - 1 }
+
+static struct store *st;
+static struct arena arena;
+static struct site site;
+
+/* Distinct paths per client, three within ten minutes; ?1 is the status. */
+static sv router[] = { LIT("heroku_router") };
+static sv signups[] = { LIT("waitlist_signups") };
+static sv sentry[] = { LIT("sentry_events") };
+static struct bind bind[] = { { BIND_I64, { NULL, 0 }, 404, 0 } };
+static struct param param[] = { { LIT("fast"), 3, 3, "rule" } };
+static struct arm arm = { .name = LIT("fast"), .kind = ARM_VALUE_COUNT,
+	.window = 10 * UTC_MINUTE, .cond = { { CMP_GTE, 0 } }, .ncond = 1,
+	.threshold = 0, .metric = LIT("distinct paths"),
+	.key_name = LIT("client"), .nsteps = 1, .level = -1,
+	.sql = LIT("SELECT rec, ts, hash, nth, client AS key, path AS val, "
+	    "0 AS step FROM requests WHERE status = ?1 AND ts BETWEEN :from "
+	    "AND :to"), .bind = bind, .nbinds = 1 };
+static struct rule rule;
+
+/* The same as a statement that says itself what fires. */
+static const char statement[] =
+    "SELECT 'fast' AS arm, client AS key, ts, rec, hash, nth, "
+    "3 AS metric, status = 404 AS fire, 'n' AS note, 'informational' AS level "
+    "FROM requests WHERE ts BETWEEN :from AND :to AND :fast = 3 "
+    "AND status IN (SELECT value FROM json_each(:bad))";
+
+static void
+sql(const char *text)
+{
+	char *why = NULL;
+	int rc = sqlite3_exec(store_handle(st), text, NULL, NULL, &why);
+
+	ck_assert_msg(rc == SQLITE_OK, "%s", why);
+}
+
+static void
+setup(void)
+{
+	struct err e = ERR_INIT;
+
+	st = store_open(NULL, STORE_MEMORY, &e);
+	ck_assert_msg(st != NULL, "%s", e.msg);
+	site = (struct site){ .loaded = false };
+	rule = (struct rule){ .id = SV("T-1"), .title = SV("test"),
+		.level = LEVEL_MEDIUM, .route = SV("digest"),
+		.source = router, .nsources = 1, .param = param, .nparams = 1,
+		.arm = &arm, .narms = 1 };
+	arm.kind = ARM_VALUE_COUNT;
+}
+
+static void
+teardown(void)
+{
+	store_close(st);
+	arena_release(&arena);
+}
+
+/* Requests of one client at these seconds, each for another path. */
+static void
+requests(const int *second, size_t n)
+{
+	char text[400];
+
+	sql("INSERT OR IGNORE INTO source VALUES (1, x'01', 'a.log', 'x', "
+	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL);"
+	    "INSERT OR IGNORE INTO str VALUES (9, 'hash of a token')");
+	for (size_t i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "INSERT INTO request (ts, source, "
+		    "line, byte, hash, nth, flags, status, client, path, token) "
+		    "VALUES (%d000000, 1, %zu, 0, %zu, 1, 0, 404, %d, "
+		    "'/api/beta/preview/%zu', 9)", second[i], i + 1, i + 100,
+		    0x01020304, i);
+		sql(text);
+	}
+}
+
+static void
+span(int from, int to)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), "INSERT INTO span VALUES "
+	    "(1, %d000000, %d000000, 1, 0)", from, to);
+	sql(text);
+}
+
+static struct eval ev;
+
+static struct verdict
+eval_in(int64_t from, int64_t to)
+{
+	struct run_options opt = { from, to, UTC_NONE, 0 };
+	struct err e = ERR_INIT;
+	struct verdict v;
+
+	ck_assert_msg(eval_open(&arena, st, &site, &opt, &ev, &e), "%s", e.msg);
+	ck_assert_msg(eval_rule(&ev, &rule, &v, &e), "%s", e.msg);
+	return v;
+}
+
+static struct verdict
+eval(int from, int to)
+{
+	return eval_in(from * UTC_SECOND, to * UTC_SECOND);
+}
+
+static const int burst[] = { 5000, 5100, 5200, 5300 };
+
+START_TEST(missing_source_is_dormant)
+{
+	struct verdict v = eval(0, 9000);
+
+	ck_assert_int_eq(v.state, STATE_DORMANT);
+	ck_assert_int_eq(v.result, RESULT_NOT_EVALUATED);
+	ck_assert_uint_eq(v.nmissing, 1);
+	ck_sv_lit(v.missing[0], "heroku_router");
+	ck_sv_lit(v.reason, "missing: heroku_router");
+	ck_assert_uint_gt(v.prerequisite.n, 0);
+	ck_assert(v.last_seen == UTC_NONE);
+	ck_assert(v.blind);
+	ck_assert(!v.observed);
+}
+END_TEST
+
+START_TEST(planned_rule_says_so)
+{
+	struct verdict v;
+
+	requests(burst, 4);
+	rule.status = RULE_PLANNED;
+	rule.reason = SV("not written yet");
+	v = eval(0, 9000);
+	ck_assert_int_eq(v.state, STATE_DORMANT);
+	ck_assert_int_eq(v.result, RESULT_NOT_EVALUATED);
+	ck_sv_lit(v.reason, "not written yet");
+	ck_assert(!v.blind);
+}
+END_TEST
+
+START_TEST(states_follow_the_sources)
+{
+	requests(burst, 4);
+	ck_assert_int_eq(eval(0, 9000).state, STATE_MANUAL);
+	rule.source = sentry;
+	ck_assert_int_eq(eval(0, 9000).state, STATE_DORMANT);
+	rule.fallback = router;
+	rule.nfallbacks = 1;
+	ck_assert_int_eq(eval(0, 9000).state, STATE_DEGRADED);
+	ck_assert_int_eq(eval(0, 9000).result, RESULT_FIRED);
+	rule.source = router;
+	sql("UPDATE source SET form = 'stream'");
+	ck_assert_int_eq(eval(0, 9000).state, STATE_LIVE);
+}
+END_TEST
+
+/* Seconds covered of 5000..6000, and what is claimed without a finding. */
+static const struct {
+	int to;
+	enum result want;
+} gate[] = {
+	{ 6000, RESULT_CLEAR }, { 5950, RESULT_CLEAR },
+	{ 5949, RESULT_CLEAR_PARTIAL }, { 5500, RESULT_CLEAR_PARTIAL },
+	{ 5499, RESULT_NOT_EVALUATED }, { 5000, RESULT_NOT_EVALUATED },
+};
+
+START_TEST(coverage_gates_a_negative)
+{
+	struct verdict v;
+
+	requests(burst, 2);
+	span(5000, gate[_i].to);
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, gate[_i].want);
+	ck_assert_int_eq(v.blind, gate[_i].want != RESULT_CLEAR);
+	ck_assert_uint_eq(v.coverage.nblind, gate[_i].to < 6000);
+	ck_assert_uint_eq(v.arm[0].hits, 2);
+	ck_assert_double_eq(v.arm[0].peak, 2);
+	if (gate[_i].to == 6000 || gate[_i].to == 5000)
+		ck_assert_uint_eq(v.arm[0].smallest, 0);
+	else
+		ck_assert_uint_gt(v.arm[0].smallest, 2);
+}
+END_TEST
+
+START_TEST(fired_at_any_coverage)
+{
+	struct verdict v;
+
+	requests(burst, 3);
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, RESULT_FIRED);
+	ck_assert_uint_eq(v.findings.n, 1);
+	ck_assert(v.blind);
+}
+END_TEST
+
+START_TEST(finding_points_to_its_lines)
+{
+	struct finding *f;
+	struct verdict v;
+
+	requests(burst, 4);
+	sql("INSERT INTO str VALUES (1, 'release'), (2, 'app[api]');"
+	    "INSERT INTO platform VALUES (1, 4500000000, 1, 9, 0, 1, 1, 2, 1, "
+	    "NULL, NULL, 41, NULL, NULL, NULL, 'Release v41 created')");
+	v = eval(5000, 6000);
+	f = &v.findings.v[0];
+	ck_assert_uint_eq(f->nevidence, 4);
+	ck_sv_lit(f->evidence[0].source, "a.log");
+	ck_assert_int_eq(f->evidence[0].line, 1);
+	ck_sv_lit(f->evidence[0].summary,
+	    "- /api/beta/preview/0 404 1.2.3.4");
+	ck_sv_lit(f->key, "1.2.3.4");
+	ck_assert_int_eq(f->release.version, 41);
+}
+END_TEST
+
+/* One attack over an hour and more: whatever windows look at it, a finding
+ * has one name. */
+START_TEST(windows_agree_on_the_id)
+{
+	int second[60];
+	struct finding whole;
+	struct verdict v;
+
+	for (int i = 0; i < 60; i++)
+		second[i] = 20000 + i * 240;
+	requests(second, 60);
+	v = eval(0, 40000);
+	ck_assert_uint_eq(v.findings.n, 1);
+	whole = v.findings.v[0];
+	for (int from = 20600; from < 34000; from += 900) {
+		v = eval_in(from * UTC_SECOND, (from + 900) * UTC_SECOND - 1);
+		ck_assert_uint_eq(v.findings.n, 1);
+		ck_assert_str_eq(v.findings.v[0].id, whole.id);
+		ck_assert_int_eq(v.findings.v[0].first, whole.first);
+	}
+	ck_assert_uint_eq(eval(36000, 40000).findings.n, 0);
+}
+END_TEST
+
+START_TEST(dump_is_blind_after_it_was_taken)
+{
+	struct verdict v;
+
+	requests(burst, 4); /* the window */
+	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
+	    " 'waitlist_signups', 5750000000, 0, 0, 0, 0, 0, 0, NULL)");
+	rule.source = signups;
+	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
+	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
+	    "AND :to");
+	ck_assert_int_eq(eval(5000, 5700).result, RESULT_CLEAR);
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, RESULT_CLEAR_PARTIAL);
+	ck_assert_double_eq_tol(v.coverage.share, 0.75, 1e-9);
+	ck_assert_uint_eq(v.coverage.nblind, 1);
+	ck_assert_uint_eq(v.arm[0].smallest, 0);
+	ck_assert_int_eq(eval(5800, 6000).result, RESULT_NOT_EVALUATED);
+}
+END_TEST
+
+static void
+as_statement(const char *text)
+{
+	static sv fact[] = { LIT("bad") };
+
+	rule.sql = sv_str(text);
+	rule.site_fact = fact;
+	rule.nsite_facts = 1;
+	arm.kind = ARM_SQL;
+}
+
+START_TEST(statement_needs_a_fact)
+{
+	static sv status[] = { LIT("404") };
+	struct site_fact fact = { SV("bad"), { status, 1 } };
+	struct verdict v;
+
+	requests(burst, 3);
+	as_statement(statement);
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, RESULT_NOT_EVALUATED);
+	ck_sv_lit(v.reason, "site.yml does not say bad");
+	site.fact = &fact;
+	site.nfacts = 1;
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, RESULT_FIRED);
+	ck_assert_int_eq(v.findings.v[0].level, LEVEL_INFORMATIONAL);
+	ck_sv_lit(v.findings.v[0].note, "n");
+	ck_sv_lit(v.reason, "all findings are informational");
+}
+END_TEST
+
+static const char *const broken[] = {
+	"SELECT nothing", "SELECT 1 AS arm", "SELECT :typo AS arm",
+	("SELECT 'slow' AS arm, 'k' AS key, 1 AS ts, 1 AS rec, 1 AS hash, "
+	    "1 AS nth, 1 AS metric, 1 AS fire"),
+};
+
+START_TEST(broken_statement_is_a_verdict)
+{
+	struct verdict v;
+
+	requests(burst, 3);
+	as_statement(broken[_i]);
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, RESULT_NOT_EVALUATED);
+	ck_assert(sv_starts(v.reason, SV("rule error: ")));
+	ck_assert(v.blind);
+}
+END_TEST
+
+START_TEST(limit_is_undecided)
+{
+	requests(burst, 3);
+	as_statement("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+	    "FROM n) SELECT 'fast' AS arm, 'k' AS key, 5100000000 AS ts, "
+	    "1 AS rec, 1 AS hash, 1 AS nth, 1 AS metric, 1 AS fire FROM n "
+	    "WHERE i < 0");
+	ck_assert_ptr_nonnull(st);
+	{
+		struct run_options opt = { 0, UTC_HOUR, UTC_NONE, 0.05 };
+		struct err e = ERR_INIT;
+		struct verdict v;
+
+		ck_assert(eval_open(&arena, st, &site, &opt, &ev, &e));
+		ck_assert(eval_rule(&ev, &rule, &v, &e));
+		ck_assert_int_eq(v.result, RESULT_UNDECIDED);
+		ck_assert(v.blind);
+	}
+}
+END_TEST
+
+/* --- the whole run -------------------------------------------------------- */
+
+static void
+run(struct buf *out, struct run_summary *sum)
+{
+	struct run_options opt = { UTC_NONE, UTC_NONE, UTC_NONE, 0 };
+	struct rule *list[] = { &rule };
+	struct catalog c = { list, 1, SV("c0ffee") };
+	struct err e = ERR_INIT;
+
+	buf_clear(out);
+	ck_assert_msg(run_eval(st, &c, &site, &opt, out, sum, &e), "%s", e.msg);
+}
+
+static sv
+member(sv line, const char *name)
+{
+	struct json_value obj, v;
+
+	ck_assert(json_parse(line, &obj));
+	ck_assert_msg(json_find(&obj, sv_str(name), &v), "no %s", name);
+	return v.raw;
+}
+
+START_TEST(prints_lines_of_json)
+{
+	static const char *const want[] = { "\"run\"", "\"verdict\"",
+		"\"finding\"", "\"evidence\"", "\"evidence\"", "\"evidence\"",
+		"\"evidence\"" };
+	struct buf out = BUF_INIT;
+	struct run_summary sum;
+	size_t n = 0;
+	sv rest;
+
+	requests(burst, 4);
+	run(&out, &sum);
+	ck_assert_uint_eq(sum.findings, 1);
+	ck_assert_int_eq(sum.level_max, LEVEL_MEDIUM);
+	ck_assert(sum.blind); /* no span: nothing vouches for the window */
+	for (rest = buf_sv(&out); rest.n; n++) {
+		ck_assert_uint_lt(n, countof(want));
+		ck_sv(member(sv_cut(&rest, '\n'), "type"), sv_str(want[n]));
+	}
+	ck_assert_uint_eq(n, countof(want));
+	rest = buf_sv(&out);
+	ck_sv_lit(member(member(rest = sv_cut(&rest, '\n'), "window"), "to"),
+	    "\"1970-01-01T01:28:20.000000Z\"");
+	buf_release(&out);
+}
+END_TEST
+
+START_TEST(empty_store_claims_nothing)
+{
+	struct buf out = BUF_INIT;
+	struct run_summary sum;
+
+	run(&out, &sum);
+	ck_assert_uint_eq(sum.findings, 0);
+	ck_assert(sum.blind);
+	ck_assert(sv_has(buf_sv(&out), SV("\"window\":{\"from\":null,")));
+	ck_assert(sv_has(buf_sv(&out), SV("\"NOT_EVALUATED\"")));
+	buf_release(&out);
+}
+END_TEST
+
+/* Now is 05:05 on the day of the burst. */
+static const struct {
+	const char *now;
+	int first, last; /* days of June 2026 with hourly runs */
+	const char *want;
+} schedule[] = {
+	{ "2026-06-12T06:59:59Z", 12, 18, "{\"daily\":\"2026-06-12T07:00:00."
+	    "000000Z\",\"hourly\":\"2026-06-12T13:00:00.000000Z\",\"next\":"
+	    "\"2026-06-12T07:00:00.000000Z\"}" },
+	{ "2026-06-12T07:00:00Z", 12, 18, "{\"daily\":\"2026-06-13T07:00:00."
+	    "000000Z\",\"hourly\":\"2026-06-12T13:00:00.000000Z\",\"next\":"
+	    "\"2026-06-12T13:00:00.000000Z\"}" },
+	{ "2026-06-12T20:00:00Z", 12, 18, "{\"daily\":\"2026-06-13T07:00:00."
+	    "000000Z\",\"hourly\":\"2026-06-13T13:00:00.000000Z\",\"next\":"
+	    "\"2026-06-13T07:00:00.000000Z\"}" },
+	{ "2026-06-18T20:00:00Z", 12, 18, "{\"daily\":\"2026-06-19T07:00:00."
+	    "000000Z\",\"hourly\":null,\"next\":"
+	    "\"2026-06-19T07:00:00.000000Z\"}" },
+};
+
+START_TEST(next_run)
+{
+	struct run_options opt = { UTC_NONE, UTC_NONE, UTC_NONE, 0 };
+	struct catalog c = { NULL, 0, SV("") };
+	struct buf out = BUF_INIT;
+	struct run_summary sum;
+	struct err e = ERR_INIT;
+
+	site.schedule.set = true;
+	site.schedule.daily = 7 * 60;
+	site.schedule.hourly_from = 13 * 60;
+	site.schedule.hourly_to = 20 * 60;
+	site.schedule.hourly_first = utc_days(2026, 6,
+	    (unsigned)schedule[_i].first) * UTC_DAY;
+	site.schedule.hourly_last = utc_days(2026, 6,
+	    (unsigned)schedule[_i].last) * UTC_DAY;
+	ck_assert(utc_parse(sv_str(schedule[_i].now), &opt.now));
+	ck_assert(run_eval(st, &c, &site, &opt, &out, &sum, &e));
+	ck_sv(member(sv_trim(buf_sv(&out)), "next_run"),
+	    sv_str(schedule[_i].want));
+	buf_release(&out);
+}
+END_TEST
+
+START_TEST(counts_days_of_preview_traffic)
+{
+	static const int day[] = { 100, 200, 86500, 200000, 260000 };
+	struct buf out = BUF_INIT;
+	struct run_summary sum;
+	sv line;
+
+	requests(day, countof(day));
+	span(0, 86400 + 80000); /* day 0 whole, day 1 to 92 % */
+	span(172800, 172800 + 60000); /* day 2 to 69 % */
+	run(&out, &sum);
+	line = buf_sv(&out);
+	line = sv_cut(&line, '\n');
+	ck_sv_lit(member(member(line, "rebaseline"), "have_days"), "2");
+	ck_sv_lit(member(member(line, "rebaseline"), "due"), "false");
+	buf_release(&out);
+}
+END_TEST
+
+START_TEST(baseline_of_a_small_store)
+{
+	struct rule *list[] = { &rule };
+	struct catalog c = { list, 1, SV("") };
+	struct buf out = BUF_INIT;
+	struct err e = ERR_INIT;
+
+	requests(burst, 4);
+	ck_assert(baseline_print(st, &c, &site, BASELINE_NDJSON, &out, &e));
+	ck_sv_lit(member(sv_trim(buf_sv(&out)), "status"),
+	    "\"INSUFFICIENT_DATA\"");
+	ck_sv_lit(member(sv_trim(buf_sv(&out)), "need"), "5");
+	buf_clear(&out);
+	ck_assert(baseline_print(st, &c, &site, BASELINE_TEXT, &out, &e));
+	ck_assert(sv_has(buf_sv(&out), SV("T-1 fast: INSUFFICIENT_DATA")));
+	buf_release(&out);
+}
+END_TEST
+
+Suite *
+test_eval(void)
+{
+	Suite *s = suite_create("eval");
+	TCase *tc = tcase_create("eval");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, missing_source_is_dormant);
+	tcase_add_test(tc, planned_rule_says_so);
+	tcase_add_test(tc, states_follow_the_sources);
+	add_table(tc, coverage_gates_a_negative, gate);
+	tcase_add_test(tc, fired_at_any_coverage);
+	tcase_add_test(tc, finding_points_to_its_lines);
+	tcase_add_test(tc, windows_agree_on_the_id);
+	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
+	tcase_add_test(tc, statement_needs_a_fact);
+	add_table(tc, broken_statement_is_a_verdict, broken);
+	tcase_add_test(tc, limit_is_undecided);
+	tcase_add_test(tc, prints_lines_of_json);
+	tcase_add_test(tc, empty_store_claims_nothing);
+	add_table(tc, next_run, schedule);
+	tcase_add_test(tc, counts_days_of_preview_traffic);
+	tcase_add_test(tc, baseline_of_a_small_store);
+	suite_add_tcase(s, tc);
+	return s;
+}

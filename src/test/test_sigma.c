@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules are compiled and run over a few records; what matches is what counts. */
+#include "detect/sigma.h"
+
+#include <sqlite3.h>
+
+#include "base/utc.h"
+#include "detect/sqlfn.h"
+#include "store/db.h"
+#include "store/query.h"
+#include "test/ck.h"
+
+Suite *test_sigma(void);
+
+static struct arena arena;
+static struct store *st;
+
+static const char records[] =
+    "INSERT INTO source(id, digest, name, format, form, arrived, bytes, read,"
+    " stored, duplicates, rejected, blank)"
+    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0, 0, 0);"
+    "INSERT INTO str VALUES (1, 'GET'), (2, 'POST'), (3, '/API/v2?x=1'),"
+    " (4, 'api.raxx.example'), (5, 'tok1'), (6, 'tok2'), (7, ''),"
+    " (8, 'a*b\\c.PHP'), (9, '%_'), (10, 'web.1'), (11, 'login.failed'),"
+    " (12, 'ERROR: no such user'), (13, 'app[web.1]'), (14, '12'),"
+    " (15, 'curl/8.0'), (16, 'warning');"
+    "INSERT INTO request(id, ts, source, line, byte, hash, nth, method, path,"
+    " host, status, bytes, client, token, service_ms, request_id, flags) VALUES"
+    " (1, 100, 1, 1, 0, 11, 1, 1, 3, 4, 200, 10, 3325256711, NULL, 7, NULL, 0),"
+    " (2, 200, 1, 2, 0, 12, 1, 2, '/api/beta/preview/T1/screens/s01?y', 4, 404,"
+    "  NULL, x'20010db800000001', 5, NULL,"
+    "  x'00112233445566778899aabbccddeeff', 0),"
+    " (3, 300, 1, 3, 0, 13, 1, NULL, 7, NULL, 500, 5, NULL, 6, 100, NULL, 0),"
+    " (4, 400, 1, 4, 0, 14, 1, 1, 8, 9, 404, 9, 3325256712, 6, 9, 'rid', 0);"
+    "INSERT INTO access(id, ts, source, line, byte, hash, nth, origin, method,"
+    " path, user_agent, status) VALUES (1, 150, 1, 5, 0, 15, 1, 13, 1, 3, 15,"
+    " 200);"
+    "INSERT INTO app(id, ts, source, line, byte, hash, nth, origin, level,"
+    " event, message, payload, token_h, client, known) VALUES"
+    " (1, 110, 1, 6, 0, 16, 1, 13, 16, 11, 12, 0, 5, 3325256711, 0),"
+    " (2, 120, 1, 7, 0, 17, 1, 13, NULL, NULL, 'Done 12', 0, NULL, NULL, 1);";
+
+/* Loads `text` (one rule is expected) or fails the test. */
+static struct rule *
+load(const char *text, bool strict)
+{
+	struct err e = ERR_INIT;
+	struct rule **r = NULL;
+	size_t n = 0;
+	struct rule_file f = { SV("r.yml"), sv_str(text) };
+
+	ck_assert_msg(sigma_read(&arena, f, strict, &r, &n, &e), "%s", e.msg);
+	ck_assert_uint_eq(n, 1);
+	return r[0];
+}
+
+static struct query *
+open_arm(const struct arm *arm, int64_t from, int64_t to)
+{
+	struct err e = ERR_INIT;
+	struct query *q = query_open(st, arm->sql, NULL, &e);
+
+	ck_assert_msg(q != NULL, "%s\n%.*s", e.msg, SV_ARG(arm->sql));
+	for (size_t i = 0; i < arm->nbinds; i++) {
+		const struct bind *b = &arm->bind[i];
+
+		if (b->kind == BIND_TEXT)
+			query_bind_text_at(q, (int)i + 1, b->text);
+		else if (b->kind == BIND_I64)
+			query_bind_i64_at(q, (int)i + 1, b->num);
+		else
+			query_bind_real_at(q, (int)i + 1, b->real);
+	}
+	ck_assert(query_bind_i64(q, "from", from));
+	ck_assert(query_bind_i64(q, "to", to));
+	return q;
+}
+
+/* What the columns hold, rows sorted by rec and step: "id/kind key val step". */
+static void
+run_arm(const struct arm *arm, int64_t from, int64_t to, struct buf *out)
+{
+	struct err e = ERR_INIT;
+	struct query *q = open_arm(arm, from, to);
+	enum query_end end;
+
+	while ((end = query_next(q, &e)) == QUERY_MORE) {
+		int64_t rec = query_i64(q, query_column(q, "rec"));
+		sv key = query_text(q, query_column(q, "key"));
+		sv val = query_text(q, query_column(q, "val"));
+
+		buf_printf(out, "%s%d/%d %.*s %.*s %d", out->n ? "; " : "",
+		    (int)(rec / 16), (int)(rec % 16),
+		    sv_null(key) ? 1 : (int)key.n, sv_null(key) ? "-" : key.p,
+		    sv_null(val) ? 1 : (int)val.n, sv_null(val) ? "-" : val.p,
+		    (int)query_i64(q, query_column(q, "step")));
+	}
+	ck_assert_msg(end == QUERY_DONE, "%s", e.msg);
+	query_close(q);
+	buf_byte(out, '\0');
+}
+
+/* Ids of matching records of the rule's only arm, as "124". */
+static void
+matching(const char *text, struct buf *out)
+{
+	struct err e = ERR_INIT;
+	const struct rule *r = load(text, true);
+	struct query *q = open_arm(&r->arm[0], 0, 1000);
+	enum query_end end;
+
+	while ((end = query_next(q, &e)) == QUERY_MORE)
+		buf_byte(out, (char)('0' + query_i64(q, 0) / 16));
+	ck_assert_msg(end == QUERY_DONE, "%s", e.msg);
+	query_close(q);
+	buf_byte(out, '\0');
+}
+
+#define WEB "title: t\nlogsource: {category: webserver}\ndetection:\n"
+#define APP "title: t\nlogsource: {category: application}\ndetection:\n"
+
+static const struct {
+	const char *text, *want;
+} matches[] = {
+	/* maps, lists, lists of maps */
+	{ WEB " s: {sc-status: 404}\n condition: s", "24" },
+	{ WEB " s: {sc-status: [200, 500]}\n condition: s", "13" },
+	{ WEB " s: {sc-status: '404', cs-method: get}\n condition: s", "4" },
+	{ WEB " s: [{sc-status: 500}, {cs-method: POST}]\n condition: s", "23" },
+	{ WEB " s: {cs-host: Api.Raxx.Example}\n condition: s", "12" },
+	/* a field that a record lacks: false, so not of it is true */
+	{ WEB " s: {cs-method: GET}\n condition: not s", "23" },
+	{ WEB " s: {sc-status|gt: 1}\n f: {cs-host: x}\n"
+	    " condition: s and not f", "1234" },
+	{ WEB " s: {cs-method|neq: GET}\n condition: s", "23" },
+	{ WEB " s: {cs-method|neq: [GET, POST]}\n condition: s", "3" },
+	/* '' is not null */
+	{ WEB " s: {path: ''}\n condition: s", "3" },
+	{ WEB " s: {path: null}\n condition: s", "" },
+	{ WEB " s: {cs-method: null}\n condition: s", "3" },
+	{ WEB " s: {cs-method:}\n condition: not s", "124" },
+	{ WEB " s: {cs-host: ''}\n condition: s", "" },
+	{ WEB " s: {c-ip: null}\n condition: s", "3" },
+	{ WEB " s: {token|exists: true}\n condition: s", "234" },
+	{ WEB " s: {token|exists: false}\n condition: s", "1" },
+	/* wildcards and escapes */
+	{ WEB " s: {path: 'a*'}\n condition: s", "4" },
+	{ WEB " s: {path: '/api/*'}\n condition: s", "12" },
+	{ WEB " s: {path: 'a\\*b*'}\n condition: s", "4" },
+	{ WEB " s: {path: 'a?b\\c.php'}\n condition: s", "4" },
+	{ WEB " s: {path: 'a\\?b*'}\n condition: s", "" },
+	{ WEB " s: {path|contains: 'b\\c'}\n condition: s", "4" },
+	{ WEB " s: {path|contains: 'b\\\\c'}\n condition: s", "4" },
+	{ WEB " s: {path|contains: '\\\\*.php'}\n condition: s", "4" },
+	{ WEB " s: {cs-host: '%_'}\n condition: s", "4" },
+	{ WEB " s: {cs-host|contains: '%'}\n condition: s", "4" },
+	/* modifiers */
+	{ WEB " s: {path|startswith: /api/}\n condition: s", "12" },
+	{ WEB " s: {path|startswith|cased: /api/}\n condition: s", "2" },
+	{ WEB " s: {path|endswith: [.php, 'x=1']}\n condition: s", "14" },
+	{ WEB " s: {path|contains|all: [api, v2]}\n condition: s", "1" },
+	{ WEB " s: {path|re: '^/api/'}\n condition: s", "2" },
+	{ WEB " s: {path|re|i: '^/api/'}\n condition: s", "12" },
+	{ WEB " s: {sc-status|gte: 404, sc-status|lt: 500}\n condition: s",
+	    "24" },
+	{ WEB " s: {sc-bytes|lte: 9}\n condition: s", "34" },
+	{ WEB " s: {sc-status|startswith: 4}\n condition: s", "24" },
+	{ WEB " s: {sc-status: '4*'}\n condition: s", "24" },
+	{ WEB " s: {c-ip: 198.51.100.7}\n condition: s", "1" },
+	{ WEB " s: {c-ip: '198.51.100.*'}\n condition: s", "14" },
+	{ WEB " s: {c-ip|cidr: [198.51.100.8/31, '2001:db8::/32']}\n"
+	    " condition: s", "24" },
+	{ WEB " s: {c-ip: '2001:db8:0:1::99'}\n condition: s", "2" },
+	/* derived fields */
+	{ WEB " s: {cs-uri-stem: /api/v2}\n condition: s", "1" },
+	{ WEB " s: {c-uri-extension: php}\n condition: s", "4" },
+	{ WEB " s: {screen: s01}\n condition: s", "2" },
+	{ WEB " s: {screen: null}\n condition: s", "134" },
+	{ WEB " s: {c-uri-query: x=1}\n condition: s", "1" },
+	{ WEB " s: {request_id: 00112233-4455-6677-8899-AABBCCDDEEFF}\n"
+	    " condition: s", "2" },
+	{ WEB " s: {time-taken|gt: 8}\n condition: s", "34" },
+	/* numbers in text: 12 is more than 9, words are not */
+	{ APP " s: {message|gt: 9}\n condition: s", "" },
+	{ APP " s: {known: false}\n condition: s", "1" },
+	{ APP " s: {known: 1}\n condition: s", "2" },
+	{ APP " s: {event: login.*}\n condition: s", "1" },
+	{ APP " s: {ip: 198.51.100.7}\n condition: s", "1" },
+	/* keywords */
+	{ APP " s: [NO SUCH, other]\n condition: s", "1" },
+	{ APP " s: ['er*user']\n condition: s", "1" },
+	{ APP " s: {'|all': [done, '12']}\n condition: s", "2" },
+	{ APP " s: {'|all': [done, '13']}\n condition: s", "" },
+	{ APP " s: {'|re': ['^D.n']}\n condition: s", "2" },
+	{ APP " s: done\n condition: not s", "1" },
+	{ APP " s: [12]\n condition: s", "2" },
+	{ APP " s: [{event: x}, done]\n condition: s", "2" },
+	{ WEB " s: [raxx.example]\n condition: s", "12" },
+	{ WEB " s: {'|all': [post, screens]}\n condition: s", "2" },
+	{ WEB " s: {'|all': [get, screens]}\n condition: s", "" },
+	/* conditions */
+	{ WEB " not_x: {sc-status: 200}\n condition: not_x", "1" },
+	{ WEB " not_x: {sc-status: 200}\n _x: {sc-status: 404}\n"
+	    " condition: not_x or _x", "124" },
+	{ WEB " nothing: {sc-status: 200}\n hing: {sc-status: 404}\n"
+	    " condition: nothing", "1" },
+	{ WEB " a: {sc-status: 200}\n b: {sc-status: 404}\n"
+	    " c: {cs-method: GET}\n condition: a or b and c", "14" },
+	{ WEB " a: {sc-status: 200}\n b: {sc-status: 404}\n"
+	    " c: {cs-method: POST}\n condition: (a or b) and c", "2" },
+	{ WEB " a: {sc-status: 200}\n condition: not (not a)", "1" },
+	{ WEB " a: {sc-status: 200}\n condition: not not a", "1" },
+	{ WEB " s_1: {sc-status: 404}\n s_2: {cs-method: GET}\n"
+	    " condition: all of s_*", "4" },
+	{ WEB " s_1: {sc-status: 500}\n s_2: {cs-method: GET}\n"
+	    " condition: 1 of s_*", "134" },
+	{ WEB " s_1: {sc-status: 500}\n s_2: {cs-method: GET}\n"
+	    " condition: any of them and not 1 of *2", "3" },
+	{ WEB " _x: {sc-status: 500}\n y: {cs-method: POST}\n"
+	    " condition: 1 of them", "2" },
+	{ WEB " _x: {sc-status: 500}\n y: {cs-method: POST}\n"
+	    " condition: 1 of _*", "3" },
+	{ WEB " f.conf: {sc-status: 500}\n condition: f.conf", "3" },
+	{ WEB " 'a|b': {sc-status: 500}\n condition: 1 of a*", "3" },
+	{ WEB " a: {sc-status: 500}\n b: {sc-status: 200}\n"
+	    " condition: [a, b]", "13" },
+	/* the access line has what the router line lacks */
+	{ WEB " s: {cs-user-agent|contains: curl}\n condition: s", "1" },
+	{ "title: t\nlogsource: {product: heroku, service: router}\n"
+	    "detection: {s: {code: H12}, condition: not s}\n", "1234" },
+};
+
+START_TEST(match)
+{
+	struct buf b = BUF_INIT;
+
+	matching(matches[_i].text, &b);
+	ck_assert_str_eq(b.p, matches[_i].want);
+	buf_release(&b);
+}
+END_TEST
+
+static const struct {
+	const char *text, *want;
+} errors[] = {
+	{ "a: [", "r.yml:2:1: did not find expected node content (while parsing "
+	    "a flow node)" },
+	{ "", "r.yml:1:1: no document" },
+	{ "- a", "r.yml:1:1: a Sigma document must be a map" },
+	{ "a: b", "r.yml:1:1: 'title' is missing" },
+	{ "title: t", "r.yml:1:1: either 'detection' or 'correlation' is "
+	    "expected" },
+	{ "title: t\ndetection: {s: x, condition: s}",
+	    "r.yml:1:1: 'logsource' is missing" },
+	{ "title: t\nfilter: {}\n", "r.yml:2:1: not supported yet: 'filter'" },
+	{ "action: global\ntitle: t\n",
+	    "r.yml:1:1: not supported yet: 'action'" },
+	{ WEB " s: {path|wide: x}\n condition: s",
+	    "r.yml:4:6: modifier 'wide' is not supported" },
+	{ WEB " s: {path|contians: x}\n condition: s",
+	    "r.yml:4:6: unknown modifier 'contians'" },
+	{ WEB " s: {path|contains|re: x}\n condition: s",
+	    "r.yml:4:6: 're' must be the first modifier of "
+	    "'path|contains|re'" },
+	{ WEB " s: {path|contains|gt: 1}\n condition: s",
+	    "r.yml:4:6: modifiers cannot be combined: 'path|contains|gt'" },
+	{ WEB " s: {path|i: x}\n condition: s",
+	    "r.yml:4:6: modifiers cannot be combined: 'path|i'" },
+	{ WEB " s: {path|re: '('}\n condition: s",
+	    "r.yml:4:15: pattern, byte 1: missing closing parenthesis" },
+	{ WEB " s: {sc-status|gt: x}\n condition: s",
+	    "r.yml:4:20: 'x' is no number" },
+	{ WEB " s: {c-ip|cidr: 10.1.2.0/22}\n condition: s",
+	    "r.yml:4:17: '10.1.2.0/22' is no network" },
+	{ WEB " s: {path|exists: x}\n condition: s",
+	    "r.yml:4:19: 'exists' takes true or false" },
+	{ WEB " s: {path: [a, null]}\n condition: s",
+	    "r.yml:4:16: null may not stand in a list" },
+	{ WEB " s: {path: []}\n condition: s", "r.yml:4:12: the list is empty" },
+	{ WEB " s: {path: {a: b}}\n condition: s",
+	    "r.yml:4:12: a value or a list of values is expected" },
+	{ WEB " s: {}\n condition: s", "r.yml:4:5: the selection is empty" },
+	{ WEB " s: {path: x}\n", "r.yml:4:2: 'condition' is missing" },
+	{ WEB " s: {path: x}\n condition: t",
+	    "r.yml:5:13: no selection is called 't'" },
+	{ WEB " s: {path: x}\n condition: s AND s",
+	    "r.yml:5:13: write in lower case: 'AND'" },
+	{ WEB " s: {path: x}\n condition: s and",
+	    "r.yml:5:13: the condition ends too early" },
+	{ WEB " s: {path: x}\n condition: s s",
+	    "r.yml:5:13: 'and' or 'or' is missing before 's'" },
+	{ WEB " s: {path: x}\n condition: (s",
+	    "r.yml:5:13: ')' is missing before ''" },
+	{ WEB " s: {path: x}\n condition: s)", "r.yml:5:13: no '(' for ')'" },
+	{ WEB " s: {path: x}\n condition: or s",
+	    "r.yml:5:13: misplaced word 'or'" },
+	{ WEB " s: {path: x}\n condition: 2 of s*", "r.yml:5:13: only '1 of', "
+	    "'any of' and 'all of' are known, not '2'" },
+	{ WEB " s: {path: x}\n condition: s and 1 of filter_*",
+	    "r.yml:5:13: no selection fits 'filter_*'" },
+	{ WEB " s: {path: x}\n condition: s | count() by path > 5",
+	    "r.yml:5:13: the pipe form of conditions is gone from Sigma 2: "
+	    "write a correlation" },
+	{ WEB " s: {path: x}\n timeframe: 5m\n condition: s",
+	    "r.yml:5:2: gone from Sigma 2, write a correlation: 'timeframe'" },
+	{ WEB " s: {cs-cookie: x}\n condition: s",
+	    "r.yml:4:6: field cs-cookie unavailable" },
+	{ "title: t\nlogsource: {category: dns}\n"
+	    "detection: {s: {a: b}, condition: s}\n",
+	    "r.yml:2:12: no source for log source category 'dns', "
+	    "product ''" },
+	{ WEB " s: {path: x}\n condition: s\nlevel: hihg\n",
+	    "r.yml:6:8: unknown level 'hihg'" },
+	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, rout: x}\n",
+	    "r.yml:6:15: unknown key 'rout'" },
+	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, route: x}\n",
+	    "r.yml:6:22: 'x' is no route: immediate, same-day or digest" },
+	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, sources: [x]}\n",
+	    "r.yml:6:24: 'x' is no source" },
+	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, suppress: 1y}\n",
+	    "r.yml:6:25: '1y' is no duration such as 60m" },
+};
+
+START_TEST(error)
+{
+	struct err e = ERR_INIT;
+	struct rule **r = NULL;
+	size_t n = 0;
+	struct rule_file f = { SV("r.yml"), sv_str(errors[_i].text) };
+
+	ck_assert(!sigma_read(&arena, f, true, &r, &n, &e));
+	ck_assert_str_eq(e.msg, errors[_i].want);
+	ck_assert_int_eq(e.status, ST_USAGE);
+}
+END_TEST
+
+#define BASE "\n---\ntitle: b\nname: b\nlogsource: {category: webserver}\n" \
+	"detection: {s: {sc-status|gte: 400}, condition: s}\n"
+#define BASE2 "---\ntitle: c\nid: c\nlogsource: {category: webserver}\n" \
+	"detection: {s: {token: tok2}, condition: s}\n"
+
+static const struct {
+	const char *text;
+	enum arm_kind kind;
+	const char *want;
+} correlations[] = {
+	{ "title: t\ncorrelation: {type: event_count, rules: [b], group-by: "
+	    "[c-ip], timespan: 10m, condition: {gte: 2}}" BASE,
+	    ARM_EVENT_COUNT,
+	    "2/1 2001:db8:0:1::/64 - 0; 3/1 - - 0; 4/1 198.51.100.8 - 0" },
+	{ "title: t\ncorrelation: {type: value_count, rules: b, "
+	    "timespan: 1h, condition: {gt: 2, lte: 9, field: token}}" BASE,
+	    ARM_VALUE_COUNT, "2/1  tok1 0; 3/1  tok2 0; 4/1  tok2 0" },
+	{ "title: t\ncorrelation: {type: value_count, rules: b, group-by: "
+	    "[sc-status, token], timespan: 1h, condition: {gt: 2, field: "
+	    "[cs-method, path]}}" BASE, ARM_VALUE_COUNT,
+	    "2/1 404, tok1 POST, /api/beta/preview/T1/screens/s01?y 0; "
+	    "3/1 500, tok2 - 0; 4/1 404, tok2 GET, a*b\\c.PHP 0" },
+	/* a record that fits both base rules counts once */
+	{ "title: t\ncorrelation: {type: event_count, rules: [b, c], "
+	    "timespan: 10m, condition: {gte: 2}}" BASE BASE2,
+	    ARM_EVENT_COUNT, "2/1  - 0; 3/1  - 0; 4/1  - 0" },
+	{ "title: t\ncorrelation: {type: temporal, rules: [b, c], "
+	    "timespan: 10m}" BASE BASE2, ARM_TEMPORAL,
+	    "2/1  - 0; 3/1  - 0; 4/1  - 0; 3/1  - 1; 4/1  - 1" },
+	{ "title: t\ncorrelation: {type: temporal_ordered, rules: [c, b], "
+	    "timespan: 10m}" BASE BASE2, ARM_TEMPORAL_ORDERED,
+	    "3/1  - 0; 4/1  - 0; 2/1  - 1; 3/1  - 1; 4/1  - 1" },
+};
+
+START_TEST(correlation)
+{
+	struct buf b = BUF_INIT;
+	const struct rule *r = load(correlations[_i].text, true);
+
+	ck_assert_uint_eq(r->narms, 1);
+	ck_sv_lit(r->arm[0].name, "main");
+	ck_assert_int_eq(r->arm[0].kind, correlations[_i].kind);
+	run_arm(&r->arm[0], 0, 1000, &b);
+	ck_assert_str_eq(b.p, correlations[_i].want);
+	buf_release(&b);
+}
+END_TEST
+
+#define CORR "title: t\ncorrelation: "
+
+static const struct {
+	const char *text, *want;
+} corr_errors[] = {
+	{ CORR "{type: x, rules: [b], timespan: 1m, condition: {gte: 1}}" BASE,
+	    "r.yml:2:21: correlation type 'x' is not supported" },
+	{ CORR "{type: value_sum, rules: [b], timespan: 1m, condition: "
+	    "{gte: 1}}" BASE,
+	    "r.yml:2:21: correlation type 'value_sum' is not supported" },
+	{ CORR "{type: event_count, rules: [x], timespan: 1m}" BASE,
+	    "r.yml:2:42: no rule 'x' in this file" },
+	{ CORR "{type: event_count, timespan: 1m}" BASE,
+	    "r.yml:2:14: 'rules' must name rules" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1w, condition: "
+	    "{gte: 1}}" BASE,
+	    "r.yml:2:56: 'timespan' must be a number with s, m, h or d" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1m}" BASE,
+	    "r.yml:2:14: 'condition' must be a map" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1m, condition: {}}"
+	    BASE, "r.yml:2:71: a bound is missing: gte, gt, lte, lt, eq or neq" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1m, condition: "
+	    "{gte: 1, field: token}}" BASE,
+	    "r.yml:2:71: event_count takes no 'field'" },
+	{ CORR "{type: value_count, rules: [b], timespan: 1m, condition: "
+	    "{gte: 1}}" BASE, "r.yml:2:71: 'field' is missing" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1m, condition: "
+	    "{get: 1}}" BASE, "r.yml:2:72: unknown key 'get'" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1m, condition: "
+	    "{gte: 1, gt: 2, lt: 3}}" BASE, "r.yml:2:71: more than two bounds" },
+	{ CORR "{type: event_count, rules: [b], timespan: 1m, aliases: {}, "
+	    "condition: {gte: 1}}" BASE,
+	    "r.yml:2:60: not supported yet: 'aliases'" },
+	{ CORR "{type: event_count, rules: [b], group-by: [nope], timespan: 1m, "
+	    "condition: {gte: 1}}" BASE, "r.yml:2:57: field nope unavailable" },
+	{ CORR "{type: temporal, rules: [b], timespan: 1m, condition: {gte: 1}}"
+	    BASE, "r.yml:2:68: conditions of temporal correlations are not "
+	    "supported yet" },
+	{ "title: t\nname: t\ncorrelation: {type: temporal, rules: [b], "
+	    "timespan: 1m}\n---\ntitle: u\ncorrelation: {type: event_count, "
+	    "rules: [t], timespan: 1m, condition: {gte: 1}}" BASE,
+	    "r.yml:6:42: a correlation of correlations is not supported yet" },
+};
+
+START_TEST(correlation_error)
+{
+	struct err e = ERR_INIT;
+	struct rule **r = NULL;
+	size_t n = 0;
+	struct rule_file f = { SV("r.yml"), sv_str(corr_errors[_i].text) };
+
+	ck_assert(!sigma_read(&arena, f, true, &r, &n, &e));
+	ck_assert_str_eq(e.msg, corr_errors[_i].want);
+}
+END_TEST
+
+START_TEST(one_rule_with_arms)
+{
+	const struct rule *r = load("title: T\nlevel: low\nauthor: me\n"
+	    "license: MIT\ndescription: d\n"
+	    "raxx: {id: DET-X, sources: [heroku_router, heroku_app], "
+	    "fallback: heroku_platform, next_step: look, suppress: 2h, "
+	    "arm: fast, metric: 'distinct tokens', key: client}\n"
+	    "correlation: {type: value_count, rules: [b], group-by: [c-ip], "
+	    "timespan: 10m, condition: {gte: 8, field: token}}\n"
+	    "---\ntitle: T2\nraxx: {arm: slow, level: high}\n"
+	    "correlation: {type: event_count, rules: [b], group-by: [c-ip], "
+	    "timespan: 24h, condition: {gt: 15, lt: 99}}" BASE BASE2, false);
+
+	ck_sv_lit(r->id, "DET-X");
+	ck_sv_lit(r->title, "T");
+	ck_sv_lit(r->route, "digest");
+	ck_assert_uint_eq(r->nsources, 2);
+	ck_assert_uint_eq(r->nfallbacks, 1);
+	ck_assert(r->suppress == 2 * UTC_HOUR && r->lookback == UTC_DAY);
+	ck_assert_uint_eq(r->narms, 3);
+	ck_sv_lit(r->arm[0].name, "fast");
+	ck_sv_lit(r->arm[0].metric, "distinct tokens");
+	ck_sv_lit(r->arm[0].key_name, "client");
+	ck_assert_int_eq(r->arm[0].level, -1);
+	ck_assert_int_eq(r->arm[1].level, LEVEL_HIGH);
+	ck_sv_lit(r->arm[1].metric, "events");
+	ck_sv_lit(r->arm[1].key_name, "c-ip");
+	ck_assert_uint_eq(r->arm[1].ncond, 2);
+	ck_assert_int_eq(r->arm[2].kind, ARM_EVENT);
+	ck_assert_uint_eq(r->nparams, 3);
+	ck_sv_lit(r->param[0].name, "fast");
+	ck_assert(r->param[0].value == 8 && r->arm[0].threshold == 0);
+	ck_sv_lit(r->param[2].name, "slow.max");
+	ck_assert_uint_eq(r->digest.n, 64);
+}
+END_TEST
+
+START_TEST(public_files)
+{
+	struct err e = ERR_INIT;
+	struct rule **r = NULL;
+	size_t n = 0;
+	static const char text[] = CORR "{type: event_count, rules: [b], "
+	    "timespan: 1m, condition: {gte: 1}, generate: true}" BASE
+	    "---\ntitle: u\nid: u1\nlogsource: {category: proxy}\n"
+	    "detection: {s: {cs-cookie: x}, condition: s}\n---\n";
+	struct rule_file f = { SV("r.yml"), SV(text) };
+
+	ck_assert_msg(sigma_read(&arena, f, false, &r, &n, &e), "%s", e.msg);
+	ck_assert_uint_eq(n, 3);
+	ck_sv_lit(r[0]->id, "t");
+	ck_sv_lit(r[1]->id, "b");
+	ck_sv_lit(r[2]->id, "u1");
+	ck_assert_uint_eq(r[0]->nsources, 1);
+	ck_sv_lit(r[0]->source[0], "heroku_router");
+	ck_assert_int_eq(r[0]->status, RULE_ACTIVE);
+	ck_assert_int_eq(r[2]->status, RULE_UNSERVED);
+	ck_sv_lit(r[2]->reason, "field cs-cookie unavailable");
+	ck_assert_uint_eq(r[2]->narms, 0);
+}
+END_TEST
+
+START_TEST(time_is_bounded)
+{
+	struct buf b = BUF_INIT;
+	const struct rule *r = load(WEB " s: {cs-host: nope}\n condition: not s",
+	    true);
+
+	run_arm(&r->arm[0], 200, 300, &b);
+	ck_assert_str_eq(b.p, "2/1 2001:db8:0:1::/64 - 0; 3/1  - 0");
+	buf_release(&b);
+}
+END_TEST
+
+/* A list longer than SQLite's expression depth still compiles and runs. */
+START_TEST(long_lists)
+{
+	struct buf text = BUF_INIT, b = BUF_INIT;
+
+	buf_str(&text, WEB " k: [a0");
+	for (int i = 1; i < 3000; i++)
+		buf_printf(&text, ", z%d", i);
+	buf_str(&text, ", screens]\n s: {sc-status: [1");
+	for (int i = 2; i < 3000; i++)
+		buf_printf(&text, ", %d", i);
+	buf_str(&text, "]}\n condition: k and s\n");
+	buf_byte(&text, '\0');
+	matching(text.p, &b);
+	ck_assert_str_eq(b.p, "2");
+	buf_release(&text);
+	buf_release(&b);
+}
+END_TEST
+
+static void
+setup(void)
+{
+	struct err e = ERR_INIT;
+
+	arena_init(&arena);
+	st = store_open(":memory:", STORE_MEMORY, &e);
+	ck_assert_msg(st != NULL, "%s", e.msg);
+	ck_assert_msg(sqlfn_register(st, &e), "%s", e.msg);
+	ck_assert_msg(sqlite3_exec(store_handle(st), records, NULL, NULL,
+	    NULL) == SQLITE_OK, "%s", sqlite3_errmsg(store_handle(st)));
+}
+
+static void
+teardown(void)
+{
+	store_close(st);
+	arena_release(&arena);
+}
+
+Suite *
+test_sigma(void)
+{
+	Suite *s = suite_create("sigma");
+	TCase *t = tcase_create("sigma");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	add_table(t, match, matches);
+	add_table(t, error, errors);
+	add_table(t, correlation, correlations);
+	add_table(t, correlation_error, corr_errors);
+	tcase_add_test(t, one_rule_with_arms);
+	tcase_add_test(t, public_files);
+	tcase_add_test(t, time_is_bounded);
+	tcase_add_test(t, long_lists);
+	suite_add_tcase(s, t);
+	return s;
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/utc.h"
+
+#include <stdlib.h>
+
+#include "test/ck.h"
+
+Suite *test_utc(void);
+
+/* 2026-06-12T13:02:11Z */
+#define NOON (INT64_C(1781269331) * UTC_SECOND)
+
+static const struct {
+	const char *text;
+	int64_t want;
+	const char *rest;
+} good[] = {
+	{ "2026-06-12T13:02:11.123456+00:00 app", NOON + 123456, " app" },
+	{ "2026-06-12T13:02:11.123456+00:00", NOON + 123456, "" },
+	{ "2026-06-12T13:02:11.123456Z", NOON + 123456, "" },
+	{ "2026-06-12 13:02:11.123456Z", NOON + 123456, "" },
+	{ "2026-06-12 13:02:11.123456+00,x", NOON + 123456, ",x" },
+	{ "2026-06-12 13:02:11 UTC", NOON, "" },
+	{ "2026-06-12 13:02:11.5 UTC,", NOON + 500000, "," },
+	{ "2026-06-12T13:02:11Z", NOON, "" },
+	{ "2026-06-12T13:02:11.0Z", NOON, "" },
+	{ "2026-06-12T13:02:11.1Z", NOON + 100000, "" },
+	{ "2026-06-12T13:02:11.12Z", NOON + 120000, "" },
+	{ "2026-06-12T13:02:11.123Z", NOON + 123000, "" },
+	{ "2026-06-12T13:02:11.1234Z", NOON + 123400, "" },
+	{ "2026-06-12T13:02:11.12345Z", NOON + 123450, "" },
+	{ "2026-06-12T13:02:11.1234567Z", NOON + 123456, "" },
+	{ "2026-06-12T13:02:11.12345678Z", NOON + 123456, "" },
+	{ "2026-06-12T13:02:11.123456789Z", NOON + 123456, "" },
+	{ "2026-06-12T13:02:11.999999999Z", NOON + 999999, "" },
+	{ "2026-06-12T06:02:11-07:00", NOON, "" },
+	{ "2026-06-12T06:02:11.123456-07:00", NOON + 123456, "" },
+	{ "2026-06-12T18:32:11+0530", NOON, "" },
+	{ "2026-06-12T15:02:11.000001+02", NOON + 1, "" },
+	{ "2026-06-13T05:01:11+15:59", NOON, "" },
+	{ "2026-06-12T13:02:11-00:00", NOON, "" },
+	{ "2026-06-12T13:02:11+00:x", NOON, ":x" },
+	{ "1970-01-01T00:00:00Z", 0, "" },
+	{ "1969-12-31T23:59:59.999999Z", -1, "" },
+	{ "2000-02-29T00:00:00Z", INT64_C(951782400) * UTC_SECOND, "" },
+	{ "2024-02-29T00:00:00Z", INT64_C(1709164800) * UTC_SECOND, "" },
+	{ "0001-01-01T00:00:00Z", INT64_C(-62135596800) * UTC_SECOND, "" },
+	{ "9999-12-31T23:59:59.999999+00:00",
+	    INT64_C(253402300800) * UTC_SECOND - 1, "" },
+	{ "2016-12-31T23:59:60Z",
+	    INT64_C(1483228800) * UTC_SECOND - 1, "" },
+	{ "2016-12-31T23:59:60.000000+00:00",
+	    INT64_C(1483228800) * UTC_SECOND - 1, "" },
+};
+
+START_TEST(reads)
+{
+	sv rest = sv_str(good[_i].text);
+	int64_t us = 0;
+
+	ck_assert(utc_read(&rest, false, &us));
+	ck_assert_int_eq(us, good[_i].want);
+	ck_sv(rest, sv_str(good[_i].rest));
+}
+END_TEST
+
+static const char *const bad[] = {
+	"",
+	"2026",
+	"2026-06-12",
+	"2026-06-12T13:02Z",
+	"2026-06-12T13:02:11",
+	"2026-06-12T13:02:11.123456",
+	"2026-06-12T13:02:11.Z",
+	"2026-06-12T13:02:11.1234567890Z",
+	"2026-06-12T13:02:11.123456+16:00",
+	"2026-06-12T13:02:11+16:00",
+	"2026-06-12T13:02:11+00:60",
+	"2026-06-12T13:02:11+0",
+	"2026-06-12T13:02:11+000",
+	"2026-06-12T13:02:11+00:0",
+	"2026-06-12T13:02:11+00000",
+	"2026-06-12T13:02:11.123456+00:000",
+	"2026-06-12T13:02:11 UTCX",
+	"2026-06-12T13:02:11 GMT",
+	"2026-06-12T13:02:11.123456 UTC1",
+	"2026-06-12T13:02:111Z",
+	"2026-06-12T13:02:1Z",
+	"2026-06-12T24:00:00Z",
+	"2026-06-12T24:00:00.000000+00:00",
+	"2026-06-12T13:60:00Z",
+	"2026-06-12T13:60:00.000000+00:00",
+	"2026-06-12T13:02:61Z",
+	"2026-06-12T13:02:61.000000+00:00",
+	"2026-06-12  13:02:11Z",
+	"2026-06-12t13:02:11Z",
+	"2026-06-12x13:02:11.123456+00:00",
+	"2026-02-29T00:00:00Z",
+	"2026-02-30T00:00:00.000000+00:00",
+	"2024-02-30T00:00:00Z",
+	"1900-02-29T00:00:00.000000+00:00",
+	"1900-02-29T00:00:00Z",
+	"2026-04-31T00:00:00Z",
+	"2026-13-01T00:00:00Z",
+	"2026-00-01T00:00:00Z",
+	"2026-01-00T00:00:00Z",
+	"2026-01-32T00:00:00.000000+00:00",
+	"0000-01-01T00:00:00Z",
+	"0001-01-01T00:00:00+00:01",
+	"0001-01-01T00:00:00.000000+00:01",
+	"9999-12-31T23:59:59-00:01",
+	"9999-12-31T23:59:59.999999-00:01",
+	"10000-01-01T00:00:00Z",
+	"-026-06-12T13:02:11Z",
+	" 2026-06-12T13:02:11Z",
+	"2026-06-12T13:02:1\xb2Z",
+	"2026-06-12T13:02:11.12345\xff+00:00",
+	"2O26-06-12T13:02:11.123456+00:00",
+	"2026/06/12T13:02:11.123456+00:00",
+	"2026-06-12T13.02.11.123456+00:00",
+	"2026-06-12T13:02:11,123456+00:00",
+};
+
+START_TEST(rejects)
+{
+	sv text = sv_str(bad[_i]), rest = text;
+	int64_t us = 4711;
+
+	ck_assert(!utc_read(&rest, false, &us));
+	ck_assert_ptr_eq(rest.p, text.p);
+	ck_assert_uint_eq(rest.n, text.n);
+	ck_assert_int_eq(us, 4711);
+}
+END_TEST
+
+/* Where a byte that is no digit may stand in the common form instead of what
+ * is there: the other separator, a shorter fraction or zone, the other sign. */
+static bool
+may_be(int place, int c)
+{
+	if (c == 'Z' && place >= 19 && place <= 26)
+		return place != 20;
+	return (place == 10 && c == ' ') || (place == 26 && c == '-') ||
+	    place == 29 || place == 30;
+}
+
+START_TEST(each_byte_counts)
+{
+	char text[] = "2026-06-12T13:02:11.123456+00:00";
+	char old = text[_i];
+
+	for (int c = 0; c < 256; c++) {
+		sv rest = sv_of(text, sizeof(text) - 1);
+		int64_t us;
+
+		if (c == old || (c >= '0' && c <= '9'))
+			continue;
+		text[_i] = (char)c;
+		ck_assert_msg(utc_read(&rest, false, &us) == may_be(_i, c),
+		    "place %d byte %d", _i, c);
+	}
+}
+END_TEST
+
+START_TEST(no_byte_behind_the_view_is_read)
+{
+	static const char text[] = "2026-06-12T13:02:11.123456+00:00";
+	char *copy = malloc((size_t)_i + 1);
+	sv rest = sv_of(copy, (size_t)_i);
+	int64_t us;
+
+	/* ASan sees it if one is. */
+	memcpy(copy, text, (size_t)_i);
+	ck_assert(utc_read(&rest, false, &us) == (_i == 29 || _i == 30 ||
+	    _i == 32));
+	free(copy);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool ok;
+	const char *rest;
+} naive[] = {
+	{ "2026-06-12 13:02:11", true, "" },
+	{ "2026-06-12 13:02:11. Then", true, ". Then" },
+	{ "2026-06-12 13:02:11-x", true, "-x" },
+	{ "2026-06-12 13:02:11.000000 app", true, " app" },
+	{ "2026-06-12 06:02:11-07:00", true, "" },
+	{ "2026-06-12 13:02:11+99:00", false, "" },
+	{ "2026-06-12 13:02", false, "" },
+	{ "2026-06-12", false, "" },
+};
+
+START_TEST(naive_is_utc)
+{
+	sv rest = sv_str(naive[_i].text);
+	int64_t us = 0;
+
+	ck_assert(utc_read(&rest, true, &us) == naive[_i].ok);
+	if (naive[_i].ok) {
+		ck_assert_int_eq(us, NOON);
+		ck_sv(rest, sv_str(naive[_i].rest));
+	}
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool ok;
+	int64_t want;
+} typed[] = {
+	{ "2026-06-12T13:02:11Z", true, NOON },
+	{ "2026-06-12 13:02:11", true, NOON },
+	{ "2026-06-12T13:02Z", true, NOON - 11 * UTC_SECOND },
+	{ "2026-06-12T13:02", true, NOON - 11 * UTC_SECOND },
+	{ "2026-06-12T15:02+02:00", true, NOON - 11 * UTC_SECOND },
+	{ "2026-06-12", true, INT64_C(1781222400) * UTC_SECOND },
+	{ "2026-06-12T13Z", false, 0 },
+	{ "2026-06-12T", false, 0 },
+	{ "2026-06-12Z", false, 0 },
+	{ "2026-06-12 13:02:11 ", false, 0 },
+	{ "2026-06-12T13:02:11ZZ", false, 0 },
+	{ "2026-06-12T13:02.5Z", false, 0 },
+	{ "2026-6-12", false, 0 },
+	{ "20260612", false, 0 },
+	{ "", false, 0 },
+};
+
+START_TEST(parses_what_people_type)
+{
+	int64_t us = 4711;
+
+	ck_assert(utc_parse(sv_str(typed[_i].text), &us) == typed[_i].ok);
+	ck_assert_int_eq(us, typed[_i].ok ? typed[_i].want : 4711);
+}
+END_TEST
+
+START_TEST(embedded_nul)
+{
+	int64_t us;
+
+	ck_assert(!utc_parse(SV("2026-06-12\0"), &us));
+	ck_assert(!utc_parse(SV("2026-06-12\00013:02:11Z"), &us));
+}
+END_TEST
+
+START_TEST(civil_dates)
+{
+	ck_assert(utc_civil_valid(2000, 2, 29));
+	ck_assert(!utc_civil_valid(1900, 2, 29));
+	ck_assert(!utc_civil_valid(2100, 2, 29));
+	ck_assert(utc_civil_valid(2400, 2, 29));
+	ck_assert(!utc_civil_valid(0, 1, 1));
+	ck_assert(!utc_civil_valid(10000, 1, 1));
+	ck_assert(!utc_civil_valid(INT64_C(4294967296) + 2000, 1, 1));
+	ck_assert(!utc_civil_valid(2000, 1, 0));
+	ck_assert(!utc_civil_valid(2000, 0, 1));
+	ck_assert(!utc_civil_valid(2000, 13, 1));
+	ck_assert_int_eq(utc_days(1970, 1, 1), 0);
+	ck_assert_int_eq(utc_days(1969, 12, 31), -1);
+	ck_assert_int_eq(utc_days(2000, 3, 1), 11017);
+	ck_assert_int_eq(utc_days(1, 1, 1), -719162);
+	ck_assert_int_eq(utc_days(9999, 12, 31), 2932896);
+}
+END_TEST
+
+/* Every day of the range follows the day before and comes back as written. */
+START_TEST(calendar_has_no_gap)
+{
+	struct buf b = BUF_INIT;
+	int64_t want = utc_days(1, 1, 1), us;
+
+	for (unsigned y = 1; y <= 9999; y++)
+		for (unsigned m = 1; m <= 12; m++)
+			for (unsigned d = 1; utc_civil_valid(y, m, d); d++) {
+				ck_assert(utc_days(y, m, d) == want);
+				buf_clear(&b);
+				utc_write(&b, want * UTC_DAY);
+				ck_assert(utc_parse(buf_sv(&b), &us) &&
+				    us == want * UTC_DAY);
+				want++;
+			}
+	ck_assert_int_eq(want, 2932897);
+	buf_release(&b);
+}
+END_TEST
+
+static const struct {
+	int64_t us;
+	const char *full, *brief;
+} written[] = {
+	{ NOON + 123456, "2026-06-12T13:02:11.123456Z",
+	    "2026-06-12T13:02:11.123456Z" },
+	{ NOON + 120000, "2026-06-12T13:02:11.120000Z",
+	    "2026-06-12T13:02:11.120000Z" },
+	{ NOON, "2026-06-12T13:02:11.000000Z", "2026-06-12T13:02:11Z" },
+	{ NOON - 11 * UTC_SECOND, "2026-06-12T13:02:00.000000Z",
+	    "2026-06-12T13:02Z" },
+	{ 0, "1970-01-01T00:00:00.000000Z", "1970-01-01T00:00Z" },
+	{ -1, "1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z" },
+	{ -UTC_SECOND, "1969-12-31T23:59:59.000000Z", "1969-12-31T23:59:59Z" },
+	{ INT64_C(-62135596800) * UTC_SECOND, "0001-01-01T00:00:00.000000Z",
+	    "0001-01-01T00:00Z" },
+	{ INT64_C(253402300800) * UTC_SECOND - 1,
+	    "9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z" },
+};
+
+START_TEST(writes)
+{
+	struct buf b = BUF_INIT;
+	int64_t us;
+
+	utc_write(&b, written[_i].us);
+	ck_sv(buf_sv(&b), sv_str(written[_i].full));
+	buf_clear(&b);
+	utc_write_short(&b, written[_i].us);
+	ck_sv(buf_sv(&b), sv_str(written[_i].brief));
+	ck_assert(utc_parse(buf_sv(&b), &us));
+	ck_assert_int_eq(us, written[_i].us);
+	buf_release(&b);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int64_t want; /* 0: refused */
+	const char *back;
+} spans[] = {
+	{ "90s", 90 * UTC_SECOND, "1m30s" },
+	{ "10m", 10 * UTC_MINUTE, "10m" },
+	{ "24h", 24 * UTC_HOUR, "24h" },
+	{ "47h", 47 * UTC_HOUR, "47h" },
+	{ "2d", 2 * UTC_DAY, "2d" },
+	{ "7d", 7 * UTC_DAY, "7d" },
+	{ "180h", 180 * UTC_HOUR, "7d12h" },
+	{ "2w", 14 * UTC_DAY, "14d" },
+	{ "1h30m", 90 * UTC_MINUTE, "1h30m" },
+	{ "1w2d3h4m5s", 9 * UTC_DAY + 3 * UTC_HOUR + 4 * UTC_MINUTE +
+	    5 * UTC_SECOND, "9d3h4m5s" },
+	{ "300", 5 * UTC_MINUTE, "5m" },
+	{ "1.5s", 1500000, "1.5s" },
+	{ "0.000001s", 1, "0.000001s" },
+	{ "1m0.25s", 60250000, "1m0.25s" },
+	{ "0h5s", 5 * UTC_SECOND, "5s" },
+	{ "9223372036854s", INT64_C(9223372036854) * UTC_SECOND, NULL },
+	{ "9223372036855s", 0, NULL },
+	{ "9223372036855", 0, NULL },
+	{ "106751991d24h", 0, NULL },
+	{ "15250285w", 0, NULL },
+	{ "99999999999999999999s", 0, NULL },
+	{ "", 0, NULL },
+	{ "0", 0, NULL },
+	{ "0s", 0, NULL },
+	{ "-5m", 0, NULL },
+	{ "+5m", 0, NULL },
+	{ "5", 5 * UTC_SECOND, "5s" },
+	{ "m", 0, NULL },
+	{ "5x", 0, NULL },
+	{ "5M", 0, NULL },
+	{ "5m ", 0, NULL },
+	{ "5 m", 0, NULL },
+	{ "1h30", 0, NULL },
+	{ "30m1h", 0, NULL },
+	{ "1h1h", 0, NULL },
+	{ "1.5m", 0, NULL },
+	{ "1.5", 0, NULL },
+	{ "1.s", 0, NULL },
+	{ "5ms", 0, NULL },
+};
+
+START_TEST(durations)
+{
+	struct buf b = BUF_INIT;
+	int64_t us = 4711, again;
+	bool ok = utc_span_parse(sv_str(spans[_i].text), &us);
+
+	ck_assert(ok == (spans[_i].want != 0));
+	ck_assert_int_eq(us, ok ? spans[_i].want : 4711);
+	if (ok) {
+		utc_span_write(&b, us);
+		if (spans[_i].back)
+			ck_sv(buf_sv(&b), sv_str(spans[_i].back));
+		ck_assert(utc_span_parse(buf_sv(&b), &again));
+		ck_assert_int_eq(again, us);
+	}
+	buf_release(&b);
+}
+END_TEST
+
+START_TEST(durations_that_are_not_positive)
+{
+	struct buf b = BUF_INIT;
+
+	utc_span_write(&b, 0);
+	buf_byte(&b, ' ');
+	utc_span_write(&b, -90 * UTC_MINUTE);
+	buf_byte(&b, ' ');
+	utc_span_write(&b, INT64_MIN);
+	ck_sv_lit(buf_sv(&b), "0s -1h30m -106751991d4h54.775808s");
+	buf_release(&b);
+}
+END_TEST
+
+Suite *
+test_utc(void)
+{
+	Suite *s = suite_create("utc");
+	TCase *tc = tcase_create("times");
+	TCase *all = tcase_create("calendar");
+
+	suite_add_tcase(s, tc);
+	add_table(tc, reads, good);
+	add_table(tc, rejects, bad);
+	tcase_add_loop_test(tc, each_byte_counts, 0, 32);
+	tcase_add_loop_test(tc, no_byte_behind_the_view_is_read, 0, 33);
+	add_table(tc, naive_is_utc, naive);
+	add_table(tc, parses_what_people_type, typed);
+	tcase_add_test(tc, embedded_nul);
+	tcase_add_test(tc, civil_dates);
+	add_table(tc, writes, written);
+	add_table(tc, durations, spans);
+	tcase_add_test(tc, durations_that_are_not_positive);
+	suite_add_tcase(s, all);
+	tcase_set_timeout(all, 60);
+	tcase_add_test(all, calendar_has_no_gap);
+	return s;
+}
