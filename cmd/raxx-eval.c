@@ -151,7 +151,7 @@ static struct store *
 read_pipe(struct total *t, struct err *e)
 {
 	struct store *st = store_open(NULL, STORE_MEMORY, e);
-	struct load_total total;
+	struct load_total total = { 0 };
 
 	if (!st)
 		return NULL;

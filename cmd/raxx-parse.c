@@ -222,7 +222,7 @@ tell_source(struct parse *p, const struct source *s)
 	if (!sv_null(s->damaged))
 		buf_printf(&b, "%.*s: %.*s\n", SV_ARG(s->name),
 		    SV_ARG(s->damaged));
-	if (s->known)
+	if (s->known && p->o->verbose)
 		buf_printf(&b, "%.*s: already-ingested: nothing new\n",
 		    SV_ARG(s->name));
 	if (p->o->verbose)

@@ -383,7 +383,8 @@ static const char loss_sql[] =
 
 static const char span_sql[] =
     "SELECT app, start, stop, 0, NULL FROM span "
-    "JOIN source ON source.id = span.source ORDER BY 1, 2, 3";
+    "JOIN source ON source.id = span.source WHERE form <> 'dump' "
+    "ORDER BY 1, 2, 3";
 
 static const char hole_sql[] =
     "SELECT app, start, stop, 0, NULL FROM hole ORDER BY 1, 2, 3";

@@ -6,6 +6,7 @@
 #include "base/attr.h"
 #include "base/utc.h"
 #include "detect/hits.h"
+#include "detect/sqlfn.h"
 #include "store/query.h"
 
 const char *const state_name[] = {
@@ -69,7 +70,7 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 		.rule_seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
-	return set_window(out, opt, e) &&
+	return set_window(out, opt, e) && sqlfn_register(st, e) &&
 	    source_load(st, site, out->source, e) &&
 	    coverage_load(a, st, site, &out->streams, e);
 }

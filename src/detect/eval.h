@@ -34,7 +34,7 @@ struct eval {
 	struct streams streams;
 };
 
-/* Reads sources and coverage. False when the store fails or the window ends
+/* Readies the store for rules; reads sources and coverage. False when the store fails or the window ends
  * before it begins. */
 bool eval_open(struct arena *a, struct store *st, const struct site *site,
     const struct run_options *opt, struct eval *out, struct err *e);

@@ -242,7 +242,11 @@ choose_table(struct file *f, struct doc *d)
 		    product.n > 40 ? 40 : (int)product.n,
 		    product.n ? product.p : "");
 	d->reason = arena_sv(f->a, sv_str(why));
-	return !f->strict || at_err(f, found ? c.missing_at : src, "%s", why);
+	if (f->strict && found)
+		return err_set(f->e, ST_USAGE, "%.*s:%d:%d: %s",
+		    SV_ARG(f->f.name), c.missing_at->key_line,
+		    c.missing_at->key_col, why);
+	return !f->strict || at_err(f, src, "%s", why);
 }
 
 static bool

@@ -143,12 +143,18 @@ load_one(struct store *st, const struct source_def *d, struct source_fact *f,
 	return true;
 }
 
+/* A drain of last week does not make today's pulls automated: the input that
+ * reaches furthest decides. */
+static const char flowing_sql[] =
+    "SELECT form IN ('drain', 'stream') FROM span "
+    "JOIN source ON source.id = span.source WHERE form <> 'dump' "
+    "ORDER BY stop DESC, arrived DESC, digest";
+
 bool
 source_load(struct store *st, const struct site *site,
     struct source_fact out[SRC_N], struct err *e)
 {
-	bool flowing = query_one_i64(st, "SELECT count(*) FROM source "
-	    "WHERE form IN ('drain', 'stream') AND dump IS NULL", 0) > 0;
+	bool flowing = query_one_i64(st, flowing_sql, 0) > 0;
 
 	for (int i = 0; i < SRC_N; i++) {
 		const struct source_def *d = &source_def[i];
@@ -157,7 +163,7 @@ source_load(struct store *st, const struct site *site,
 			return false;
 		if (out[i].status == SOURCE_ABSENT)
 			continue;
-		if (said_automated(site, d->name) ||
+		if (said_automated(site, d->name) || i == SRC_HEROKU_DRAIN ||
 		    (d->feed == FEED_LOG && flowing))
 			out[i].status = SOURCE_AUTOMATED;
 	}

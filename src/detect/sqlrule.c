@@ -395,7 +395,7 @@ check_active(struct reader *r)
 	if (r->r->nsources == 0)
 		return fail_plain(r, 1, 1, "an active rule needs sources");
 	if (r->r->sql.n == 0)
-		return fail_plain(r, r->line, 1, "the SELECT is missing");
+		return fail_plain(r, 1, 1, "the SELECT is missing");
 	return check_params(r);
 }
 

@@ -35,7 +35,7 @@ render(const struct page *p, const char *format, size_t width)
 	const struct look look = { false, WIDTH };
 	struct buf b = BUF_INIT;
 
-	format_find(sv_str(format))->render(&b, p, &look);
+	page_format_find(sv_str(format))->render(&b, p, &look);
 	check_lines(buf_sv(&b), width);
 	buf_release(&b);
 }

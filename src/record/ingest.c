@@ -360,11 +360,11 @@ refuse_whole(struct run *r)
 	memcpy(head, view.p, view.n);
 	view.p = head;
 	r->line = r->src->read = 1;
-	while (!r->feed.eof) {
+	do {
 		feed_consume(&r->feed, feed_view(&r->feed).n);
 		if (!more(r))
 			return false;
-	}
+	} while (feed_view(&r->feed).n || !r->feed.eof);
 	return refuse(r, "utf16", SV("UTF-16 is not read: convert it first, "
 	    "e.g. iconv -f UTF-16 -t UTF-8"), view, 0, r->feed.offset);
 }

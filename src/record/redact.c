@@ -215,6 +215,17 @@ userinfo_at(sv text, size_t at)
 	return n < rest.n && rest.p[n] == '@' && colon ? sv_take(rest, n) : SV("");
 }
 
+/* "<secret:0123456789abcdef>" of an earlier pass is no secret again. */
+static bool
+is_own_mark(sv text, sv key, sv val)
+{
+	size_t at = (size_t)(key.p - text.p);
+
+	return at > 0 && text.p[at - 1] == '<' && val.n > HASH_HEX &&
+	    val.p[HASH_HEX] == '>' && (sv_is(key, "token") ||
+	    sv_is(key, "secret"));
+}
+
 /* The secret that is decided at text[at]; empty when there is none. */
 static sv
 secret_at(sv text, size_t at)
@@ -232,7 +243,8 @@ secret_at(sv text, size_t at)
 		if (!key_is_secret(key, query))
 			return SV("");
 		val = value_after(text, at, query);
-		return is_plain_literal(val) ? SV("") : val;
+		return is_plain_literal(val) || is_own_mark(text, key, val) ?
+		    SV("") : val;
 	case 'e':
 	case 'A':
 	case 's':

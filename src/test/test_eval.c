@@ -166,6 +166,7 @@ START_TEST(states_follow_the_sources)
 	ck_assert_int_eq(eval(0, 9000).result, RESULT_FIRED);
 	rule.source = router;
 	sql("UPDATE source SET form = 'stream'");
+	span(5000, 5300);
 	ck_assert_int_eq(eval(0, 9000).state, STATE_LIVE);
 }
 END_TEST

@@ -138,7 +138,7 @@ static const struct {
 	{ WEB " s: {path: ''}\n condition: s", "3" },
 	{ WEB " s: {path: null}\n condition: s", "" },
 	{ WEB " s: {cs-method: null}\n condition: s", "3" },
-	{ WEB " s: {cs-method:}\n condition: not s", "124" },
+	{ WEB " s:\n  cs-method:\n condition: not s", "124" },
 	{ WEB " s: {cs-host: ''}\n condition: s", "" },
 	{ WEB " s: {c-ip: null}\n condition: s", "3" },
 	{ WEB " s: {token|exists: true}\n condition: s", "234" },

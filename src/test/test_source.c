@@ -102,6 +102,19 @@ START_TEST(drain_is_automated)
 }
 END_TEST
 
+/* What reaches furthest decides: the drain was taken down, pulls follow. */
+START_TEST(old_drain_is_not_automated)
+{
+	sql(INPUT("1", "drain", "'api'", "NULL", "900"));
+	sql(INPUT("2", "pull", "'api'", "NULL", "950"));
+	sql(REQUEST("100") "INSERT INTO span VALUES (1, 90, 310, 2, 0), "
+	    "(2, 300, 400, 2, 0);");
+	load(&no_site);
+	ck_assert_int_eq(fact[SRC_HEROKU_ROUTER].status, SOURCE_MANUAL);
+	ck_assert_int_eq(fact[SRC_HEROKU_DRAIN].status, SOURCE_AUTOMATED);
+}
+END_TEST
+
 /* A dump without rows says that there were none. */
 START_TEST(empty_dump_is_there)
 {
@@ -154,6 +167,7 @@ test_source(void)
 	tcase_add_test(tc, empty_store_has_nothing);
 	tcase_add_test(tc, pull_is_manual);
 	tcase_add_test(tc, drain_is_automated);
+	tcase_add_test(tc, old_drain_is_not_automated);
 	tcase_add_test(tc, empty_dump_is_there);
 	tcase_add_test(tc, rows_of_other_dumps);
 	tcase_add_test(tc, site_says_automated);
