@@ -315,17 +315,33 @@ distinct_final(sqlite3_context *c)
 		arena_release(&d->a);
 }
 
+/* Values in the order they came; a window gives the oldest back first. */
+struct values {
+	struct buf all; /* doubles */
+	size_t gone;    /* of them, from the front */
+};
+
 static void
 median_step(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	struct buf *b = sqlite3_aggregate_context(c, sizeof(*b));
+	struct values *v = sqlite3_aggregate_context(c, sizeof(*v));
 	double d = sqlite3_value_double(argv[0]);
 
 	(void)argc;
-	if (!b)
+	if (!v)
 		sqlite3_result_error_nomem(c);
 	else if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
-		buf_mem(b, &d, sizeof(d));
+		buf_mem(&v->all, &d, sizeof(d));
+}
+
+static void
+median_inverse(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct values *v = sqlite3_aggregate_context(c, sizeof(*v));
+
+	(void)argc;
+	if (v && sqlite3_value_type(argv[0]) != SQLITE_NULL)
+		v->gone++;
 }
 
 static int
@@ -348,18 +364,30 @@ double_at(const struct buf *b, size_t i)
 }
 
 static void
+median_value(sqlite3_context *c)
+{
+	const struct values *v = sqlite3_aggregate_context(c, 0);
+	size_t n = v ? v->all.n / sizeof(double) - v->gone : 0;
+	struct buf sorted = BUF_INIT;
+
+	if (n == 0)
+		return;
+	buf_mem(&sorted, v->all.p + v->gone * sizeof(double),
+	    n * sizeof(double));
+	qsort(sorted.p, n, sizeof(double), cmp_double);
+	sqlite3_result_double(c, (double_at(&sorted, (n - 1) / 2) +
+	    double_at(&sorted, n / 2)) / 2);
+	buf_release(&sorted);
+}
+
+static void
 median_final(sqlite3_context *c)
 {
-	struct buf *b = sqlite3_aggregate_context(c, 0);
-	size_t n = b ? b->n / sizeof(double) : 0;
+	struct values *v = sqlite3_aggregate_context(c, 0);
 
-	if (n) {
-		qsort(b->p, n, sizeof(double), cmp_double);
-		sqlite3_result_double(c, (double_at(b, (n - 1) / 2) +
-		    double_at(b, n / 2)) / 2);
-	}
-	if (b)
-		buf_release(b);
+	median_value(c);
+	if (v)
+		buf_release(&v->all);
 }
 
 /* --- numbers, mail, addresses, paths --- */
@@ -599,8 +627,9 @@ sqlfn_register(struct store *st, struct err *e)
 		    flags, st, distinct_step, distinct_final, distinct_value,
 		    distinct_inverse, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(db, "median", 1, flags, st,
-		    NULL, median_step, median_final, NULL);
+		rc = sqlite3_create_window_function(db, "median", 1, flags, st,
+		    median_step, median_final, median_value, median_inverse,
+		    NULL);
 	if (rc != SQLITE_OK)
 		return err_set(e, ST_FAIL, "cannot register SQL functions: %s",
 		    sqlite3_errmsg(db));

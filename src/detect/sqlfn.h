@@ -8,7 +8,7 @@
  *                            ASCII letters in either case
  *   wildcard_cased(pattern, x)
  *   count_distinct(x)        aggregate and window function; not of NULL
- *   median(x)                aggregate; of an even number the mean of both
+ *   median(x)                the same; of an even number the mean of both
  *   number(x)                the number x is or fully spells, else NULL
  *   email_canonical(x)       lower case, no +tag, gmail without dots
  *   email_domain(x)          lower case; NULL without '@'
