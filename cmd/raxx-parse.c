@@ -15,6 +15,7 @@
 #include "detect/deploy.h"
 #include "detect/place.h"
 #include "output/account.h"
+#include "output/escape.h"
 #include "parse/format.h"
 #include "record/ingest.h"
 #include "record/keyfile.h"
@@ -38,6 +39,7 @@ struct parse {
 	unsigned inputs;
 	bool partial;           /* something was rejected or damaged */
 	int rejects_fd;         /* --rejects, or -1 */
+	struct account_pace pace;
 	struct err *e;
 };
 
@@ -111,6 +113,26 @@ on_format(void *ctx, const struct source *src, const char *why)
 		return;
 	buf_lit(&b, "raxx-parse: ");
 	account_format(&b, src, why);
+	say(&b);
+	buf_release(&b);
+}
+
+static double
+monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void
+on_progress(void *ctx, const struct source *src, uint64_t done, uint64_t size)
+{
+	struct parse *p = ctx;
+	struct buf b = BUF_INIT;
+
+	account_progress(&p->pace, &b, src, monotonic(), done, size);
 	say(&b);
 	buf_release(&b);
 }
@@ -193,6 +215,7 @@ set_ingest(struct parse *p, struct err *e)
 	g->app = sv_str(o->app);
 	g->on_format = on_format;
 	g->on_reject = on_reject;
+	g->on_progress = isatty(STDERR_FILENO) ? on_progress : NULL;
 	g->ctx = p;
 	p->rejects_fd = -1;
 	if (!o->rejects)
@@ -214,19 +237,31 @@ add_total(struct source *t, const struct source *s)
 }
 
 static void
+tell_about(struct buf *b, const struct source *s, sv what)
+{
+	buf_lit(b, "raxx-parse: ");
+	escape_text(b, s->name);
+	buf_lit(b, ": ");
+	escape_text(b, what);
+	buf_byte(b, '\n');
+}
+
+static void
 tell_source(struct parse *p, const struct source *s)
 {
 	struct buf b = BUF_INIT;
 
 	account_rest(&p->account, &b, s);
+	if (s->read == 0)
+		tell_about(&b, s, SV("empty-input: nothing to read"));
 	if (!sv_null(s->damaged))
-		buf_printf(&b, "%.*s: %.*s\n", SV_ARG(s->name),
-		    SV_ARG(s->damaged));
+		tell_about(&b, s, s->damaged);
 	if (s->known && p->o->verbose)
-		buf_printf(&b, "%.*s: already-ingested: nothing new\n",
-		    SV_ARG(s->name));
-	if (p->o->verbose)
+		tell_about(&b, s, SV("already-ingested: nothing new"));
+	if (p->o->verbose) {
+		buf_lit(&b, "raxx-parse: ");
 		account_source(&b, s->name, s);
+	}
 	say(&b);
 	buf_release(&b);
 }
@@ -242,7 +277,10 @@ parse_input(struct parse *p, const char *path, enum status *worst)
 	enum ingest_end end;
 
 	p->account = (struct account){ .nreasons = 0 };
+	p->pace = (struct account_pace){ .start = monotonic() };
 	end = ingest_input(&p->ingest, path, &perm, &src, &e);
+	if (p->pace.shown)
+		fputs(ACCOUNT_CLEAR, stderr);
 	if (end == INGEST_DONE) {
 		tell_source(p, &src);
 		add_total(&p->total, &src);

@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "detect/source.h"
+#include "record/site.h"
 
 static bool
 no(char *why, const char *what, sv text)
@@ -86,8 +87,7 @@ source_ok(sv v, char *why)
 static bool
 fact_ok(sv v, char *why)
 {
-	return (meta_is_name(v) && !sv_has(v, SV("-")) && !sv_has(v, SV("."))) ||
-	    no(why, "no key of site.yml", v);
+	return site_is_fact(v) || no(why, "no fact of site.yml", v);
 }
 
 static const struct list_field {

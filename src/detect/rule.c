@@ -2,12 +2,10 @@
 #include "detect/rule.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/sha256.h"
 #include "detect/meta.h"
 #include "detect/sigma.h"
@@ -97,61 +95,37 @@ by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool
-read_stream(FILE *f, const char *path, struct buf *b, struct err *e)
-{
-	size_t n;
-
-	do {
-		n = fread(buf_reserve(b, 65536), 1, 65536, f);
-		b->n += n;
-	} while (n == 65536 && b->n <= RULE_FILE_MAX);
-	return !ferror(f) || err_sys(e, ST_USAGE, "%s", path);
-}
-
-static bool
-load_path(struct arena *perm, const char *path, struct rule ***out, size_t *n,
+bool
+rule_read(struct arena *perm, const char *path, struct rule ***out, size_t *n,
     struct err *e)
 {
-	struct buf b = BUF_INIT;
-	struct stat st;
-	FILE *f = fopen(path, "rb");
-	bool ok;
+	struct rule_file f = { .name = sv_str(path) };
 
-	if (!f)
-		return err_sys(e, ST_USAGE, "%s", path);
-	if (fstat(fileno(f), &st) < 0 || !S_ISREG(st.st_mode))
-		ok = err_set(e, ST_USAGE, "%s: not a regular file", path);
-	else
-		ok = read_stream(f, path, &b, e) && rule_load(perm,
-		    (struct rule_file){ sv_str(path), buf_sv(&b) }, false, out,
-		    n, e);
-	fclose(f);
-	buf_release(&b);
-	return ok;
+	return io_read_file(perm, path, RULE_FILE_MAX, &f.text, e) &&
+	    rule_load(perm, f, false, out, n, e);
 }
 
-static bool
-load_dir(struct arena *perm, const char *dir, struct catalog *out,
+bool
+rule_files(struct arena *a, const char *dir, const char ***out, size_t *n,
     struct err *e)
 {
 	struct dirent **entry;
-	int n = scandir(dir, &entry, rule_file_name, by_bytes);
+	int found = scandir(dir, &entry, rule_file_name, by_bytes);
 	struct buf path = BUF_INIT;
-	bool ok = true;
 
-	if (n < 0)
+	*n = 0;
+	if (found < 0)
 		return err_sys(e, ST_USAGE, "%s", dir);
-	for (int i = 0; i < n; i++) {
+	*out = arena_array(a, (size_t)found, sizeof(**out));
+	for (int i = 0; i < found; i++) {
 		buf_clear(&path);
 		buf_printf(&path, "%s/%s", dir, entry[i]->d_name);
-		buf_byte(&path, '\0');
-		ok = ok && load_path(perm, path.p, &out->rule, &out->n, e);
+		(*out)[(*n)++] = arena_str(a, buf_sv(&path));
 		free(entry[i]); /* scandir's, hence not ours to pool */
 	}
 	free(entry);
 	buf_release(&path);
-	return ok;
+	return true;
 }
 
 static int
@@ -240,8 +214,16 @@ bool
 catalog_load(struct arena *perm, const char *dir, const struct site *site,
     struct catalog *out, struct err *e)
 {
+	const char **path;
+	size_t n;
+
 	*out = (struct catalog){ 0 };
-	if (!load_dir(perm, dir, out, e) || !sort_rules(out, e))
+	if (!rule_files(perm, dir, &path, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!rule_read(perm, path[i], &out->rule, &out->n, e))
+			return false;
+	if (!sort_rules(out, e))
 		return false;
 	out->digest = catalog_digest(perm, out);
 	return !site || apply_site(out, site, e);

@@ -157,6 +157,14 @@ struct rule_file {
 bool rule_load(struct arena *perm, struct rule_file f, bool strict,
     struct rule ***out, size_t *n, struct err *e);
 
+/* Paths of all *.yml, *.yaml and *.sql of a directory, in byte order of their
+ * names, not below it. */
+bool rule_files(struct arena *a, const char *dir, const char ***out, size_t *n,
+    struct err *e);
+/* rule_load, not strict, of a file. */
+bool rule_read(struct arena *perm, const char *path, struct rule ***out,
+    size_t *n, struct err *e);
+
 /* Every *.yml, *.yaml and *.sql of a directory, in byte order of their names,
  * not below it. Duplicate ids are errors. Overrides from site.yml
  * `thresholds` are applied; an override that names no rule or parameter of

@@ -315,34 +315,12 @@ distinct_final(sqlite3_context *c)
 		arena_release(&d->a);
 }
 
-/* Values in the order they came; a window gives the oldest back first. */
+/* Doubles, sorted but for the newest: those are sorted in when it matters, one
+ * by one in a window, all at once in a plain aggregate. */
 struct values {
-	struct buf all; /* doubles */
-	size_t gone;    /* of them, from the front */
+	struct buf mem;
+	size_t sorted; /* of them, from the front */
 };
-
-static void
-median_step(sqlite3_context *c, int argc, sqlite3_value **argv)
-{
-	struct values *v = sqlite3_aggregate_context(c, sizeof(*v));
-	double d = sqlite3_value_double(argv[0]);
-
-	(void)argc;
-	if (!v)
-		sqlite3_result_error_nomem(c);
-	else if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
-		buf_mem(&v->all, &d, sizeof(d));
-}
-
-static void
-median_inverse(sqlite3_context *c, int argc, sqlite3_value **argv)
-{
-	struct values *v = sqlite3_aggregate_context(c, sizeof(*v));
-
-	(void)argc;
-	if (v && sqlite3_value_type(argv[0]) != SQLITE_NULL)
-		v->gone++;
-}
 
 static int
 cmp_double(const void *pa, const void *pb)
@@ -355,29 +333,99 @@ cmp_double(const void *pa, const void *pb)
 }
 
 static double
-double_at(const struct buf *b, size_t i)
+value_at(const struct values *v, size_t i)
 {
 	double d;
 
-	memcpy(&d, b->p + i * sizeof(d), sizeof(d));
+	memcpy(&d, v->mem.p + i * sizeof(d), sizeof(d));
 	return d;
+}
+
+/* Index of the first sorted value that is not less than d. */
+static size_t
+lower_bound(const struct values *v, double d)
+{
+	size_t lo = 0, hi = v->sorted;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (value_at(v, mid) < d)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Moves the sorted values behind `from` to `to`, one place up or down. */
+static void
+shift(struct values *v, size_t from, size_t to)
+{
+	memmove(v->mem.p + to * sizeof(double),
+	    v->mem.p + from * sizeof(double),
+	    (v->sorted - from) * sizeof(double));
+}
+
+static void
+sort_values(struct values *v)
+{
+	size_t n = v->mem.n / sizeof(double);
+
+	if (n - v->sorted > 8) {
+		qsort(v->mem.p, n, sizeof(double), cmp_double);
+		v->sorted = n;
+	}
+	for (; v->sorted < n; v->sorted++) {
+		double d = value_at(v, v->sorted);
+		size_t at = lower_bound(v, d);
+
+		shift(v, at, at + 1);
+		memcpy(v->mem.p + at * sizeof(d), &d, sizeof(d));
+	}
+}
+
+static void
+median_step(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct values *v = sqlite3_aggregate_context(c, sizeof(*v));
+	double d = sqlite3_value_double(argv[0]);
+
+	(void)argc;
+	if (!v)
+		sqlite3_result_error_nomem(c);
+	else if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
+		buf_mem(&v->mem, &d, sizeof(d));
+}
+
+static void
+median_inverse(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct values *v = sqlite3_aggregate_context(c, sizeof(*v));
+	size_t at;
+
+	(void)argc;
+	if (!v || sqlite3_value_type(argv[0]) == SQLITE_NULL)
+		return;
+	sort_values(v);
+	at = lower_bound(v, sqlite3_value_double(argv[0]));
+	if (at == v->sorted)
+		return; /* never given: cannot happen */
+	shift(v, at + 1, at);
+	v->sorted--;
+	v->mem.n -= sizeof(double);
 }
 
 static void
 median_value(sqlite3_context *c)
 {
-	const struct values *v = sqlite3_aggregate_context(c, 0);
-	size_t n = v ? v->all.n / sizeof(double) - v->gone : 0;
-	struct buf sorted = BUF_INIT;
+	struct values *v = sqlite3_aggregate_context(c, 0);
 
-	if (n == 0)
+	if (!v || v->mem.n == 0)
 		return;
-	buf_mem(&sorted, v->all.p + v->gone * sizeof(double),
-	    n * sizeof(double));
-	qsort(sorted.p, n, sizeof(double), cmp_double);
-	sqlite3_result_double(c, (double_at(&sorted, (n - 1) / 2) +
-	    double_at(&sorted, n / 2)) / 2);
-	buf_release(&sorted);
+	sort_values(v);
+	sqlite3_result_double(c, (value_at(v, (v->sorted - 1) / 2) +
+	    value_at(v, v->sorted / 2)) / 2);
 }
 
 static void
@@ -387,7 +435,7 @@ median_final(sqlite3_context *c)
 
 	median_value(c);
 	if (v)
-		buf_release(&v->all);
+		buf_release(&v->mem);
 }
 
 /* --- numbers, mail, addresses, paths --- */

@@ -108,6 +108,7 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 		*at = f->offset;
 		*length = n;
 		if (n < view.n || (f->eof && view.n)) {
+			f->unended = n == view.n;
 			*line = without_cr(sv_take(view, n));
 			feed_consume(f, n < view.n ? n + 1 : n);
 			return FEED_OK;

@@ -22,6 +22,7 @@ struct feed {
 	uint64_t offset;        /* of p[start] in the decoded input */
 	bool eof;
 	bool asked;             /* FEED_WAIT was returned for this read */
+	bool unended;           /* the last line given had no LF */
 };
 
 enum feed_end {

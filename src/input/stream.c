@@ -265,6 +265,12 @@ stream_is_regular(const struct stream *s)
 }
 
 uint64_t
+stream_position(const struct stream *s)
+{
+	return s->raw;
+}
+
+uint64_t
 stream_size(const struct stream *s)
 {
 	return (uint64_t)s->st.st_size;

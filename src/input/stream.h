@@ -33,6 +33,8 @@ bool stream_would_wait(const struct stream *s);
 const char *stream_damage(const struct stream *s);
 bool stream_is_gzip(const struct stream *s);
 bool stream_is_regular(const struct stream *s);
+/* Bytes read so far, before decoding. */
+uint64_t stream_position(const struct stream *s);
 /* Of a regular file, when opened. */
 uint64_t stream_size(const struct stream *s);
 int64_t stream_mtime(const struct stream *s); /* microseconds UTC */

@@ -40,12 +40,14 @@ account_rest(const struct account *a, struct buf *b, const struct source *src)
 	for (size_t i = 0; i < a->nreasons; i++) {
 		if (a->by_reason[i].n <= ACCOUNT_SHOWN)
 			continue;
+		buf_lit(b, "raxx-parse: ");
 		escape_text(b, src->name);
 		buf_printf(b, ": %s: %llu in all, %d shown\n",
 		    a->by_reason[i].reason,
 		    (unsigned long long)a->by_reason[i].n, ACCOUNT_SHOWN);
 	}
 	if (a->more) {
+		buf_lit(b, "raxx-parse: ");
 		escape_text(b, src->name);
 		buf_printf(b, ": %llu more rejects for other reasons\n",
 		    (unsigned long long)a->more);
@@ -79,4 +81,24 @@ account_source(struct buf *b, sv name, const struct source *src)
 	    (unsigned long long)src->duplicates,
 	    (unsigned long long)src->rejected, (unsigned long long)src->blank,
 	    (unsigned long long)src->bytes);
+}
+
+void
+account_progress(struct account_pace *p, struct buf *b,
+    const struct source *src, double now, uint64_t done, uint64_t size)
+{
+	double seconds = now - p->start, rate;
+
+	if (seconds < 1 || now - p->shown < 0.2)
+		return;
+	p->shown = now;
+	rate = (double)done / seconds;
+	buf_str(b, ACCOUNT_CLEAR);
+	escape_text(b, src->name);
+	buf_printf(b, ": %.1f MB", (double)done / 1e6);
+	if (size)
+		buf_printf(b, " of %.1f MB", (double)size / 1e6);
+	buf_printf(b, ", %.1f MB/s", rate / 1e6);
+	if (size > done && rate > 0)
+		buf_printf(b, ", %.0f s left", (double)(size - done) / rate);
 }

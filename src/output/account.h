@@ -34,4 +34,17 @@ void account_format(struct buf *b, const struct source *src, const char *why);
 /* "NAME: read 9 = stored 5 + duplicates 2 + rejected 1 + blank 1 (512 bytes)" */
 void account_source(struct buf *b, sv name, const struct source *src);
 
+/* Progress on a terminal: a line that overwrites itself. */
+#define ACCOUNT_CLEAR "\r\033[K"
+
+struct account_pace {
+	double start; /* seconds of a monotonic clock */
+	double shown; /* when the last line was made; 0 never */
+};
+
+/* Appends "\rNAME: 12.3 MB of 279.2 MB, 45.1 MB/s, 6 s left" when the work takes
+ * over a second and the last line is some time ago. size 0: unknown. */
+void account_progress(struct account_pace *p, struct buf *b,
+    const struct source *src, double now, uint64_t done, uint64_t size);
+
 #endif

@@ -175,13 +175,14 @@ put_arm(struct buf *b, const struct report_arm *arm)
 	}
 }
 
-/* What a dormant rule waits for; the reason names the source. */
+/* What a dormant rule waits for; the reason names the source. Without a missing
+ * source a prerequisite would change nothing: the reason alone counts. */
 static void
 put_needs(struct buf *b, const struct report_verdict *v)
 {
-	buf_add(b, v->prerequisite);
 	if (v->missing.n == 0)
 		return;
+	buf_add(b, v->prerequisite);
 	say_sep(b, 0, "; ");
 	if (v->prerequisite.n == 0) {
 		buf_lit(b, "missing ");
@@ -272,36 +273,43 @@ put_findings(struct say *d, const struct report_run *run)
 struct need {
 	struct need *next;
 	sv what;
+	sv rules; /* "A, B" */
 	size_t nrules;
 	bool done;
 };
 
+/* A missing source is the reason itself; any other reason keeps the rule
+ * asleep even if the source came. */
 static sv
-need_of(const struct report_verdict *v)
+need_of(struct say *d, const struct report_verdict *v)
 {
-	if (v->prerequisite.n)
-		return v->prerequisite;
-	return v->reason.n ? v->reason : SV("no prerequisite named");
+	bool other = v->reason.n && !sv_starts(v->reason, SV("missing"));
+
+	if (v->missing.n)
+		buf_add(&d->b, v->prerequisite);
+	if (other || d->b.n == 0) {
+		say_sep(&d->b, 0, "; ");
+		buf_add(&d->b, v->reason.n ? v->reason : SV("not said"));
+	}
+	return say_take(d);
 }
 
-static struct need *
-count_needs(struct say *d, const struct report_run *run)
+static void
+add_need(struct say *d, struct need **end, const struct report_verdict *v)
 {
-	struct need *first = NULL, **end;
+	sv what = need_of(d, v);
 
-	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
-		if (!is_dormant(v))
-			continue;
-		for (end = &first; *end; end = &(*end)->next)
-			if (sv_eq((*end)->what, need_of(v)))
-				break;
-		if (!*end) {
-			*end = arena_new(d->page->a, struct need);
-			(*end)->what = need_of(v);
-		}
-		(*end)->nrules++;
+	while (*end && !sv_eq((*end)->what, what))
+		end = &(*end)->next;
+	if (!*end) {
+		*end = arena_new(d->page->a, struct need);
+		(*end)->what = what;
 	}
-	return first;
+	buf_add(&d->b, (*end)->rules);
+	say_sep(&d->b, 0, ", ");
+	buf_add(&d->b, v->rule);
+	(*end)->rules = say_take(d);
+	(*end)->nrules++;
 }
 
 /* Most rules first; of equals, the one met first. */
@@ -318,18 +326,6 @@ next_need(struct need *first)
 	return best;
 }
 
-static struct cell
-needing_rules(struct say *d, const struct report_run *run, sv what)
-{
-	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
-		if (!is_dormant(v) || !sv_eq(need_of(v), what))
-			continue;
-		say_sep(&d->b, 0, ", ");
-		buf_add(&d->b, v->rule);
-	}
-	return say_cell(d);
-}
-
 static void
 put_wake(struct say *d, const struct report_run *run)
 {
@@ -337,9 +333,12 @@ put_wake(struct say *d, const struct report_run *run)
 		{ "What is missing", false }, { "Rules", true },
 		{ "Rule IDs", false },
 	};
-	struct need *first = count_needs(d, run), *n;
+	struct need *first = NULL, *n;
 
 	say_section(d, "What would wake dormant rules");
+	for (const struct report_verdict *v = run->verdict; v; v = v->next)
+		if (is_dormant(v))
+			add_need(d, &first, v);
 	if (!first) {
 		buf_lit(&d->b, "No rule is dormant.");
 		say_para(d);
@@ -351,7 +350,7 @@ put_wake(struct say *d, const struct report_run *run)
 
 		buf_u64(&d->b, n->nrules);
 		c[1] = say_cell(d);
-		c[2] = needing_rules(d, run, n->what);
+		c[2] = say_words(n->rules);
 		page_row(d->page, c);
 	}
 }

@@ -114,11 +114,20 @@ say_many(struct buf *b, size_t n, const char *what)
 		buf_byte(b, 's');
 }
 
+/* From a minute on nobody asks for fractions of a second. */
+void
+say_length(struct buf *b, int64_t us)
+{
+	if (us >= UTC_MINUTE)
+		us -= us % UTC_SECOND;
+	utc_span_write(b, us);
+}
+
 void
 say_span(struct buf *b, double seconds)
 {
 	if (fabs(seconds) < 1e12)
-		utc_span_write(b, (int64_t)(seconds * (double)UTC_SECOND));
+		say_length(b, (int64_t)(seconds * (double)UTC_SECOND));
 	else
 		buf_byte(b, '?');
 }
@@ -176,7 +185,7 @@ say_window(struct buf *b, int64_t from, int64_t to)
 	if (from == REPORT_NONE || to == REPORT_NONE)
 		return;
 	buf_lit(b, " (");
-	utc_span_write(b, to - from);
+	say_length(b, to - from);
 	buf_byte(b, ')');
 }
 

@@ -40,6 +40,8 @@ void say_window(struct buf *b, int64_t from, int64_t to);
 /* The end of a run's window as people name it: a window holds its last
  * microsecond, they name the one behind it. */
 int64_t say_end(int64_t to);
+/* A length of time in microseconds, in seconds. */
+void say_length(struct buf *b, int64_t us);
 void say_span(struct buf *b, double seconds);
 void say_real(struct buf *b, double v);
 void say_count(struct buf *b, int64_t n);

@@ -259,14 +259,14 @@ put_blind(struct say *d, const struct report_stream *s,
 {
 	struct cell c[5] = { say_words(s->stream) };
 
-	say_time(&d->b, blind->from);
+	say_second(&d->b, blind->from);
 	c[1] = say_cell(d);
-	say_time(&d->b, blind->to);
+	say_second(&d->b, blind->to);
 	c[2] = say_cell(d);
 	if (blind->from == REPORT_NONE || blind->to == REPORT_NONE)
 		buf_byte(&d->b, '?');
 	else
-		utc_span_write(&d->b, blind->to - blind->from);
+		say_length(&d->b, blind->to - blind->from);
 	c[3] = say_cell(d);
 	c[4] = say_words(blind->why);
 	page_row(d->page, c);

@@ -13,7 +13,8 @@
 enum {
 	SNIFF_BYTES = 64 * 1024,
 	PULL_MAX = 1500,      /* lines Logplex keeps: heroku/logplex log_history */
-	REJECT_END = 4096     /* bytes kept of each end of a long reject */
+	REJECT_END = 4096,    /* bytes kept of each end of a long reject */
+	PROGRESS_UNITS = 4096 /* lines between two calls of on_progress */
 };
 
 /* A silence longer than this in a stream or drain is not vouched for. */
@@ -48,12 +49,23 @@ sink_bad(struct run *r)
 	return false;
 }
 
+static void
+progress(const struct run *r)
+{
+	const struct stream *in = r->feed.in;
+
+	if (r->g->on_progress && r->src->read % PROGRESS_UNITS == 0)
+		r->g->on_progress(r->g->ctx, r->src, stream_position(in),
+		    stream_is_regular(in) ? stream_size(in) : 0);
+}
+
 static bool
 keep(struct run *r, struct rec *rec, uint64_t byte)
 {
 	struct sink *sink = r->g->sink;
 	bool dup = false;
 
+	progress(r);
 	rec->line = r->line;
 	rec->byte = byte;
 	if (rec->ts == UTC_NONE)
@@ -155,6 +167,16 @@ take_long_line(struct run *r, sv head, uint64_t at)
 	return ok;
 }
 
+/* The last line of a damaged input, cut where the damage is. */
+static bool
+take_stump(struct run *r, sv line, uint64_t at)
+{
+	r->line++;
+	r->src->read++;
+	return refuse(r, "cut-line", sv_str(stream_damage(r->feed.in)), line, at,
+	    line.n);
+}
+
 static bool
 read_lines(struct run *r)
 {
@@ -165,7 +187,8 @@ read_lines(struct run *r)
 
 		switch (feed_line(&r->feed, &line, &at, &length, r->e)) {
 		case FEED_OK:
-			ok = take_unit(r, line, at);
+			ok = r->feed.unended && stream_damage(r->feed.in) ?
+			    take_stump(r, line, at) : take_unit(r, line, at);
 			break;
 		case FEED_WAIT:
 			ok = idle(r);

@@ -28,6 +28,10 @@ struct ingest {
 	    const struct reject *j);
 	/* Called once the shape is known; may be NULL. */
 	void (*on_format)(void *ctx, const struct source *src, const char *why);
+	/* Called now and then with the bytes read of how many (0: unknown); may
+	 * be NULL. */
+	void (*on_progress)(void *ctx, const struct source *src, uint64_t done,
+	    uint64_t size);
 	void *ctx;
 };
 

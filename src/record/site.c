@@ -466,3 +466,11 @@ site_fact(const struct site *s, sv key)
 			return &s->fact[i].list;
 	return NULL;
 }
+
+bool
+site_is_fact(sv key)
+{
+	const struct row *row = find_row(key);
+
+	return row && row->shape != MAP && row->shape != MAPS;
+}

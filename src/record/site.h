@@ -75,5 +75,7 @@ bool site_read(struct arena *perm, sv name, sv text, struct site *out,
 void site_default(struct arena *perm, struct site *out);
 /* The list of a key (screen_catalogue ...), or NULL when the site lacks it. */
 const struct site_list *site_fact(const struct site *s, sv key);
+/* Is it a key that site_fact can have: a value or a list of values? */
+bool site_is_fact(sv key);
 
 #endif

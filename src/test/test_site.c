@@ -60,6 +60,8 @@ START_TEST(everything)
 	l = site_fact(&s, SV("monitor_tokens"));
 	ck_assert(l && l->n == 0);
 	ck_assert_ptr_null(site_fact(&s, SV("begin_paths")));
+	ck_assert(site_is_fact(SV("begin_paths")));
+	ck_assert(!site_is_fact(SV("routes")) && !site_is_fact(SV("x")));
 	ck_assert_uint_eq(s.nthresholds, 3);
 	ck_sv_lit(s.threshold[1].rule, "DET-BETA-001");
 	ck_sv_lit(s.threshold[1].name, "slow");

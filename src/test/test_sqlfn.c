@@ -169,6 +169,34 @@ START_TEST(window_equals_count)
 }
 END_TEST
 
+/* The same for the median, against sorting each window anew. */
+START_TEST(window_equals_median)
+{
+	struct err e = ERR_INIT;
+	static const char sql[] =
+	    "WITH RECURSIVE s(i, x) AS (SELECT 1, 7 UNION ALL "
+	    "  SELECT i + 1, (x * 75 + 74) % 65537 FROM s WHERE i < 400), "
+	    "h(k, ts, v) AS (SELECT x % 3, i / 3, "
+	    "  CASE x % 11 WHEN 0 THEN NULL ELSE x % 50 END FROM s) "
+	    "SELECT count(*), total(m IS NOT (SELECT median(v) FROM h AS b "
+	    "  WHERE b.k = a.k AND b.ts BETWEEN a.ts - 30 AND a.ts)), "
+	    "  total(m IS NOT (SELECT avg(v) FROM (SELECT v, "
+	    "  row_number() OVER (ORDER BY v) AS r, count(*) OVER () AS n "
+	    "  FROM h AS b WHERE v IS NOT NULL AND b.k = a.k AND "
+	    "  b.ts BETWEEN a.ts - 30 AND a.ts) WHERE r * 2 BETWEEN n AND n + 2))"
+	    " FROM (SELECT k, ts, median(v) OVER (PARTITION BY k ORDER BY ts "
+	    "  RANGE BETWEEN 30 PRECEDING AND CURRENT ROW) AS m FROM h) AS a";
+	struct query *q = query_open(st, SV(sql), NULL, &e);
+
+	ck_assert_msg(q != NULL, "%s", e.msg);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert_int_eq(query_i64(q, 0), 400);
+	ck_assert_int_eq(query_i64(q, 1), 0);
+	ck_assert_int_eq(query_i64(q, 2), 0);
+	query_close(q);
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -195,6 +223,7 @@ test_sqlfn(void)
 	tcase_add_loop_test(t, values, 0, (int)countof(rows));
 	tcase_add_loop_test(t, failures, 0, (int)countof(stops));
 	tcase_add_test(t, window_equals_count);
+	tcase_add_test(t, window_equals_median);
 	suite_add_tcase(s, t);
 	return s;
 }

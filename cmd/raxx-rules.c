@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* raxx-rules: shows and checks the rule catalog. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/opt.h"
+#include "detect/deploy.h"
+#include "detect/lint.h"
+#include "detect/listing.h"
+#include "detect/place.h"
+#include "detect/rule.h"
+#include "output/escape.h"
+#include "record/site.h"
+
+struct options {
+	bool help, version;
+	const char *rules, *site, *format;
+	const char *verb;
+	const char **file;
+	size_t nfiles;
+};
+
+static const char usage[] =
+    "usage: raxx-rules list [-R DIR] [--site FILE] [--format F]\n"
+    "       raxx-rules check [-R DIR] [--site FILE] [FILE...]\n"
+    "list prints the rules, check finds what is wrong with them.\n"
+    "  -R DIR       rule directory\n"
+    "  --site FILE  facts of the deployment\n"
+    "  --format F   table or ndjson; table on a terminal\n"
+    "  -h, -V       help, version\n";
+
+static bool
+parse_options(int argc, char **argv, struct options *o, struct err *e)
+{
+	const struct opt table[] = {
+		{ 'h', "help", .flag = &o->help },
+		{ 'V', "version", .flag = &o->version },
+		{ 'R', "rules", .value = &o->rules },
+		{ 0, "site", .value = &o->site },
+		{ 0, "format", .value = &o->format },
+	};
+
+	if (!opt_parse(table, countof(table), &argc, argv, e))
+		return false;
+	if (o->help || o->version)
+		return true;
+	if (argc < 2)
+		return err_set(e, ST_USAGE, "list or check? (-h for help)");
+	o->verb = argv[1];
+	for (int i = 2; i < argc; i++)
+		o->file[o->nfiles++] = argv[i];
+	if (o->format && !sv_is(sv_str(o->format), "table") &&
+	    !sv_is(sv_str(o->format), "ndjson"))
+		return err_set(e, ST_USAGE,
+		    "unknown format '%s': table or ndjson", o->format);
+	return true;
+}
+
+static void
+column(struct buf *b, sv text, size_t width)
+{
+	size_t start = b->n, shown;
+
+	escape_text(b, text);
+	shown = escape_width(sv_skip(buf_sv(b), start));
+	do
+		buf_byte(b, ' ');
+	while (++shown < width);
+}
+
+static void
+print_table(struct buf *b, const struct catalog *c)
+{
+	column(b, SV("RULE"), 18);
+	column(b, SV("STATUS"), 10);
+	column(b, SV("LEVEL"), 14);
+	column(b, SV("ROUTE"), 10);
+	buf_lit(b, "TITLE\n");
+	for (size_t i = 0; i < c->n; i++) {
+		const struct rule *r = c->rule[i];
+
+		column(b, r->id, 18);
+		column(b, sv_str(rule_status_name[r->status]), 10);
+		column(b, sv_str(level_name[r->level]), 14);
+		column(b, r->route, 10);
+		escape_text(b, r->title);
+		buf_byte(b, '\n');
+	}
+}
+
+static bool
+list(struct arena *a, const struct options *o, const struct place *at,
+    struct err *e)
+{
+	bool table = o->format ? sv_is(sv_str(o->format), "table") :
+	    isatty(STDOUT_FILENO);
+	struct buf b = BUF_INIT;
+	struct catalog c;
+	struct site s;
+	bool ok;
+
+	if (o->nfiles)
+		return err_set(e, ST_USAGE, "list takes no files");
+	if (!deploy_load(a, at->rules, at->site, &c, &s, e))
+		return false;
+	if (table)
+		print_table(&b, &c);
+	else
+		listing_ndjson(&b, &c);
+	ok = io_write_all(STDOUT_FILENO, buf_sv(&b), e);
+	buf_release(&b);
+	return ok;
+}
+
+/* Without files: the whole catalog, and the site's thresholds for it. */
+static bool
+check(struct arena *a, struct options *o, const struct place *at,
+    struct err *e)
+{
+	bool all = o->nfiles == 0;
+	struct buf out = BUF_INIT;
+	struct lint sum;
+	struct catalog c;
+	struct site s;
+
+	if (all && !rule_files(a, at->rules, &o->file, &o->nfiles, e))
+		return false;
+	if (!lint_files(a, o->file, o->nfiles, &out, &sum, e))
+		return false;
+	if (out.n)
+		fwrite(out.p, 1, out.n, stderr);
+	buf_release(&out);
+	if (sum.errors)
+		return err_set(e, ST_USAGE, "%zu errors in %zu files",
+		    sum.errors, sum.files);
+	if (all && !deploy_load(a, at->rules, at->site, &c, &s, e))
+		return false;
+	printf("%zu rules in %zu files: no errors\n", sum.rules, sum.files);
+	return true;
+}
+
+static bool
+run(struct arena *a, struct options *o, struct err *e)
+{
+	struct place at = place_find(a, o->rules, getenv("RAXX_RULES"),
+	    o->site, getenv("RAXX_SITE"), RAXX_DATADIR);
+
+	if (sv_is(sv_str(o->verb), "list"))
+		return list(a, o, &at, e);
+	if (sv_is(sv_str(o->verb), "check"))
+		return check(a, o, &at, e);
+	return err_set(e, ST_USAGE, "unknown command '%s': list or check",
+	    o->verb);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct options o = { 0 };
+	struct err e = ERR_INIT;
+
+	io_reserve_std();
+	o.file = arena_array(&a, (size_t)argc + 1, sizeof(*o.file));
+	if (parse_options(argc, argv, &o, &e)) {
+		if (o.help)
+			fputs(usage, stdout);
+		else if (o.version)
+			puts("raxx-rules " RAXX_VERSION);
+		else
+			run(&a, &o, &e);
+	}
+	if (e.status == ST_OK)
+		io_close_stdout(&e);
+	arena_release(&a);
+	if (e.status != ST_OK)
+		fprintf(stderr, "raxx-rules: %s\n", e.msg);
+	return (int)e.status;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/listing.h"
+
+#include "base/jsonw.h"
+#include "base/utc.h"
+
+const char *const arm_kind_name[ARM_KIND_N] = {
+	[ARM_EVENT] = "event",
+	[ARM_EVENT_COUNT] = "event_count",
+	[ARM_VALUE_COUNT] = "value_count",
+	[ARM_TEMPORAL] = "temporal",
+	[ARM_TEMPORAL_ORDERED] = "temporal_ordered",
+	[ARM_SQL] = "sql",
+};
+
+_Static_assert(countof(arm_kind_name) == ARM_KIND_N, "a name per kind");
+
+const char *const rule_status_name[] = {
+	[RULE_ACTIVE] = "active",
+	[RULE_PLANNED] = "planned",
+	[RULE_UNSERVED] = "unserved",
+};
+
+static void
+put_list(struct jsonw *w, sv key, const sv *item, size_t n)
+{
+	jsonw_key(w, key);
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < n; i++)
+		jsonw_sv(w, item[i]);
+	jsonw_close(w, ']');
+}
+
+static void
+put_params(struct jsonw *w, const struct rule *r)
+{
+	jsonw_key(w, SV("params"));
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < r->nparams; i++) {
+		jsonw_open(w, '{');
+		jsonw_put_sv(w, "name", r->param[i].name);
+		jsonw_put_real(w, "value", r->param[i].value);
+		jsonw_put_real(w, "floor", r->param[i].floor);
+		jsonw_put_str(w, "from", r->param[i].from);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
+static void
+put_arm(struct jsonw *w, const struct rule *r, const struct arm *arm)
+{
+	jsonw_open(w, '{');
+	jsonw_put_sv(w, "name", arm->name);
+	jsonw_put_str(w, "kind", arm_kind_name[arm->kind]);
+	jsonw_put_real(w, "window_s", (double)arm->window / UTC_SECOND);
+	jsonw_key(w, SV("threshold"));
+	if (arm->threshold < 0)
+		jsonw_null(w);
+	else
+		jsonw_real(w, r->param[arm->threshold].value);
+	jsonw_put_sv(w, "metric", arm->metric);
+	jsonw_put_sv(w, "key", arm->key_name);
+	jsonw_put_str(w, "level",
+	    level_name[arm->level < 0 ? (int)r->level : arm->level]);
+	jsonw_put_bool(w, "never_baselined", arm->never_baselined);
+	jsonw_close(w, '}');
+}
+
+static void
+put_rule(struct jsonw *w, const struct rule *r)
+{
+	jsonw_open(w, '{');
+	jsonw_put_str(w, "type", "rule");
+	jsonw_put_sv(w, "id", r->id);
+	jsonw_put_sv(w, "title", r->title);
+	jsonw_put_str(w, "level", level_name[r->level]);
+	jsonw_put_str(w, "status", rule_status_name[r->status]);
+	jsonw_put_sv(w, "reason", r->reason);
+	jsonw_put_sv(w, "route", r->route);
+	put_list(w, SV("sources"), r->source, r->nsources);
+	put_list(w, SV("fallback"), r->fallback, r->nfallbacks);
+	jsonw_put_sv(w, "prerequisite", r->prerequisite);
+	put_params(w, r);
+	jsonw_key(w, SV("arms"));
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < r->narms; i++)
+		put_arm(w, r, &r->arm[i]);
+	jsonw_close(w, ']');
+	jsonw_put_sv(w, "file", r->file);
+	jsonw_put_sv(w, "digest", r->digest);
+	jsonw_close(w, '}');
+}
+
+void
+listing_ndjson(struct buf *b, const struct catalog *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct jsonw w = JSONW_INIT(b);
+
+		put_rule(&w, c->rule[i]);
+		buf_byte(b, '\n');
+	}
+}
