@@ -162,7 +162,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(OWN) -MMD -MP -c -o $@ $<
 
-$(CMD_OBJ): OWN = -DRAXX_VERSION='"$(VERSION)"' -DRAXX_DATADIR='"$(DATADIR)"'
+$(CMD_OBJ) $(BUILD)/src/detect/run.o: OWN = -DRAXX_VERSION='"$(VERSION)"' \
+	-DRAXX_DATADIR='"$(DATADIR)"'
 $(CMD_OBJ): $(BUILD)/stamp/paths
 # A suite and a fuzz target are found by name, not through a header.
 $(TEST_OBJ): OWN = $(CHECK_CFLAGS) -Wno-missing-prototypes

@@ -27,12 +27,13 @@ enum { WIDTH = 100 };
 struct options {
 	bool help, version, exit_findings;
 	const char *rules, *site, *format, *level;
-	const char *from, *to, *every, *now;
+	const char *from, *to, *every, *now, *as_of;
 	const char **param;
 	size_t nparams;
 	const char *store; /* NULL: NDJSON on stdin */
 	/* from the texts above */
 	struct run_options run;
+	int64_t arrived; /* UTC_NONE: whatever is in the store */
 	int64_t step; /* 0: one window */
 	bool table;
 	enum level least;
@@ -45,13 +46,14 @@ struct total {
 };
 
 static const char usage[] =
-    "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [-R DIR]\n"
-    "                 [--site FILE] [--param RULE.NAME=N] [--format F]\n"
-    "                 [--exit-findings[=LEVEL]] [STORE]\n"
+    "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [--as-of T]\n"
+    "                 [-R DIR] [--site FILE] [--param RULE.NAME=N]\n"
+    "                 [--format F] [--exit-findings[=LEVEL]] [STORE]\n"
     "Without STORE records are read from standard input (raxx-parse).\n"
     "  --from, --to T   window of event time; all events without it\n"
     "  --every D        replay: windows of length D from --from until --to\n"
     "  --now T          instead of the time of the newest event\n"
+    "  --as-of T        only with inputs that had arrived by T\n"
     "  -R DIR           rule directory\n"
     "  --site FILE      facts of the deployment\n"
     "  --param R.N=X    another number for parameter N of rule R\n"
@@ -112,6 +114,7 @@ parse_values(struct options *o, struct err *e)
 	return parse_time("--from", o->from, &o->run.from, e) &&
 	    parse_time("--to", o->to, &o->run.to, e) &&
 	    parse_time("--now", o->now, &o->run.now, e) &&
+	    parse_time("--as-of", o->as_of, &o->arrived, e) &&
 	    parse_step(o, e) && parse_format(o, e) && parse_level(o, e);
 }
 
@@ -127,6 +130,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "to", .value = &o->to },
 		{ 0, "every", .value = &o->every },
 		{ 0, "now", .value = &o->now },
+		{ 0, "as-of", .value = &o->as_of },
 		{ 0, "param", .many = o->param, .nmany = &o->nparams },
 		{ 0, "format", .value = &o->format },
 		{ 0, "exit-findings", .flag = &o->exit_findings,
@@ -246,7 +250,8 @@ eval(struct arena *a, const struct options *o, struct total *t, struct err *e)
 		if (!catalog_override(&catalog, sv_str(o->param[i]), e))
 			return false;
 	st = o->store ? store_open(o->store, STORE_READ, e) : read_pipe(t, e);
-	ok = st && eval_windows(o, st, &catalog, &site, t, e);
+	ok = st && (o->arrived == UTC_NONE ||
+	    store_as_of(st, o->arrived, e)) && eval_windows(o, st, &catalog, &site, t, e);
 	store_close(st);
 	return ok;
 }

@@ -11,10 +11,6 @@
 #include "record/site.h"
 #include "store/query.h"
 
-#ifndef RAXX_VERSION
-#define RAXX_VERSION "0.1.0"
-#endif
-
 /* Six digits, never rounded up: 1 means that nothing was missed. */
 static void
 put_share(struct jsonw *w, double share)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "store/db.h"
 
 #include <assert.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/oom.h"
 #include "store/dbpriv.h"
 #include "store_sql.h"
@@ -20,6 +22,7 @@ bool
 db_err(struct store *st, struct err *e, const char *what)
 {
 	int rc = sqlite3_errcode(st->db) & 0xff;
+	int cause = rc == SQLITE_IOERR ? sqlite3_system_errno(st->db) : 0;
 	const char *reason = rc == SQLITE_BUSY || rc == SQLITE_LOCKED ?
 	    "store-busy" : rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
 	    "store-refused" : "write-failed";
@@ -27,8 +30,9 @@ db_err(struct store *st, struct err *e, const char *what)
 	if (st->mode == STORE_READ && rc != SQLITE_BUSY)
 		reason = rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
 		    "store-refused" : "read-failed";
-	return err_set(e, ST_FAIL, "%s: %s: %s", reason, what,
-	    sqlite3_errmsg(st->db));
+	return err_set(e, ST_FAIL, "%s: %s: %s%s%s", reason, what,
+	    sqlite3_errmsg(st->db), cause ? ": " : "",
+	    cause ? strerror(cause) : "");
 }
 
 bool
@@ -45,10 +49,10 @@ db_prepare(struct store *st, const char *sql)
 	int rc = sqlite3_prepare_v3(st->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
 	    &s, NULL);
 
-	if (rc != SQLITE_OK)
+	if (rc == SQLITE_ERROR)
 		fprintf(stderr, "raxx: internal error: %s\n  in %s\n",
 		    sqlite3_errmsg(st->db), sql);
-	assert(rc == SQLITE_OK);
+	assert(rc != SQLITE_ERROR);
 	return s;
 }
 
@@ -82,28 +86,87 @@ store_set_undecided(struct store *st)
 	st->undecided = true;
 }
 
-/* What a file must be before SQLite may touch it. *fresh: there is nothing. */
 static bool
-check_file(const char *path, enum store_mode mode, bool *fresh, struct err *e)
+refused(struct err *e, const char *path, const char *why)
+{
+	return err_set(e, ST_FAIL, "store-refused: %s: %s", path, why);
+}
+
+static uint32_t
+be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
+
+/* The file's own header. SQLite is not asked: a foreign file with a journal
+ * or write-ahead log beside it changes when SQLite opens it. */
+static bool
+check_header(const char *path, struct err *e)
+{
+	enum { SIZE = 100, AT_USER_VERSION = 60, AT_APPLICATION_ID = 68 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	uint8_t head[SIZE];
+	ssize_t n;
+
+	if (fd < 0)
+		return err_sys(e, ST_FAIL, "%s", path);
+	n = read(fd, head, sizeof(head));
+	close(fd);
+	if (n != SIZE || memcmp(head, "SQLite format 3", 16) != 0 ||
+	    be32(head + AT_APPLICATION_ID) != STORE_APPLICATION_ID)
+		return refused(e, path, "not a store of raxx");
+	if (be32(head + AT_USER_VERSION) != STORE_VERSION)
+		return refused(e, path, "made by another version of raxx");
+	return true;
+}
+
+/* What a file must be before SQLite may touch it. */
+static bool
+check_file(const char *path, enum store_mode mode, struct err *e)
 {
 	struct stat sb;
 	int fd;
 
-	*fresh = false;
 	if (lstat(path, &sb) == 0) {
 		if (!S_ISREG(sb.st_mode))
 			return err_set(e, ST_FAIL, "output-refused: %s is not a "
 			    "regular file", path);
-		*fresh = sb.st_size == 0 && mode == STORE_WRITE;
-		return true;
+		return (sb.st_size == 0 && mode == STORE_WRITE) ||
+		    check_header(path, e);
 	}
 	if (errno != ENOENT || mode == STORE_READ)
 		return err_sys(e, ST_FAIL, "%s", path);
-	*fresh = true;
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
+	if (fd < 0 && errno != EEXIST) /* another writer may be as far */
 		return err_sys(e, ST_FAIL, "%s", path);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	return true;
+}
+
+/* The absolute name with no link in its folders: SQLite then sees neither a
+ * URI nor ":memory:" in it, and can refuse a link. False sets errno. */
+static bool
+absolute(const char *path, struct buf *out)
+{
+	sv v = sv_str(path);
+	size_t slash = sv_rfind(v, SV("/"));
+	struct buf b = BUF_INIT;
+	char *folder;
+
+	if (slash < v.n)
+		buf_add(&b, sv_take(v, slash + 1));
+	else
+		buf_lit(&b, ".");
+	buf_byte(&b, '\0');
+	folder = realpath(b.p, NULL);
+	buf_release(&b);
+	if (folder == NULL)
+		return false;
+	buf_printf(out, "%s/%s%c", folder, slash < v.n ? path + slash + 1 : path,
+	    '\0');
+	free(folder);
 	return true;
 }
 
@@ -120,23 +183,11 @@ static const struct {
 
 static const char pragmas[] =
     "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
-    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+    "PRAGMA temp_store=MEMORY;";
 
 /* WAL is avoided: releases before 3.51.3 may lose committed pages in it. */
-static const char write_pragmas[] =
+static const char write_pragmas[] = "PRAGMA cache_size=-65536;"
     "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;";
-
-static bool
-create_schema(struct store *st, struct err *e)
-{
-	char ids[128];
-
-	snprintf(ids, sizeof(ids),
-	    "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;",
-	    STORE_APPLICATION_ID, STORE_VERSION);
-	return db_exec(st, "PRAGMA page_size=8192; BEGIN IMMEDIATE;", e) &&
-	    db_exec(st, store_sql, e) && db_exec(st, ids, e);
-}
 
 /* Views of unknown dumps (csv_NAME) come and go; the rest is fixed. */
 static const char schema_query[] =
@@ -178,8 +229,9 @@ same_schema(sqlite3 *have, sqlite3 *want)
 	return same;
 }
 
+/* The number a statement gives; -1 when it fails. */
 static int64_t
-pragma_value(sqlite3 *db, const char *sql)
+one_number(sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *s = NULL;
 	int64_t v = -1;
@@ -191,28 +243,45 @@ pragma_value(sqlite3 *db, const char *sql)
 	return v;
 }
 
+static const char count_schema[] = "SELECT count(*) FROM sqlite_schema";
+
+/* Another writer may have made it since it was seen to be empty. */
 static bool
-refused(struct err *e, const char *path, const char *why)
+create_schema(struct store *st, struct err *e)
 {
-	return err_set(e, ST_FAIL, "store-refused: %s: %s", path, why);
+	char ids[128];
+
+	if (!db_exec(st, "PRAGMA page_size=8192; BEGIN IMMEDIATE;", e))
+		return false;
+	if (one_number(st->db, count_schema) > 0)
+		return db_exec(st, "ROLLBACK", e);
+	snprintf(ids, sizeof(ids),
+	    "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;",
+	    STORE_APPLICATION_ID, STORE_VERSION);
+	return db_exec(st, store_sql, e) && db_exec(st, ids, e);
+}
+
+static bool
+check_size(struct store *st, const char *path, struct err *e)
+{
+	int64_t pages = one_number(st->db, "PRAGMA page_count");
+	int64_t size = one_number(st->db, "PRAGMA page_size");
+	struct stat sb;
+
+	return (stat(path, &sb) == 0 && sb.st_size == pages * size) ||
+	    refused(e, path, "cut or grown: its size is wrong");
 }
 
 static bool
 check_schema(struct store *st, const char *path, struct err *e)
 {
 	sqlite3 *want = NULL;
-	struct stat sb;
-	int64_t pages, size;
 	bool same;
 
-	if (pragma_value(st->db, "PRAGMA application_id") != STORE_APPLICATION_ID)
+	if (one_number(st->db, "PRAGMA application_id") != STORE_APPLICATION_ID)
 		return refused(e, path, "not a store of raxx");
-	if (pragma_value(st->db, "PRAGMA user_version") != STORE_VERSION)
+	if (one_number(st->db, "PRAGMA user_version") != STORE_VERSION)
 		return refused(e, path, "made by another version of raxx");
-	pages = pragma_value(st->db, "PRAGMA page_count");
-	size = pragma_value(st->db, "PRAGMA page_size");
-	if (stat(path, &sb) != 0 || sb.st_size != pages * size)
-		return refused(e, path, "cut or grown: its size is wrong");
 	same = sqlite3_open(":memory:", &want) == SQLITE_OK &&
 	    sqlite3_exec(want, store_sql, NULL, NULL, NULL) == SQLITE_OK &&
 	    same_schema(st->db, want);
@@ -220,32 +289,75 @@ check_schema(struct store *st, const char *path, struct err *e)
 	return same || refused(e, path, "its schema was changed");
 }
 
+/* In a transaction, so that no other process writes meanwhile. */
 static bool
-open_file(struct store *st, const char *path, struct err *e)
+check_content(struct store *st, const char *path, struct err *e)
+{
+	bool ok = db_exec(st, "BEGIN", e) && check_size(st, path, e) &&
+	    check_schema(st, path, e);
+
+	sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
+	return ok;
+}
+
+/* The first time the file is read. *empty: it has no tables yet. */
+static bool
+first_look(struct store *st, const char *path, bool *empty, struct err *e)
+{
+	int64_t n = one_number(st->db, count_schema);
+
+	*empty = n == 0;
+	if (n >= 0)
+		return true;
+	if (sqlite3_errcode(st->db) == SQLITE_READONLY_ROLLBACK)
+		return refused(e, path, "a write to it was interrupted: run "
+		    "raxx-parse -o on it again");
+	return db_err(st, e, path);
+}
+
+static bool
+open_db(struct store *st, const char *path, const char *name, struct err *e)
 {
 	int flags = st->mode == STORE_READ ? SQLITE_OPEN_READONLY :
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-	bool fresh = true;
+	    SQLITE_OPEN_READWRITE;
 
-	if (st->mode == STORE_MEMORY)
-		path = ":memory:";
-	else if (!check_file(path, st->mode, &fresh, e))
-		return false;
-	if (sqlite3_open_v2(path, &st->db, flags | SQLITE_OPEN_NOMUTEX |
-	    SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(name, &st->db, flags | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
 		return err_set(e, ST_FAIL, "store-refused: %s: %s", path,
 		    st->db ? sqlite3_errmsg(st->db) : "out of memory");
 	sqlite3_busy_timeout(st->db, BUSY_MS);
 	for (size_t i = 0; i < countof(db_config); i++)
 		sqlite3_db_config(st->db, db_config[i].option,
 		    db_config[i].value, NULL);
-	if (!db_exec(st, pragmas, e))
+	return db_exec(st, pragmas, e);
+}
+
+static bool
+prepare_file(struct store *st, const char *path, struct err *e)
+{
+	bool empty;
+
+	return first_look(st, path, &empty, e) &&
+	    (st->mode == STORE_READ || db_exec(st, write_pragmas, e)) &&
+	    (!empty || st->mode == STORE_READ || create_schema(st, e)) &&
+	    check_content(st, path, e);
+}
+
+static bool
+open_file(struct store *st, const char *path, struct err *e)
+{
+	struct buf name = BUF_INIT;
+	bool ok;
+
+	if (st->mode == STORE_MEMORY)
+		return open_db(st, ":memory:", ":memory:", e) &&
+		    create_schema(st, e);
+	if (!check_file(path, st->mode, e))
 		return false;
-	if (st->mode == STORE_WRITE && !db_exec(st, write_pragmas, e))
-		return false;
-	if (fresh)
-		return create_schema(st, e);
-	return check_schema(st, path, e);
+	ok = absolute(path, &name) ? open_db(st, path, name.p, e) :
+	    err_sys(e, ST_FAIL, "%s", path);
+	buf_release(&name);
+	return ok && prepare_file(st, path, e);
 }
 
 struct store *

@@ -7,6 +7,7 @@
 #define STORE_DB_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/sv.h"
@@ -34,6 +35,14 @@ enum {
 struct store *store_open(const char *path, enum store_mode mode, struct err *e);
 /* NULL is allowed. */
 void store_close(struct store *st);
+
+/*
+ * From now on the connection shows only what had arrived by `us`: inputs taken
+ * later and records whose home they are do not exist for it. A record's home is
+ * the earliest input that holds it, so this is what a run at that time would
+ * have seen. The file is not changed.
+ */
+bool store_as_of(struct store *st, int64_t us, struct err *e);
 
 /* For store/ and detect/sqlfn.c only. */
 struct sqlite3 *store_handle(struct store *st);
