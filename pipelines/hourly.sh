@@ -24,7 +24,8 @@ bin=${BIN:+$BIN/}
 need "${bin}raxx-parse"
 need "$HEROKU"
 
-FROM=${FROM:-$(ago $((HOURS * 3600)))}	# or a time of your own
+FROM=${FROM:-$(ago $((HOURS * 3600)))}	# or times of your own
+TO=${TO:-$(ago 0)}
 
 umask 077
 mkdir -p "$RAXX_DIR/logs" "$OUT"
@@ -41,6 +42,6 @@ fi
 mv "$pull.part" "$pull"
 
 run "${bin}raxx-parse" --site "$site" --app "$APP" -o "$STORE" "$pull"
-run "${bin}raxx-eval" -R "$rules" --site "$site" --from "$FROM" \
+run "${bin}raxx-eval" -R "$rules" --site "$site" --from "$FROM" --to "$TO" \
 	--format ndjson "$STORE" >"$OUT/hourly-$stamp.ndjson"
 run "${bin}raxx-report" --site "$site" <"$OUT/hourly-$stamp.ndjson"

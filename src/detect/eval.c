@@ -50,8 +50,9 @@ set_window(struct eval *ev, const struct run_options *opt, struct err *e)
 
 	if (w.from == UTC_NONE)
 		w.from = ev->first;
+	/* An app gone quiet: a window of what is not there, not an error. */
 	if (w.to == UTC_NONE)
-		w.to = ev->last;
+		w.to = ev->last < w.from ? w.from : ev->last;
 	ev->now = opt->now == UTC_NONE ? ev->last : opt->now;
 	ev->empty = w.from == UTC_NONE || w.to == UTC_NONE;
 	if (ev->empty)

@@ -17,7 +17,8 @@ enum {
 	PROGRESS_UNITS = 4096 /* lines between two calls of on_progress */
 };
 
-/* A silence longer than this in a stream or drain is not vouched for. */
+/* A silence longer than this in a stream or drain, or between the last line of
+ * a pull and the time it was taken, is not vouched for. */
 #define SILENCE (15 * UTC_MINUTE)
 
 /* One input under way. */
@@ -440,7 +441,8 @@ set_spans(struct run *r)
 	span = arena_new(r->perm, struct span);
 	*span = s->span[0];
 	if (r->taken_known && s->arrived > span->stop)
-		span->stop = s->arrived;
+		span->stop = s->arrived - span->stop > SILENCE ?
+		    span->stop + SILENCE : s->arrived;
 	span->head_cut = s->read >= PULL_MAX;
 	s->span = span;
 }
