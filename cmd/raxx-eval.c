@@ -21,11 +21,12 @@
 #include "record/site.h"
 #include "store/db.h"
 #include "store/load.h"
+#include "store/runlog.h"
 
 enum { WIDTH = 100 };
 
 struct options {
-	bool help, version, exit_findings;
+	bool help, version, exit_findings, record;
 	const char *rules, *site, *format, *level;
 	const char *from, *to, *every, *now, *as_of;
 	const char **param;
@@ -48,7 +49,7 @@ struct total {
 static const char usage[] =
     "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [--as-of T]\n"
     "                 [-R DIR] [--site FILE] [--param RULE.NAME=N]\n"
-    "                 [--format F] [--exit-findings[=LEVEL]] [STORE]\n"
+    "                 [--format F] [--record] [--exit-findings[=LEVEL]] [STORE]\n"
     "Without STORE records are read from standard input (raxx-parse).\n"
     "  --from, --to T   window of event time; all events without it\n"
     "  --every D        replay: windows of length D from --from until --to\n"
@@ -58,6 +59,7 @@ static const char usage[] =
     "  --site FILE      facts of the deployment\n"
     "  --param R.N=X    another number for parameter N of rule R\n"
     "  --format F       table or ndjson; table on a terminal\n"
+    "  --record         keep the run in STORE (tables run, verdict, finding)\n"
     "  --exit-findings[=LEVEL]  exit 10 if something of this level or higher\n"
     "                   was found (low), 11 if not but partly blind\n"
     "  -h, -V           help, version\n";
@@ -133,6 +135,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "as-of", .value = &o->as_of },
 		{ 0, "param", .many = o->param, .nmany = &o->nparams },
 		{ 0, "format", .value = &o->format },
+		{ 0, "record", .flag = &o->record },
 		{ 0, "exit-findings", .flag = &o->exit_findings,
 		    .value = &o->level },
 	};
@@ -144,6 +147,8 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 	if (argc > 2)
 		return err_set(e, ST_USAGE, "one STORE, not %d", argc - 1);
 	o->store = argc == 2 ? argv[1] : NULL;
+	if (o->record && !o->store)
+		return err_set(e, ST_USAGE, "--record needs a STORE");
 	if (!o->store && isatty(STDIN_FILENO))
 		return err_set(e, ST_USAGE, "no STORE, and standard input is "
 		    "a terminal (-h for help)");
@@ -193,6 +198,21 @@ print_run(const struct options *o, const struct buf *run, struct err *e)
 	return ok;
 }
 
+/* Evaluation reads only; a run is added through a connection of its own. */
+static bool
+record_run(const struct options *o, const struct buf *run, struct err *e)
+{
+	struct store *st;
+	bool ok;
+
+	if (!o->record)
+		return true;
+	st = store_open(o->store, STORE_WRITE, e);
+	ok = st && runlog_add(st, buf_sv(run), e);
+	store_close(st);
+	return ok;
+}
+
 static bool
 eval_window(const struct options *o, struct store *st, const struct catalog *c,
     const struct site *site, const struct run_options *run, struct total *t,
@@ -201,7 +221,7 @@ eval_window(const struct options *o, struct store *st, const struct catalog *c,
 	struct buf out = BUF_INIT;
 	struct run_summary sum;
 	bool ok = run_eval(st, c, site, run, &out, &sum, e) &&
-	    print_run(o, &out, e);
+	    print_run(o, &out, e) && record_run(o, &out, e);
 
 	buf_release(&out);
 	if (!ok)

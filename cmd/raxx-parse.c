@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* raxx-parse: log files, CSV dumps and pipes into records or a store. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -318,6 +319,16 @@ parse_inputs(struct parse *p, int argc, char **argv, enum status *worst)
 	return true;
 }
 
+/* A full disk or a closed pipe is an error of a write, which rolls back, not a
+ * signal. Records on a pipe that nobody reads may end by SIGPIPE. */
+static void
+keep_store(const struct options *o)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	if (o->store)
+		signal(SIGPIPE, SIG_IGN);
+}
+
 static bool
 parse_to_store(struct parse *p, int argc, char **argv, enum status *worst)
 {
@@ -358,6 +369,7 @@ run(struct arena *a, const struct options *o, int argc, char **argv,
 	struct site site;
 	bool ok;
 
+	keep_store(o);
 	if (!set_ingest(&p, e) || !set_normal(a, o, &normal, &site, e))
 		return e->status;
 	p.ingest.normal = &normal;

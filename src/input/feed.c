@@ -107,6 +107,10 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 
 		*at = f->offset;
 		*length = n;
+		if (n > FEED_LINE_MAX) {
+			*line = sv_take(view, FEED_LONG_HEAD);
+			return FEED_LONG;
+		}
 		if (n < view.n || (f->eof && view.n)) {
 			f->unended = n == view.n;
 			*line = without_cr(sv_take(view, n));
@@ -115,10 +119,6 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 		}
 		if (f->eof)
 			return FEED_END;
-		if (n > FEED_LINE_MAX) {
-			*line = sv_take(view, FEED_LONG_HEAD);
-			return FEED_LONG;
-		}
 		seen = n;
 		got = feed_more(f, e);
 		if (got == FEED_WAIT || got == FEED_FAILED)

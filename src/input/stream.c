@@ -173,7 +173,14 @@ next_member(struct stream *s, struct err *e)
 	if (unread(s))
 		damaged(s, "gzip-trailing: bytes behind the last member");
 	s->ended = true;
-	while (!s->eof) { /* the digest covers them */
+	return true;
+}
+
+/* The digest covers what is behind the end of decoding too. */
+static bool
+read_rest(struct stream *s, struct err *e)
+{
+	while (!s->eof) {
 		s->in_at = s->in_n;
 		if (!fill(s, e))
 			return false;
@@ -194,35 +201,52 @@ gzip_failed(struct stream *s)
 		damaged(s, "gzip-data: damaged");
 }
 
-/* The output is taken before the code is looked at: what was decoded before a
- * damage is good. */
+static int
+inflate_some(struct stream *s, char *dst, size_t cap, size_t *n)
+{
+	int rc;
+
+	s->z.next_in = s->in + s->in_at;
+	s->z.avail_in = (uInt)unread(s);
+	s->z.next_out = (Bytef *)dst;
+	s->z.avail_out = cap > UINT32_MAX ? UINT32_MAX : (uInt)cap;
+	rc = inflate(&s->z, Z_NO_FLUSH);
+	*n = (size_t)((char *)s->z.next_out - dst);
+	s->in_at = s->in_n - s->z.avail_in;
+	return rc;
+}
+
+/* What follows from the code of inflate, after its output was taken: what was
+ * decoded before a damage is good. */
+static bool
+after_inflate(struct stream *s, int rc, bool idle, struct err *e)
+{
+	if (rc == Z_STREAM_END)
+		return next_member(s, e);
+	if (rc == Z_MEM_ERROR)
+		oom();
+	if (rc != Z_OK && rc != Z_BUF_ERROR)
+		gzip_failed(s);
+	else if (idle && s->eof)
+		damaged(s, "gzip-truncated");
+	else if (idle)
+		return fill(s, e);
+	return true;
+}
+
+/* inflate is asked before more is read: it may hold back output for which the
+ * last call had no room. */
 static bool
 read_gzip(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 {
 	for (*n = 0; *n == 0 && !s->ended;) {
-		int rc;
+		bool empty = unread(s) == 0;
+		int rc = inflate_some(s, dst, cap, n);
 
-		if (unread(s) == 0 && !s->eof && !fill(s, e))
+		if (!after_inflate(s, rc, empty && *n == 0, e))
 			return false;
-		if (unread(s) == 0) {
-			damaged(s, "gzip-truncated");
-			return true;
-		}
-		s->z.next_in = s->in + s->in_at;
-		s->z.avail_in = (uInt)unread(s);
-		s->z.next_out = (Bytef *)dst;
-		s->z.avail_out = cap > UINT32_MAX ? UINT32_MAX : (uInt)cap;
-		rc = inflate(&s->z, Z_NO_FLUSH);
-		*n = (size_t)((char *)s->z.next_out - dst);
-		s->in_at = s->in_n - s->z.avail_in;
-		if (rc == Z_STREAM_END) {
-			if (!next_member(s, e))
-				return false;
-		} else if (rc != Z_OK && rc != Z_BUF_ERROR) {
-			gzip_failed(s);
-		}
 	}
-	return true;
+	return !s->ended || read_rest(s, e);
 }
 
 bool
@@ -304,12 +328,8 @@ bool
 stream_digest_file(const char *path, uint8_t out[SHA256_LEN], struct err *e)
 {
 	struct stream *s = stream_open(path, e);
-	bool ok = s != NULL;
+	bool ok = s != NULL && read_rest(s, e);
 
-	while (ok && !s->eof) {
-		s->in_at = s->in_n;
-		ok = fill(s, e);
-	}
 	if (ok)
 		sha256_end(&s->sum, out);
 	stream_close(s);

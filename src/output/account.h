@@ -15,7 +15,7 @@ enum { ACCOUNT_REASONS = 16, ACCOUNT_SHOWN = 20 };
 /* Rejects of one input, counted by reason. */
 struct account {
 	struct {
-		const char *reason;
+		const char *reason; /* of the reject: must outlive the account */
 		uint64_t n;
 	} by_reason[ACCOUNT_REASONS];
 	size_t nreasons;

@@ -3,6 +3,20 @@
 
 #include "base/ascii.h"
 
+/*
+ * Does the quote at n end its value? gunicorn writes \" for a quote but leaves
+ * backslashes alone, so that a client's final backslash looks like an escape:
+ * then the next value or the end must follow.
+ */
+static bool
+is_closing(sv v, size_t n)
+{
+	sv after = sv_skip(v, n + 1);
+
+	return n == 0 || v.p[n - 1] != '\\' || after.n == 0 ||
+	    sv_starts(after, SV(" \""));
+}
+
 static bool
 take_quoted(sv *rest, sv *val)
 {
@@ -11,10 +25,9 @@ take_quoted(sv *rest, sv *val)
 	*rest = sv_trim_left(*rest);
 	if (!sv_skip_lit(rest, SV("\"")))
 		return false;
-	for (n = 0; n < rest->n && rest->p[n] != '"'; n++)
-		if (rest->p[n] == '\\')
-			n++;
-	if (n >= rest->n)
+	for (n = sv_find_byte(*rest, '"'); n < rest->n && !is_closing(*rest, n);)
+		n += 1 + sv_find_byte(sv_skip(*rest, n + 1), '"');
+	if (n == rest->n)
 		return false;
 	*val = sv_cut_n(rest, n);
 	*rest = sv_skip(*rest, 1);
@@ -31,7 +44,7 @@ unless_dash(sv v)
 static bool
 split_request(sv request, struct accessline *out)
 {
-	size_t last = sv_rfind(request, SV(" "));
+	size_t last;
 
 	out->method = sv_cut(&request, ' ');
 	if (out->method.n == 0 || sv_null(request))

@@ -97,27 +97,63 @@ take_word(sv *rest)
 	return word;
 }
 
-/* "[id k="v" ...] ": true when one well-formed element was cut off. */
+/* A name of structured data: an id, or a key before its '='. */
+static bool
+skip_sd_name(sv *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->n && (is_name(rest->p[n]) || rest->p[n] == '@'))
+		n++;
+	*rest = sv_skip(*rest, n);
+	return n > 0;
+}
+
+/* ` key="value"`, with \" \\ and \] inside the value. */
+static bool
+skip_sd_param(sv *rest)
+{
+	size_t n = 0;
+
+	if (!sv_skip_lit(rest, SV(" ")) || !skip_sd_name(rest) ||
+	    !sv_skip_lit(rest, SV("=\"")))
+		return false;
+	while (n < rest->n && rest->p[n] != '"')
+		n += rest->p[n] == '\\' ? 2 : 1;
+	*rest = sv_skip(*rest, n);
+	return sv_skip_lit(rest, SV("\""));
+}
+
+/* `[id key="value" ...]`: true when one well-formed element was cut off. */
 static bool
 skip_element(sv *rest)
 {
-	bool quoted = false;
+	sv r = *rest;
 
-	if (rest->n < 2 || rest->p[0] != '[' || !is_alnum(rest->p[1]) ||
-	    !sv_has(sv_take(*rest, sv_find_byte(*rest, ']')), SV("=\"")))
+	if (!sv_skip_lit(&r, SV("[")) || !skip_sd_name(&r) ||
+	    !skip_sd_param(&r))
 		return false;
-	for (size_t i = 1; i < rest->n; i++) {
-		if (quoted && rest->p[i] == '\\')
-			i++;
-		else if (rest->p[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && rest->p[i] == ']') {
-			*rest = sv_skip(*rest, i + 1);
-			sv_skip_lit(rest, SV(" "));
-			return true;
-		}
-	}
-	return false;
+	while (!sv_skip_lit(&r, SV("]")))
+		if (!skip_sd_param(&r))
+			return false;
+	*rest = r;
+	return true;
+}
+
+/* One or more elements and the blank behind them, or nothing. */
+static bool
+skip_elements(sv *rest)
+{
+	sv r = *rest;
+
+	if (!skip_element(&r))
+		return false;
+	while (skip_element(&r))
+		;
+	if (r.n && !sv_skip_lit(&r, SV(" ")))
+		return false;
+	*rest = r;
+	return true;
 }
 
 /*
@@ -129,10 +165,36 @@ static void
 skip_msgid(sv *rest, bool syslog_drain)
 {
 	take_word(rest);
-	while (skip_element(rest))
-		syslog_drain = false;
-	if (syslog_drain && !sv_skip_lit(rest, SV("- ")) && sv_is(*rest, "-"))
+	if (!skip_elements(rest) && syslog_drain &&
+	    !sv_skip_lit(rest, SV("- ")) && sv_is(*rest, "-"))
 		*rest = sv_skip(*rest, 1);
+	sv_skip_lit(rest, SV("\xef\xbb\xbf"));
+}
+
+/* "d." and a UUID. */
+static bool
+is_token(sv v)
+{
+	if (v.n != 38 || !sv_skip_lit(&v, SV("d.")))
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? v.p[i] != '-' :
+		    hex_value(v.p[i]) < 0)
+			return false;
+	return true;
+}
+
+/* Very old drains write "heroku web.3 TOKEN -": HOST is missing. */
+static void
+shift_old(sv *host, sv *app, sv *proc)
+{
+	sv token = *proc;
+
+	if (sv_starts(*host, SV("d.")) || !is_token(token))
+		return;
+	*proc = *app;
+	*app = *host;
+	*host = token;
 }
 
 static sv
@@ -154,7 +216,7 @@ bool
 envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
     struct bad_line *bad)
 {
-	sv rest = frame, host, proc;
+	sv rest = frame, host, app, proc;
 	bool token;
 
 	if (!take_priority(&rest))
@@ -163,14 +225,16 @@ envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
 		return bad_at(bad, "bad-time", "expected an RFC 3339 time",
 		    frame, rest);
 	host = take_word(&rest);
-	out->source = take_word(&rest);
+	app = take_word(&rest);
 	proc = take_word(&rest);
-	if (host.n == 0 || out->source.n == 0 || proc.n == 0)
+	if (host.n == 0 || app.n == 0 || proc.n == 0)
 		return bad_at(bad, "no-header", "expected HOST APP PROC",
 		    frame, rest);
+	shift_old(&host, &app, &proc);
 	token = sv_starts(host, SV("d."));
 	skip_msgid(&rest, token);
 	out->drain = token ? host : SV_NULL;
+	out->source = app;
 	out->dyno = sv_is(proc, "-") ? SV("") : proc;
 	out->origin = build_origin(scratch, out->source, out->dyno);
 	out->message = sv_trim(rest);

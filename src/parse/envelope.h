@@ -29,12 +29,14 @@ struct bad_line {
 	size_t at;          /* byte in the line where parsing stopped */
 };
 
-/* One line of `heroku logs` text: "TIME source[dyno]: message". */
+/* One line of `heroku logs` text: "TIME source[dyno]: message". False, here and
+ * below, with the reason in *bad; *out is then undefined. */
 bool envelope_cli(sv line, struct envelope *out, struct bad_line *bad);
 
 /* One syslog message as Logplex writes it: "<PRI>1 TIME HOST APP PROC MSGID
  * [SD] MSG". The structured data is missing from HTTPS drains and "-" in
- * syslog drains. `origin` is built in the arena. */
+ * syslog drains; HOST is missing from very old ones. `origin` is built in the
+ * arena. */
 bool envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
     struct bad_line *bad);
 

@@ -26,7 +26,7 @@ sniff_frames(sv head, const struct naming *name, const char **why)
 static bool
 sniff_syslog(sv head, const struct naming *name, const char **why)
 {
-	size_t close = sv_find_byte(sv_take(head, 6), '>');
+	size_t close = sv_find_byte(sv_take(head, 5), '>');
 
 	(void)name;
 	*why = "starts with <PRIORITY>1";
@@ -67,14 +67,15 @@ read_cli(sv unit, struct arena *scratch, struct envelope *out,
 static bool
 sniff_cli(sv head, const struct naming *name, const char **why)
 {
+	/* A cell of a .csv may hold lines: only its header counts. */
+	int lines = sv_null(name->table) ? SNIFF_LINES : 1;
 	struct arena scratch = ARENA_INIT;
 	struct bad_line bad;
 	struct envelope env;
 	bool found = false;
 
-	(void)name;
 	*why = "a line of the form TIME source[dyno]: message";
-	for (int i = 0; i < SNIFF_LINES && !found && !sv_null(head); i++)
+	for (int i = 0; i < lines && !found && !sv_null(head); i++)
 		found = read_cli(sv_cut(&head, '\n'), &scratch, &env, &bad);
 	arena_release(&scratch);
 	return found;

@@ -3,30 +3,48 @@
 
 #include "base/ascii.h"
 
+/* Digits of LEN at most: a head and the year behind it fit FRAME_HEAD_MAX. */
+enum { LEN_DIGITS = 16 };
+
 /* "LEN " at the start: the digits' value and width; 0 when there are none. */
 static size_t
 read_length(sv v, uint64_t *len)
 {
 	size_t n = 0;
 
-	while (n < v.n && n < 8 && is_digit(v.p[n]))
+	while (n < v.n && n < LEN_DIGITS && is_digit(v.p[n]))
 		n++;
 	if (n == 0 || n >= v.n || v.p[n] != ' ' || !sv_to_u64(sv_take(v, n), len))
 		return 0;
 	return n + 1;
 }
 
-/* "<PRI>1 " */
-static bool
-is_priority(sv v)
+/* "<PRI>1 " at the start: its width; 0 when it is not there. */
+static size_t
+read_priority(sv v)
 {
 	size_t n = 1;
 
 	if (v.n < 5 || v.p[0] != '<')
-		return false;
+		return 0;
 	while (n < v.n && n < 4 && is_digit(v.p[n]))
 		n++;
-	return n > 1 && sv_starts(sv_skip(v, n), SV(">1 "));
+	return n > 1 && sv_starts(sv_skip(v, n), SV(">1 ")) ? n + 3 : 0;
+}
+
+/* "<PRI>1 2026-": what a head is known by in the midst of other bytes. */
+static bool
+is_dated(sv v)
+{
+	size_t n = read_priority(v);
+	sv year = sv_take(sv_skip(v, n), 5);
+
+	if (n == 0 || year.n < 5 || year.p[4] != '-')
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		if (!is_digit(year.p[i]))
+			return false;
+	return true;
 }
 
 bool
@@ -35,7 +53,18 @@ frame_is_head(sv v)
 	uint64_t len;
 	size_t n = read_length(v, &len);
 
-	return n && is_priority(sv_skip(v, n));
+	return n && read_priority(sv_skip(v, n));
+}
+
+/* How many digits end at `at`, as far as they can be a LEN. */
+static size_t
+digits_before(sv v, size_t at, size_t from)
+{
+	size_t n = 0;
+
+	while (n < LEN_DIGITS && at - n > from && is_digit(v.p[at - n - 1]))
+		n++;
+	return n;
 }
 
 /* Offset of the next head at or after `from`, or v.n. */
@@ -43,14 +72,12 @@ static size_t
 find_head(sv v, size_t from)
 {
 	for (size_t at = from; at < v.n; at++) {
+		size_t n;
+
 		at += sv_find(sv_skip(v, at), SV(" <"));
-		if (at >= v.n || !is_priority(sv_skip(v, at + 1)))
-			continue;
-		while (at > from && is_digit(v.p[at - 1]))
-			at--;
-		if (is_digit(v.p[at]))
-			return at;
-		at++;
+		n = digits_before(v, at, from);
+		if (at < v.n && n && is_dated(sv_skip(v, at + 1)))
+			return at - n;
 	}
 	return v.n;
 }
@@ -84,9 +111,45 @@ resync(sv *rest, bool eof, size_t head, sv *frame)
 	return FRAME_OK;
 }
 
-enum frame_result
-frame_next(sv *rest, bool eof, sv *frame, size_t *skipped)
+/*
+ * A frame without a newline that ends in a digit: either so it is, or LEN is
+ * too long and took the first digits of the next LEN, which then is wrong too.
+ */
+static enum frame_result
+look_further(sv body, size_t len, bool eof)
 {
+	sv after = sv_skip(body, len);
+	uint64_t next;
+	size_t head = read_length(after, &next);
+
+	if (len == 0 || !is_digit(body.p[len - 1]) || head == 0)
+		return FRAME_OK;
+	if (next > FRAME_MAX)
+		return FRAME_BAD;
+	after = sv_skip(after, head);
+	if (after.n < next + FRAME_HEAD_MAX && !eof)
+		return FRAME_MORE;
+	return after.n >= next && is_border(sv_skip(after, (size_t)next), eof) ?
+	    FRAME_OK : FRAME_BAD;
+}
+
+/* FRAME_BAD: there is no border at LEN. */
+static enum frame_result
+trust_length(sv body, uint64_t len, bool eof)
+{
+	if (len > FRAME_MAX)
+		return FRAME_BAD;
+	if (body.n < len + FRAME_HEAD_MAX && !eof)
+		return FRAME_MORE;
+	if (body.n < len || !is_border(sv_skip(body, (size_t)len), eof))
+		return FRAME_BAD;
+	return look_further(body, (size_t)len, eof);
+}
+
+static enum frame_result
+cut_frame(sv *rest, bool eof, sv *frame, size_t *skipped)
+{
+	enum frame_result got;
 	uint64_t len;
 	size_t head;
 	sv body;
@@ -98,16 +161,26 @@ frame_next(sv *rest, bool eof, sv *frame, size_t *skipped)
 	if (rest->n < FRAME_HEAD_MAX && !eof)
 		return FRAME_MORE;
 	head = read_length(*rest, &len);
-	if (head == 0 || !is_priority(sv_skip(*rest, head)))
+	if (head == 0 || !read_priority(sv_skip(*rest, head)))
 		return resync(rest, eof, 0, frame);
 	body = sv_skip(*rest, head);
-	if (len > FRAME_MAX)
+	got = trust_length(body, len, eof);
+	if (got == FRAME_BAD)
 		return resync(rest, eof, head, frame);
-	if (body.n < len + FRAME_HEAD_MAX && !eof)
-		return FRAME_MORE;
-	if (body.n < len || !is_border(sv_skip(body, (size_t)len), eof))
-		return resync(rest, eof, head, frame);
-	*frame = without_newline(sv_take(body, (size_t)len));
-	*rest = sv_skip(body, (size_t)len);
-	return FRAME_OK;
+	if (got == FRAME_OK) {
+		*frame = without_newline(sv_take(body, (size_t)len));
+		*rest = sv_skip(body, (size_t)len);
+	}
+	return got;
+}
+
+enum frame_result
+frame_next(sv *rest, bool eof, sv *frame, size_t *skipped)
+{
+	sv start = *rest;
+	enum frame_result got = cut_frame(rest, eof, frame, skipped);
+
+	if (got == FRAME_MORE)
+		*rest = start;
+	return got;
 }

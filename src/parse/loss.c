@@ -43,7 +43,7 @@ find_count(sv text)
 }
 
 /* After " since ": RFC 3339 with or without a final dot, or Go's text
- * "2025-03-23 21:35:57.035136457 +0000 UTC". */
+ * "2025-03-23 21:35:57.035136457 +0000 UTC", whose servers know no other zone. */
 static int64_t
 find_since(sv text)
 {
@@ -54,7 +54,11 @@ find_since(sv text)
 	if (at == text.n)
 		return UTC_NONE;
 	rest = sv_skip(text, at + 7);
-	return utc_read(&rest, true, &us) ? us : UTC_NONE;
+	if (!utc_read(&rest, true, &us))
+		return UTC_NONE;
+	if (sv_skip_lit(&rest, SV(" +")) || sv_skip_lit(&rest, SV(" -")))
+		return sv_starts(rest, SV("0000")) ? us : UTC_NONE;
+	return us;
 }
 
 static sv

@@ -5,6 +5,21 @@
 #include "base/jsonw.h"
 #include "parse/kv.h"
 
+/* Length of "e-05", "E3" at `at`; 0 when the letter belongs to a unit. */
+static size_t
+exponent(sv v, size_t at)
+{
+	size_t n = at + 1, digits;
+
+	if (at >= v.n || to_lower(v.p[at]) != 'e')
+		return 0;
+	if (n < v.n && (v.p[n] == '-' || v.p[n] == '+'))
+		n++;
+	for (digits = n; n < v.n && is_digit(v.p[n]);)
+		n++;
+	return n > digits ? n - at : 0;
+}
+
 /* "512.00MB" -> "512.00" and "MB"; "15405636.0kB", "0.99", "42pages". */
 static sv
 cut_number(sv *val)
@@ -15,6 +30,8 @@ cut_number(sv *val)
 		n++;
 	while (n < val->n && (is_digit(val->p[n]) || val->p[n] == '.'))
 		n++;
+	if (n)
+		n += exponent(*val, n);
 	return sv_cut_n(val, n);
 }
 

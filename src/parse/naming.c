@@ -6,13 +6,13 @@
 
 enum { STAMP_LEN = 16 };
 
+/* -1 when there is another byte than a digit. */
 static int64_t
 number(sv v, size_t at, size_t n)
 {
-	int64_t num = -1;
+	uint64_t num;
 
-	sv_to_i64(sv_take(sv_skip(v, at), n), &num);
-	return num;
+	return sv_to_u64(sv_take(sv_skip(v, at), n), &num) ? (int64_t)num : -1;
 }
 
 /* "20260612T130212Z" */
@@ -43,7 +43,7 @@ read_table(sv name, struct naming *out)
 {
 	size_t cut = name.n > STAMP_LEN ? name.n - STAMP_LEN : 0;
 
-	if (cut && (name.p[cut - 1] == '_' || name.p[cut - 1] == '.') &&
+	if (cut > 1 && (name.p[cut - 1] == '_' || name.p[cut - 1] == '.') &&
 	    read_stamp(sv_skip(name, cut), &out->taken))
 		name = sv_take(name, cut - 1);
 	out->table = name;

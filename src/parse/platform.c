@@ -10,7 +10,7 @@ static const struct {
 	const char *event;
 } texts[] = {
 	{ "State changed from ", "state" },
-	{ "Starting process with command ", "start" },
+	{ "Starting process with command", "start" },
 	{ "Process exited with status ", "exit" },
 	{ "Process exited", "exit" },
 	{ "Process running mem=", "memory" },
@@ -48,12 +48,16 @@ static const struct {
 	{ "Maintenance mode disabled", "maintenance-off" },
 };
 
-/* Who did it stands last: "... by user a@example.com", before 2016 "by a". */
+/* Who did it stands last, behind a command if there is one: "... by user
+ * a@example.com", before 2016 "by a@example.com". */
 static sv
 find_actor(sv text)
 {
-	size_t at = sv_rfind(text, SV(" by user "));
+	size_t tick = sv_rfind(text, SV("`")), at;
 
+	if (tick < text.n)
+		text = sv_skip(text, tick + 1);
+	at = sv_rfind(text, SV(" by user "));
 	if (at < text.n)
 		return sv_trim(sv_skip(text, at + 9));
 	at = sv_rfind(text, SV(" by "));

@@ -55,14 +55,31 @@ take_quoted(sv *rest, sv key, sv *val)
 	return true;
 }
 
-/* What only the router writes, from " dyno=" to the end of the line. Strict:
- * all of the rest must be of this form. */
+/* Quoted, or a word without quotes: a quote that is not the agent's own would
+ * make the end of fwd a matter of taste. */
+static bool
+take_agent(sv *rest, struct router *r)
+{
+	if (take_quoted(rest, SV(" agent=\""), &r->agent))
+		return true;
+	return take_key(rest, SV(" agent="), &r->agent) &&
+	    sv_find_byte(r->agent, '"') == r->agent.n;
+}
+
+/* What only the router writes, from " dyno=" to the end of the line, and the
+ * agent. Strict: all of the rest must be of this form, without quotes but the
+ * agent's. */
 static bool
 take_tail(sv rest, struct router *r)
 {
-	if (!take_key(&rest, SV(" dyno="), &r->dyno) ||
-	    !take_key(&rest, SV(" connect="), &r->connect) ||
-	    !take_key(&rest, SV(" service="), &r->service) ||
+	sv queue = SV(""), wait = SV(""); /* until March 2013 */
+
+	if (!take_key(&rest, SV(" dyno="), &r->dyno))
+		return false;
+	take_key(&rest, SV(" queue="), &queue);
+	take_key(&rest, SV(" wait="), &wait);
+	take_key(&rest, SV(" connect="), &r->connect);
+	if (!take_key(&rest, SV(" service="), &r->service) ||
 	    !take_key(&rest, SV(" status="), &r->status) ||
 	    !take_key(&rest, SV(" bytes="), &r->bytes))
 		return false;
@@ -72,7 +89,10 @@ take_tail(sv rest, struct router *r)
 	}
 	take_key(&rest, SV(" tls="), &r->tls);
 	take_key(&rest, SV(" tls_version="), &r->tls_version);
-	return rest.n == 0 && is_token(r->dyno) && is_number(r->connect, true) &&
+	if (rest.n && !take_agent(&rest, r))
+		return false;
+	return rest.n == 0 && is_token(r->dyno) && is_token(queue) &&
+	    is_token(wait) && is_number(r->connect, true) &&
 	    is_number(r->service, true) && is_number(r->status, false) &&
 	    is_number(r->bytes, false) && is_token(r->protocol) &&
 	    is_token(r->tls) && is_token(r->tls_version);
@@ -83,8 +103,7 @@ take_tail(sv rest, struct router *r)
 static bool
 take_head(sv *rest, struct router *r)
 {
-	take_key(rest, SV("sock="), &r->sock);
-	if (r->sock.n)
+	if (take_key(rest, SV("sock="), &r->sock))
 		sv_skip_lit(rest, SV(" "));
 	if (!take_key(rest, SV("at="), &r->at))
 		return false;
@@ -131,44 +150,72 @@ repeats(sv msg)
 }
 
 /*
- * A quote or a key inside path or fwd. The rightmost `" dyno=` ends fwd, since
- * nothing behind it is a client's; the rightmost ` fwd="` before it opens a
- * list whose last entry is the router's in any reading.
+ * The rightmost " dyno=" ends fwd, since nothing behind it is a client's: cuts
+ * the tail off *front. But for the agent: if that could hold the " dyno=" it is
+ * not known where fwd ends.
+ */
+static bool
+take_right(sv *front, struct router *r)
+{
+	size_t end = sv_rfind(*front, SV(" dyno="));
+
+	if (end == front->n || !take_tail(sv_skip(*front, end), r))
+		return false;
+	if (!sv_null(r->agent) && sv_find(*front, SV(" dyno=")) < end)
+		return false;
+	*front = sv_take(*front, end);
+	return true;
+}
+
+static sv
+unquoted(sv v)
+{
+	sv_skip_lit(&v, SV("\""));
+	return sv_ends(v, SV("\"")) ? sv_take(v, v.n - 1) : v;
+}
+
+/* "host=H [request_id=I] [fwd=LIST]" and nothing more. */
+static bool
+take_middle(sv rest, struct router *r)
+{
+	r->request_id = SV_NULL;
+	if (!take_key(&rest, SV("host="), &r->host))
+		return false;
+	take_key(&rest, SV(" request_id="), &r->request_id);
+	if (rest.n == 0)
+		return true;
+	if (!sv_skip_lit(&rest, SV(" fwd=")))
+		return false;
+	r->fwd = unquoted(rest);
+	return true;
+}
+
+/*
+ * A quote or a key inside path or fwd, or no quotes at all (2013). fwd is what
+ * ends at the tail; path goes up to the rightmost host= that fits.
  */
 static bool
 parse_from_right(sv msg, struct router *r)
 {
-	sv rest = msg, mid;
-	size_t end, open, id, host;
+	sv rest = msg, mark;
+	size_t at;
 
-	if (!take_head(&rest, r) || !sv_skip_lit(&rest, SV(" path=\"")))
+	if (!take_head(&rest, r) || !sv_skip_lit(&rest, SV(" path=")) ||
+	    !take_right(&rest, r))
 		return false;
-	end = sv_rfind(rest, SV("\" dyno="));
-	if (end == rest.n || !take_tail(sv_skip(rest, end + 1), r))
-		return false;
-	mid = sv_take(rest, end);
-	open = sv_rfind(mid, SV(" fwd=\""));
-	if (open == mid.n)
-		return false;
-	r->fwd = sv_skip(mid, open + 6);
-	mid = sv_take(mid, open);
-	id = sv_rfind(mid, SV(" request_id="));
-	if (id == mid.n)
-		return false;
-	r->request_id = sv_skip(mid, id + 12);
-	mid = sv_take(mid, id);
-	host = sv_rfind(mid, SV("\" host="));
-	if (host == mid.n)
-		return false;
-	r->host = sv_skip(mid, host + 7);
-	r->path = sv_take(mid, host);
-	return true;
+	mark = sv_skip_lit(&rest, SV("\"")) ? SV("\" host=") : SV(" host=");
+	for (sv left = rest; (at = sv_rfind(left, mark)) < left.n;) {
+		if (take_middle(sv_skip(rest, at + mark.n - 5), r)) {
+			r->path = sv_take(rest, at);
+			return true;
+		}
+		left = sv_take(left, at);
+	}
+	return false;
 }
 
-/* Any order, quoted or not, the first of a repeated key wins: documentation
- * samples, 2013 lines, lines cut by a terminal. */
 static bool
-parse_loose(sv msg, struct router *r)
+is_known(sv key, sv val, struct router *r)
 {
 	const struct { sv key; sv *val; } keys[] = {
 		{ SV("at"), &r->at }, { SV("code"), &r->code },
@@ -180,33 +227,91 @@ parse_loose(sv msg, struct router *r)
 		{ SV("service"), &r->service }, { SV("status"), &r->status },
 		{ SV("bytes"), &r->bytes }, { SV("protocol"), &r->protocol },
 		{ SV("tls"), &r->tls }, { SV("tls_version"), &r->tls_version },
+		{ SV("agent"), &r->agent },
 	};
+
+	for (size_t i = 0; i < countof(keys); i++)
+		if (sv_eq(key, keys[i].key) && sv_null(*keys[i].val)) {
+			*keys[i].val = val;
+			return true;
+		}
+	return false;
+}
+
+/* A bare word, or up to the next quote or the end. */
+static sv
+take_value(sv *rest)
+{
+	sv val;
+
+	if (!sv_skip_lit(rest, SV("\"")))
+		return sv_cut_n(rest, sv_find_byte(*rest, ' '));
+	val = sv_cut_n(rest, sv_find_byte(*rest, '"'));
+	*rest = sv_skip(*rest, 1);
+	return val;
+}
+
+/* Sets what is not set yet; how many keys that were. */
+static size_t
+scan_keys(sv rest, struct router *r)
+{
 	size_t known = 0;
-	sv rest = msg;
 
 	while (rest.n) {
-		sv word = sv_trim_left(rest), key;
+		sv left = sv_trim_left(rest), probe = left;
+		sv word = sv_word(&probe);
 		size_t eq = sv_find_byte(word, '=');
 
-		key = sv_take(word, eq);
-		if (eq == word.n || sv_find_byte(key, ' ') < key.n) {
-			sv_word(&rest);
+		rest = probe;
+		if (eq == word.n)
 			continue;
-		}
-		rest = sv_skip(word, eq + 1);
-		word = sv_cut_n(&rest, sv_find_byte(rest, ' '));
-		if (sv_starts(word, SV("\""))) {
-			rest = sv_of(word.p + 1, (size_t)(rest.p + rest.n - word.p) - 1);
-			word = sv_cut_n(&rest, sv_find_byte(rest, '"'));
-			rest = sv_skip(rest, 1);
-		}
-		for (size_t i = 0; i < countof(keys); i++)
-			if (sv_eq(key, keys[i].key) && sv_null(*keys[i].val)) {
-				*keys[i].val = word;
-				known++;
-			}
+		rest = sv_skip(left, eq + 1);
+		known += is_known(sv_take(word, eq), take_value(&rest), r);
 	}
-	return known >= 3 && (!sv_null(r->at) || !sv_null(r->status));
+	return known;
+}
+
+/* fwd of a line whose tail was cut off. */
+static sv
+last_fwd(sv front)
+{
+	size_t at = sv_rfind(front, SV(" fwd="));
+
+	return at < front.n ? unquoted(sv_skip(front, at + 5)) : SV_NULL;
+}
+
+/* fwd of a line whose tail cannot be told: only where it is beyond doubt that
+ * it is there once and whole. */
+static sv
+sole_fwd(sv msg, sv scanned)
+{
+	size_t fwd = sv_find(msg, SV(" fwd=")), dyno;
+
+	dyno = sv_find(msg, SV(" dyno="));
+	if (count(msg, SV(" fwd=")) > 1 || count(msg, SV(" dyno=")) > 1 ||
+	    scanned.p + scanned.n == msg.p + msg.n)
+		return SV_NULL;
+	if (fwd < dyno && dyno < msg.n)
+		return unquoted(sv_skip(sv_take(msg, dyno), fwd + 5));
+	return scanned;
+}
+
+/* Any order, quoted or not, the first of a repeated key wins left of what the
+ * router wrote: documentation samples, lines cut by a terminal. */
+static bool
+parse_loose(sv msg, struct router *r)
+{
+	struct router before = *r;
+	sv front = msg;
+	bool right = take_right(&front, r);
+
+	if (!right)
+		*r = before;
+	if (scan_keys(msg, r) < 3 && !right)
+		return false;
+	if (!sv_null(r->fwd))
+		r->fwd = right ? last_fwd(front) : sole_fwd(msg, r->fwd);
+	return !sv_null(r->at) || !sv_null(r->status);
 }
 
 /* "Error H10 (App crashed) -> ", before 2013. */

@@ -2,8 +2,10 @@
 /*
  * router.h: one line of Heroku's HTTP router: the key=value form of 2013 and
  * later (legacy and Router 2.0) and the text form before. Clients write method,
- * path, host, request id and the left part of fwd: what the router wrote itself
- * is taken from the right, and a line that can be read in two ways is flagged.
+ * path, host, request id, the left part of fwd and the agent: what the router
+ * wrote itself is taken from the right, and a line that can be read in two ways
+ * is flagged. The last entry of `fwd` is always the router's: where a line is
+ * cut or the agent of an H31 makes that uncertain, fwd is null.
  */
 #ifndef PARSE_ROUTER_H
 #define PARSE_ROUTER_H
@@ -15,13 +17,16 @@
 
 enum { ROUTER_AMBIGUOUS = 1 }; /* a key of the router occurs twice */
 
-/* Null views: the key is absent. Empty: it has no value. */
+/* Null views: the key is absent. Empty: it has no value. Views into the message,
+ * or constants where a form before 2013 leaves a key out. */
 struct router {
 	sv at, code, desc, sock, cause, method, path, host, request_id, fwd, dyno;
 	sv connect, service, status, bytes, protocol, tls, tls_version;
+	sv agent; /* of H31: the client's, behind everything else */
 	unsigned flags;
 };
 
+/* False when the line has none of the known forms. */
 bool router_parse(sv message, struct router *out);
 
 /* "18ms", "18" -> 18; false when empty or no such number. */

@@ -92,6 +92,8 @@ make_key(const char *path, struct err *e)
 	ok = io_write_all(fd, buf_sv(&b), e);
 	if (close(fd) != 0 && ok)
 		ok = err_sys(e, ST_FAIL, "%s", path);
+	if (!ok)
+		unlink(path); /* half a key would be refused for ever */
 	buf_release(&b);
 	return ok;
 }

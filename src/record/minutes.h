@@ -27,8 +27,8 @@ void minutes_add(struct minutes *m, int64_t ts);
 /* One span from the first line to the last. */
 size_t minutes_whole(const struct minutes *m, struct arena *a,
     const struct span **out);
-/* A span per run of minutes with lines; a silence of more than `silence`
- * microseconds ends one, since nothing proves that it was quiet. */
+/* A span per run of minutes with lines; more than `silence` microseconds of
+ * whole minutes without any ends one, since nothing proves that it was quiet. */
 size_t minutes_spans(struct minutes *m, int64_t silence, struct arena *a,
     const struct span **out);
 

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/jsonw.h"
 #include "base/utc.h"
+#include "base/utf8.h"
 #include "parse/json.h"
 
 static void
@@ -219,6 +220,13 @@ read_hex(sv text, uint8_t *out, size_t n)
 	return true;
 }
 
+/* What others wrote may hold a NUL or bytes that are no text. */
+static sv
+clean_text(struct arena *a, const struct json_value *v)
+{
+	return utf8_clean(json_text(a, v), a);
+}
+
 static bool
 read_value(struct arena *a, const struct json_value *v, enum field_type type,
     struct rec *r, int i)
@@ -232,11 +240,11 @@ read_value(struct arena *a, const struct json_value *v, enum field_type type,
 	case F_ANY:
 	case F_TEXT:
 	case F_RID:
-		rec_put_sv(r, i, json_text(a, v));
+		rec_put_sv(r, i, clean_text(a, v));
 		return v->kind == JSON_STRING;
 	case F_JSON:
 		rec_put_sv(r, i, v->raw);
-		return true;
+		return utf8_clean(v->raw, a).p == v->raw.p;
 	case F_INT:
 		if (!json_i64(v, &num))
 			return false;
@@ -279,7 +287,7 @@ read_place(struct arena *a, const struct json_value *obj, sv *source,
 		if (json_key_is(&key, SV("byte")) && !read_u64(&v, byte))
 			return false;
 		if (json_key_is(&key, SV("source")))
-			*source = json_text(a, &v);
+			*source = clean_text(a, &v);
 	}
 	return obj->kind == JSON_OBJECT;
 }
@@ -333,6 +341,7 @@ read_rec(struct arena *a, const struct json_value *obj, struct rec *r,
 	bool common;
 
 	r->ts = UTC_NONE;
+	r->line = r->byte = 0;
 	while (json_member(&it, &key, &v)) {
 		int i;
 
@@ -371,11 +380,11 @@ read_reject(struct arena *a, const struct json_value *obj, struct reject *j,
 		else if (json_key_is(&key, SV("length")))
 			ok = read_u64(&v, &j->length);
 		else if (json_key_is(&key, SV("reason")))
-			j->reason = arena_str(a, json_text(a, &v));
+			j->reason = arena_str(a, clean_text(a, &v));
 		else if (json_key_is(&key, SV("detail")))
-			j->detail = json_text(a, &v);
+			j->detail = clean_text(a, &v);
 		else if (json_key_is(&key, SV("bytes")))
-			j->bytes = json_text(a, &v);
+			j->bytes = clean_text(a, &v);
 	}
 	return ok && j->reason;
 }
@@ -429,7 +438,7 @@ read_source(struct arena *a, const struct json_value *obj, struct source *s)
 	while (ok && json_member(&it, &key, &v)) {
 		for (size_t i = 0; i < countof(texts); i++)
 			if (json_key_is(&key, texts[i].key))
-				*texts[i].text = json_text(a, &v);
+				*texts[i].text = clean_text(a, &v);
 		for (size_t i = 0; i < countof(nums); i++)
 			if (json_key_is(&key, nums[i].key))
 				ok = ok && read_u64(&v, nums[i].num);

@@ -226,7 +226,7 @@ read_platform(struct line *l, struct rec *r)
 	rec_put_sv(r, PLATFORM_origin, l->env->origin);
 	rec_put_sv(r, PLATFORM_event, sv_str(in.event));
 	rec_put_sv(r, PLATFORM_code, in.code);
-	rec_put_sv(r, PLATFORM_actor, in.actor);
+	rec_put_sv(r, PLATFORM_actor, redacted(l, in.actor));
 	if (in.version >= 0)
 		rec_put_i64(r, PLATFORM_version, in.version);
 	if (in.status >= 0)
@@ -287,7 +287,8 @@ put_app_field(struct line *l, struct rec *r, sv key, sv text, bool literal)
 		if (ip_parse(text, true, &ip))
 			rec_put_ip(r, f, ip);
 	} else if (f == APP_level) {
-		rec_put_sv(r, f, lower(l->scratch, text));
+		rec_put_sv(r, f, lower(l->scratch,
+		    utf8_clean(text, l->scratch)));
 	} else {
 		rec_put_sv(r, f, utf8_clean(text, l->scratch));
 	}
@@ -382,8 +383,11 @@ void
 normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
 {
-	struct line l = { n, env, scratch, SV_NULL, false };
+	struct envelope clean = *env;
+	struct line l = { n, &clean, scratch, SV_NULL, false };
 	size_t i = 0;
+
+	clean.origin = utf8_clean(env->origin, scratch);
 
 	l.msg = utf8_clean(env->message, scratch);
 	if (sv_is(env->dyno, "router"))
@@ -391,6 +395,6 @@ normal_line(const struct normal *n, const struct envelope *env,
 	while (!readers[i](&l, out))
 		i++;
 	out->ts = env->ts;
-	out->hash = rec_hash(env->ts, env->origin, l.msg,
+	out->hash = rec_hash(env->ts, clean.origin, l.msg,
 	    l.secret ? n->redact.seed : 0);
 }

@@ -27,7 +27,12 @@ static const char *const harmless_ends[] = {
 	"_h", "_count", "_type", "_name", "_id_h", "tokens",
 };
 
-enum { KEY_MAX = 48, HASH_HEX = 16 };
+/* Words before the secret in an Authorization header. */
+static const char *const auth_schemes[] = {
+	"bearer", "basic", "token", "digest", "negotiate", "apikey",
+};
+
+enum { KEY_MAX = 64, HASH_HEX = 16 };
 
 static void
 keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
@@ -76,17 +81,25 @@ any_of(sv key, const char *const *list, size_t n,
 	return false;
 }
 
+/* The key in lower case; of a long one its end, which says what it is. */
+static sv
+lower_key(sv raw, char low[KEY_MAX])
+{
+	if (raw.n > KEY_MAX)
+		raw = sv_skip(raw, raw.n - KEY_MAX);
+	for (size_t i = 0; i < raw.n; i++)
+		low[i] = (char)to_lower(raw.p[i]);
+	return sv_of(low, raw.n);
+}
+
 static bool
 key_is_secret(sv raw, bool query)
 {
 	char low[KEY_MAX];
-	sv key = { low, raw.n };
+	sv key = lower_key(raw, low);
 
-	if (raw.n < 3 || raw.n > KEY_MAX)
-		return false;
-	for (size_t i = 0; i < raw.n; i++)
-		low[i] = (char)to_lower(raw.p[i]);
-	if (any_of(key, harmless_ends, countof(harmless_ends), sv_ends))
+	if (key.n < 3 ||
+	    any_of(key, harmless_ends, countof(harmless_ends), sv_ends))
 		return false;
 	return any_of(key, secret_parts, countof(secret_parts), sv_has) ||
 	    any_of(key, secret_words, countof(secret_words), sv_eq) ||
@@ -95,83 +108,371 @@ key_is_secret(sv raw, bool query)
 }
 
 static bool
+is_cookie(sv raw)
+{
+	char low[KEY_MAX];
+
+	return sv_has(lower_key(raw, low), SV("cookie"));
+}
+
+static bool
 is_key_byte(int c)
 {
 	return is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '%';
 }
 
-/* The key that ends before text[at] ('=' or ':'), with quotes around it and
- * backslashes before them left out; `query`: it follows '?' or '&'. */
-static sv
-key_before(sv text, size_t at, bool *query)
+static bool
+is_quote(int c)
 {
-	size_t end = at, start;
+	return c == '"' || c == '\'';
+}
 
-	while (end > 0 && (text.p[end - 1] == '"' || text.p[end - 1] == '\'' ||
-	    text.p[end - 1] == '\\' || (text.p[at] == ':' &&
-	    text.p[end - 1] == ' ')))
+static bool
+is_blank(int c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static int
+byte_at(sv text, size_t i)
+{
+	return i < text.n ? text.p[i] : 0;
+}
+
+/* "<secret:0123456789abcdef>" of an earlier pass at the start: its length. */
+static size_t
+mark_length(sv v)
+{
+	sv rest = v;
+
+	if (!sv_skip_lit(&rest, SV("<secret:")) &&
+	    !sv_skip_lit(&rest, SV("<token:")))
+		return 0;
+	for (size_t i = 0; i < HASH_HEX; i++)
+		if (hex_value(byte_at(rest, i)) < 0)
+			return 0;
+	return byte_at(rest, HASH_HEX) == '>' ?
+	    v.n - rest.n + HASH_HEX + 1 : 0;
+}
+
+static bool
+is_mark(sv v)
+{
+	return v.n && mark_length(v) == v.n;
+}
+
+/* Is text[at] the colon of a mark? */
+static bool
+in_mark(sv text, size_t at)
+{
+	return (at >= 6 && mark_length(sv_skip(text, at - 6))) ||
+	    (at >= 7 && mark_length(sv_skip(text, at - 7)));
+}
+
+/* A key, the sign behind it, and where it stands. */
+struct key {
+	sv text;
+	sv quote;    /* its closing quote with the backslashes before; or empty */
+	size_t next; /* index behind the sign */
+	bool colon;  /* the sign is ':', else '=', "=>" or "%3D" */
+	bool spaced; /* blanks may stand behind the sign */
+	bool query;  /* of a query string */
+};
+
+/* Behind the last "%3F" or "%26" of an encoded query. */
+static sv
+behind_encoded(sv key, bool *query)
+{
+	static const char *const sign[] = { "%3F", "%3f", "%26" };
+
+	for (size_t i = 0; i < countof(sign); i++) {
+		size_t at = sv_rfind(key, sv_str(sign[i]));
+
+		if (at == key.n)
+			continue;
+		key = sv_skip(key, at + 3);
+		*query = true;
+	}
+	return key;
+}
+
+/* Backslashes and one quote, or empty. */
+static sv
+closing_of(sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if ((v.p[i] == '\\') != (i + 1 < v.n))
+			return SV("");
+	return v;
+}
+
+/* The key that ends before text[at], without blanks, quotes and the bracket
+ * of "user[password]". */
+static void
+read_key(sv text, size_t at, struct key *k)
+{
+	size_t end = at, start, close;
+
+	while (end > 0 && is_blank(text.p[end - 1]))
+		end--;
+	close = end;
+	while (end > 0 && (is_quote(text.p[end - 1]) ||
+	    text.p[end - 1] == '\\'))
+		end--;
+	k->quote = closing_of(sv_of(text.p + end, close - end));
+	if (end > 0 && text.p[end - 1] == ']')
 		end--;
 	start = end;
-	while (start > 0 && end - start <= KEY_MAX &&
+	while (start > 0 && end - start < KEY_MAX &&
 	    is_key_byte(text.p[start - 1]))
 		start--;
-	*query = start > 0 && (text.p[start - 1] == '?' || text.p[start - 1] == '&');
-	return sv_of(text.p + start, end - start);
+	k->query = start > 0 &&
+	    (text.p[start - 1] == '?' || text.p[start - 1] == '&');
+	k->text = behind_encoded(sv_of(text.p + start, end - start), &k->query);
+}
+
+/* The key whose sign starts at text[at]. */
+static bool
+key_at(sv text, size_t at, struct key *k)
+{
+	int c = text.p[at];
+
+	if (c == '%' && (byte_at(text, at + 1) != '3' ||
+	    to_lower(byte_at(text, at + 2)) != 'd'))
+		return false;
+	read_key(text, at, k);
+	k->colon = c == ':';
+	k->next = at + (c == '%' ? 3 : 1);
+	k->spaced = k->colon || (at > 0 && is_blank(text.p[at - 1]));
+	if (c == '=' && byte_at(text, k->next) == '>') {
+		k->next++;
+		k->spaced = true;
+	}
+	return key_is_secret(k->text, k->query);
+}
+
+/* The quote that closes a string: behind as many backslashes as the one that
+ * opened it, those of escaped backslashes not counted. text.n when open. */
+static size_t
+closing_quote(sv text, size_t from, int quote, size_t slashes)
+{
+	size_t run = 0;
+
+	for (size_t i = from; i < text.n; i++) {
+		if (text.p[i] == quote && run % (2 * slashes + 2) == slashes)
+			return i;
+		run = text.p[i] == '\\' ? run + 1 : 0;
+	}
+	return text.n;
+}
+
+/* Skips blanks, then counts and skips backslashes. */
+static size_t
+skip_slashes(sv text, size_t i, size_t *slashes)
+{
+	size_t start;
+
+	while (is_blank(byte_at(text, i)))
+		i++;
+	for (start = i; byte_at(text, i) == '\\';)
+		i++;
+	*slashes = i - start;
+	return i;
+}
+
+/* The inside of the string whose opening quote is text[at]. */
+static sv
+quoted(sv text, size_t at, size_t slashes)
+{
+	size_t close = closing_quote(text, at + 1, text.p[at], slashes);
+	size_t end = close < text.n ? close - slashes : close;
+
+	return sv_of(text.p + at + 1, end - at - 1);
+}
+
+/* From inside the first string of a list to inside the last; empty when the
+ * list does not start with a string. */
+static sv
+string_list(sv text, size_t at)
+{
+	size_t slashes, i = skip_slashes(text, at + 1, &slashes);
+	size_t start = i + 1, end = start;
+
+	while (is_quote(byte_at(text, i))) {
+		sv s = quoted(text, i, slashes);
+
+		end = (size_t)(s.p - text.p) + s.n;
+		i = end + slashes + 1;
+		while (is_blank(byte_at(text, i)))
+			i++;
+		if (byte_at(text, i) != ',')
+			break;
+		i = skip_slashes(text, i + 1, &slashes);
+	}
+	return end == start ? SV("") : sv_of(text.p + start, end - start);
 }
 
 static bool
 is_value_end(int c, bool query)
 {
-	return is_space(c) || c == '"' || c == '\'' || c == '\\' ||
-	    (query ? c == '&' || c == '#' :
-	    c == '&' || c == ',' || c == ';' || c == '}' || c == ')' || c == ']');
+	return is_space(c) || is_quote(c) || c == '&' || (query ? c == '#' :
+	    c == ',' || c == ';' || c == '}' || c == ')' || c == ']');
 }
 
-/* Where the value after text[at] starts and ends; empty when there is none or
- * it cannot be a secret (a number, a literal, already replaced). */
+/* A value without quotes. A backslash ends it ("\n" inside a JSON string)
+ * unless it is one that was escaped. */
 static sv
-value_after(sv text, size_t at, bool query)
+bare(sv text, size_t at, bool query)
 {
-	size_t start = at + 1, end;
-	bool quoted = false;
-	sv v;
+	size_t i = at;
 
-	while (start < text.n && text.p[at] == ':' && text.p[start] == ' ')
-		start++;
-	while (start < text.n && text.p[start] == '\\')
-		start++;
-	if (start < text.n && (text.p[start] == '"' || text.p[start] == '\'')) {
-		quoted = true;
-		start++;
+	for (; i < text.n && !is_value_end(text.p[i], query); i++) {
+		if (text.p[i] == '%' && byte_at(text, i + 1) == '2' &&
+		    byte_at(text, i + 2) == '6')
+			break;
+		if (text.p[i] != '\\')
+			continue;
+		if (byte_at(text, i + 1) != '\\')
+			break;
+		i++;
 	}
-	end = start;
-	if (quoted)
-		while (end < text.n && text.p[end] != text.p[start - 1] &&
-		    text.p[end] != '\\')
-			end++;
-	else
-		while (end < text.n && !is_value_end(text.p[end], query))
-			end++;
-	v = sv_of(text.p + start, end - start);
-	if (!quoted && text.p[at] == ':' && (sv_eq_nocase(v, SV("bearer")) ||
-	    sv_eq_nocase(v, SV("basic"))) && end < text.n) {
-		start = end + 1;
-		for (end = start; end < text.n && !is_space(text.p[end]); end++)
-			;
-		v = sv_of(text.p + start, end - start);
-	}
-	return v;
+	i = i < text.n ? i : text.n;
+	return sv_of(text.p + at, i - at);
+}
+
+/* "Bearer abc": the word behind the scheme. */
+static sv
+behind_scheme(sv text, sv v)
+{
+	size_t at = (size_t)(v.p + v.n - text.p);
+	char low[KEY_MAX];
+
+	if (!is_blank(byte_at(text, at)) || !any_of(lower_key(v, low),
+	    auth_schemes, countof(auth_schemes), sv_eq))
+		return v;
+	while (is_blank(byte_at(text, at)))
+		at++;
+	return bare(text, at, false);
+}
+
+/* The rest of a header line: cookies are separated by blanks. */
+static sv
+header_line(sv text, size_t at)
+{
+	size_t i = at;
+
+	while (i < text.n && !is_quote(text.p[i]) && text.p[i] != '\\' &&
+	    text.p[i] != '\r' && text.p[i] != '\n')
+		i++;
+	return sv_of(text.p + at, i - at);
+}
+
+/* The value of the key; empty when there is none or others follow in it. */
+static sv
+value_of(sv text, const struct key *k)
+{
+	size_t slashes, i = k->next;
+
+	while (k->spaced && is_blank(byte_at(text, i)))
+		i++;
+	if (is_blank(byte_at(text, i)))
+		return SV("");
+	i = skip_slashes(text, i, &slashes);
+	if (is_quote(byte_at(text, i)))
+		return quoted(text, i, slashes);
+	if (byte_at(text, i) == '[')
+		return string_list(text, i);
+	if (i >= text.n || text.p[i] == '{')
+		return SV("");
+	if (k->colon && is_cookie(k->text))
+		return header_line(text, i);
+	return behind_scheme(text, bare(text, i, k->query));
+}
+
+/* "[FILTERED]", "[redacted by app]" */
+static bool
+is_filtered(sv v)
+{
+	if (v.n < 2 || v.p[0] != '[' || v.p[v.n - 1] != ']')
+		return false;
+	for (size_t i = 1; i + 1 < v.n; i++)
+		if (!is_alpha(v.p[i]) && v.p[i] != ' ')
+			return false;
+	return true;
 }
 
 static bool
-is_plain_literal(sv v)
+is_stars(sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] != '*')
+			return false;
+	return true;
+}
+
+/* Values that tell nothing: literals, small numbers, what was replaced. */
+static bool
+is_harmless(sv v)
 {
 	double d;
 
-	return v.n == 0 || sv_is(v, "null") || sv_is(v, "true") ||
-	    sv_is(v, "false") || sv_is(v, "None") || v.p[0] == '<' ||
-	    v.p[0] == '[' || v.p[0] == '*' || v.p[0] == '{' ||
-	    (v.n < 4 && sv_to_double(v, &d));
+	return is_stars(v) || sv_is(v, "null") || sv_is(v, "true") ||
+	    sv_is(v, "false") || sv_is(v, "None") || sv_is(v, "nil") ||
+	    is_filtered(v) || is_mark(v) || (v.n < 4 && sv_to_double(v, &d));
+}
+
+/* Keys with a known beginning, and how long they are at least. */
+static const struct {
+	sv start;
+	size_t min;
+} shapes[] = {
+	{ { "sk_live_", 8 }, 13 }, { { "rk_live_", 8 }, 13 },
+	{ { "xoxb-", 5 }, 13 }, { { "ghp_", 4 }, 13 },
+};
+
+static bool
+is_shape_byte(int c)
+{
+	return is_key_byte(c) || c == '+' || c == '/' || c == '=';
+}
+
+static size_t
+shape_run(sv v)
+{
+	size_t n = 0;
+
+	while (n < v.n && is_shape_byte(v.p[n]))
+		n++;
+	return n;
+}
+
+enum { JWT_MIN = 31, JWT_HEAD_MAX = 1024, AWS_ID = 20, PEM_HEAD = 60 };
+
+/* "eyJ...": header, claims and signature with dots between. The header is
+ * short, which keeps many beginnings in one text cheap. */
+static sv
+jwt_at(sv rest)
+{
+	size_t head = sv_find_byte(sv_take(rest, JWT_HEAD_MAX), '.');
+	sv token;
+
+	if (shape_run(sv_take(rest, head)) < head || byte_at(rest, head) != '.')
+		return SV("");
+	token = sv_take(rest, shape_run(rest));
+	return token.n >= JWT_MIN && sv_find_byte(sv_skip(token, head + 1),
+	    '.') < token.n - head - 1 ? token : SV("");
+}
+
+static sv
+aws_id_at(sv rest)
+{
+	size_t n = 0;
+
+	while (n < rest.n && n <= AWS_ID &&
+	    (is_upper(rest.p[n]) || is_digit(rest.p[n])))
+		n++;
+	return n == AWS_ID && !is_alnum(byte_at(rest, n)) ? sv_take(rest, n) :
+	    SV("");
 }
 
 /* By shape, at text[at]: the secret's bytes, or empty. */
@@ -179,110 +480,129 @@ static sv
 shape_at(sv text, size_t at)
 {
 	sv rest = sv_skip(text, at);
-	size_t n = 0, dots = 0;
+	size_t n;
 
-	while (n < rest.n && (is_key_byte(rest.p[n]) || rest.p[n] == '+' ||
-	    rest.p[n] == '/' || rest.p[n] == '=')) {
-		dots += rest.p[n] == '.';
-		n++;
+	if (sv_starts(rest, SV("eyJ")))
+		return jwt_at(rest);
+	if (sv_starts(rest, SV("AKIA")))
+		return aws_id_at(rest);
+	for (size_t i = 0; i < countof(shapes); i++) {
+		if (!sv_starts(rest, shapes[i].start))
+			continue;
+		n = shape_run(rest);
+		return n >= shapes[i].min ? sv_take(rest, n) : SV("");
 	}
-	if (sv_starts(rest, SV("eyJ")) && dots == 2 && n > 30)
-		return sv_take(rest, n);
-	if (sv_starts(rest, SV("AKIA")) && n == 20)
-		return sv_take(rest, n);
-	if ((sv_starts(rest, SV("sk_live_")) || sv_starts(rest, SV("rk_live_")) ||
-	    sv_starts(rest, SV("xoxb-")) || sv_starts(rest, SV("ghp_"))) && n > 12)
-		return sv_take(rest, n);
-	if (sv_starts(rest, SV("-----BEGIN ")) &&
-	    sv_has(sv_take(rest, 60), SV("PRIVATE KEY")))
-		return rest;
 	return SV("");
 }
 
-/* "://user:pass@host": user and password, or empty. */
+/* A private key and what is behind it. */
+static sv
+pem_at(sv text, size_t at)
+{
+	sv rest = sv_skip(text, at);
+
+	return sv_starts(rest, SV("-----BEGIN ")) &&
+	    sv_has(sv_take(rest, PEM_HEAD), SV("PRIVATE KEY")) ? rest : SV("");
+}
+
+/* Does a word start at text[at]? Also behind "\n" and "%3D". */
+static bool
+is_word_start(sv text, size_t at)
+{
+	if (at == 0 || !is_alnum(text.p[at - 1]))
+		return true;
+	if (at >= 2 && text.p[at - 2] == '\\')
+		return true;
+	return at >= 3 && text.p[at - 3] == '%' &&
+	    hex_value(text.p[at - 2]) >= 0 && hex_value(text.p[at - 1]) >= 0;
+}
+
+/* "://user:password@host", also with one of the two only: what is before the
+ * last '@'; or empty. */
 static sv
 userinfo_at(sv text, size_t at)
 {
 	sv rest = sv_skip(text, at + 3);
-	size_t n = 0, colon = 0;
+	size_t n = 0, end = 0;
 
-	while (n < rest.n && !is_space(rest.p[n]) && rest.p[n] != '/' &&
-	    rest.p[n] != '"' && rest.p[n] != '@' && rest.p[n] != '?') {
-		if (rest.p[n] == ':')
-			colon = n;
-		n++;
-	}
-	return n < rest.n && rest.p[n] == '@' && colon ? sv_take(rest, n) : SV("");
+	for (; n < rest.n && !is_space(rest.p[n]) && rest.p[n] != '/' &&
+	    !is_quote(rest.p[n]) && rest.p[n] != '?' && rest.p[n] != '#'; n++)
+		if (rest.p[n] == '@')
+			end = n;
+	rest = sv_take(rest, end);
+	return is_mark(rest) ? SV("") : rest;
 }
 
-/* "<secret:0123456789abcdef>" of an earlier pass is no secret again. */
-static bool
-is_own_mark(sv text, sv key, sv val)
-{
-	size_t at = (size_t)(key.p - text.p);
+/* A secret, and the quotes its hash needs where a JSON number was. */
+struct secret {
+	sv text;
+	sv quote;
+};
 
-	return at > 0 && text.p[at - 1] == '<' && val.n > HASH_HEX &&
-	    val.p[HASH_HEX] == '>' && (sv_is(key, "token") ||
-	    sv_is(key, "secret"));
+static sv
+keyed_value(sv text, size_t at, sv *quote)
+{
+	struct key k;
+	double d;
+	sv v;
+
+	if (!key_at(text, at, &k) || in_mark(text, at))
+		return SV("");
+	v = value_of(text, &k);
+	if (is_harmless(v))
+		return SV("");
+	if (k.colon && k.quote.n && v.p[-1] != k.quote.p[k.quote.n - 1] &&
+	    sv_to_double(v, &d))
+		*quote = k.quote;
+	return v;
 }
 
 /* The secret that is decided at text[at]; empty when there is none. */
 static sv
-secret_at(sv text, size_t at)
+secret_at(sv text, size_t at, sv *quote)
 {
-	bool query, word = at == 0 || !is_alnum(text.p[at - 1]);
-	sv key, val;
-
 	switch (text.p[at]) {
 	case ':':
 		if (sv_starts(sv_skip(text, at), SV("://")))
 			return userinfo_at(text, at);
-		/* FALLTHROUGH */
+		return keyed_value(text, at, quote);
 	case '=':
-		key = key_before(text, at, &query);
-		if (!key_is_secret(key, query))
-			return SV("");
-		val = value_after(text, at, query);
-		return is_plain_literal(val) || is_own_mark(text, key, val) ?
-		    SV("") : val;
-	case 'e':
-	case 'A':
-	case 's':
-	case 'r':
-	case 'x':
-	case 'g':
+	case '%':
+		return keyed_value(text, at, quote);
 	case '-':
-		return word ? shape_at(text, at) : SV("");
+		return pem_at(text, at);
 	default:
-		return SV("");
+		return is_word_start(text, at) ? shape_at(text, at) : SV("");
 	}
 }
 
 /* Bytes at which secret_at() has something to decide. */
 static const uint8_t trigger[256] = {
-	[':'] = 1, ['='] = 1, ['e'] = 2, ['A'] = 2, ['s'] = 2, ['r'] = 2,
-	['x'] = 2, ['g'] = 2, ['-'] = 2,
+	[':'] = 1, ['='] = 1, ['%'] = 2, ['e'] = 2, ['A'] = 2, ['s'] = 2,
+	['r'] = 2, ['x'] = 2, ['g'] = 2, ['-'] = 2,
 };
 
-/* Second byte of each shape: rules out nearly every word at once. */
+/* Second byte of "%3D" and each shape: rules out nearly every word at once. */
 static bool
 may_be_shape(sv text, size_t at)
 {
-	int c = at + 1 < text.n ? text.p[at + 1] : 0;
+	int c = byte_at(text, at + 1);
 
-	return c == 'y' || c == 'K' || c == 'k' || c == 'o' || c == 'h' || c == '-';
+	return c == 'y' || c == 'K' || c == 'k' || c == 'o' || c == 'h' ||
+	    c == '-' || c == '3';
 }
 
 static bool
-find_secret(sv text, size_t from, sv *found)
+find_secret(sv text, size_t from, struct secret *found)
 {
 	for (size_t i = from; i < text.n; i++) {
 		uint8_t t = trigger[(unsigned char)text.p[i]];
 
 		if (likely(t == 0) || (t == 2 && !may_be_shape(text, i)))
 			continue;
-		*found = secret_at(text, i);
-		if (found->n)
+		found->quote = SV("");
+		found->text = secret_at(text, i, &found->quote);
+		if (found->text.n)
 			return true;
 	}
 	return false;
@@ -292,17 +612,20 @@ static sv
 replace_secrets(const struct redact *r, sv text, struct arena *scratch)
 {
 	struct buf b = BUF_INIT;
+	struct secret found;
 	size_t copied = 0;
-	sv found, out;
+	sv out;
 
 	if (!find_secret(text, 0, &found))
 		return text;
 	do {
-		size_t start = (size_t)(found.p - text.p);
+		size_t start = (size_t)(found.text.p - text.p);
 
 		buf_add(&b, sv_of(text.p + copied, start - copied));
-		put_hash(r, &b, "secret", found);
-		copied = start + found.n;
+		buf_add(&b, found.quote);
+		put_hash(r, &b, "secret", found.text);
+		buf_add(&b, found.quote);
+		copied = start + found.text.n;
 	} while (find_secret(text, copied, &found));
 	buf_add(&b, sv_skip(text, copied));
 	out = arena_sv(scratch, buf_sv(&b));
@@ -345,11 +668,23 @@ match_literal(sv path, sv literal)
 	return at;
 }
 
+/* "%2F" and the like: an encoded byte that ends a segment. */
+static bool
+is_encoded_end(sv path, size_t at)
+{
+	size_t n;
+	int c = decoded_byte(path, at, &n);
+
+	return n == 3 && (c == '/' || c == '?' || c == '#' || c == '&' ||
+	    c == '"' || is_space(c));
+}
+
 static size_t
 segment_end(sv path, size_t at)
 {
 	while (at < path.n && path.p[at] != '/' && path.p[at] != '?' &&
-	    path.p[at] != '#' && path.p[at] != '"' && !is_space(path.p[at]))
+	    path.p[at] != '#' && path.p[at] != '"' && !is_space(path.p[at]) &&
+	    !is_encoded_end(path, at))
 		at++;
 	return at;
 }
@@ -436,6 +771,8 @@ replace_part(const struct redact *r, sv text, sv part, struct arena *a)
 	size_t at = (size_t)(part.p - text.p);
 	sv out;
 
+	if (is_mark(part))
+		return text;
 	buf_add(&b, sv_take(text, at));
 	put_hash(r, &b, "token", part);
 	buf_add(&b, sv_skip(text, at + part.n));
@@ -458,7 +795,44 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
 		path = replace_part(r, path, seg, scratch);
 		break;
 	}
-	return replace_secrets(r, path, scratch);
+	return redact_text(r, path, scratch);
+}
+
+/* Index of the literal in text at or after `from`, in any percent-encoding;
+ * *start is behind it. text.n when there is none. */
+static size_t
+find_mention(sv text, sv literal, size_t from, size_t *start)
+{
+	size_t at = from, n;
+
+	if (sv_find_byte(text, '%') == text.n) {
+		at += sv_find(sv_skip(text, from), literal);
+		*start = at + literal.n;
+		return at;
+	}
+	for (; at < text.n; at++) {
+		if (text.p[at] != literal.p[0] && text.p[at] != '%')
+			continue;
+		n = match_literal(sv_skip(text, at), literal);
+		*start = at + n;
+		if (n)
+			break;
+	}
+	return at;
+}
+
+/* In text a token ends where sentences, quotes and brackets do; what was
+ * replaced before stays whole. */
+static sv
+mentioned_segment(sv text, size_t start)
+{
+	static const sv ends = { "'\\>,;)]}&|`", 11 };
+	size_t mark = mark_length(sv_skip(text, start)), i = start + mark;
+	size_t end = segment_end(text, i);
+
+	while (i < end && sv_find_byte(ends, text.p[i]) == ends.n)
+		i++;
+	return sv_of(text.p + start, i - start);
 }
 
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */
@@ -466,23 +840,30 @@ static sv
 replace_mentions(const struct redact *r, sv text, sv template,
     struct arena *scratch)
 {
-	sv literal = sv_take(template, sv_find_byte(template, '{'));
-	size_t from = 0;
+	sv literal = sv_take(template, sv_find_byte(template, '{')), out = text;
+	struct buf b = BUF_INIT;
+	size_t copied = 0, start;
 
 	if (literal.n < 2 || literal.n == template.n)
 		return text;
-	for (;;) {
-		size_t at = sv_find(sv_skip(text, from), literal) + from;
-		size_t start = at + literal.n;
+	for (size_t at = 0; at < text.n; at = start) {
 		sv seg;
 
-		if (at >= text.n)
-			return text;
-		seg = sv_of(text.p + start, segment_end(text, start) - start);
-		if (seg.n && seg.p[0] != '<')
-			text = replace_part(r, text, seg, scratch);
-		from = start;
+		if (find_mention(text, literal, at, &start) >= text.n)
+			break;
+		seg = mentioned_segment(text, start);
+		if (seg.n == 0 || is_mark(seg))
+			continue;
+		buf_add(&b, sv_of(text.p + copied, start - copied));
+		put_hash(r, &b, "token", seg);
+		copied = start + seg.n;
 	}
+	if (copied) {
+		buf_add(&b, sv_skip(text, copied));
+		out = arena_sv(scratch, buf_sv(&b));
+	}
+	buf_release(&b);
+	return out;
 }
 
 sv

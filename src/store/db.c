@@ -186,7 +186,7 @@ static const char pragmas[] =
     "PRAGMA temp_store=MEMORY;";
 
 /* WAL is avoided: releases before 3.51.3 may lose committed pages in it. */
-static const char write_pragmas[] = "PRAGMA cache_size=-65536;"
+static const char write_pragmas[] =
     "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;";
 
 /* Views of unknown dumps (csv_NAME) come and go; the rest is fixed. */
@@ -338,6 +338,7 @@ prepare_file(struct store *st, const char *path, struct err *e)
 	bool empty;
 
 	return first_look(st, path, &empty, e) &&
+	    db_exec(st, "PRAGMA cache_size=-65536", e) &&
 	    (st->mode == STORE_READ || db_exec(st, write_pragmas, e)) &&
 	    (!empty || st->mode == STORE_READ || create_schema(st, e)) &&
 	    check_content(st, path, e);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/oom.h"
@@ -14,9 +15,11 @@
 #include "store/dict.h"
 #include "store/hole.h"
 #include "store/kind.h"
+#include "store/query.h"
 #include "store/repeat.h"
 
 enum { COMMON_COLUMNS = 7, STR_BOUND = 4 * 1000 * 1000 };
+enum { DICT_STALE = -1 }; /* loader.version: read it again */
 
 struct interval {
 	int64_t start, stop;
@@ -38,6 +41,8 @@ struct loader {
 	uint8_t *same_app;   /* by source number: is it of this app (or dump)? */
 	int64_t nsources;
 	uint64_t shared;     /* lines that other inputs hold too */
+	bool rows;           /* it has rows of an unknown dump */
+	int64_t version;     /* of the file when the dictionary was read */
 };
 
 static struct loader *
@@ -90,6 +95,18 @@ load_dict(struct loader *l, struct err *e)
 		    sqlite3_column_int64(s, 0));
 	sqlite3_finalize(s);
 	return rc == SQLITE_DONE || db_err(l->st, e, "dictionary");
+}
+
+/* Other processes may have added texts since. Inside a transaction. */
+static bool
+renew_dict(struct loader *l, struct err *e)
+{
+	int64_t now = query_one_i64(l->st, "PRAGMA data_version", 0);
+
+	if (now == l->version)
+		return true;
+	l->version = now;
+	return load_dict(l, e);
 }
 
 /* Values. */
@@ -190,6 +207,7 @@ insert(struct loader *l, const struct rec *r, uint32_t nth, struct err *e)
 	sqlite3_stmt *s = l->insert[r->kind];
 	bool ok = true;
 
+	l->rows |= r->kind == REC_ROW;
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st, k);
 	sqlite3_bind_int64(s, 1, r->ts);
@@ -400,6 +418,9 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	l->open = true;
 	l->src = src;
 	l->shared = 0;
+	l->rows = false;
+	if (!renew_dict(l, e))
+		return false;
 	s = db_prepare(l->st, "SELECT coalesce(max(id), 0) + 1 FROM source");
 	sqlite3_step(s);
 	l->source = sqlite3_column_int64(s, 0);
@@ -411,13 +432,11 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 static void
 roll_back(struct loader *l)
 {
-	struct err ignored = ERR_INIT;
-
 	if (!l->open)
 		return;
 	sqlite3_exec(l->st->db, "ROLLBACK", NULL, NULL, NULL);
 	l->open = false;
-	load_dict(l, &ignored);
+	l->version = DICT_STALE;
 }
 
 static void
@@ -479,51 +498,133 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 	return db_run(l->st, s, e);
 }
 
-/* A view for the rows of an unknown dump, when there is none yet. Names are
- * data: only letters, digits and _ go into SQL as they are. */
+static const char time_of_ts[] =
+    "strftime('%Y-%m-%dT%H:%M:%S', ts / 1000000, 'unixepoch') || "
+    "printf('.%06dZ', ts % 1000000)";
+
+/* Names of dumps and columns are data: only letters, digits and _ go into SQL
+ * as they are. */
+static bool
+is_plain(char c)
+{
+	return is_alnum(c) || c == '_';
+}
+
 static void
 put_name(struct buf *b, sv name)
 {
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || c == '_';
-
-		buf_byte(b, plain ? c : '_');
-	}
+	for (size_t i = 0; i < name.n; i++)
+		buf_byte(b, is_plain(name.p[i]) ?
+		    (char)to_lower(name.p[i]) : '_');
 }
 
 static bool
-create_view(struct loader *l, sv dump, struct err *e)
+all_plain(sv name)
 {
-	static const char keys[] = "SELECT DISTINCT key FROM dump_row, "
-	    "json_each(fields) WHERE dump = (SELECT id FROM str WHERE s = ?1)";
-	sqlite3_stmt *s = db_prepare(l->st, keys);
-	struct buf b = BUF_INIT;
-	bool ok;
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_plain(name.p[i]))
+			return false;
+	return true;
+}
 
-	db_bind_sv(s, 1, dump);
-	buf_lit(&b, "CREATE VIEW IF NOT EXISTS csv_");
-	put_name(&b, dump);
-	buf_lit(&b, " AS SELECT id * 16 + 7 AS rec, ts");
+static void
+put_text(struct buf *b, sv text)
+{
+	if (all_plain(text)) {
+		buf_printf(b, "'%.*s'", SV_ARG(text));
+		return;
+	}
+	buf_lit(b, "CAST(x'");
+	buf_hex(b, text.p, text.n);
+	buf_lit(b, "' AS TEXT)");
+}
+
+static sv
+column_sv(sqlite3_stmt *s, int col)
+{
+	const char *p = (const char *)sqlite3_column_text(s, col);
+
+	return p ? sv_of(p, (size_t)sqlite3_column_bytes(s, col)) : SV("");
+}
+
+/* Several names may make one: "a-b" and "a_b" share the view csv_a_b. */
+static void
+put_dumps(struct loader *l, struct buf *b, sv name)
+{
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT DISTINCT dump FROM source "
+	    "WHERE dump IS NOT NULL ORDER BY dump");
+	struct buf other = BUF_INIT;
+	const char *between = "dump IN (SELECT id FROM str WHERE s IN (";
+
 	while (sqlite3_step(s) == SQLITE_ROW) {
-		sv key = sv_str((const char *)sqlite3_column_text(s, 0));
+		sv dump = column_sv(s, 0);
 
-		if (sv_find_byte(key, '"') < key.n || sv_find_byte(key, '\'') < key.n)
+		buf_clear(&other);
+		put_name(&other, dump);
+		if (!sv_eq(buf_sv(&other), name))
 			continue;
-		buf_lit(&b, ", fields ->> '$.\"");
-		buf_add(&b, key);
-		buf_lit(&b, "\"' AS c_");
-		put_name(&b, key);
+		buf_add(b, sv_str(between));
+		put_text(b, dump);
+		between = ", ";
+	}
+	buf_lit(b, "))");
+	sqlite3_finalize(s);
+	buf_release(&other);
+}
+
+/* All rows of one input have the same columns: one row of each tells them. In
+ * order of arrival, so that the order of loading does not show. */
+static void
+put_columns(struct loader *l, struct buf *b, sv dumps)
+{
+	struct buf sql = BUF_INIT;
+	sqlite3_stmt *s;
+
+	buf_printf(&sql, "SELECT key FROM (SELECT j.key, row_number() OVER "
+	    "(ORDER BY s.arrived, s.digest, j.id) AS n FROM dump_row AS r "
+	    "JOIN source AS s ON s.id = r.source, json_each(r.fields) AS j "
+	    "WHERE r.id IN (SELECT min(id) FROM dump_row WHERE %.*s "
+	    "GROUP BY source)) GROUP BY key ORDER BY min(n)%c",
+	    SV_ARG(dumps), '\0');
+	s = db_prepare(l->st, sql.p);
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		sv key = column_sv(s, 0);
+
+		if (all_plain(key)) {
+			buf_printf(b, ", fields ->> '$.\"%.*s\"' AS c_",
+			    SV_ARG(key));
+		} else {
+			buf_lit(b, ", (SELECT value FROM json_each(fields) "
+			    "WHERE key = ");
+			put_text(b, key);
+			buf_lit(b, ") AS c_");
+		}
+		put_name(b, key);
 	}
 	sqlite3_finalize(s);
-	buf_lit(&b, ", source, line, byte, hash FROM dump_row "
-	    "WHERE dump = (SELECT id FROM str WHERE s = '");
-	put_name(&b, dump);
-	buf_lit(&b, "')");
-	buf_byte(&b, '\0');
+	buf_release(&sql);
+}
+
+/* A view for the rows of an unknown dump. */
+static bool
+create_view(struct loader *l, sv dump, struct err *e)
+{
+	struct buf b = BUF_INIT, name = BUF_INIT, dumps = BUF_INIT;
+	bool ok;
+
+	put_name(&name, dump);
+	put_dumps(l, &dumps, buf_sv(&name));
+	buf_printf(&b, "DROP VIEW IF EXISTS csv_%.*s; CREATE VIEW csv_%.*s AS "
+	    "SELECT id * 16 + %d AS rec, ts, %s AS time", SV_ARG(name),
+	    SV_ARG(name), REC_ROW, time_of_ts);
+	put_columns(l, &b, buf_sv(&dumps));
+	buf_printf(&b, ", (SELECT name FROM source WHERE id = dump_row.source) "
+	    "AS source, line, byte, hash, nth FROM dump_row WHERE %.*s%c",
+	    SV_ARG(dumps), '\0');
 	ok = db_exec(l->st, b.p, e);
 	buf_release(&b);
+	buf_release(&name);
+	buf_release(&dumps);
 	return ok;
 }
 
@@ -546,9 +647,10 @@ rehome_kind(struct loader *l, enum rec_kind k, struct source *src, struct err *e
 
 	snprintf(later_sql, sizeof(later_sql), later, me, me);
 	buf_printf(&b,
-	    "CREATE TEMP TABLE move AS SELECT r.id AS id, r.source AS source, "
-	    "r.line AS line, r.byte AS byte, a.line AS new_line, "
-	    "a.byte AS new_byte FROM also AS a JOIN %s AS r ON r.id = a.rec >> 4 "
+	    "CREATE TEMP TABLE move (id INTEGER PRIMARY KEY, source, line, "
+	    "byte, new_line, new_byte);"
+	    "INSERT INTO move SELECT r.id, r.source, r.line, r.byte, a.line, "
+	    "a.byte FROM also AS a JOIN %s AS r ON r.id = a.rec >> 4 "
 	    "WHERE a.source = %lld AND a.rec & 15 = %d AND r.source IN %s;",
 	    t, me, (int)k, later_sql);
 	buf_printf(&b,
@@ -616,7 +718,7 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 	ok = write_source(l, src, e) && write_spans(l, src, e) &&
 	    rehome(l, src, e) &&
 	    (!sv_is(src->form, "pull") || hole_update(l->st, l->source, e));
-	if (ok && !sv_null(src->dump) && l->insert[REC_ROW])
+	if (ok && !sv_null(src->dump) && l->rows)
 		ok = create_view(l, src->dump, e);
 	if (ok && db_exec(l->st, "COMMIT", e)) {
 		l->open = false;
@@ -630,6 +732,28 @@ static const struct sink_ops loader_ops = {
 	sink_begin, sink_record, sink_reject, sink_end, NULL, sink_cancel
 };
 
+static bool
+prepare_all(struct loader *l)
+{
+	const struct {
+		sqlite3_stmt **at;
+		const char *sql;
+	} list[] = {
+		{ &l->put_str, "INSERT INTO str VALUES (?1, ?2)" },
+		{ &l->put_also, "INSERT INTO also VALUES (?1, ?2, ?3, ?4)" },
+		{ &l->put_reject, "INSERT INTO reject VALUES "
+		    "(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
+		{ &l->put_span, "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)" },
+		{ &l->put_source, "INSERT INTO source VALUES (?1, ?2, ?3, ?4, "
+		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)" },
+	};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < countof(list); i++)
+		ok = (*list[i].at = db_prepare(l->st, list[i].sql)) != NULL;
+	return ok;
+}
+
 struct loader *
 loader_open(struct store *st, struct err *e)
 {
@@ -639,17 +763,12 @@ loader_open(struct store *st, struct err *e)
 		oom();
 	l->sink.ops = &loader_ops;
 	l->st = st;
+	l->version = DICT_STALE;
+	dict_init(&l->dict);
 	repeat_init(&l->repeats);
-	l->put_str = db_prepare(st, "INSERT INTO str VALUES (?1, ?2)");
-	l->put_also = db_prepare(st, "INSERT INTO also VALUES (?1, ?2, ?3, ?4)");
-	l->put_reject = db_prepare(st,
-	    "INSERT INTO reject VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-	l->put_span = db_prepare(st,
-	    "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)");
-	l->put_source = db_prepare(st, "INSERT INTO source VALUES "
-	    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
-	if (load_dict(l, e))
+	if (prepare_all(l))
 		return l;
+	db_err(st, e, "store");
 	loader_close(l);
 	return NULL;
 }

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "input/feed.h"
+#include "parse/json.h"
 #include "record/ndjson.h"
 #include "record/rec.h"
 #include "store/load.h"
@@ -75,12 +77,86 @@ need_input(struct pipe *p)
 	return p->open || begin(p, &unnamed);
 }
 
+/* What the store's tables do not take as NULL; raxx-parse always writes it. */
+static const struct {
+	enum rec_kind kind;
+	int field;
+} required[] = {
+	{ REC_REQUEST, REQUEST_flags }, { REC_ACCESS, ACCESS_origin },
+	{ REC_APP, APP_origin }, { REC_APP, APP_message },
+	{ REC_APP, APP_payload }, { REC_PLATFORM, PLATFORM_origin },
+	{ REC_PLATFORM, PLATFORM_event }, { REC_PLATFORM, PLATFORM_message },
+	{ REC_METRIC, METRIC_origin }, { REC_METRIC, METRIC_samples },
+	{ REC_LOSS, LOSS_origin }, { REC_LOSS, LOSS_code },
+	{ REC_LOSS, LOSS_scope }, { REC_LOSS, LOSS_message },
+	{ REC_ROW, ROW_dump }, { REC_ROW, ROW_fields },
+};
+
+static bool
+has_required(const struct rec *r)
+{
+	for (size_t i = 0; i < countof(required); i++)
+		if (required[i].kind == r->kind && !rec_has(r, required[i].field))
+			return false;
+	return true;
+}
+
+/* SQL functions see a text only up to its first NUL. */
+static bool
+has_nul(const struct rec *r)
+{
+	const struct kind *k = &rec_kinds[r->kind];
+
+	for (int i = 0; i < k->nfields; i++) {
+		enum field_type t = k->field[i].type;
+		sv text = rec_text(r, i);
+
+		if ((t == F_STR || t == F_ANY || t == F_TEXT || t == F_RID) &&
+		    sv_find_byte(text, '\0') < text.n)
+			return true;
+	}
+	return false;
+}
+
+/* [[name, value, unit], ...], as the view of metrics takes it apart. */
+static bool
+has_samples(const struct rec *r)
+{
+	struct json_value list, item;
+	sv it;
+
+	if (r->kind != REC_METRIC)
+		return true;
+	if (!json_parse(rec_text(r, METRIC_samples), &list) ||
+	    list.kind != JSON_ARRAY)
+		return false;
+	for (it = json_begin(&list); json_item(&it, &item);)
+		if (item.kind != JSON_ARRAY)
+			return false;
+	return true;
+}
+
+/* What makes it no record that raxx-parse could have written, or NULL. */
+static const char *
+wrong_record(const struct rec *r)
+{
+	if (r->ts == UTC_NONE)
+		return "a record without ts";
+	if (r->hash == 0)
+		return "a record without id";
+	if (!has_required(r))
+		return "a field that this kind must have is missing";
+	if (has_nul(r))
+		return "a NUL in a text";
+	return has_samples(r) ? NULL : "samples are no list of lists";
+}
+
 static bool
 take_record(struct pipe *p, const struct rec *r)
 {
 	bool dup;
 
-	if (!need_input(p) || !p->sink->ops->record(p->sink, r, &dup, p->e))
+	if (!p->sink->ops->record(p->sink, r, &dup, p->e))
 		return false;
 	p->src.read++;
 	p->total->records++;
@@ -97,11 +173,37 @@ static bool
 take_reject(struct pipe *p, const struct reject *j)
 {
 	p->total->rejected++;
-	if (!need_input(p) || !p->sink->ops->reject(p->sink, j, p->e))
+	if (!p->sink->ops->reject(p->sink, j, p->e))
 		return false;
 	p->src.read++;
 	p->src.rejected++;
 	return true;
+}
+
+/* Counts and spans that no input has would break sums later. */
+static bool
+is_sane(const struct source *s)
+{
+	enum { MAX_EXPONENT = 60 };
+	const uint64_t max = UINT64_C(1) << MAX_EXPONENT;
+
+	for (size_t i = 0; i < s->nspans; i++)
+		if (s->span[i].start == UTC_NONE || s->span[i].lines > max ||
+		    s->span[i].start > s->span[i].stop)
+			return false;
+	return s->bytes <= max && s->blank <= max && s->rejected <= max;
+}
+
+static void
+set_digest(struct pipe *p, const struct source *in)
+{
+	static const uint8_t none[sizeof(in->digest)];
+	struct source *s = &p->src;
+
+	if (memcmp(in->digest, none, sizeof(none)) == 0)
+		sha256_end(&p->sum, s->digest);
+	else
+		memcpy(s->digest, in->digest, sizeof(s->digest));
 }
 
 /* The pipe's own account of the input; what was stored is counted here. */
@@ -110,8 +212,6 @@ take_end(struct pipe *p, const struct source *in)
 {
 	struct source *s = &p->src;
 
-	if (!need_input(p))
-		return false;
 	s->bytes = in->bytes;
 	s->blank = in->blank;
 	s->rejected = in->rejected > s->rejected ? in->rejected : s->rejected;
@@ -120,7 +220,7 @@ take_end(struct pipe *p, const struct source *in)
 	s->dump = arena_sv(&p->perm, in->dump);
 	s->damaged = arena_sv(&p->perm, in->damaged);
 	s->arrived = in->arrived;
-	memcpy(s->digest, in->digest, sizeof(s->digest));
+	set_digest(p, in);
 	s->span = in->span;
 	s->nspans = in->nspans;
 	return end(p);
@@ -139,32 +239,63 @@ take_bad(struct pipe *p, sv line, uint64_t at, const char *why)
 	return take_reject(p, &j);
 }
 
-static bool
-take_line(struct pipe *p, sv line, uint64_t at)
-{
-	struct source src = { .arrived = UTC_NONE };
-	struct reject j;
-	struct rec r;
-	const char *why;
+struct item {
+	enum ndjson_line kind;
+	struct rec rec;
+	struct reject reject;
+	struct source src;
+	const char *why; /* it is bad */
+};
 
-	p->total->lines++;
-	if (p->open)
-		sha256_add(&p->sum, line.p, line.n);
-	switch (ndjson_read(&p->scratch, line, &r, &j, &src, &why)) {
-	case NDJSON_BEGIN:
-		return (!p->open || end_unfinished(p)) && begin(p, &src);
+static void
+read_item(struct pipe *p, sv line, struct item *it)
+{
+	const char *wrong = NULL;
+
+	it->src = (struct source){ .arrived = UTC_NONE };
+	it->kind = ndjson_read(&p->scratch, line, &it->rec, &it->reject,
+	    &it->src, &it->why);
+	if (it->kind == NDJSON_RECORD)
+		wrong = wrong_record(&it->rec);
+	else if (it->kind == NDJSON_INPUT_END && !is_sane(&it->src))
+		wrong = "counts or spans that cannot be";
+	if (wrong) {
+		it->kind = NDJSON_BAD;
+		it->why = wrong;
+	}
+}
+
+static bool
+take_item(struct pipe *p, const struct item *it, sv line, uint64_t at)
+{
+	switch (it->kind) {
 	case NDJSON_RECORD:
-		if (r.ts == UTC_NONE)
-			return take_bad(p, line, at, "a record without ts");
-		return take_record(p, &r);
+		return take_record(p, &it->rec);
 	case NDJSON_REJECT:
-		return take_reject(p, &j);
+		return take_reject(p, &it->reject);
 	case NDJSON_INPUT_END:
-		return take_end(p, &src);
+		return take_end(p, &it->src);
+	case NDJSON_BEGIN:
 	case NDJSON_BAD:
 		break;
 	}
-	return take_bad(p, line, at, why);
+	return take_bad(p, line, at, it->why);
+}
+
+static bool
+take_line(struct pipe *p, sv line, uint64_t at)
+{
+	struct item it;
+
+	p->total->lines++;
+	read_item(p, line, &it);
+	if (it.kind == NDJSON_BEGIN)
+		return (!p->open || end_unfinished(p)) && begin(p, &it.src);
+	if (!need_input(p))
+		return false;
+	sha256_add(&p->sum, line.p, line.n);
+	sha256_add(&p->sum, "\n", 1);
+	return take_item(p, &it, line, at);
 }
 
 static bool
@@ -181,7 +312,8 @@ read_pipe(struct pipe *p, struct feed *f)
 			ok = sv_trim(line).n == 0 || take_line(p, line, at);
 			break;
 		case FEED_LONG:
-			ok = take_bad(p, line, at, "longer than 16 MiB") &&
+			ok = need_input(p) &&
+			    take_bad(p, line, at, "longer than 16 MiB") &&
 			    feed_skip_line(f, &length, p->e) != FEED_FAILED;
 			break;
 		case FEED_WAIT:

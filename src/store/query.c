@@ -95,7 +95,9 @@ progress(void *ctx)
 static const struct {
 	int id, value;
 } limits[] = {
-	{ SQLITE_LIMIT_SQL_LENGTH, 1000000 }, { SQLITE_LIMIT_COLUMN, 200 },
+	{ SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024 },
+	{ SQLITE_LIMIT_SQL_LENGTH, 1000000 },
+	{ SQLITE_LIMIT_COLUMN, 600 }, /* a dump has at most 512 */
 	{ SQLITE_LIMIT_EXPR_DEPTH, 200 }, { SQLITE_LIMIT_COMPOUND_SELECT, 50 },
 	{ SQLITE_LIMIT_FUNCTION_ARG, 64 }, { SQLITE_LIMIT_ATTACHED, 0 },
 	{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 500 },
@@ -125,12 +127,16 @@ guard(struct store *st)
 	sqlite3_progress_handler(st->db, PROGRESS_STEPS, progress, st);
 }
 
+/* Nothing but blanks, comments and semicolons? */
 static bool
-is_blank(const char *tail)
+is_blank(sqlite3 *db, const char *tail)
 {
-	sv rest = sv_trim(sv_str(tail));
+	sqlite3_stmt *s = NULL;
+	bool blank = sqlite3_prepare_v2(db, tail, -1, &s, NULL) == SQLITE_OK &&
+	    s == NULL;
 
-	return rest.n == 0 || sv_is(rest, ";");
+	sqlite3_finalize(s);
+	return blank;
 }
 
 static bool
@@ -138,10 +144,13 @@ compile(struct query *q, sv sql, int *at, struct err *e)
 {
 	sqlite3 *db = q->st->db;
 	const char *tail = NULL;
-	int rc = sqlite3_prepare_v2(db, sql.p, (int)sql.n, &q->s, &tail);
+	int rc;
 
 	if (at)
 		*at = -1;
+	if (strlen(sql.p) + 1 != sql.n)
+		return err_set(e, ST_USAGE, "a NUL byte in the statement");
+	rc = sqlite3_prepare_v2(db, sql.p, (int)sql.n, &q->s, &tail);
 	if (rc != SQLITE_OK) {
 		if (at)
 			*at = sqlite3_error_offset(db);
@@ -152,7 +161,7 @@ compile(struct query *q, sv sql, int *at, struct err *e)
 	if (!sqlite3_stmt_readonly(q->s) || sqlite3_stmt_isexplain(q->s) ||
 	    sqlite3_column_count(q->s) == 0)
 		return err_set(e, ST_USAGE, "expected one SELECT");
-	if (!is_blank(tail))
+	if (!is_blank(db, tail))
 		return err_set(e, ST_USAGE, "more than one statement");
 	return true;
 }
@@ -267,13 +276,13 @@ query_next(struct query *q, struct err *e)
 {
 	int rc;
 
-	if (q->rows == 0)
-		return QUERY_LIMIT;
 	q->st->deadline = q->deadline;
 	q->st->undecided = false;
 	rc = sqlite3_step(q->s);
 	q->st->deadline = 0;
 	if (rc == SQLITE_ROW) {
+		if (q->rows == 0)
+			return QUERY_LIMIT;
 		q->rows -= q->rows != UINT64_MAX;
 		return QUERY_MORE;
 	}

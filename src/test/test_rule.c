@@ -295,7 +295,7 @@ static const struct {
 	    "UPDATE request SET ts = 600000000 WHERE id = 25;", "fast tok" },
 	{ "BETA-002", SEEN VISIT("25", "i * 25000000", "'p' || i", "200")
 	    "UPDATE request SET ts = 600000001 WHERE id = 25;", "" },
-	{ "BETA-002", SEEN VISIT("60", "i * 5000000", "'p' || i % 24", "200"),
+	{ "BETA-002", SEEN VISIT("60", "i * 5000000", "'p' || (i % 24)", "200"),
 	    "" },
 	{ "BETA-002", SEEN VISIT("30", "i * 5000000", "'p' || i", "403"), "" },
 	{ "BETA-002", SEEN VISIT("30", "i * 5000000", "'p' || i", "200")
@@ -321,13 +321,13 @@ static const struct {
 	    VISIT("40", "86400000000 * 4 + i * 1800000000", "'p' || i", "200"),
 	    "" },
 
-	{ "AUTH-003", DENY("5", "i * 150000000", "'op'", "'a' || i % 3"),
+	{ "AUTH-003", DENY("5", "i * 150000000", "'op'", "'a' || (i % 3)"),
 	    "fast op" },
 	{ "AUTH-003", DENY("4", "i * 150000000", "'op'", "'a' || i"), "" },
-	{ "AUTH-003", DENY("50", "i * 1000000", "'op'", "'a' || i % 2"), "" },
-	{ "AUTH-003", DENY("15", "i * 5000000000", "'op'", "'a' || i % 6"),
+	{ "AUTH-003", DENY("50", "i * 1000000", "'op'", "'a' || (i % 2)"), "" },
+	{ "AUTH-003", DENY("15", "i * 5000000000", "'op'", "'a' || (i % 6)"),
 	    "slow op" },
-	{ "AUTH-003", DENY("15", "i * 5000000000", "'op'", "'a' || i % 5"),
+	{ "AUTH-003", DENY("15", "i * 5000000000", "'op'", "'a' || (i % 5)"),
 	    "" },
 	/* a change of the actor's role, by somebody who was allowed to */
 	{ "AUTH-003", DENY("5", "i * 1000000", "'op'", "'a' || i") DENY("1",
@@ -338,13 +338,13 @@ static const struct {
 	    "0", "'boss'", "'role.revoke'")
 	    "UPDATE dump_console_audit_events SET resource_id = 'op' "
 	    "WHERE actor_id = 'boss';", "fast op" },
-	{ "AUTH-003", DENY("15", "10000000 + i * 1000000", "'op' || i % 3",
-	    "'a' || i % 5") "INSERT INTO str VALUES (1, 'release');"
+	{ "AUTH-003", DENY("15", "10000000 + i * 1000000", "'op' || (i % 3)",
+	    "'a' || (i % 5)") "INSERT INTO str VALUES (1, 'release');"
 	    "INSERT INTO platform(ts, source, line, byte, hash, nth, origin, "
 	    "event, message) VALUES (5000000, 1, 1, 0, 1, 1, 1, 1, 'v9');",
 	    "" },
-	{ "AUTH-003", DENY("10", "10000000 + i * 1000000", "'op' || i % 2",
-	    "'a' || i % 5") "INSERT INTO str VALUES (1, 'release');"
+	{ "AUTH-003", DENY("10", "10000000 + i * 1000000", "'op' || (i % 2)",
+	    "'a' || (i % 5)") "INSERT INTO str VALUES (1, 'release');"
 	    "INSERT INTO platform(ts, source, line, byte, hash, nth, origin, "
 	    "event, message) VALUES (5000000, 1, 1, 0, 1, 1, 1, 1, 'v9');",
 	    "fast op0; fast op1" },
