@@ -26,6 +26,9 @@ escape_into(char *dst, size_t cap, const char *src)
 	dst[n] = '\0';
 }
 
+static void set_text(struct err *e, enum status st, const char *fmt,
+    va_list ap, const char *tail) attr_printf(3, 0);
+
 static void
 set_text(struct err *e, enum status st, const char *fmt, va_list ap,
     const char *tail)

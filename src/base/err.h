@@ -30,8 +30,8 @@ struct err {
 #define ERR_INIT { ST_OK, "" }
 
 /* Formats the message and returns false, so that callers can
- * `return err_set(e, ST_USAGE, ...)`. Bytes outside printable ASCII and
- * valid-looking UTF-8 become \xNN. The first error wins. */
+ * `return err_set(e, ST_USAGE, ...)`. Bytes outside printable ASCII
+ * become \xNN. The first error wins. */
 bool err_set(struct err *e, enum status st, const char *fmt, ...)
     attr_printf(3, 4);
 /* As err_set, with ": " and the text of errno appended. */

@@ -151,8 +151,8 @@ repeats(sv msg)
 
 /*
  * The rightmost " dyno=" ends fwd, since nothing behind it is a client's: cuts
- * the tail off *front. But for the agent: if that could hold the " dyno=" it is
- * not known where fwd ends.
+ * the tail off *front. But for the agent, which only H31 has: if that could hold
+ * the " dyno=" it is not known where fwd ends. r->code is already set.
  */
 static bool
 take_right(sv *front, struct router *r)
@@ -161,7 +161,8 @@ take_right(sv *front, struct router *r)
 
 	if (end == front->n || !take_tail(sv_skip(*front, end), r))
 		return false;
-	if (!sv_null(r->agent) && sv_find(*front, SV(" dyno=")) < end)
+	if ((!sv_null(r->agent) || sv_is(r->code, "H31")) &&
+	    sv_find(*front, SV(" dyno=")) < end)
 		return false;
 	*front = sv_take(*front, end);
 	return true;
@@ -174,9 +175,20 @@ unquoted(sv v)
 	return sv_ends(v, SV("\"")) ? sv_take(v, v.n - 1) : v;
 }
 
+/* How long fwd can be with its key: the router's own entry, behind the last
+ * comma, holds no key, or fwd begins there. */
+static size_t
+fwd_room(sv middle)
+{
+	size_t fwd = sv_rfind(middle, SV(" fwd=")), comma;
+
+	comma = sv_rfind(middle, SV(","));
+	return comma < middle.n && comma > fwd ? middle.n : middle.n - fwd;
+}
+
 /* "host=H [request_id=I] [fwd=LIST]" and nothing more. */
 static bool
-take_middle(sv rest, struct router *r)
+take_middle(sv rest, size_t room, struct router *r)
 {
 	r->request_id = SV_NULL;
 	if (!take_key(&rest, SV("host="), &r->host))
@@ -184,7 +196,7 @@ take_middle(sv rest, struct router *r)
 	take_key(&rest, SV(" request_id="), &r->request_id);
 	if (rest.n == 0)
 		return true;
-	if (!sv_skip_lit(&rest, SV(" fwd=")))
+	if (rest.n > room || !sv_skip_lit(&rest, SV(" fwd=")))
 		return false;
 	r->fwd = unquoted(rest);
 	return true;
@@ -198,14 +210,16 @@ static bool
 parse_from_right(sv msg, struct router *r)
 {
 	sv rest = msg, mark;
-	size_t at;
+	size_t at, room;
 
 	if (!take_head(&rest, r) || !sv_skip_lit(&rest, SV(" path=")) ||
 	    !take_right(&rest, r))
 		return false;
 	mark = sv_skip_lit(&rest, SV("\"")) ? SV("\" host=") : SV(" host=");
+	room = fwd_room(rest);
 	for (sv left = rest; (at = sv_rfind(left, mark)) < left.n;) {
-		if (take_middle(sv_skip(rest, at + mark.n - 5), r)) {
+		if (take_middle(sv_skip(rest, at + mark.n - 5), room,
+		    r)) {
 			r->path = sv_take(rest, at);
 			return true;
 		}
@@ -301,10 +315,16 @@ sole_fwd(sv msg, sv scanned)
 static bool
 parse_loose(sv msg, struct router *r)
 {
-	struct router before = *r;
+	struct router before, head = { 0 };
 	sv front = msg;
-	bool right = take_right(&front, r);
+	bool right;
 
+	take_head(&front, &head);
+	if (sv_null(r->code))
+		r->code = head.code;
+	before = *r;
+	front = msg;
+	right = take_right(&front, r);
 	if (!right)
 		*r = before;
 	if (scan_keys(msg, r) < 3 && !right)

@@ -66,6 +66,8 @@ find_field(const struct dump *d, sv name, const char *time)
 		return DUMP_TIME;
 	if (d->kind == REC_ROW)
 		return DUMP_EXTRA;
+	if (sv_is(name, "row_id"))
+		return DUMP_EXTRA;
 	if (sv_is(name, "id"))
 		name = SV("row_id");
 	for (int i = 0; i < k->nfields; i++)
@@ -119,12 +121,14 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 	d->table = known ? rec_kinds[d->kind].name :
 	    arena_sv(perm, sv_null(table) ? SV("unnamed") : table);
 	d->redact = redact;
+	d->secret = false;
 	d->ncolumns = header->ncell;
 	d->name = arena_array(perm, header->ncell, sizeof(*d->name));
 	d->field = arena_array(perm, header->ncell, sizeof(*d->field));
 	for (size_t i = 0; i < header->ncell; i++) {
 		d->name[i] = arena_sv(perm, utf8_clean(header->cell[i].text, perm));
 		d->field[i] = find_field(d, d->name[i], time);
+		d->secret |= redact_is_secret_name(d->name[i]);
 		if (d->field[i] == DUMP_TIME)
 			d->time = i;
 	}
@@ -175,20 +179,23 @@ put_cell(struct rec *r, int field, sv text)
 	return true;
 }
 
-/* A cell of a column raxx does not know. */
+/* A cell without secrets. The detail of a customer's event stays exact: its
+ * MAC is computed over it. */
 static sv
-free_text(const struct dump *d, sv name, sv text, struct arena *a)
+safe_text(const struct dump *d, size_t i, sv text, struct arena *a)
 {
-	if (text.n && redact_is_secret_name(name))
+	if (d->kind == REC_CUSTOMER && d->field[i] == CUSTOMER_detail)
+		return text;
+	if (text.n && d->field[i] < 0 && redact_is_secret_name(d->name[i]))
 		return redact_value(d->redact, text, a);
 	return redact_text(d->redact, text, a);
 }
 
 /* NULL and "" hash differently, and so do shifted cells. */
 static uint64_t
-hash_row(const struct dump *d, const struct csv_row *row)
+hash_row(const struct dump *d, const struct csv_row *row, bool secret)
 {
-	uint64_t h = hash64(d->table, 0);
+	uint64_t h = hash64(d->table, secret ? d->redact->seed : 0);
 
 	for (size_t i = 0; i < row->ncell; i++) {
 		const struct csv_cell *c = &row->cell[i];
@@ -212,12 +219,16 @@ bad_fields(struct bad_line *bad, struct arena *a, size_t want, size_t got)
 }
 
 static bool
-bad_time(struct bad_line *bad, struct arena *a, sv column, sv text)
+bad_time(const struct dump *d, const struct csv_row *row, struct arena *a,
+    struct bad_line *bad)
 {
 	char *p = arena_alloc(a, DETAIL_MAX);
+	sv column = sv_take(d->name[d->time], SHOWN_MAX);
+	sv text = utf8_clean(row->cell[d->time].text, a);
 
-	column = sv_take(column, SHOWN_MAX);
-	text = sv_take(text, SHOWN_MAX);
+	text = sv_take(safe_text(d, d->time, text, a), SHOWN_MAX);
+	if (d->secret)
+		text = SV("another value");
 	snprintf(p, DETAIL_MAX, "column %.*s: expected a time, got '%.*s'",
 	    SV_ARG(column), SV_ARG(text));
 	*bad = (struct bad_line){ "bad-time", p, 0 };
@@ -243,7 +254,7 @@ dump_row(const struct dump *d, const struct csv_row *row,
 {
 	struct buf extra = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&extra);
-	bool any = d->kind == REC_ROW, ok = true;
+	bool any = d->kind == REC_ROW, ok = true, secret = false;
 
 	if (row->ncell != d->ncolumns)
 		return bad_fields(bad, scratch, d->ncolumns, row->ncell);
@@ -253,24 +264,32 @@ dump_row(const struct dump *d, const struct csv_row *row,
 	for (size_t i = 0; i < row->ncell && ok; i++) {
 		const struct csv_cell *c = &row->cell[i];
 		bool null = c->text.n == 0 && !c->quoted;
-		sv text = utf8_clean(c->text, scratch);
+		sv clean = utf8_clean(c->text, scratch);
+		sv text = safe_text(d, i, clean, scratch);
 
+		secret |= text.p != clean.p;
 		if (take_cell(d, i, text, null, out, &ok))
 			continue;
 		any = true;
 		jsonw_key(&w, d->name[i]);
-		jsonw_sv(&w, null ? SV_NULL :
-		    free_text(d, d->name[i], text, scratch));
+		jsonw_sv(&w, null ? SV_NULL : text);
 	}
 	jsonw_close(&w, '}');
 	if (!ok)
-		bad_time(bad, scratch, d->name[d->time], row->cell[d->time].text);
+		bad_time(d, row, scratch, bad);
 	if (any)
 		rec_put_sv(out, rec_kinds[d->kind].nfields - 1,
 		    arena_sv(scratch, buf_sv(&extra)));
 	if (d->kind == REC_ROW)
 		rec_put_sv(out, ROW_dump, d->table);
-	out->hash = hash_row(d, row);
+	out->hash = hash_row(d, row, secret);
 	buf_release(&extra);
 	return ok;
+}
+
+sv
+dump_reject(const struct dump *d, sv raw, struct arena *scratch)
+{
+	return d->secret ? redact_value(d->redact, raw, scratch) :
+	    redact_text(d->redact, raw, scratch);
 }

@@ -25,6 +25,7 @@ struct dump {
 	sv *name;    /* header cells */
 	int *field;  /* per column: field of the kind; negative: time or extra */
 	size_t time; /* the column that says when, if one does */
+	bool secret; /* a column is secret by its name */
 	const struct redact *redact;
 };
 
@@ -40,5 +41,8 @@ bool dump_open(struct dump *d, struct arena *perm, sv table,
  * an unknown table may have no time: ts is then UTC_NONE. */
 bool dump_row(const struct dump *d, const struct csv_row *row,
     struct arena *scratch, struct rec *out, struct bad_line *bad);
+/* The bytes of a row that became no record, without secrets: of a table with a
+ * secret column only their hash, since its cells may have moved. */
+sv dump_reject(const struct dump *d, sv raw, struct arena *scratch);
 
 #endif

@@ -13,6 +13,7 @@
 enum {
 	SNIFF_BYTES = 64 * 1024,
 	PULL_MAX = 1500,      /* lines Logplex keeps: heroku/logplex log_history */
+	ROW_MAX = 4 << 20,    /* bytes of a CSV row; a quote open longer is bad */
 	REJECT_END = 4096,    /* bytes kept of each end of a long reject */
 	PROGRESS_UNITS = 4096 /* lines between two calls of on_progress */
 };
@@ -32,6 +33,7 @@ struct run {
 	struct arena scratch; /* one record; rewound after each */
 	struct arena *perm;
 	struct minutes minutes;
+	const struct dump *dump; /* of rows, once the header is known */
 	uint64_t line;       /* number of the current unit, from 1 */
 	bool sink_failed;
 	struct err *e;
@@ -81,22 +83,30 @@ keep(struct run *r, struct rec *rec, uint64_t byte)
 	return true;
 }
 
-/* The bytes of a reject: of a long one its two ends. */
+/* Of long bytes the two ends. */
+static sv
+two_ends(struct run *r, sv bytes)
+{
+	struct buf b = BUF_INIT;
+
+	if (bytes.n <= 2 * REJECT_END)
+		return bytes;
+	buf_add(&b, sv_take(bytes, REJECT_END));
+	buf_lit(&b, "...");
+	buf_add(&b, sv_skip(bytes, bytes.n - REJECT_END));
+	bytes = arena_sv(&r->scratch, buf_sv(&b));
+	buf_release(&b);
+	return bytes;
+}
+
+/* The bytes of a reject. Secrets are replaced first: a cut could part one from
+ * its key. */
 static sv
 reject_bytes(struct run *r, sv bytes)
 {
-	struct buf b = BUF_INIT;
-	sv out;
-
-	if (bytes.n > 2 * REJECT_END) {
-		buf_add(&b, sv_take(bytes, REJECT_END));
-		buf_lit(&b, "...");
-		buf_add(&b, sv_skip(bytes, bytes.n - REJECT_END));
-		bytes = arena_sv(&r->scratch, buf_sv(&b));
-	}
-	out = redact_text(&r->g->normal->redact, bytes, &r->scratch);
-	buf_release(&b);
-	return out;
+	bytes = r->dump ? dump_reject(r->dump, bytes, &r->scratch) :
+	    redact_text(&r->g->normal->redact, bytes, &r->scratch);
+	return two_ends(r, bytes);
 }
 
 static bool
@@ -227,6 +237,23 @@ take_bad_frame(struct run *r, sv bytes, uint64_t at)
 	    at, bytes.n);
 }
 
+/* Do the bytes of a unit end where decoding ended, by a damage? */
+static bool
+is_stump(const struct run *r, sv raw)
+{
+	return r->feed.eof && raw.n == feed_view(&r->feed).n &&
+	    !sv_ends(raw, SV("\n")) && stream_damage(r->feed.in);
+}
+
+static bool
+take_frame(struct run *r, enum frame_result got, sv frame, uint64_t at, sv raw)
+{
+	if (is_stump(r, raw))
+		return take_stump(r, frame, at);
+	return got == FRAME_OK ? take_unit(r, frame, at) :
+	    take_bad_frame(r, frame, at);
+}
+
 static bool
 read_frames(struct run *r)
 {
@@ -235,18 +262,20 @@ read_frames(struct run *r)
 		uint64_t at = r->feed.offset;
 		enum frame_result got;
 		size_t skipped;
-		bool ok = true;
+		bool ok;
 
 		got = frame_next(&rest, r->feed.eof, &frame, &skipped);
-		if (got == FRAME_END)
+		if (got == FRAME_END) {
+			feed_consume(&r->feed, view.n);
 			return true;
+		}
 		if (got == FRAME_MORE) {
 			if (!more(r))
 				return false;
 			continue;
 		}
-		ok = got == FRAME_OK ? take_unit(r, frame, at + skipped) :
-		    take_bad_frame(r, frame, at + skipped);
+		ok = take_frame(r, got, frame, at + skipped,
+		    sv_take(view, view.n - rest.n));
 		feed_consume(&r->feed, view.n - rest.n);
 		if (!ok)
 			return false;
@@ -296,22 +325,61 @@ take_csv(struct run *r, const struct dump *d, enum csv_result got,
 	return true;
 }
 
-/* The next row, with as many bytes as it needs. */
+/* Twice the bytes, or up to the limit or the end: each time the row is read
+ * from its start. */
+static bool
+more_for_row(struct run *r)
+{
+	size_t want = feed_view(&r->feed).n * 2;
+
+	do
+		if (!more(r))
+			return false;
+	while (!r->feed.eof && feed_view(&r->feed).n < want &&
+	    feed_view(&r->feed).n < FEED_LINE_MAX);
+	return true;
+}
+
+/* The next row, with as many bytes as it needs, at most FEED_LINE_MAX: a quote
+ * that is never closed must not take in all that follows. */
 static enum csv_result
 next_row(struct run *r, char delim, struct csv_row *row, size_t *used, bool *ok)
 {
 	for (;;) {
-		sv view = feed_view(&r->feed), rest = view;
-		enum csv_result got = csv_next(&rest, delim, r->feed.eof,
-		    &r->scratch, row);
+		sv view = sv_take(feed_view(&r->feed), FEED_LINE_MAX), rest = view;
+		enum csv_result got = csv_next(&rest, delim, r->feed.eof ||
+		    view.n == FEED_LINE_MAX, &r->scratch, row);
 
 		*used = view.n - rest.n;
 		if (got != CSV_MORE)
 			return got;
-		*ok = more(r);
+		*ok = more_for_row(r);
 		if (!*ok)
 			return CSV_END;
 	}
+}
+
+/* Is it a row that is cut: at the limit of its length, or by a damage? */
+static bool
+take_cut_row(struct run *r, const struct csv_row *row, size_t used,
+    uint64_t at, bool *ok)
+{
+	if (used == FEED_LINE_MAX && !sv_ends(row->raw, SV("\n"))) {
+		*ok = take_long_line(r, sv_take(row->raw, FEED_LONG_HEAD), at);
+		return true;
+	}
+	if (!is_stump(r, row->raw))
+		return false;
+	*ok = take_stump(r, row->raw, at);
+	feed_consume(&r->feed, used);
+	return true;
+}
+
+/* The table's name as the option or the file's name gives it, or null. */
+static sv
+stated_table(const struct run *r)
+{
+	return sv_null(r->g->table) ? r->naming.table : r->g->table;
 }
 
 static bool
@@ -324,21 +392,22 @@ read_header(struct run *r, struct dump *d, char *delim, bool *empty)
 	sv view;
 
 	while (view = feed_view(&r->feed), !r->feed.eof &&
-	    sv_find_byte(view, '\n') == view.n)
-		if (!more(r))
+	    view.n < FEED_LINE_MAX && sv_find_byte(view, '\n') == view.n)
+		if (!more_for_row(r))
 			return false;
 	*delim = csv_delim(sv_take(view, sv_find_byte(view, '\n')));
 	got = next_row(r, *delim, &header, &used, &ok);
 	*empty = got == CSV_END;
 	if (!ok || *empty)
 		return ok;
-	if (got != CSV_ROW)
+	if (got != CSV_ROW || used == FEED_LINE_MAX)
 		return err_set(r->e, ST_FAIL,
 		    "csv-header: the first line is no list of column names");
-	ok = dump_open(d, r->perm, sv_null(r->g->table) ? r->naming.table :
-	    r->g->table, &header, &r->g->normal->redact, r->e);
+	ok = dump_open(d, r->perm, stated_table(r), &header,
+	    &r->g->normal->redact, r->e);
 	r->line += header.lines;
 	feed_consume(&r->feed, used);
+	r->dump = d;
 	return ok;
 }
 
@@ -353,7 +422,7 @@ read_rows(struct run *r, const char *why)
 
 	if (!read_header(r, &d, &delim, &empty))
 		return false;
-	r->src->dump = empty ? r->naming.table : d.table;
+	r->src->dump = empty ? stated_table(r) : d.table;
 	if (!begin(r, why))
 		return false;
 	while (ok && !empty) {
@@ -366,10 +435,12 @@ read_rows(struct run *r, const char *why)
 		got = next_row(r, delim, &row, &used, &ok);
 		if (!ok || got == CSV_END)
 			return ok;
-		r->line++;
-		ok = take_csv(r, &d, got, &row, at);
-		r->line += row.lines ? row.lines - 1 : 0;
-		feed_consume(&r->feed, used);
+		if (!take_cut_row(r, &row, used, at, &ok)) {
+			r->line++;
+			ok = take_csv(r, &d, got, &row, at);
+			r->line += row.lines ? row.lines - 1 : 0;
+			feed_consume(&r->feed, used);
+		}
 		arena_rewind(&r->scratch, mark);
 	}
 	return ok;
@@ -481,7 +552,31 @@ read_all(struct run *r, const char *why)
 	return r->format->unit == UNIT_LINES ? read_lines(r) : refuse_whole(r);
 }
 
-/* Enough bytes to tell the shape; of a live pipe what the first read gives. */
+/* The shape that the options name, or NULL. */
+static const struct format *
+forced_format(const struct run *r, const char **why)
+{
+	*why = "forced by --format";
+	if (r->g->format || sv_null(r->g->table))
+		return r->g->format;
+	*why = "forced by --table";
+	return format_find(SV("csv"));
+}
+
+/* Do more bytes not change what was sniffed? A log tells itself by a line,
+ * whatever follows; CSV and unknown text are what nothing else is. A byte order
+ * mark is whole by then too. */
+static bool
+is_settled(const struct format *f, sv head)
+{
+	return sv_find_byte(head, '\n') < head.n && f->unit != UNIT_ROWS &&
+	    f != &formats[nformats - 1];
+}
+
+static const sv bom = { "\xef\xbb\xbf", 3 };
+
+/* Reads as many bytes as it takes to tell the shape: of a live pipe no more
+ * than the first line of a log. How the bytes come does not matter. */
 static bool
 look(struct run *r, const char **why)
 {
@@ -490,23 +585,15 @@ look(struct run *r, const char **why)
 	do {
 		if (!more(r))
 			return false;
-		head = feed_view(&r->feed);
-	} while (!r->feed.eof && head.n < SNIFF_BYTES &&
-	    (sv_find_byte(head, '\n') == head.n ||
-	    stream_is_regular(r->feed.in)));
-	if (sv_starts(head, SV("\xef\xbb\xbf"))) {
-		feed_consume(&r->feed, 3);
-		head = feed_view(&r->feed);
-	}
-	*why = "forced by --format";
-	r->format = r->g->format;
-	if (r->format == NULL && !sv_null(r->g->table)) {
-		*why = "forced by --table";
-		r->format = format_find(SV("csv"));
-	}
-	if (r->format == NULL)
-		r->format = format_sniff(sv_take(head, SNIFF_BYTES), &r->naming,
-		    why);
+		head = sv_take(feed_view(&r->feed), SNIFF_BYTES);
+		sv_skip_lit(&head, bom);
+		r->format = forced_format(r, why);
+		if (r->format == NULL)
+			r->format = format_sniff(head, &r->naming, why);
+	} while (!r->feed.eof && feed_view(&r->feed).n < SNIFF_BYTES &&
+	    !is_settled(r->format, head));
+	if (sv_starts(feed_view(&r->feed), bom))
+		feed_consume(&r->feed, bom.n);
 	r->src->format = sv_str(r->format->name);
 	r->src->form = first_form(r);
 	return true;

@@ -448,19 +448,22 @@ shape_run(sv v)
 
 enum { JWT_MIN = 31, JWT_HEAD_MAX = 1024, AWS_ID = 20, PEM_HEAD = 60 };
 
-/* "eyJ...": header, claims and signature with dots between. The header is
- * short, which keeps many beginnings in one text cheap. */
+/* "eyJ...": header, claims and signature with dots between, or cut at the end
+ * of the text. The header is short, which keeps many beginnings cheap. */
 static sv
 jwt_at(sv rest)
 {
 	size_t head = sv_find_byte(sv_take(rest, JWT_HEAD_MAX), '.');
-	sv token;
+	sv token, claims;
 
 	if (shape_run(sv_take(rest, head)) < head || byte_at(rest, head) != '.')
 		return SV("");
 	token = sv_take(rest, shape_run(rest));
-	return token.n >= JWT_MIN && sv_find_byte(sv_skip(token, head + 1),
-	    '.') < token.n - head - 1 ? token : SV("");
+	claims = sv_skip(token, head + 1);
+	if (token.n < JWT_MIN || (token.n < rest.n &&
+	    sv_find_byte(claims, '.') == claims.n))
+		return SV("");
+	return token;
 }
 
 static sv
@@ -517,8 +520,18 @@ is_word_start(sv text, size_t at)
 	    hex_value(text.p[at - 2]) >= 0 && hex_value(text.p[at - 1]) >= 0;
 }
 
+/* "host:8080", where no password is. */
+static bool
+is_host_port(sv v)
+{
+	for (size_t i = sv_find_byte(v, ':') + 1; i < v.n; i++)
+		if (!is_digit(v.p[i]))
+			return false;
+	return true;
+}
+
 /* "://user:password@host", also with one of the two only: what is before the
- * last '@'; or empty. */
+ * last '@', or all when the text is cut in it; or empty. */
 static sv
 userinfo_at(sv text, size_t at)
 {
@@ -529,6 +542,8 @@ userinfo_at(sv text, size_t at)
 	    !is_quote(rest.p[n]) && rest.p[n] != '?' && rest.p[n] != '#'; n++)
 		if (rest.p[n] == '@')
 			end = n;
+	if (end == 0 && n == rest.n && !is_host_port(rest))
+		end = n;
 	rest = sv_take(rest, end);
 	return is_mark(rest) ? SV("") : rest;
 }

@@ -468,6 +468,18 @@ site_fact(const struct site *s, sv key)
 }
 
 bool
+site_is_exception(sv key)
+{
+	static const char *const keys[] = { "internal_email_domains",
+		"monitor_clients", "monitor_tokens", "service_accounts" };
+
+	for (size_t i = 0; i < countof(keys); i++)
+		if (sv_is(key, keys[i]))
+			return true;
+	return false;
+}
+
+bool
 site_is_fact(sv key)
 {
 	const struct row *row = find_row(key);

@@ -77,5 +77,7 @@ void site_default(struct arena *perm, struct site *out);
 const struct site_list *site_fact(const struct site *s, sv key);
 /* Is it a key that site_fact can have: a value or a list of values? */
 bool site_is_fact(sv key);
+/* A list of what rules leave out: a site that has none leaves out nothing. */
+bool site_is_exception(sv key);
 
 #endif

@@ -87,9 +87,8 @@ stock_memory(void)
 	return st;
 }
 
-/* One input, told where to go. */
-static struct source
-ingest(struct sink *sink, const char *name)
+struct source
+stock_ingest(struct sink *sink, const char *name)
 {
 	static const uint8_t key[REDACT_KEY_LEN] = { 1 };
 	static const struct site_list paths;
@@ -113,7 +112,7 @@ stock_load_files(struct store *st, const char *const *name, size_t n)
 
 	ck_assert_msg(l != NULL, "%s", e.msg);
 	for (size_t i = 0; i < n; i++)
-		ingest(loader_sink(l), name[i]);
+		stock_ingest(loader_sink(l), name[i]);
 	loader_close(l);
 }
 
@@ -126,7 +125,7 @@ stock_load(struct store *st, const char *name, sv text)
 
 	ck_assert_msg(l != NULL, "%s", e.msg);
 	stock_write(name, text);
-	src = ingest(loader_sink(l), name);
+	src = stock_ingest(loader_sink(l), name);
 	loader_close(l);
 	return src;
 }
@@ -142,7 +141,7 @@ stock_ndjson(const char *const *name, size_t n)
 	ck_assert(fd >= 0);
 	ndjson_sink_init(&out, fd);
 	for (size_t i = 0; i < n; i++)
-		ingest(&out.sink, name[i]);
+		stock_ingest(&out.sink, name[i]);
 	ck_assert_msg(ndjson_sink_flush(&out, &e), "%s", e.msg);
 	ndjson_sink_release(&out);
 	close(fd);

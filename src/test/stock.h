@@ -27,6 +27,8 @@ void stock_write(const char *name, sv text);
 sv stock_read(const char *name);
 
 struct store *stock_memory(void);
+/* Reads a file written before; asserts that this works. */
+struct source stock_ingest(struct sink *sink, const char *name);
 /* The file is written, read and loaded by a loader of its own. */
 struct source stock_load(struct store *st, const char *name, sv text);
 /* Files written before, by one loader. */

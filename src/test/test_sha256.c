@@ -129,9 +129,12 @@ START_TEST(padding_edges)
 END_TEST
 
 #define X10(s) s s s s s s s s s s
+#define AA64 X10("\xaa") X10("\xaa") X10("\xaa") X10("\xaa") \
+	X10("\xaa") X10("\xaa") "\xaa\xaa\xaa\xaa"
 #define AA131 X10(X10("\xaa")) X10("\xaa") X10("\xaa") X10("\xaa") "\xaa"
 
-/* RFC 4231, cases 1 to 4, 6 and 7 (5 is a truncated one). */
+/* RFC 4231, cases 1 to 4, 6 and 7 (5 is a truncated one); then keys of one
+ * block, of a byte more, and none. */
 static const struct {
 	sv key, text;
 	const char *want;
@@ -155,6 +158,10 @@ static const struct {
 	    "than block-size data. The key needs to be hashed before being "
 	    "used by the HMAC algorithm.", 152 },
 	    "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2" },
+	{ { AA64, 64 }, { "Hi There", 8 },
+	    "ebef34e13d0a0fe04593d043bc7a865106db0604211d404c18206d862e5d7852" },
+	{ { AA64 "\xaa", 65 }, { "Hi There", 8 },
+	    "00af6c42340b99e2e1d9a1cdf1547be431fe2e9bab3215c68d013ba858891927" },
 	{ { NULL, 0 }, { NULL, 0 },
 	    "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad" },
 };

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/query.h"
+
+#include "store/db.h"
+#include "test/ck.h"
+#include "test/stock.h"
+
+Suite *test_query(void);
+
+static struct store *st;
+
+static void
+setup(void)
+{
+	stock_setup();
+	st = stock_memory();
+	stock_sql(st, "INSERT INTO str VALUES (1, 'one'), (2, 'two')");
+}
+
+static void
+teardown(void)
+{
+	store_close(st);
+	stock_teardown();
+}
+
+static const char *const bad[] = {
+	"", ";", "-- nothing\n", "nonsense", "SELECT", "SELECT no_such_column",
+	"SELECT 1; SELECT 2", "SELECT 1; DROP TABLE str", "SELECT 1;;SELECT 2",
+	"SELECT 1 -- two\n; DELETE FROM str",
+	"INSERT INTO str VALUES (3, 'x')", "UPDATE str SET s = 'x'",
+	"DELETE FROM str", "REPLACE INTO str VALUES (1, 'x')",
+	"INSERT INTO str VALUES (3, 'x') RETURNING id",
+	"WITH x AS (SELECT 1) DELETE FROM str",
+	"CREATE TABLE t (x)", "CREATE TEMP TABLE t (x)",
+	"CREATE TEMP TABLE t AS SELECT 1", "CREATE VIEW v AS SELECT 1",
+	"CREATE TEMP VIEW v AS SELECT 1", "CREATE INDEX i ON str (s)",
+	"CREATE TRIGGER t AFTER INSERT ON str BEGIN SELECT 1; END",
+	"CREATE VIRTUAL TABLE t USING fts5(x)", "DROP TABLE str",
+	"ALTER TABLE str RENAME TO x", "REINDEX", "ANALYZE", "VACUUM",
+	"VACUUM INTO 'copy.db'", "ATTACH 'x.db' AS x", "ATTACH ':memory:' AS x",
+	"DETACH main", "PRAGMA user_version", "PRAGMA user_version = 3",
+	"PRAGMA query_only = 0", "BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK",
+	"SAVEPOINT s", "RELEASE s", "EXPLAIN SELECT 1",
+	"EXPLAIN QUERY PLAN SELECT 1",
+	"SELECT load_extension('x')", "SELECT LOAD_EXTENSION('x')",
+	"SELECT random()", "SELECT randomblob(10)", "SELECT hex(RandomBlob(10))",
+	"SELECT zeroblob(1000)", "SELECT fts3_tokenizer('simple')",
+	"SELECT total_changes()", "SELECT changes()", "SELECT last_insert_rowid()",
+	"SELECT sqlite_version()", "SELECT sqlite_source_id()",
+	"SELECT sqlite_compileoption_get(0)",
+	"SELECT * FROM str ORDER BY random()",
+	"SELECT * FROM sqlite_schema", "SELECT count(*) FROM sqlite_schema",
+	"SELECT * FROM sqlite_master", "SELECT * FROM main.sqlite_schema",
+	"SELECT * FROM sqlite_temp_schema",
+	"SELECT (SELECT count(*) FROM sqlite_schema)",
+	"WITH x AS (SELECT sql FROM sqlite_schema) SELECT * FROM x",
+	"SELECT * FROM pragma_table_info('str')",
+	"SELECT count(*) FROM pragma_table_info('str')",
+	"SELECT * FROM pragma_database_list",
+	"SELECT * FROM pragma_table_list, str", "SELECT * FROM dbstat",
+	"SELECT count(*) FROM dbstat", "SELECT * FROM sqlite_stmt",
+	"VALUES (randomblob(1))",
+};
+
+START_TEST(refused)
+{
+	struct err e = ERR_INIT;
+	struct query *q = query_open(st, sv_str(bad[_i]), NULL, &e);
+
+	ck_assert_msg(q == NULL, "%s", bad[_i]);
+	ck_assert_int_eq(e.status, ST_USAGE);
+	ck_assert(e.msg[0] != '\0');
+	ck_assert_int_eq(stock_number(st, "SELECT count(*) FROM str"), 2);
+}
+END_TEST
+
+static struct query *
+open_query(sv sql)
+{
+	struct err e = ERR_INIT;
+	struct query *q = query_open(st, sql, NULL, &e);
+
+	ck_assert_msg(q != NULL, "%s", e.msg);
+	return q;
+}
+
+static const char *const good[] = {
+	"SELECT 1", "SELECT 1;", "SELECT 1 ; -- done", "SELECT 1 /* x */ ;;",
+	"-- first\nSELECT 1", "VALUES (1)", "WITH x(y) AS (SELECT 1) SELECT y FROM x",
+	"SELECT count(*) FROM requests", "SELECT * FROM metrics",
+	"SELECT value FROM json_each('[1]')", "SELECT s FROM str",
+	"SELECT 'ATTACH', '; DROP TABLE str'",
+	"SELECT max(id) OVER (ORDER BY id) FROM str",
+};
+
+START_TEST(allowed)
+{
+	struct query *q = open_query(sv_str(good[_i]));
+	struct err e = ERR_INIT;
+
+	while (query_next(q, &e) == QUERY_MORE)
+		;
+	ck_assert_msg(e.status == ST_OK, "%s", e.msg);
+	query_close(q);
+}
+END_TEST
+
+/* A view may be called as a dump's and hold anything. */
+START_TEST(views_call_no_more)
+{
+	struct err e = ERR_INIT;
+
+	stock_sql(st, "CREATE VIEW csv_x AS SELECT randomblob(1); "
+	    "CREATE VIEW csv_y AS SELECT name FROM sqlite_schema");
+	ck_assert(query_open(st, SV("SELECT * FROM csv_x"), NULL, &e) == NULL);
+	ck_assert(query_open(st, SV("SELECT * FROM csv_y"), NULL, &e) == NULL);
+}
+END_TEST
+
+START_TEST(nul_is_refused)
+{
+	struct err e = ERR_INIT;
+
+	ck_assert(query_open(st, SV("SELECT 1\0; DROP TABLE str"), NULL, &e) ==
+	    NULL);
+	ck_assert_int_eq(e.status, ST_USAGE);
+}
+END_TEST
+
+START_TEST(error_names_its_place)
+{
+	struct err e = ERR_INIT;
+	int at = 0;
+
+	ck_assert(query_open(st, SV("SELECT no_such"), &at, &e) == NULL);
+	ck_assert_int_eq(at, 7);
+	ck_assert(sv_has(sv_str(e.msg), SV("no_such")));
+}
+END_TEST
+
+/* The statement that ends is as free as before: the guard is not for ours. */
+START_TEST(guard_ends_with_the_last_query)
+{
+	struct query *a = open_query(SV("SELECT 1"));
+	struct query *b = open_query(SV("SELECT 2"));
+	struct err e = ERR_INIT;
+
+	query_close(a);
+	ck_assert(query_open(st, SV("DELETE FROM str"), NULL, &e) == NULL);
+	query_close(b);
+	stock_sql(st, "DELETE FROM str");
+	ck_assert_int_eq(stock_number(st, "SELECT count(*) FROM str"), 0);
+}
+END_TEST
+
+static const char endless[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+    "SELECT i + 1 FROM n) SELECT ";
+
+START_TEST(endless_ends)
+{
+	struct buf b = BUF_INIT;
+	struct err e = ERR_INIT;
+	struct query *q;
+
+	buf_printf(&b, "%scount(*) FROM n", endless);
+	q = open_query(buf_sv(&b));
+	query_limit(q, 0.05, 0);
+	ck_assert_int_eq(query_next(q, &e), QUERY_LIMIT);
+	ck_assert_int_eq(e.status, ST_OK);
+	query_close(q);
+	q = open_query(SV("SELECT count(*) FROM str"));
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	query_close(q);
+	buf_release(&b);
+}
+END_TEST
+
+static const struct {
+	uint64_t limit;
+	uint64_t rows;
+	enum query_end end;
+} limits[] = {
+	{ 0, 4, QUERY_DONE }, { 1, 1, QUERY_LIMIT }, { 3, 3, QUERY_LIMIT },
+	{ 4, 4, QUERY_DONE }, { 5, 4, QUERY_DONE },
+};
+
+/* As many rows as the limit are all of them, not cut ones. */
+START_TEST(rows_end_at_the_limit)
+{
+	struct query *q = open_query(SV("VALUES (1), (2), (3), (4)"));
+	struct err e = ERR_INIT;
+	enum query_end end;
+	uint64_t n = 0;
+
+	query_limit(q, 0, limits[_i].limit);
+	while ((end = query_next(q, &e)) == QUERY_MORE)
+		n++;
+	ck_assert_int_eq(end, limits[_i].end);
+	ck_assert_uint_eq(n, limits[_i].rows);
+	query_close(q);
+}
+END_TEST
+
+static const char *const failing[] = {
+	"SELECT abs(-9223372036854775808)", "SELECT json_extract('x', '$')",
+	"SELECT sum(column1) FROM (VALUES (9223372036854775807), (1))",
+	"SELECT 'a' LIKE printf('%.*c', 600, 'x')",
+};
+
+START_TEST(failures_are_told)
+{
+	struct query *q = open_query(sv_str(failing[_i]));
+	struct err e = ERR_INIT;
+
+	ck_assert_int_eq(query_next(q, &e), QUERY_FAILED);
+	ck_assert_int_eq(e.status, ST_FAIL);
+	ck_assert(e.msg[0] != '\0');
+	query_close(q);
+}
+END_TEST
+
+START_TEST(parameters)
+{
+	struct query *q = open_query(SV("SELECT :n, :x, :t, @other, ?9"));
+	struct err e = ERR_INIT;
+
+	ck_assert(query_bind_i64(q, "n", INT64_MIN));
+	ck_assert(query_bind_real(q, "x", 0.5));
+	ck_assert(query_bind_text(q, "t", SV("a\0b")));
+	ck_assert(!query_bind_i64(q, "m", 1));
+	ck_assert(!query_bind_i64(q, ":n", 1));
+	ck_assert(!query_bind_text(q, "other", SV("x")));
+	ck_assert_str_eq(query_param(q, 1), "n");
+	ck_assert(query_param(q, 4) == NULL);
+	ck_assert(query_param(q, 99) == NULL);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert(query_i64(q, 0) == INT64_MIN);
+	ck_assert(query_real(q, 1) > 0.4 && query_real(q, 1) < 0.6);
+	ck_sv_lit(query_text(q, 2), "a\0b");
+	ck_assert(query_is_null(q, 3));
+	ck_assert(sv_null(query_text(q, 4)));
+	query_close(q);
+}
+END_TEST
+
+START_TEST(columns)
+{
+	struct query *q = open_query(SV("SELECT 7 AS a, x'610062' AS b, '' AS c"));
+	struct err e = ERR_INIT;
+
+	ck_assert_int_eq(query_columns(q), 3);
+	ck_sv_lit(query_column_name(q, 1), "b");
+	ck_assert_int_eq(query_column(q, "c"), 2);
+	ck_assert_int_eq(query_column(q, "d"), -1);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_sv_lit(query_text(q, 0), "7");
+	ck_sv_lit(query_text(q, 1), "a\0b");
+	ck_sv_lit(query_text(q, 2), "");
+	ck_assert(!sv_null(query_text(q, 2)));
+	ck_assert_int_eq(query_next(q, &e), QUERY_DONE);
+	query_close(q);
+}
+END_TEST
+
+START_TEST(one_number)
+{
+	ck_assert_int_eq(query_one_i64(st, "SELECT max(id) FROM str", 9), 2);
+	ck_assert_int_eq(query_one_i64(st, "SELECT max(ts) FROM app", 9), 9);
+	ck_assert_int_eq(query_one_i64(st, "SELECT id FROM app", 9), 9);
+}
+END_TEST
+
+Suite *
+test_query(void)
+{
+	Suite *s = suite_create("query");
+	TCase *t = tcase_create("query");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	add_table(t, refused, bad);
+	add_table(t, allowed, good);
+	tcase_add_test(t, views_call_no_more);
+	tcase_add_test(t, nul_is_refused);
+	tcase_add_test(t, error_names_its_place);
+	tcase_add_test(t, guard_ends_with_the_last_query);
+	tcase_add_test(t, endless_ends);
+	add_table(t, rows_end_at_the_limit, limits);
+	add_table(t, failures_are_told, failing);
+	tcase_add_test(t, parameters);
+	tcase_add_test(t, columns);
+	tcase_add_test(t, one_number);
+	suite_add_tcase(s, t);
+	return s;
+}
