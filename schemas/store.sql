@@ -523,7 +523,8 @@ CREATE VIEW losses AS SELECT
     r.nth
 FROM loss AS r;
 
--- Of several versions of a row (dumps of different days) the newest is shown.
+-- Of several versions of a row (dumps of different days) that of the newest dump
+-- is shown.
 CREATE VIEW waitlist_signups AS SELECT
     rec,
     ts,
@@ -561,11 +562,14 @@ FROM (SELECT
     r.hash,
     r.nth,
     row_number() OVER (PARTITION BY r.row_id, CASE WHEN r.row_id IS NULL THEN r.id END
-        ORDER BY s.arrived DESC, s.digest, r.line DESC) AS version_
+        ORDER BY max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
+            JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 8), s.arrived)) DESC,
+            s.digest, r.line DESC) AS version_
 FROM dump_waitlist_signups AS r JOIN source AS s ON s.id = r.source)
 WHERE version_ = 1;
 
--- Of several versions of a row (dumps of different days) the newest is shown.
+-- Of several versions of a row (dumps of different days) that of the newest dump
+-- is shown.
 CREATE VIEW console_audit_events AS SELECT
     rec,
     ts,
@@ -613,7 +617,9 @@ FROM (SELECT
     r.hash,
     r.nth,
     row_number() OVER (PARTITION BY r.seq, CASE WHEN r.seq IS NULL THEN r.id END
-        ORDER BY s.arrived DESC, s.digest, r.line DESC) AS version_
+        ORDER BY max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
+            JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 9), s.arrived)) DESC,
+            s.digest, r.line DESC) AS version_
 FROM dump_console_audit_events AS r JOIN source AS s ON s.id = r.source)
 WHERE version_ = 1;
 

@@ -10,6 +10,11 @@
 #define attr_noreturn __attribute__((noreturn))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+/* A function compiled for instructions that not every processor has. */
+#define attr_target(features) __attribute__((target(features)))
+#if defined(__x86_64__)
+#define ATTR_X86_64 1
+#endif
 #else
 #define attr_printf(fmt, arg)
 #define attr_noreturn

@@ -2,6 +2,7 @@
 #include "base/sha256.h"
 
 #include "base/attr.h"
+#include "base/sha256x86.h"
 
 static const uint32_t k[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
@@ -61,7 +62,7 @@ schedule(uint32_t w[64], const uint8_t *p)
 } while (0)
 
 static void
-mix(uint32_t s[8], const uint8_t *p)
+mix_block(uint32_t s[8], const uint8_t *p)
 {
 	uint32_t w[64];
 	uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
@@ -88,6 +89,17 @@ mix(uint32_t s[8], const uint8_t *p)
 	s[7] += h;
 }
 
+static void
+mix(struct sha256 *s, const uint8_t *p, size_t n)
+{
+	if (s->fast) {
+		sha256x86_mix(s->h, p, n, k);
+		return;
+	}
+	for (; n; n--, p += SHA256_BLOCK)
+		mix_block(s->h, p);
+}
+
 void
 sha256_init(struct sha256 *s)
 {
@@ -95,6 +107,7 @@ sha256_init(struct sha256 *s)
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 	} };
+	s->fast = sha256x86_usable();
 }
 
 void
@@ -113,13 +126,12 @@ sha256_add(struct sha256 *s, const void *p, size_t n)
 		memcpy(s->block + held, u, take);
 		if (held + take < SHA256_BLOCK)
 			return;
-		mix(s->h, s->block);
+		mix(s, s->block, 1);
 		u += take;
 		n -= take;
 	}
-	for (; n >= SHA256_BLOCK; u += SHA256_BLOCK, n -= SHA256_BLOCK)
-		mix(s->h, u);
-	memcpy(s->block, u, n);
+	mix(s, u, n / SHA256_BLOCK);
+	memcpy(s->block, u + n / SHA256_BLOCK * SHA256_BLOCK, n % SHA256_BLOCK);
 }
 
 void
@@ -186,4 +198,29 @@ hmac_end(struct hmac *h, uint8_t out[SHA256_LEN])
 	sha256_add(&h->inner, digest, sizeof(digest));
 	sha256_end(&h->inner, out);
 	wipe(h, sizeof(*h));
+}
+
+void
+hmac_key_init(struct hmac_key *hk, const void *key, size_t n)
+{
+	struct hmac h;
+
+	hmac_init(&h, key, n);
+	hk->inner = h.inner;
+	sha256_init(&hk->outer);
+	sha256_add(&hk->outer, h.outer_pad, sizeof(h.outer_pad));
+	wipe(&h, sizeof(h));
+}
+
+void
+hmac_key_hash(const struct hmac_key *key, sv text, uint8_t out[SHA256_LEN])
+{
+	struct sha256 s = key->inner;
+	uint8_t digest[SHA256_LEN];
+
+	sha256_add(&s, text.p, text.n);
+	sha256_end(&s, digest);
+	s = key->outer;
+	sha256_add(&s, digest, sizeof(digest));
+	sha256_end(&s, out);
 }

@@ -100,7 +100,8 @@ is_border(sv after, bool eof)
 static enum frame_result
 resync(sv *rest, bool eof, size_t head, sv *frame)
 {
-	size_t next = find_head(*rest, head ? head : 1);
+	size_t from = head ? head + read_priority(sv_skip(*rest, head)) : 1;
+	size_t next = find_head(*rest, from);
 
 	if (next == rest->n && !eof && rest->n < FRAME_MAX)
 		return FRAME_MORE;

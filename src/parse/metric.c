@@ -57,7 +57,7 @@ bool
 metric_parse(sv message, sv *subject, sv *addon, struct buf *json)
 {
 	struct jsonw w = JSONW_INIT(json);
-	size_t samples = 0;
+	size_t samples = 0, start = json->n;
 	struct kv kv;
 
 	*subject = *addon = SV_NULL;
@@ -79,5 +79,7 @@ metric_parse(sv message, sv *subject, sv *addon, struct buf *json)
 		}
 	}
 	jsonw_close(&w, ']');
+	if (samples == 0)
+		json->n = start;
 	return samples > 0;
 }

@@ -229,7 +229,7 @@ parse_from_right(sv msg, struct router *r)
 }
 
 static bool
-is_known(sv key, sv val, struct router *r)
+set_key(sv key, sv val, struct router *r)
 {
 	const struct { sv key; sv *val; } keys[] = {
 		{ SV("at"), &r->at }, { SV("code"), &r->code },
@@ -280,7 +280,7 @@ scan_keys(sv rest, struct router *r)
 		if (eq == word.n)
 			continue;
 		rest = sv_skip(left, eq + 1);
-		known += is_known(sv_take(word, eq), take_value(&rest), r);
+		known += set_key(sv_take(word, eq), take_value(&rest), r);
 	}
 	return known;
 }

@@ -37,11 +37,7 @@ enum { KEY_MAX = 64, HASH_HEX = 16 };
 static void
 keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
 {
-	struct hmac h;
-
-	hmac_init(&h, r->key, sizeof(r->key));
-	hmac_add(&h, value.p, value.n);
-	hmac_end(&h, out);
+	hmac_key_hash(&r->key, value, out);
 }
 
 void
@@ -50,7 +46,7 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 {
 	uint8_t h[SHA256_LEN];
 
-	memcpy(r->key, key, REDACT_KEY_LEN);
+	hmac_key_init(&r->key, key, REDACT_KEY_LEN);
 	r->paths = paths;
 	keyed_hash(r, SV("raxx content seed"), h);
 	r->seed = 0;
@@ -315,7 +311,8 @@ string_list(sv text, size_t at)
 static bool
 is_value_end(int c, bool query)
 {
-	return is_space(c) || is_quote(c) || c == '&' || (query ? c == '#' :
+	return is_space(c) || is_quote(c) || c == '`' || c == '&' ||
+	    (query ? c == '#' :
 	    c == ',' || c == ';' || c == '}' || c == ')' || c == ']');
 }
 
@@ -813,14 +810,14 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
 	return redact_text(r, path, scratch);
 }
 
-/* Index of the literal in text at or after `from`, in any percent-encoding;
- * *start is behind it. text.n when there is none. */
+/* Index of the literal in text at or after `from`, with `encoded` in any
+ * percent-encoding; *start is behind it. text.n when there is none. */
 static size_t
-find_mention(sv text, sv literal, size_t from, size_t *start)
+find_mention(sv text, sv literal, bool encoded, size_t from, size_t *start)
 {
 	size_t at = from, n;
 
-	if (sv_find_byte(text, '%') == text.n) {
+	if (!encoded) {
 		at += sv_find(sv_skip(text, from), literal);
 		*start = at + literal.n;
 		return at;
@@ -857,6 +854,7 @@ replace_mentions(const struct redact *r, sv text, sv template,
 {
 	sv literal = sv_take(template, sv_find_byte(template, '{')), out = text;
 	struct buf b = BUF_INIT;
+	bool encoded = sv_find_byte(text, '%') < text.n;
 	size_t copied = 0, start;
 
 	if (literal.n < 2 || literal.n == template.n)
@@ -864,7 +862,7 @@ replace_mentions(const struct redact *r, sv text, sv template,
 	for (size_t at = 0; at < text.n; at = start) {
 		sv seg;
 
-		if (find_mention(text, literal, at, &start) >= text.n)
+		if (find_mention(text, literal, encoded, at, &start) >= text.n)
 			break;
 		seg = mentioned_segment(text, start);
 		if (seg.n == 0 || is_mark(seg))

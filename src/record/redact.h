@@ -13,13 +13,14 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/sha256.h"
 #include "base/sv.h"
 #include "record/site.h"
 
 enum { REDACT_KEY_LEN = 32 };
 
 struct redact {
-	uint8_t key[REDACT_KEY_LEN];
+	struct hmac_key key;
 	const struct site_list *paths; /* "/api/beta/preview/{token}" */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
 };

@@ -150,3 +150,17 @@ hole_update(struct store *st, int64_t source, struct err *e)
 	return (a.id == 0 || b.id == 0 || forget(st, a.id, b.id, e)) &&
 	    check_pair(st, &a, &me, e) && check_pair(st, &me, &b, e);
 }
+
+bool
+hole_leave(struct store *st, int64_t source, struct err *e)
+{
+	struct pull me = this_pull(st, source);
+	struct pull a = neighbour(st, source, true);
+	struct pull b = neighbour(st, source, false);
+
+	if (me.id == 0)
+		return true;
+	return (a.id == 0 || forget(st, a.id, me.id, e)) &&
+	    (b.id == 0 || forget(st, me.id, b.id, e)) &&
+	    check_pair(st, &a, &b, e);
+}

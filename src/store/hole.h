@@ -17,5 +17,8 @@ struct store;
 /* A pull was added: looks again at it and its neighbours. Inside the
  * transaction that adds it. */
 bool hole_update(struct store *st, int64_t source, struct err *e);
+/* Its place among the pulls or its span will change: forgets its holes. Then
+ * change it and call hole_update. */
+bool hole_leave(struct store *st, int64_t source, struct err *e);
 
 #endif

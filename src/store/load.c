@@ -5,15 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/oom.h"
 #include "base/utc.h"
 #include "record/rec.h"
+#include "store/csvview.h"
 #include "store/dbpriv.h"
 #include "store/dict.h"
 #include "store/hole.h"
+#include "store/home.h"
 #include "store/kind.h"
 #include "store/query.h"
 #include "store/repeat.h"
@@ -498,212 +499,25 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 	return db_run(l->st, s, e);
 }
 
-static const char time_of_ts[] =
-    "strftime('%Y-%m-%dT%H:%M:%S', ts / 1000000, 'unixepoch') || "
-    "printf('.%06dZ', ts % 1000000)";
-
-/* Names of dumps and columns are data: only letters, digits and _ go into SQL
- * as they are. */
 static bool
-is_plain(char c)
-{
-	return is_alnum(c) || c == '_';
-}
-
-static void
-put_name(struct buf *b, sv name)
-{
-	for (size_t i = 0; i < name.n; i++)
-		buf_byte(b, is_plain(name.p[i]) ?
-		    (char)to_lower(name.p[i]) : '_');
-}
-
-static bool
-all_plain(sv name)
-{
-	for (size_t i = 0; i < name.n; i++)
-		if (!is_plain(name.p[i]))
-			return false;
-	return true;
-}
-
-static void
-put_text(struct buf *b, sv text)
-{
-	if (all_plain(text)) {
-		buf_printf(b, "'%.*s'", SV_ARG(text));
-		return;
-	}
-	buf_lit(b, "CAST(x'");
-	buf_hex(b, text.p, text.n);
-	buf_lit(b, "' AS TEXT)");
-}
-
-static sv
-column_sv(sqlite3_stmt *s, int col)
-{
-	const char *p = (const char *)sqlite3_column_text(s, col);
-
-	return p ? sv_of(p, (size_t)sqlite3_column_bytes(s, col)) : SV("");
-}
-
-/* Several names may make one: "a-b" and "a_b" share the view csv_a_b. */
-static void
-put_dumps(struct loader *l, struct buf *b, sv name)
-{
-	sqlite3_stmt *s = db_prepare(l->st, "SELECT DISTINCT dump FROM source "
-	    "WHERE dump IS NOT NULL ORDER BY dump");
-	struct buf other = BUF_INIT;
-	const char *between = "dump IN (SELECT id FROM str WHERE s IN (";
-
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		sv dump = column_sv(s, 0);
-
-		buf_clear(&other);
-		put_name(&other, dump);
-		if (!sv_eq(buf_sv(&other), name))
-			continue;
-		buf_add(b, sv_str(between));
-		put_text(b, dump);
-		between = ", ";
-	}
-	buf_lit(b, "))");
-	sqlite3_finalize(s);
-	buf_release(&other);
-}
-
-/* All rows of one input have the same columns: one row of each tells them. In
- * order of arrival, so that the order of loading does not show. */
-static void
-put_columns(struct loader *l, struct buf *b, sv dumps)
-{
-	struct buf sql = BUF_INIT;
-	sqlite3_stmt *s;
-
-	buf_printf(&sql, "SELECT key FROM (SELECT j.key, row_number() OVER "
-	    "(ORDER BY s.arrived, s.digest, j.id) AS n FROM dump_row AS r "
-	    "JOIN source AS s ON s.id = r.source, json_each(r.fields) AS j "
-	    "WHERE r.id IN (SELECT min(id) FROM dump_row WHERE %.*s "
-	    "GROUP BY source)) GROUP BY key ORDER BY min(n)%c",
-	    SV_ARG(dumps), '\0');
-	s = db_prepare(l->st, sql.p);
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		sv key = column_sv(s, 0);
-
-		if (all_plain(key)) {
-			buf_printf(b, ", fields ->> '$.\"%.*s\"' AS c_",
-			    SV_ARG(key));
-		} else {
-			buf_lit(b, ", (SELECT value FROM json_each(fields) "
-			    "WHERE key = ");
-			put_text(b, key);
-			buf_lit(b, ") AS c_");
-		}
-		put_name(b, key);
-	}
-	sqlite3_finalize(s);
-	buf_release(&sql);
-}
-
-/* A view for the rows of an unknown dump. */
-static bool
-create_view(struct loader *l, sv dump, struct err *e)
-{
-	struct buf b = BUF_INIT, name = BUF_INIT, dumps = BUF_INIT;
-	bool ok;
-
-	put_name(&name, dump);
-	put_dumps(l, &dumps, buf_sv(&name));
-	buf_printf(&b, "DROP VIEW IF EXISTS csv_%.*s; CREATE VIEW csv_%.*s AS "
-	    "SELECT id * 16 + %d AS rec, ts, %s AS time", SV_ARG(name),
-	    SV_ARG(name), REC_ROW, time_of_ts);
-	put_columns(l, &b, buf_sv(&dumps));
-	buf_printf(&b, ", (SELECT name FROM source WHERE id = dump_row.source) "
-	    "AS source, line, byte, hash, nth FROM dump_row WHERE %.*s%c",
-	    SV_ARG(dumps), '\0');
-	ok = db_exec(l->st, b.p, e);
-	buf_release(&b);
-	buf_release(&name);
-	buf_release(&dumps);
-	return ok;
-}
-
-/*
- * Records that this input shares with others belong to the earliest arrived of
- * them. Where this one is earlier than the home, they change places; the counts
- * of both inputs follow.
- */
-static bool
-rehome_kind(struct loader *l, enum rec_kind k, struct source *src, struct err *e)
-{
-	static const char later[] =
-	    "(SELECT id FROM source WHERE (arrived, digest) > (SELECT arrived, "
-	    "digest FROM source WHERE id = %lld) AND id <> %lld)";
-	struct buf b = BUF_INIT;
-	char later_sql[256];
-	const char *t = rec_kinds[k].table;
-	long long me = (long long)l->source;
-	bool ok;
-
-	snprintf(later_sql, sizeof(later_sql), later, me, me);
-	buf_printf(&b,
-	    "CREATE TEMP TABLE move (id INTEGER PRIMARY KEY, source, line, "
-	    "byte, new_line, new_byte);"
-	    "INSERT INTO move SELECT r.id, r.source, r.line, r.byte, a.line, "
-	    "a.byte FROM also AS a JOIN %s AS r ON r.id = a.rec >> 4 "
-	    "WHERE a.source = %lld AND a.rec & 15 = %d AND r.source IN %s;",
-	    t, me, (int)k, later_sql);
-	buf_printf(&b,
-	    "INSERT INTO also SELECT id << 4 | %d, source, line, byte FROM move;"
-	    "DELETE FROM also WHERE source = %lld AND rec IN "
-	    "(SELECT id << 4 | %d FROM move);"
-	    "UPDATE %s SET (source, line, byte) = (SELECT %lld, new_line, "
-	    "new_byte FROM move WHERE move.id = %s.id) "
-	    "WHERE id IN (SELECT id FROM move);",
-	    (int)k, me, (int)k, t, me, t);
-	buf_printf(&b,
-	    "UPDATE source SET stored = stored - n, duplicates = duplicates + n "
-	    "FROM (SELECT source AS s, count(*) AS n FROM move GROUP BY source) "
-	    "WHERE id = s;"
-	    "UPDATE source SET stored = stored + n, duplicates = duplicates - n "
-	    "FROM (SELECT count(*) AS n FROM move) WHERE id = %lld;%c", me, '\0');
-	ok = db_exec(l->st, b.p, e);
-	if (ok) {
-		sqlite3_stmt *s = db_prepare(l->st, "SELECT count(*) FROM move");
-		uint64_t n;
-
-		sqlite3_step(s);
-		n = (uint64_t)sqlite3_column_int64(s, 0);
-		sqlite3_finalize(s);
-		src->stored += n;
-		src->duplicates -= n;
-		ok = db_exec(l->st, "DROP TABLE move", e);
-	}
-	buf_release(&b);
-	return ok;
-}
-
-/* Kinds that the lines shared with other inputs are of, as a bit set. */
-static bool
-rehome(struct loader *l, struct source *src, struct err *e)
-{
-	bool ok = true;
-
-	if (l->shared == 0)
-		return true;
-	for (int k = REC_NONE + 1; ok && k < REC_KIND_N; k++)
-		if (l->lookup[k])
-			ok = rehome_kind(l, (enum rec_kind)k, src, e);
-	return ok;
-}
-
-static bool
-finish_known(struct loader *l, struct source *src)
+finish_known(struct loader *l, struct source *src, struct err *e)
 {
 	roll_back(l);
 	src->known = true;
 	src->duplicates = src->read - src->rejected - src->blank;
 	src->stored = 0;
+	return home_copy(l->st, src, e);
+}
+
+static bool
+rehome(struct loader *l, struct source *src, struct err *e)
+{
+	uint64_t moved = 0;
+
+	if (l->shared && !home_update(l->st, l->source, &moved, e))
+		return false;
+	src->stored += moved;
+	src->duplicates -= moved;
 	return true;
 }
 
@@ -714,12 +528,12 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 	bool ok;
 
 	if (has_digest(l, src))
-		return finish_known(l, src);
+		return finish_known(l, src, e);
 	ok = write_source(l, src, e) && write_spans(l, src, e) &&
 	    rehome(l, src, e) &&
 	    (!sv_is(src->form, "pull") || hole_update(l->st, l->source, e));
 	if (ok && !sv_null(src->dump) && l->rows)
-		ok = create_view(l, src->dump, e);
+		ok = csvview_make(l->st, src->dump, e);
 	if (ok && db_exec(l->st, "COMMIT", e)) {
 		l->open = false;
 		return true;

@@ -25,6 +25,13 @@ struct pipe {
 	struct err *e;
 };
 
+/* A copy that lives as long as the input. */
+static sv
+text_or(struct pipe *p, sv text, sv def)
+{
+	return arena_sv(&p->perm, sv_null(text) ? def : text);
+}
+
 static bool
 begin(struct pipe *p, const struct source *src)
 {
@@ -33,8 +40,8 @@ begin(struct pipe *p, const struct source *src)
 	arena_release(&p->perm);
 	*s = (struct source){
 		.name = arena_sv(&p->perm, src->name),
-		.format = arena_sv(&p->perm, src->format),
-		.form = arena_sv(&p->perm, src->form),
+		.format = text_or(p, src->format, SV("records")),
+		.form = text_or(p, src->form, SV("stream")),
 		.app = arena_sv(&p->perm, src->app),
 		.dump = arena_sv(&p->perm, src->dump),
 		.arrived = src->arrived,
@@ -101,23 +108,6 @@ has_required(const struct rec *r)
 	return true;
 }
 
-/* SQL functions see a text only up to its first NUL. */
-static bool
-has_nul(const struct rec *r)
-{
-	const struct kind *k = &rec_kinds[r->kind];
-
-	for (int i = 0; i < k->nfields; i++) {
-		enum field_type t = k->field[i].type;
-		sv text = rec_text(r, i);
-
-		if ((t == F_STR || t == F_ANY || t == F_TEXT || t == F_RID) &&
-		    sv_find_byte(text, '\0') < text.n)
-			return true;
-	}
-	return false;
-}
-
 /* [[name, value, unit], ...], as the view of metrics takes it apart. */
 static bool
 has_samples(const struct rec *r)
@@ -146,8 +136,6 @@ wrong_record(const struct rec *r)
 		return "a record without id";
 	if (!has_required(r))
 		return "a field that this kind must have is missing";
-	if (has_nul(r))
-		return "a NUL in a text";
 	return has_samples(r) ? NULL : "samples are no list of lists";
 }
 
@@ -216,8 +204,8 @@ take_end(struct pipe *p, const struct source *in)
 	s->blank = in->blank;
 	s->rejected = in->rejected > s->rejected ? in->rejected : s->rejected;
 	s->read = s->stored + s->duplicates + s->rejected + s->blank;
-	s->form = arena_sv(&p->perm, in->form);
-	s->dump = arena_sv(&p->perm, in->dump);
+	s->form = text_or(p, in->form, s->form);
+	s->dump = text_or(p, in->dump, s->dump);
 	s->damaged = arena_sv(&p->perm, in->damaged);
 	s->arrived = in->arrived;
 	set_digest(p, in);

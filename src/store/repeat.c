@@ -69,9 +69,11 @@ grow(struct repeat *s)
 uint32_t
 repeat_add(struct repeat *s, int64_t ts, uint64_t hash)
 {
-	uint64_t key = (hash ^ (uint64_t)ts * UINT64_C(0x9e3779b97f4a7c15)) | 1;
+	uint64_t key = hash ^ (uint64_t)ts * UINT64_C(0x9e3779b97f4a7c15);
 	struct repeat_slot *at;
 
+	if (key == 0)
+		key = 1;
 	if (s->used * 2 >= s->nslots)
 		grow(s);
 	at = find(s, key);

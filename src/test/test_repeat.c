@@ -33,7 +33,7 @@ START_TEST(time_and_hash_both_count)
 {
 	ck_assert_uint_eq(repeat_add(&r, 5, 700), 1);
 	ck_assert_uint_eq(repeat_add(&r, 6, 700), 1);
-	ck_assert_uint_eq(repeat_add(&r, 5, 702), 1);
+	ck_assert_uint_eq(repeat_add(&r, 5, 701), 1);
 	ck_assert_uint_eq(repeat_add(&r, 0, 0), 1);
 	ck_assert_uint_eq(repeat_add(&r, 0, 0), 2);
 	ck_assert_uint_eq(repeat_add(&r, INT64_MIN, UINT64_MAX), 1);

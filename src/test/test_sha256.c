@@ -185,6 +185,38 @@ START_TEST(rfc_4231)
 }
 END_TEST
 
+/* The instructions of the processor, if it has them, and the C code agree. */
+START_TEST(both_ways)
+{
+	uint8_t text[700], a[SHA256_LEN], b[SHA256_LEN];
+	struct sha256 s, t;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * 167 + (size_t)_i);
+	sha256_init(&s);
+	sha256_init(&t);
+	t.fast = false;
+	sha256_add(&s, text, (size_t)_i);
+	sha256_add(&t, text, (size_t)_i);
+	sha256_end(&s, a);
+	sha256_end(&t, b);
+	ck_assert_mem_eq(a, b, sizeof(a));
+}
+END_TEST
+
+START_TEST(ready_key)
+{
+	uint8_t out[SHA256_LEN];
+	struct hmac_key hk;
+
+	hmac_key_init(&hk, macs[_i].key.p, macs[_i].key.n);
+	for (int twice = 0; twice < 2; twice++) {
+		hmac_key_hash(&hk, macs[_i].text, out);
+		ck_digest(out, macs[_i].want);
+	}
+}
+END_TEST
+
 Suite *
 test_sha256(void)
 {
@@ -197,5 +229,7 @@ test_sha256(void)
 	tcase_add_loop_test(tc, pieces_equal_whole, 0, 200);
 	add_table(tc, padding_edges, edges);
 	add_table(tc, rfc_4231, macs);
+	add_table(tc, ready_key, macs);
+	tcase_add_loop_test(tc, both_ways, 0, 700);
 	return s;
 }

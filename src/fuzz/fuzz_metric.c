@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <stdint.h>
+
+#include "base/utf8.h"
+#include "parse/json.h"
+#include "parse/metric.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* [name, value, unit], the value a number or a text without unit. */
+static void
+check_sample(const struct json_value *sample)
+{
+	struct json_value name, val, unit, none;
+	sv it = json_begin(sample);
+	bool ok = json_item(&it, &name) && json_item(&it, &val) &&
+	    json_item(&it, &unit);
+
+	assert(ok && !json_item(&it, &none));
+	assert(name.kind == JSON_STRING && unit.kind == JSON_STRING);
+	assert(val.kind == JSON_NUMBER ||
+	    (val.kind == JSON_STRING && sv_is(unit.raw, "\"\"")));
+}
+
+static bool
+inside(sv v, sv text)
+{
+	return v.n == 0 || (v.p >= text.p && v.p + v.n <= text.p + text.n);
+}
+
+/* Clean text gives a JSON array of samples; no samples, no bytes. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena a = ARENA_INIT;
+	struct buf b = BUF_INIT;
+	sv text = utf8_clean(sv_of((const char *)data, size), &a);
+	struct json_value list, sample;
+	sv subject, addon, it;
+
+	if (metric_parse(text, &subject, &addon, &b)) {
+		size_t n = 0;
+		bool ok = json_parse(buf_sv(&b), &list);
+
+		assert(ok && list.kind == JSON_ARRAY);
+		for (it = json_begin(&list); json_item(&it, &sample); n++)
+			check_sample(&sample);
+		assert(n > 0);
+	} else {
+		assert(b.n == 0);
+	}
+	assert(inside(subject, text) && inside(addon, text));
+	buf_release(&b);
+	arena_release(&a);
+	return 0;
+}

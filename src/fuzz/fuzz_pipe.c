@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arbitrary bytes as NDJSON: all are taken, every line is accounted for, every
+ * view can be read, and the same bytes again add nothing.
+ */
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "record/rec.h"
+#include "store/db.h"
+#include "store/load.h"
+#include "store/query.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static const char *const views[] = {
+	"requests", "access_lines", "app_events", "platform_events", "metrics",
+	"losses", "waitlist_signups", "console_audit_events",
+	"customer_audit_events", "pg_stat_statements",
+};
+
+static const char *const tables[] = {
+	"source", "also", "span", "hole", "reject", "str",
+};
+
+static void
+load(int fd, struct store *st, struct load_total *total)
+{
+	struct err e = ERR_INIT;
+	bool ok = lseek(fd, 0, SEEK_SET) == 0 &&
+	    load_ndjson(fd, st, total, &e);
+
+	assert(ok);
+	(void)ok;
+}
+
+static int64_t
+count(struct store *st, const char *what)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", what);
+	return query_one_i64(st, sql, -1);
+}
+
+static void
+count_all(struct store *st, struct buf *b)
+{
+	for (size_t i = 0; i < countof(tables); i++)
+		buf_printf(b, "%lld ", (long long)count(st, tables[i]));
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		buf_printf(b, "%lld ", (long long)count(st, rec_kinds[k].table));
+}
+
+static void
+check_views(struct store *st)
+{
+	for (size_t i = 0; i < countof(views); i++) {
+		char sql[200];
+		struct err e = ERR_INIT;
+		struct query *q;
+
+		snprintf(sql, sizeof(sql), "SELECT * FROM %s", views[i]);
+		q = query_open(st, sv_str(sql), NULL, &e);
+		assert(q != NULL);
+		while (query_next(q, &e) == QUERY_MORE)
+			;
+		assert(e.status == ST_OK);
+		query_close(q);
+	}
+}
+
+static void
+check_accounts(struct store *st, const struct load_total *t)
+{
+	assert(count(st, "source WHERE read IS NOT stored + duplicates + "
+	    "rejected + blank OR read < 0 OR stored < 0 OR duplicates < 0") ==
+	    0);
+	assert(query_one_i64(st, "SELECT total(stored + duplicates) FROM source",
+	    0) <= (int64_t)t->records);
+	(void)st;
+	(void)t;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct buf before = BUF_INIT, after = BUF_INIT;
+	static FILE *f;
+	struct load_total t;
+	struct err e = ERR_INIT;
+	struct store *st = store_open(NULL, STORE_MEMORY, &e);
+	int fd;
+
+	if (f == NULL)
+		f = tmpfile();
+	assert(f != NULL && st != NULL);
+	fd = fileno(f);
+	if (ftruncate(fd, 0) != 0 || lseek(fd, 0, SEEK_SET) != 0 ||
+	    !io_write_all(fd, sv_of(n ? (const char *)data : "", n), &e))
+		return 0;
+	load(fd, st, &t);
+	check_accounts(st, &t);
+	check_views(st);
+	count_all(st, &before);
+	load(fd, st, &t);
+	count_all(st, &after);
+	assert(sv_eq(buf_sv(&before), buf_sv(&after)));
+	buf_release(&before);
+	buf_release(&after);
+	store_close(st);
+	return 0;
+}

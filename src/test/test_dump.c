@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/dump.h"
+
+#include "base/buf.h"
+#include "base/utc.h"
+#include "record/ndjson.h"
+#include "test/ck.h"
+
+Suite *test_dump(void);
+
+static struct arena a;
+static struct redact redact;
+static sv path_item = { "/api/beta/preview/{token}", 25 };
+static const struct site_list paths = { &path_item, 1 };
+static struct dump d;
+static struct rec rec;
+static struct bad_line bad;
+static struct err err;
+
+static void
+setup(void)
+{
+	static const uint8_t key[REDACT_KEY_LEN] = { 7 };
+
+	redact_init(&redact, key, &paths);
+}
+
+static void
+teardown(void)
+{
+	arena_release(&a);
+}
+
+static struct csv_row
+row_of(sv text)
+{
+	struct csv_row row;
+
+	ck_assert_int_eq(csv_next(&text, ',', true, &a, &row), CSV_ROW);
+	return row;
+}
+
+static bool
+open_dump(const char *table, const char *header)
+{
+	struct csv_row row = row_of(sv_str(header));
+
+	err = (struct err)ERR_INIT;
+	return dump_open(&d, &a, sv_str(table), &row, &redact, &err);
+}
+
+static bool
+read_row(const char *text)
+{
+	struct csv_row row = row_of(sv_str(text));
+
+	return dump_row(&d, &row, &a, &rec, &bad);
+}
+
+/* The fields of the record as NDJSON; a reject as its reason. */
+static sv
+shown(const char *text)
+{
+	const struct source src = { .name = SV("f") };
+	struct buf b = BUF_INIT;
+	size_t end;
+	sv out;
+
+	if (!read_row(text))
+		return sv_str(bad.reason);
+	rec.line = rec.byte = 0;
+	ndjson_rec(&b, &rec, &src);
+	end = sv_find(buf_sv(&b), SV(",\"byte\":0}"));
+	out = arena_sv(&a, sv_skip(buf_sv(&b), end + 10));
+	out.n -= 2; /* "}\n" */
+	buf_release(&b);
+	return out;
+}
+
+#define WAITLIST "id,email,origin,ip,user_agent,created_at,confirmed_at"
+#define CONSOLE "seq,actor_role,action,resource_type,outcome,created_at"
+#define CUSTOMER "id,seq,tenant_id,action,detail,created_at"
+#define PGSS "snapshot_at,queryid,query,calls,toplevel,mean_exec_time"
+
+static const struct {
+	const char *table, *header, *row, *kind, *want;
+} rows[] = {
+	{ NULL, WAITLIST, "5,a@example.com,web,,\"\",2026-06-12 13:02:11.5+00,",
+	    "waitlist_signups", ",\"row_id\":\"5\",\"email\":\"a@example.com\","
+	    "\"origin\":\"web\",\"user_agent\":\"\"" },
+	{ NULL, WAITLIST ",x", "5,a,b,c,d,2026-06-12 13:02:11.5+00,"
+	    "2026-06-12 15:02:11+02,y", "waitlist_signups",
+	    ",\"row_id\":\"5\",\"email\":\"a\",\"origin\":\"b\",\"ip\":\"c\","
+	    "\"user_agent\":\"d\",\"confirmed_at\":"
+	    "\"2026-06-12T13:02:11.000000Z\",\"extra\":{\"x\":\"y\"}" },
+	{ "waitlist_signups", "created_at,row_id,id",
+	    "2026-06-12 13:02:11.5+00,1,2", "waitlist_signups",
+	    ",\"row_id\":\"2\",\"extra\":{\"row_id\":\"1\"}" },
+	{ "waitlist_signups", "created_at,extra", "2026-06-12 13:02:11.5+00,x",
+	    "waitlist_signups", ",\"extra\":{\"extra\":\"x\"}" },
+	{ NULL, CONSOLE, "x7,admin,read,org,denied,2026-06-12 13:02:11.5+00",
+	    "console_audit_events", ",\"actor_role\":\"admin\",\"action\":"
+	    "\"read\",\"resource_type\":\"org\",\"outcome\":\"denied\","
+	    "\"extra\":{\"seq\":\"x7\"}" },
+	{ NULL, CUSTOMER, "1,2,3,4,\"password=abc\",2026-06-12 13:02:11.5+00",
+	    "customer_audit_events", ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":"
+	    "\"3\",\"action\":\"4\",\"detail\":\"password=abc\"" },
+	{ NULL, PGSS, "2026-06-12 13:02:11.5+00,-5,SELECT $1,7,t,0.25",
+	    "pg_stat_statements", ",\"toplevel\":true,\"queryid\":\"-5\","
+	    "\"query\":\"SELECT $1\",\"calls\":7,\"mean_exec_time\":0.25" },
+	{ NULL, PGSS, "2026-06-12 13:02:11.5+00,5,q,1e3,maybe,nan",
+	    "pg_stat_statements", ",\"queryid\":\"5\",\"query\":\"q\",\"extra\":{"
+	    "\"calls\":\"1e3\",\"toplevel\":\"maybe\","
+	    "\"mean_exec_time\":\"nan\"}" },
+	{ "plans", "id,name,ts", "1,,2026-06-12 13:02:11.5+00", "row",
+	    ",\"dump\":\"plans\",\"fields\":{\"id\":\"1\",\"name\":null,"
+	    "\"ts\":\"2026-06-12 13:02:11.5+00\"}" },
+	{ NULL, "a,created_at,ts", "\"\",2026-06-12 13:02:11.5+00,x", "row",
+	    ",\"dump\":\"unnamed\",\"fields\":{\"a\":\"\",\"created_at\":"
+	    "\"2026-06-12 13:02:11.5+00\",\"ts\":\"x\"}" },
+	{ "request", "a,ts", "\"x\ny\",2026-06-12 13:02:11.5+00", "row",
+	    ",\"dump\":\"request\",\"fields\":{\"a\":\"x\\u000ay\",\"ts\":"
+	    "\"2026-06-12 13:02:11.5+00\"}" },
+	{ "t", "a,ts", "\xff,2026-06-12 13:02:11.5+00", "row", ",\"dump\":\"t\","
+	    "\"fields\":{\"a\":\"\\\\xff\",\"ts\":\"2026-06-12 13:02:11.5+00\"}" },
+};
+
+START_TEST(row_becomes_record)
+{
+	ck_assert_msg(open_dump(rows[_i].table, rows[_i].header), "%s", err.msg);
+	ck_sv(shown(rows[_i].row), sv_str(rows[_i].want));
+	ck_sv(rec_kinds[rec.kind].name, sv_str(rows[_i].kind));
+	ck_assert_int_eq(rec.ts, INT64_C(1781269331500000));
+	ck_assert(rec.kind == REC_ROW || sv_eq(d.table, sv_str(rows[_i].kind)));
+}
+END_TEST
+
+static const struct {
+	const char *table, *header, *row, *reason, *detail;
+} refused[] = {
+	{ NULL, "a,b,c", "1,2", "csv-fields", "expected 3 fields, got 2" },
+	{ NULL, "a,b,c", "1,2,3,4", "csv-fields", "expected 3 fields, got 4" },
+	{ NULL, "a,ts", "1,yesterday", "bad-time",
+	    "column ts: expected a time, got 'yesterday'" },
+	{ NULL, "a,ts", "1,2026-02-30 00:00:00", "bad-time",
+	    "column ts: expected a time, got '2026-02-30 00:00:00'" },
+	{ "waitlist_signups", "a,created_at", "1,", "bad-time",
+	    "column created_at: expected a time, got ''" },
+	{ NULL, "api_key,ts", "1,k3yk3y", "bad-time",
+	    "column ts: expected a time, got 'another value'" },
+	{ NULL, "a,ts", "1,\"a\xff\nb\"", "bad-time",
+	    "column ts: expected a time, got 'a\\xff\nb'" },
+};
+
+START_TEST(row_is_refused)
+{
+	ck_assert(open_dump(refused[_i].table, refused[_i].header));
+	ck_assert(!read_row(refused[_i].row));
+	ck_assert_str_eq(bad.reason, refused[_i].reason);
+	ck_assert_str_eq(bad.detail, refused[_i].detail);
+}
+END_TEST
+
+static const struct {
+	const char *table, *header, *why; /* why NULL: good */
+} headers[] = {
+	{ NULL, "a", NULL },
+	{ NULL, "a,A", NULL },
+	{ NULL, "a,b,a", "column 3 repeats 'a'" },
+	{ NULL, "a,\"a\"", "column 2 repeats 'a'" },
+	{ NULL, "a,,b", "column 2 has no name" },
+	{ NULL, "a,\"\"", "column 2 has no name" },
+	{ "waitlist_signups", "id,email,origin",
+	    "table waitlist_signups has no column 'created_at'" },
+	{ "pg_stat_statements", "created_at", "has no column 'snapshot_at'" },
+	{ "waitlist", "id", NULL },
+};
+
+START_TEST(header)
+{
+	bool ok = open_dump(headers[_i].table, headers[_i].header);
+
+	ck_assert_msg(ok == (headers[_i].why == NULL), "%s", err.msg);
+	if (ok)
+		return;
+	ck_assert_int_eq(err.status, ST_FAIL);
+	ck_assert(sv_starts(sv_str(err.msg), SV("csv-header: ")));
+	ck_assert_msg(strstr(err.msg, headers[_i].why) != NULL, "%s", err.msg);
+}
+END_TEST
+
+START_TEST(too_many_columns)
+{
+	struct buf b = BUF_INIT;
+
+	for (int i = 0; i <= DUMP_COLUMNS_MAX; i++)
+		buf_printf(&b, "%sc%d", i ? "," : "", i);
+	ck_assert(!open_dump(NULL, arena_str(&a, buf_sv(&b))));
+	ck_assert_ptr_nonnull(strstr(err.msg, "513 columns, at most 512"));
+	buf_release(&b);
+}
+END_TEST
+
+START_TEST(no_time_at_all)
+{
+	ck_assert(open_dump("t", "a,b") && read_row("1,2"));
+	ck_assert(rec.ts == UTC_NONE);
+	ck_assert(open_dump("t", "a,ts") && read_row("1,"));
+	ck_assert(rec.ts == UTC_NONE);
+}
+END_TEST
+
+static const struct {
+	const char *header, *row, *marker;
+} secrets[] = {
+	{ "id,api_key,ts", "1,m4rker,", "m4rker" },
+	{ "id,password_digest,ts", "1,\"a m4rker b\",", "m4rker" },
+	{ "id,note,ts", "1,see postgres://u:m4rker@h/d,", "m4rker" },
+	{ "id,url,ts", "1,/api/beta/preview/m4rker,", "m4rker" },
+	{ WAITLIST ",referrer", "1,a,b,c,d,2026-06-12 13:02:11+00,,"
+	    "https://h/api/beta/preview/m4rker", "m4rker" },
+	{ WAITLIST ",invite_token", "1,a,b,c,d,2026-06-12 13:02:11+00,,m4rker",
+	    "m4rker" },
+	{ CONSOLE ",reason", "1,a,b,c,d,2026-06-12 13:02:11+00,token=m4rker",
+	    "m4rker" },
+};
+
+/* A secret leaves the record, and its hash cannot be had without the key. */
+START_TEST(secrets_leave)
+{
+	static const uint8_t other[REDACT_KEY_LEN] = { 8 };
+	uint64_t hash;
+
+	ck_assert(open_dump(NULL, secrets[_i].header));
+	ck_assert(!sv_has(shown(secrets[_i].row), sv_str(secrets[_i].marker)));
+	ck_assert(sv_has(shown(secrets[_i].row), SV(":")));
+	hash = rec.hash;
+	redact_init(&redact, other, &paths);
+	ck_assert(read_row(secrets[_i].row) && rec.hash != hash);
+}
+END_TEST
+
+START_TEST(secrets_leave_rejects)
+{
+	sv raw = SV("1,m4rker\n"), plain;
+
+	ck_assert(open_dump(NULL, "id,api_key,ts"));
+	ck_assert(sv_starts(dump_reject(&d, raw, &a), SV("<secret:")));
+	ck_assert(open_dump(NULL, "id,name,ts"));
+	plain = dump_reject(&d, raw, &a);
+	ck_sv(plain, raw);
+	ck_assert(!sv_has(dump_reject(&d, SV("1,token=m4rker"), &a),
+	    SV("m4rker")));
+}
+END_TEST
+
+/* NULL is not "", and cells do not run into each other. */
+START_TEST(hash_tells_rows_apart)
+{
+	static const char *const text[] = { "1,2", "12,", "12,\"\"", ",12",
+		"\"\",12", "1,3" };
+	uint64_t hash[countof(text)];
+
+	ck_assert(open_dump("t", "a,b"));
+	for (size_t i = 0; i < countof(text); i++) {
+		ck_assert(read_row(text[i]));
+		hash[i] = rec.hash;
+		for (size_t j = 0; j < i; j++)
+			ck_assert(hash[i] != hash[j]);
+	}
+	ck_assert(read_row("\"1\",2") && rec.hash == hash[0]);
+	ck_assert(open_dump("u", "a,b") && read_row("1,2"));
+	ck_assert(rec.hash != hash[0]);
+}
+END_TEST
+
+Suite *
+test_dump(void)
+{
+	Suite *s = suite_create("dump");
+	TCase *tc = tcase_create("dump");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	add_table(tc, row_becomes_record, rows);
+	add_table(tc, row_is_refused, refused);
+	add_table(tc, header, headers);
+	tcase_add_test(tc, too_many_columns);
+	tcase_add_test(tc, no_time_at_all);
+	add_table(tc, secrets_leave, secrets);
+	tcase_add_test(tc, secrets_leave_rejects);
+	tcase_add_test(tc, hash_tells_rows_apart);
+	suite_add_tcase(s, tc);
+	return s;
+}

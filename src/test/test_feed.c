@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/feed.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "test/ck.h"
+
+Suite *test_feed(void);
+
+/* A child writes the text to a pipe, `step` bytes at a time. */
+static int
+piped(sv text, size_t step)
+{
+	int fd[2];
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(fd), 0);
+	pid = fork();
+	ck_assert(pid >= 0);
+	if (pid) {
+		close(fd[1]);
+		return fd[0];
+	}
+	close(fd[0]);
+	while (text.n) {
+		ssize_t n = write(fd[1], text.p, step < text.n ? step : text.n);
+
+		if (n < 0)
+			_exit(1);
+		text = sv_skip(text, (size_t)n);
+	}
+	_exit(0);
+}
+
+/* Each line as OFFSET:TEXT and '$', or '+' when it had no LF. */
+static void
+show_lines(int fd, struct buf *out)
+{
+	struct err e = ERR_INIT;
+	struct stream *s = stream_open_fd(fd, "pipe", &e);
+	enum feed_end got;
+	struct feed f;
+	uint64_t at, length, sum = 0;
+	sv line;
+
+	feed_open(&f, s);
+	while ((got = feed_line(&f, &line, &at, &length, &e)) != FEED_END) {
+		if (got == FEED_WAIT)
+			continue;
+		ck_assert_int_eq(got, FEED_OK);
+		ck_assert(length == line.n || length == line.n + 1);
+		ck_assert_uint_eq(at, sum);
+		sum += length + !f.unended;
+		buf_u64(out, at);
+		buf_byte(out, ':');
+		buf_add(out, line);
+		buf_byte(out, f.unended ? '+' : '$');
+	}
+	ck_assert(f.eof && f.offset == sum);
+	feed_close(&f);
+	stream_close(s);
+	close(fd);
+}
+
+static const struct {
+	const char *text, *want;
+	size_t n;
+} texts[] = {
+	{ "", "", 0 },
+	{ "\n", "0:$", 1 },
+	{ "a", "0:a+", 1 },
+	{ "a\n", "0:a$", 2 },
+	{ "a\nbc\n\nd", "0:a$2:bc$5:$6:d+", 7 },
+	{ "a\r\nb\n\r\nc\r", "0:a$3:b$5:$7:c+", 9 },
+	{ "a\rb\r\r\n", "0:a\rb\r$", 6 },
+	{ "a\v\f\xe2\x80\xa8" "b\n", "0:a\v\f\xe2\x80\xa8" "b$", 8 },
+	{ "\xff\xfe\n\x80", "0:\xff\xfe$3:\x80+", 4 },
+};
+
+START_TEST(lines)
+{
+	for (size_t step = 1; step <= 10; step += 3) {
+		struct buf got = BUF_INIT;
+
+		show_lines(piped(sv_of(texts[_i].text, texts[_i].n), step), &got);
+		ck_sv(buf_sv(&got), sv_str(texts[_i].want));
+		buf_release(&got);
+	}
+}
+END_TEST
+
+START_TEST(nul_is_a_byte)
+{
+	struct buf got = BUF_INIT;
+
+	show_lines(piped(SV("a\0b\n\0"), 2), &got);
+	ck_sv_lit(buf_sv(&got), "0:a\0b$4:\0+");
+	buf_release(&got);
+}
+END_TEST
+
+/* Lines at the limit, whatever the pieces: the limit is kept to the byte. */
+static const struct {
+	size_t n;
+	bool newline, full;
+} longs[] = {
+	{ FEED_LINE_MAX, true, true }, { FEED_LINE_MAX, false, true },
+	{ FEED_LINE_MAX + 1, true, false }, { FEED_LINE_MAX + 1, false, false },
+	{ 3 * FEED_LINE_MAX, true, false },
+};
+
+static void
+check_long(struct feed *f, size_t n, struct err *e)
+{
+	uint64_t at, length;
+	enum feed_end got;
+	sv line;
+
+	do
+		got = feed_line(f, &line, &at, &length, e);
+	while (got == FEED_WAIT);
+	ck_assert_int_eq(got, FEED_LONG);
+	ck_assert(line.n == FEED_LONG_HEAD && line.p[0] == 'x' && at == 2);
+	got = feed_skip_line(f, &length, e);
+	ck_assert(got == FEED_OK || got == FEED_END);
+	ck_assert_uint_eq(length, n);
+}
+
+START_TEST(long_lines)
+{
+	size_t n = longs[_i].n;
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT;
+	struct stream *s;
+	uint64_t at, length;
+	struct feed f;
+	sv line;
+	int fd;
+
+	buf_lit(&b, "a\n");
+	memset(buf_reserve(&b, n), 'x', n);
+	b.n += n;
+	buf_str(&b, longs[_i].newline ? "\nb\n" : "");
+	fd = piped(buf_sv(&b), 65536);
+	s = stream_open_fd(fd, "pipe", &e);
+	feed_open(&f, s);
+	while (feed_line(&f, &line, &at, &length, &e) == FEED_WAIT)
+		;
+	ck_sv_lit(line, "a");
+	if (longs[_i].full) {
+		while (feed_line(&f, &line, &at, &length, &e) == FEED_WAIT)
+			;
+		ck_assert(line.n == n && at == 2 && length == n);
+	} else {
+		check_long(&f, n, &e);
+	}
+	while (longs[_i].newline &&
+	    feed_line(&f, &line, &at, &length, &e) == FEED_WAIT)
+		;
+	if (longs[_i].newline)
+		ck_sv_lit(line, "b");
+	while ((fd = (int)feed_line(&f, &line, &at, &length, &e)) == FEED_WAIT)
+		;
+	ck_assert_int_eq(fd, FEED_END);
+	ck_assert_uint_eq(f.offset, b.n);
+	feed_close(&f);
+	stream_close(s);
+	buf_release(&b);
+}
+END_TEST
+
+/* A window that is filled by hand. */
+START_TEST(views)
+{
+	struct err e = ERR_INIT;
+	int fd = piped(SV("abcdef"), 6);
+	struct stream *s = stream_open_fd(fd, "pipe", &e);
+	struct feed f;
+
+	feed_open(&f, s);
+	ck_assert_uint_eq(feed_view(&f).n, 0);
+	while (feed_view(&f).n < 6)
+		ck_assert_int_ne(feed_more(&f, &e), FEED_FAILED);
+	feed_consume(&f, 4);
+	ck_sv_lit(feed_view(&f), "ef");
+	ck_assert_uint_eq(f.offset, 4);
+	while (feed_more(&f, &e) != FEED_END)
+		;
+	ck_assert(f.eof);
+	ck_sv_lit(feed_view(&f), "ef");
+	feed_close(&f);
+	stream_close(s);
+	close(fd);
+}
+END_TEST
+
+/* Before a read that may block the caller is told once. */
+START_TEST(waiting_is_told)
+{
+	struct err e = ERR_INIT;
+	struct stream *s;
+	uint64_t at, length;
+	struct feed f;
+	int fd[2];
+	sv line;
+
+	ck_assert_int_eq(pipe(fd), 0);
+	s = stream_open_fd(fd[0], "pipe", &e);
+	feed_open(&f, s);
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_WAIT);
+	ck_assert_int_eq(write(fd[1], "a\nb", 3), 3);
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_OK);
+	ck_sv_lit(line, "a");
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_WAIT);
+	close(fd[1]);
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_OK);
+	ck_sv_lit(line, "b");
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_END);
+	feed_close(&f);
+	stream_close(s);
+	close(fd[0]);
+}
+END_TEST
+
+START_TEST(read_errors_are_told)
+{
+	struct err e = ERR_INIT;
+	int fd = open("/dev/null", O_WRONLY);
+	struct stream *s = stream_open_fd(fd, "null", &e);
+	uint64_t at, length;
+	struct feed f;
+	sv line;
+
+	feed_open(&f, s);
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_FAILED);
+	ck_assert(e.status == ST_FAIL && strstr(e.msg, "byte 0"));
+	feed_close(&f);
+	stream_close(s);
+	close(fd);
+}
+END_TEST
+
+Suite *
+test_feed(void)
+{
+	Suite *s = suite_create("feed");
+	TCase *tc = tcase_create("feed");
+
+	tcase_set_timeout(tc, 30);
+	add_table(tc, lines, texts);
+	tcase_add_test(tc, nul_is_a_byte);
+	add_table(tc, long_lines, longs);
+	tcase_add_test(tc, views);
+	tcase_add_test(tc, waiting_is_told);
+	tcase_add_test(tc, read_errors_are_told);
+	suite_add_tcase(s, tc);
+	return s;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/format.h"
+
+#include "base/utc.h"
+#include "test/ck.h"
+
+Suite *test_format(void);
+
+#define LINE "2026-06-12T13:02:11+00:00 app[web.1]: x\n"
+#define FRAME "<190>1 2026-06-12T13:02:11+00:00 host app web.1 - x\n"
+#define FOUR "a\nb\nc\nd\n"
+#define FORTY FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR
+
+static const struct {
+	const char *head, *name, *want;
+} heads[] = {
+	{ LINE, "", "heroku-text" },
+	{ "52 " FRAME, "", "drain-frames" },
+	{ FRAME, "", "rfc5424" },
+	{ "<1>1 ", "", "rfc5424" },
+	{ "id,created_at,email\n", "", "csv" },
+	{ "\"id\",\"created_at\",\"email\"\r\n1,2,3\n", "", "csv" },
+	{ "\xff\xfe" "2", "", "utf16" },
+	{ "\xfe\xff", "", "utf16" },
+	{ "", "", "unknown" },
+	{ "{\"evt\":\"x\"}\n", "", "unknown" },
+	{ "hello, world, x!\n", "", "unknown" },
+	/* a few lines of something else first */
+	{ "$ heroku logs\nFetching logs...\n\n" LINE, "", "heroku-text" },
+	{ FORTY "a\nb\nc\nd\ne\nf\ng\nh\ni\n" LINE, "", "heroku-text" },
+	{ FORTY "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n" LINE, "", "unknown" },
+	{ "foo, bar, baz\n" LINE, "", "heroku-text" },
+	{ LINE "52 " FRAME, "", "heroku-text" },
+	/* colours */
+	{ "\x1b[38;5;10m2026-06-12T13:02:11+00:00 app[web.1]:\x1b[0m x\n", "",
+	    "heroku-text" },
+	{ "\x1b[36m\x1b[0m\n", "", "unknown" },
+	{ "\x1b[", "", "unknown" },
+	/* heads that are none */
+	{ "x52 " FRAME, "", "unknown" },
+	{ "<12345>1 x\n", "", "unknown" },
+	{ "<x>1 x\n", "", "unknown" },
+	{ "<>1 x\n", "", "unknown" },
+	{ "<190>2 x\n", "", "unknown" },
+	/* columns */
+	{ "id,email\n", "", "unknown" },
+	{ "id,2,email\n", "", "unknown" },
+	{ "id,,email\n", "", "unknown" },
+	{ "id,a=b,email\n", "", "unknown" },
+	{ "id,e-mail,first name\n", "", "csv" },
+	/* the name says .csv: no cell makes a log of it */
+	{ "id,email\n", "t.csv", "csv" },
+	{ "id,note\n1,\"\n" LINE "\"\n", "t.csv", "csv" },
+	{ "id,note,x\n1,\"\n" LINE "\",1\n", "", "heroku-text" },
+	{ "", "t.csv", "csv" },
+	{ LINE LINE, "t.csv", "heroku-text" },
+	{ "52 " FRAME, "t.csv", "drain-frames" },
+	/* but not what is no text */
+	{ "\xff\xfe" "i", "t.csv", "utf16" },
+};
+
+START_TEST(sniff)
+{
+	struct naming name;
+	const struct format *f;
+	const char *why = NULL;
+
+	naming_read(sv_str(heads[_i].name), &name);
+	f = format_sniff(sv_str(heads[_i].head), &name, &why);
+	ck_sv(sv_str(f->name), sv_str(heads[_i].want));
+	ck_assert_ptr_nonnull(why);
+}
+END_TEST
+
+static const struct {
+	const char *format, *line, *origin, *message;
+} lines[] = {
+	{ "heroku-text", LINE, "app[web.1]", "x" },
+	{ "heroku-text", "\x1b[38;5;10m2026-06-12T13:02:11+00:00 app[web.1]:"
+	    "\x1b[0m at=\x1b[1;31merror\x1b[0m \x1b[", "app[web.1]",
+	    "at=error" },
+	/* colours of the app */
+	{ "heroku-text", "2026-06-12T13:02:11Z app[web.1]: \x1b[1mSQL\x1b[0m",
+	    "app[web.1]", "\x1b[1mSQL\x1b[0m" },
+	{ "rfc5424", FRAME, "app[web.1]", "x" },
+	{ "drain-frames", FRAME, "app[web.1]", "x" },
+	{ "unknown", LINE, "app[web.1]", "x" },
+	{ "unknown", "text", NULL, "unknown-format" },
+	{ "heroku-text", "text", NULL, "no-header" },
+	{ "heroku-text", "\x1b[0m", NULL, "no-header" },
+	{ "rfc5424", LINE, NULL, "no-header" },
+};
+
+START_TEST(envelopes)
+{
+	const struct format *f = format_find(sv_str(lines[_i].format));
+	struct arena a = ARENA_INIT;
+	struct envelope env;
+	struct bad_line bad;
+	bool ok = f->envelope(sv_str(lines[_i].line), &a, &env, &bad);
+
+	ck_assert(ok == (lines[_i].origin != NULL));
+	if (ok)
+		ck_sv(env.origin, sv_str(lines[_i].origin));
+	ck_sv(ok ? env.message : sv_str(bad.reason),
+	    sv_str(lines[_i].message));
+	arena_release(&a);
+}
+END_TEST
+
+START_TEST(rows)
+{
+	for (size_t i = 0; i < nformats; i++) {
+		const struct format *f = &formats[i];
+
+		ck_assert_ptr_eq(format_find(sv_str(f->name)), f);
+		ck_assert(f->doc && f->sniff);
+		ck_assert((f->envelope != NULL) ==
+		    (f->unit == UNIT_LINES || f->unit == UNIT_FRAMES));
+	}
+	ck_assert_ptr_null(format_find(SV("")));
+	ck_assert_ptr_null(format_find(SV("text")));
+}
+END_TEST
+
+Suite *
+test_format(void)
+{
+	Suite *s = suite_create("format");
+	TCase *tc = tcase_create("formats");
+
+	suite_add_tcase(s, tc);
+	add_table(tc, sniff, heads);
+	add_table(tc, envelopes, lines);
+	tcase_add_test(tc, rows);
+	return s;
+}

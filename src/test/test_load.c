@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/load.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "record/rec.h"
+#include "store/db.h"
+#include "test/ck.h"
+#include "test/stock.h"
+
+Suite *test_load(void);
+
+#define AT(sec) "2026-06-12T13:00:" sec "+00:00 "
+#define ROUTER(sec, rid, client) AT(sec) "heroku[router]: at=info method=GET " \
+	"path=\"/x?a=1\" host=api.example request_id=" rid " fwd=\"" client \
+	"\" dyno=web.1 connect=0ms service=5ms status=200 bytes=7 " \
+	"protocol=https\n"
+#define RID "8b1a9953-c461-4296-a827-abf8c47804d7"
+#define TEXT(sec, text) AT(sec) "app[web.1]: " text "\n"
+#define PULL(app, stamp) app ".heroku-logs.20260612T" stamp "Z.log"
+
+static struct store *st;
+
+static void
+setup(void)
+{
+	stock_setup();
+	st = stock_memory();
+}
+
+static void
+teardown(void)
+{
+	store_close(st);
+	stock_teardown();
+}
+
+static int64_t
+count(const char *what)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", what);
+	return stock_number(st, sql);
+}
+
+/* Of every source: the equation, and the records that are there. */
+static void
+check_balance(void)
+{
+	struct buf b = BUF_INIT;
+
+	ck_assert_int_eq(count("source WHERE read IS NOT stored + duplicates + "
+	    "rejected + blank"), 0);
+	ck_assert_int_eq(count("source WHERE rejected IS NOT (SELECT count(*) "
+	    "FROM reject WHERE source = source.id)"), 0);
+	ck_assert_int_eq(count("source WHERE duplicates < (SELECT count(*) "
+	    "FROM also WHERE source = source.id)"), 0);
+	buf_lit(&b, "source WHERE stored IS NOT 0");
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		buf_printf(&b, " + (SELECT count(*) FROM %s WHERE source = "
+		    "source.id)", rec_kinds[k].table);
+	buf_byte(&b, '\0');
+	ck_assert_uint_lt(b.n, 4096);
+	{
+		struct buf sql = BUF_INIT;
+
+		buf_printf(&sql, "SELECT count(*) FROM %s%c", b.p, '\0');
+		ck_assert_int_eq(stock_number(st, sql.p), 0);
+		buf_release(&sql);
+	}
+	buf_release(&b);
+}
+
+/* Once. */
+
+START_TEST(same_input_adds_nothing)
+{
+	const sv text = SV(ROUTER("01", RID, "192.0.2.1") TEXT("02", "a")
+	    TEXT("02", "a") "rubbish\n\n");
+	struct source one = stock_load(st, PULL("api", "130100"), text);
+	sv before = stock_content(st);
+	struct source two = stock_load(st, PULL("api", "130100"), text);
+	struct source copy = stock_load(st, "copy.log", text);
+
+	ck_assert(!one.known && two.known && copy.known);
+	ck_assert_uint_eq(one.stored, 3);
+	ck_assert_uint_eq(two.stored, 0);
+	ck_assert_uint_eq(two.duplicates, 3);
+	ck_assert_uint_eq(copy.duplicates, 3);
+	ck_sv(stock_content(st), before);
+	check_balance();
+}
+END_TEST
+
+START_TEST(values_come_back)
+{
+	stock_load(st, PULL("api", "130100"),
+	    SV(ROUTER("01", RID, "192.0.2.1")
+	    ROUTER("02", "not-a-uuid", "198.51.100.9, 2001:db8:0:7:1::5")));
+	ck_sv_lit(stock_text(st, "SELECT request_id || ' ' || client || ' ' || "
+	    "fwd || ' ' || path || ' ' || app || ' ' || time FROM requests "
+	    "WHERE line = 1"), RID " 192.0.2.1 192.0.2.1 /x?a=1 api "
+	    "2026-06-12T13:00:01.000000Z");
+	ck_sv_lit(stock_text(st, "SELECT request_id || ' ' || client || ' ' || "
+	    "fwd FROM requests WHERE line = 2"), "not-a-uuid 2001:db8:0:7::/64 "
+	    "198.51.100.9, 2001:db8:0:7:1::5");
+	ck_assert_int_eq(count("request WHERE fwd IS NULL"), 1);
+}
+END_TEST
+
+START_TEST(metrics_are_taken_apart)
+{
+	stock_load(st, PULL("api", "130100"), SV(AT("01") "heroku[web.1]: "
+	    "source=web.1 dyno=heroku.1 sample#load_avg_1m=0.25 "
+	    "sample#memory_total=21.00MB\n"));
+	ck_assert_int_eq(count("metrics"), 2);
+	ck_sv_lit(stock_text(st, "SELECT name || value || unit FROM metrics "
+	    "WHERE name = 'memory_total'"), "memory_total21MB");
+}
+END_TEST
+
+/* Overlap. */
+
+START_TEST(real_repeats_stay)
+{
+	struct source a = stock_load(st, PULL("api", "130100"),
+	    SV(TEXT("01", "r") TEXT("01", "r") TEXT("02", "x")));
+	struct source b = stock_load(st, PULL("api", "130200"),
+	    SV(TEXT("01", "r") TEXT("01", "r") TEXT("01", "r")
+	    TEXT("03", "y")));
+
+	ck_assert_uint_eq(a.stored, 3);
+	ck_assert_uint_eq(b.stored, 2);
+	ck_assert_uint_eq(b.duplicates, 2);
+	ck_assert_int_eq(count("app_events WHERE message = 'r'"), 3);
+	ck_assert_int_eq(stock_number(st, "SELECT group_concat(nth, '') = '123' "
+	    "FROM (SELECT nth FROM app_events WHERE message = 'r' ORDER BY nth)"),
+	    1);
+	ck_assert_int_eq(count("also"), 2);
+	check_balance();
+}
+END_TEST
+
+START_TEST(a_request_is_one_event)
+{
+	struct source a = stock_load(st, PULL("api", "130100"),
+	    SV(ROUTER("01", RID, "192.0.2.1") ROUTER("01", RID, "192.0.2.1")
+	    ROUTER("01", RID, "192.0.2.1")));
+
+	ck_assert_uint_eq(a.stored, 1);
+	ck_assert_uint_eq(a.duplicates, 2);
+	ck_assert_int_eq(count("requests"), 1);
+	check_balance();
+}
+END_TEST
+
+START_TEST(apps_are_apart)
+{
+	stock_load(st, PULL("api", "130100"), SV(TEXT("01", "same")));
+	stock_load(st, PULL("console", "130100"), SV(TEXT("01", "same")
+	    TEXT("01", "more")));
+	stock_load(st, "unknown.log", SV(TEXT("01", "same") TEXT("02", "else")));
+	ck_assert_int_eq(count("app_events WHERE message = 'same'"), 3);
+	ck_assert_int_eq(count("also"), 0);
+	check_balance();
+}
+END_TEST
+
+START_TEST(a_frame_and_a_line_are_one_event)
+{
+	struct source a, b;
+
+	a = stock_load(st, PULL("api", "130100"), SV(TEXT("01.000001", "hello")));
+	b = stock_load(st, "api.drain.20260612T130000Z.log",
+	    SV("66 <190>1 2026-06-12T13:00:01.000001+00:00 host app web.1 - "
+	    "hello   \n"));
+	ck_assert_uint_eq(a.stored, 1);
+	ck_assert_uint_eq(b.stored, 1); /* it arrived earlier */
+	ck_assert_int_eq(count("app_events"), 1);
+	ck_assert_int_eq(count("also"), 1);
+	ck_sv_lit(stock_text(st, "SELECT format FROM source WHERE id = "
+	    "(SELECT source FROM app)"), "drain-frames");
+	check_balance();
+}
+END_TEST
+
+START_TEST(home_is_the_earliest)
+{
+	stock_load(st, PULL("api", "130300"), SV(TEXT("00", "0")
+	    TEXT("01", "a") TEXT("02", "b")));
+	stock_load(st, PULL("api", "130200"), SV(TEXT("01", "a")
+	    TEXT("02", "b")));
+	stock_load(st, PULL("api", "130100"), SV(TEXT("01", "a")));
+	ck_assert_int_eq(count("app_events AS e WHERE source LIKE '%130100Z.log' "
+	    "AND message = 'a' AND line = 1"), 1);
+	ck_assert_int_eq(count("app_events AS e WHERE source LIKE '%130200Z.log' "
+	    "AND message = 'b' AND line = 2"), 1);
+	ck_assert_int_eq(count("also"), 3);
+	ck_assert_int_eq(count("source WHERE stored = 1 AND "
+	    "duplicates + stored = read"), 3);
+	check_balance();
+}
+END_TEST
+
+/* The same set of inputs in every order. */
+
+struct input {
+	const char *name;
+	sv text;
+};
+
+#define LIT(text) { text, sizeof(text) - 1 }
+
+static const struct input logs[] = {
+	{ PULL("api", "130100"), LIT(TEXT("01", "a") TEXT("02", "b")
+	    TEXT("02", "b") ROUTER("03", RID, "192.0.2.1")) },
+	{ PULL("api", "130200"), LIT(TEXT("02", "b") TEXT("02", "b")
+	    TEXT("02", "b") ROUTER("03", RID, "192.0.2.1")
+	    ROUTER("03", RID, "192.0.2.1") "rubbish\n" TEXT("04", "c")) },
+	{ "api.drain.20260612T125900Z.log", LIT(
+	    "<158>1 2026-06-12T13:00:02+00:00 host app web.1 - b\n"
+	    "<158>1 2026-06-12T13:00:30+00:00 host app web.1 - d\n\n") },
+	{ PULL("api", "130400"), LIT(TEXT("04", "c")
+	    ROUTER("03", RID, "192.0.2.1") TEXT("05", "e")
+	    "2026-06-12T13:03:59+00:00 app[web.1]: f\n") },
+};
+
+static const struct input pulls[] = {
+	{ PULL("api", "130100"), LIT(TEXT("01", "a")) },
+	{ PULL("api", "130200"),
+	    LIT("2026-06-12T13:01:30+00:00 app[web.1]: b\n") },
+	{ PULL("api", "130300"),
+	    LIT("2026-06-12T13:02:30+00:00 app[web.1]: c\n"
+	    "2026-06-12T13:02:31+00:00 app[web.1]: d\n") },
+	{ PULL("api", "130400"),
+	    LIT("2026-06-12T13:02:31+00:00 app[web.1]: d\n") },
+};
+
+#define WAITLIST "id,created_at,email,origin,confirmed_at\n"
+
+static const struct input dumps[] = {
+	{ "waitlist_signups_20260610T000000Z.csv", LIT(WAITLIST
+	    "1,2026-06-09 10:00:00+00,a@example.org,web,\n"
+	    "2,2026-06-09 11:00:00+00,b@example.org,web,\n") },
+	{ "waitlist_signups_20260611T000000Z.csv", LIT(WAITLIST
+	    "1,2026-06-09 10:00:00+00,a@example.org,web,2026-06-10 12:00:00+00\n"
+	    "2,2026-06-09 11:00:00+00,b@example.org,web,\n") },
+	{ "waitlist_signups_20260612T000000Z.csv", LIT(WAITLIST
+	    "2,2026-06-09 11:00:00+00,b@example.net,web,\n"
+	    ",2026-06-09 11:00:00+00,c@example.org,web,\n"
+	    ",2026-06-09 11:00:00+00,c@example.org,web,\n") },
+	{ "waitlist_signups_20260613T000000Z.csv", LIT(WAITLIST
+	    "2,2026-06-09 11:00:00+00,b@example.org,web,\n") },
+};
+
+static const struct input rows[] = {
+	{ "my-table_20260610T000000Z.csv", LIT("b,a,c d\n1,2,3\n4,5,6\n") },
+	{ "my-table_20260611T000000Z.csv", LIT("new,b,a,c d\n0,1,2,3\n") },
+	{ "my_table_20260609T000000Z.csv", LIT("a,b,é\n7,8,9\n1,,\"\"\n") },
+	{ "waitlist_signups_20260613T000000Z.csv", LIT(WAITLIST
+	    "2,2026-06-09 11:00:00+00,b@example.org,web,\n") },
+};
+
+static const struct input copies[] = {
+	{ PULL("api", "130100"), LIT(TEXT("01", "a") TEXT("02", "b")) },
+	{ PULL("api", "130500"), LIT(TEXT("01", "a") TEXT("02", "b")) },
+	{ PULL("api", "130300"), LIT(TEXT("02", "b") TEXT("03", "c")) },
+	{ PULL("api", "130700"),
+	    LIT("2026-06-12T13:04:00+00:00 app[web.1]: z\n") },
+};
+
+static const struct input *const sets[] = { logs, pulls, dumps, rows, copies };
+
+enum { SET = 4, ORDERS = 24 };
+
+/* The i-th order of four. */
+static void
+order(int i, int out[SET])
+{
+	int left[SET] = { 0, 1, 2, 3 };
+
+	for (int n = SET, k = 0; n > 0; n--, k++) {
+		int at = i % n;
+
+		i /= n;
+		out[k] = left[at];
+		for (int j = at; j + 1 < n; j++)
+			left[j] = left[j + 1];
+	}
+}
+
+static sv
+content_of(const struct input *set, int i, bool one_loader)
+{
+	const char *name[SET];
+	int at[SET];
+	sv out;
+
+	order(i, at);
+	st = stock_memory();
+	for (int k = 0; k < SET; k++) {
+		name[k] = set[at[k]].name;
+		stock_write(name[k], set[at[k]].text);
+		if (!one_loader)
+			stock_load_files(st, &name[k], 1);
+	}
+	if (one_loader)
+		stock_load_files(st, name, SET);
+	check_balance();
+	out = stock_content(st);
+	store_close(st);
+	st = NULL;
+	return out;
+}
+
+START_TEST(order_does_not_matter)
+{
+	const struct input *set = sets[_i];
+	sv want;
+
+	store_close(st);
+	want = content_of(set, 0, true);
+	for (int i = 0; i < ORDERS; i++) {
+		ck_sv(content_of(set, i, false), want);
+		ck_sv(content_of(set, i, true), want);
+	}
+}
+END_TEST
+
+static void
+load_set(const struct input *set)
+{
+	for (int i = 0; i < SET; i++)
+		stock_load(st, set[i].name, set[i].text);
+}
+
+/* Dumps. */
+
+START_TEST(newest_version_shows)
+{
+	load_set(dumps);
+	ck_sv_lit(stock_text(st, "SELECT confirmed_at IS NOT NULL FROM "
+	    "waitlist_signups WHERE id = '1'"), "1");
+	ck_sv_lit(stock_text(st, "SELECT email FROM waitlist_signups "
+	    "WHERE id = '2'"), "b@example.org");
+	ck_assert_int_eq(count("waitlist_signups WHERE id = '2'"), 1);
+	ck_assert_int_eq(count("waitlist_signups WHERE id IS NULL"), 2);
+	check_balance();
+}
+END_TEST
+
+START_TEST(newest_audit_row_shows)
+{
+	static const char head[] = "seq,created_at,actor_id,actor_role,action,"
+	    "resource_type,resource_id,outcome\n";
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s1,2026-06-09 10:00:00+00,m,admin,view,tenant,t,allowed\n",
+	    head);
+	stock_load(st, "console_audit_events_20260611T000000Z.csv", buf_sv(&b));
+	buf_clear(&b);
+	buf_printf(&b, "%s1,2026-06-09 10:00:00+00,m,admin,view,tenant,t,denied\n",
+	    head);
+	stock_load(st, "console_audit_events_20260610T000000Z.csv", buf_sv(&b));
+	buf_release(&b);
+	ck_assert_int_eq(count("dump_console_audit_events"), 2);
+	ck_sv_lit(stock_text(st, "SELECT group_concat(outcome) FROM "
+	    "console_audit_events"), "allowed");
+}
+END_TEST
+
+START_TEST(customer_audit_rows_all_show)
+{
+	stock_load(st, "customer_audit_events_20260611T000000Z.csv",
+	    SV("id,seq,created_at,tenant_id,actor_id,action,detail\n"
+	    "1,1,2026-06-09 10:00:00+00,t,m,x,{}\n"));
+	stock_load(st, "customer_audit_events_20260612T000000Z.csv",
+	    SV("id,seq,created_at,tenant_id,actor_id,action,detail\n"
+	    "1,1,2026-06-09 10:00:00+00,t,m,x,changed\n"));
+	ck_assert_int_eq(count("customer_audit_events"), 2);
+}
+END_TEST
+
+START_TEST(unknown_dump_gets_a_view)
+{
+	stock_load(st, "My-table.csv", SV("a,B c,\"d\"\"e\",f'g\n"
+	    "1,two,3,\n,\"\",x,y\n"));
+	ck_sv_lit(stock_text(st, "SELECT group_concat(c_a || c_b_c || c_d_e, '|') "
+	    "FROM csv_my_table WHERE c_a = '1'"), "1two3");
+	ck_assert_int_eq(count("csv_my_table WHERE c_a IS NULL AND c_b_c = '' "
+	    "AND c_f_g = 'y'"), 1);
+	ck_assert_int_eq(count("csv_my_table WHERE c_f_g IS NULL"), 1);
+	ck_sv_lit(stock_text(st, "SELECT group_concat(name) FROM "
+	    "pragma_table_info('csv_my_table')"), "rec,ts,time,c_a,c_b_c,c_d_e,"
+	    "c_f_g,source,line,byte,hash,nth");
+	ck_assert_int_eq(count("csv_my_table WHERE rec % 16 = 7 AND "
+	    "source LIKE '%/My-table.csv'"), 2);
+}
+END_TEST
+
+START_TEST(view_grows_with_columns)
+{
+	load_set(rows);
+	ck_sv_lit(stock_text(st, "SELECT group_concat(name) FROM "
+	    "pragma_table_info('csv_my_table') WHERE name GLOB 'c_*'"),
+	    "c_a,c_b,c___,c_c_d,c_new");
+	ck_assert_int_eq(count("csv_my_table"), 5);
+	ck_assert_int_eq(count("sqlite_schema WHERE name GLOB 'csv_*'"), 1);
+}
+END_TEST
+
+/* Failure. */
+
+START_TEST(cancel_leaves_nothing)
+{
+	struct rec r = { .kind = REC_APP, .ts = 5, .hash = 9, .line = 1 };
+	struct source src = { .name = SV("x"), .form = SV("stream"),
+	    .format = SV("x"), .digest = { 1 } };
+	struct err e = ERR_INIT;
+	struct loader *l;
+	sv before;
+	bool dup;
+
+	stock_load(st, PULL("api", "130100"), SV(TEXT("01", "a")));
+	before = stock_content(st);
+	l = loader_open(st, &e);
+	rec_put_sv(&r, APP_origin, SV("new[1]"));
+	rec_put_sv(&r, APP_message, SV("new text"));
+	rec_put_i64(&r, APP_payload, 0);
+	for (int i = 0; i < 2; i++) {
+		struct sink *s = loader_sink(l);
+
+		ck_assert_msg(s->ops->begin(s, &src, &e), "%s", e.msg);
+		ck_assert_msg(s->ops->record(s, &r, &dup, &e), "%s", e.msg);
+		ck_assert(!dup);
+		if (i == 0) {
+			s->ops->cancel(s);
+			ck_sv(stock_content(st), before);
+			continue;
+		}
+		src.read = src.stored = 1;
+		ck_assert_msg(s->ops->end(s, &src, &e), "%s", e.msg);
+	}
+	loader_close(l);
+	ck_assert_int_eq(count("app_events WHERE message = 'new text' AND "
+	    "origin = 'new[1]'"), 1);
+	check_balance();
+}
+END_TEST
+
+START_TEST(close_rolls_back)
+{
+	struct source src = { .name = SV("x"), .form = SV("stream"),
+	    .format = SV("x") };
+	struct reject j = { 1, 0, 1, "why", SV(""), SV("x") };
+	struct err e = ERR_INIT;
+	struct loader *l = loader_open(st, &e);
+	struct sink *s = loader_sink(l);
+
+	ck_assert(s->ops->begin(s, &src, &e) && s->ops->reject(s, &j, &e));
+	loader_close(l);
+	ck_assert_int_eq(count("reject"), 0);
+	loader_close(NULL);
+}
+END_TEST
+
+/* Time does not grow with the square of what moves. */
+START_TEST(many_records_move)
+{
+	enum { MANY = 20000 };
+	struct buf b = BUF_INIT;
+	clock_t start;
+
+	for (int i = 0; i < MANY; i++)
+		buf_printf(&b, "2026-06-12T13:%02d:%02d.%06d+00:00 app[web.1]: "
+		    "n %d\n", i / 60 % 60, i % 60, i, i);
+	stock_load(st, "api.drain.20260612T130000Z.log", buf_sv(&b));
+	buf_lit(&b, "\n");
+	start = clock();
+	stock_load(st, "api.drain.20260612T120000Z.log", buf_sv(&b));
+	ck_assert_msg((clock() - start) / CLOCKS_PER_SEC < 3, "too slow");
+	buf_release(&b);
+	ck_assert_int_eq(count("app_events WHERE source LIKE '%T120000Z.log'"),
+	    MANY);
+	ck_assert_int_eq(count("also"), MANY);
+	check_balance();
+}
+END_TEST
+
+Suite *
+test_load(void)
+{
+	Suite *s = suite_create("load");
+	TCase *t = tcase_create("load");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, same_input_adds_nothing);
+	tcase_add_test(t, values_come_back);
+	tcase_add_test(t, metrics_are_taken_apart);
+	tcase_add_test(t, real_repeats_stay);
+	tcase_add_test(t, a_request_is_one_event);
+	tcase_add_test(t, apps_are_apart);
+	tcase_add_test(t, a_frame_and_a_line_are_one_event);
+	tcase_add_test(t, home_is_the_earliest);
+	add_table(t, order_does_not_matter, sets);
+	tcase_add_test(t, newest_version_shows);
+	tcase_add_test(t, newest_audit_row_shows);
+	tcase_add_test(t, customer_audit_rows_all_show);
+	tcase_add_test(t, unknown_dump_gets_a_view);
+	tcase_add_test(t, view_grows_with_columns);
+	tcase_add_test(t, cancel_leaves_nothing);
+	tcase_add_test(t, close_rolls_back);
+	tcase_add_test(t, many_records_move);
+	suite_add_tcase(s, t);
+	return s;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/metric.h"
+
+#include "test/ck.h"
+
+Suite *test_metric(void);
+
+static const struct {
+	const char *message, *subject, *addon, *json;
+} lines[] = {
+	/* dynos */
+	{ "source=web.1 dyno=heroku.1.0f1e sample#load_avg_1m=2.46 "
+	    "sample#load_avg_5m=1.06 sample#load_avg_15m=0.99", "web.1", NULL,
+	    "[[\"load_avg_1m\",2.46,\"\"],[\"load_avg_5m\",1.06,\"\"],"
+	    "[\"load_avg_15m\",0.99,\"\"]]" },
+	{ "source=web.1 dyno=heroku.1.0f1e sample#memory_total=21.00MB "
+	    "sample#memory_pgpgin=348836pages sample#memory_quota=512.00MB",
+	    "web.1", NULL, "[[\"memory_total\",21,\"MB\"],"
+	    "[\"memory_pgpgin\",348836,\"pages\"],"
+	    "[\"memory_quota\",512,\"MB\"]]" },
+	{ "source=heroku.1.web.1 sample#diskmbytes=0MB", "heroku.1.web.1", NULL,
+	    "[[\"diskmbytes\",0,\"MB\"]]" },
+	/* Postgres and Redis */
+	{ "source=DATABASE addon=postgresql-flat-1 sample#current_transaction=7"
+	    " sample#db_size=9876543bytes sample#tables=10 "
+	    "sample#index-cache-hit-rate=0.99 sample#load-avg-1m=0.005 "
+	    "sample#memory-total=15405636.0kB", "DATABASE", "postgresql-flat-1",
+	    "[[\"current_transaction\",7,\"\"],[\"db_size\",9876543,\"bytes\"],"
+	    "[\"tables\",10,\"\"],[\"index-cache-hit-rate\",0.99,\"\"],"
+	    "[\"load-avg-1m\",0.005,\"\"],[\"memory-total\",15405636,\"kB\"]]" },
+	{ "source=REDIS addon=redis-flat-1 sample#active-connections=3 "
+	    "sample#memory-redis=700bytes sample#hit-rate=0.5", "REDIS",
+	    "redis-flat-1", "[[\"active-connections\",3,\"\"],"
+	    "[\"memory-redis\",700,\"bytes\"],[\"hit-rate\",0.5,\"\"]]" },
+	{ "source=DATABASE sample#wal-percentage-used=0.06", "DATABASE", NULL,
+	    "[[\"wal-percentage-used\",0.06,\"\"]]" },
+	/* kinds */
+	{ "measure#db=12ms count#hits=1 tag#kind=x sample#t=-3s", NULL, NULL,
+	    "[[\"db\",12,\"ms\"],[\"hits\",1,\"\"],[\"t\",-3,\"s\"]]" },
+	/* values */
+	{ "sample#a=1e-05 sample#b=2.5E3ms sample#c=1e sample#d=3e+ "
+	    "sample#e=1eV", NULL, NULL, "[[\"a\",1e-05,\"\"],"
+	    "[\"b\",2500,\"ms\"],[\"c\",1,\"e\"],[\"d\",3,\"e+\"],"
+	    "[\"e\",1,\"eV\"]]" },
+	{ "sample#a= sample#b=x sample#c=1.2.3 sample#d=- sample#e=NaN "
+	    "sample#f=.5 sample#g=1e999", NULL, NULL, "[[\"a\",\"\",\"\"],"
+	    "[\"b\",\"x\",\"\"],[\"c\",\"1.2.3\",\"\"],[\"d\",\"-\",\"\"],"
+	    "[\"e\",\"NaN\",\"\"],[\"f\",0.5,\"\"],[\"g\",\"1e999\",\"\"]]" },
+	{ "sample#a=\"two words\" sample#\"=1", NULL, NULL,
+	    "[[\"a\",\"two words\",\"\"],[\"\\\"\",1,\"\"]]" },
+	{ "source= addon= sample#a=1", "", "", "[[\"a\",1,\"\"]]" },
+};
+
+START_TEST(samples)
+{
+	struct buf b = BUF_INIT;
+	sv subject, addon;
+
+	ck_assert(metric_parse(sv_str(lines[_i].message), &subject, &addon,
+	    &b));
+	ck_sv(subject, sv_str(lines[_i].subject));
+	ck_assert(sv_null(subject) == (lines[_i].subject == NULL));
+	ck_sv(addon, sv_str(lines[_i].addon));
+	ck_assert(sv_null(addon) == (lines[_i].addon == NULL));
+	ck_sv(buf_sv(&b), sv_str(lines[_i].json));
+	buf_release(&b);
+}
+END_TEST
+
+static const char *const others[] = {
+	"", "source=web.1 dyno=heroku.1", "source=web.1 load_avg_1m=2", "#",
+	"sample#", "sample#x", "tag#kind=x", "issue #12 a=b", "xsample#a=1",
+};
+
+START_TEST(no_samples)
+{
+	struct buf b = BUF_INIT;
+	sv subject, addon;
+
+	ck_assert(!metric_parse(sv_str(others[_i]), &subject, &addon, &b));
+	ck_assert_uint_eq(b.n, 0);
+	buf_release(&b);
+}
+END_TEST
+
+START_TEST(appends)
+{
+	struct buf b = BUF_INIT;
+	sv subject, addon;
+
+	buf_lit(&b, "x");
+	ck_assert(metric_parse(SV("sample#a=1"), &subject, &addon, &b));
+	ck_sv_lit(buf_sv(&b), "x[[\"a\",1,\"\"]]");
+	ck_assert(!metric_parse(SV("tag#a=1"), &subject, &addon, &b));
+	ck_sv_lit(buf_sv(&b), "x[[\"a\",1,\"\"]]");
+	buf_release(&b);
+}
+END_TEST
+
+Suite *
+test_metric(void)
+{
+	Suite *s = suite_create("metric");
+	TCase *tc = tcase_create("samples");
+
+	suite_add_tcase(s, tc);
+	add_table(tc, samples, lines);
+	add_table(tc, no_samples, others);
+	tcase_add_test(tc, appends);
+	return s;
+}

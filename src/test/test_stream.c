@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "input/stream.h"
+
+#define ZLIB_CONST
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/buf.h"
+#include "test/ck.h"
+
+Suite *test_stream(void);
+
+static char path[] = "/tmp/raxx-stream-XXXXXX";
+static char folder[] = "/tmp/raxx-folder-XXXXXX";
+static struct buf file, got;
+static char damage[96];
+
+static void
+setup(void)
+{
+	int fd = mkstemp(path);
+
+	ck_assert(fd >= 0 && mkdtemp(folder) != NULL);
+	close(fd);
+}
+
+static void
+teardown(void)
+{
+	unlink(path);
+	rmdir(folder);
+	buf_release(&file);
+	buf_release(&got);
+}
+
+/* Appends a gzip member that holds the text. */
+static void
+put_member(struct buf *b, sv text)
+{
+	z_stream z = { 0 };
+	uint8_t out[1 << 17];
+
+	ck_assert_int_eq(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8,
+	    Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = (const Bytef *)text.p;
+	z.avail_in = (uInt)text.n;
+	z.next_out = out;
+	z.avail_out = sizeof(out);
+	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+	buf_mem(b, out, z.total_out);
+	deflateEnd(&z);
+}
+
+static void
+write_file(sv bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	ck_assert(f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+static void
+check_digest(struct stream *s, sv bytes)
+{
+	uint8_t have[SHA256_LEN], want[SHA256_LEN];
+	struct sha256 sum;
+
+	stream_digest(s, have);
+	sha256_init(&sum);
+	sha256_add(&sum, bytes.p, bytes.n);
+	sha256_end(&sum, want);
+	ck_assert_mem_eq(have, want, sizeof(want));
+}
+
+/* Reads the file in pieces of at most `step` bytes into `got`. */
+static void
+read_file(sv bytes, size_t step)
+{
+	struct err e = ERR_INIT;
+	struct stream *s;
+	size_t n;
+
+	write_file(bytes);
+	s = stream_open(path, &e);
+	ck_assert_msg(s != NULL, "%s", e.msg);
+	ck_assert(stream_is_regular(s) && stream_size(s) == bytes.n);
+	buf_clear(&got);
+	do {
+		char *p = malloc(step);
+
+		ck_assert_msg(stream_read(s, p, step, &n, &e), "%s", e.msg);
+		buf_mem(&got, p, n);
+		free(p);
+	} while (n);
+	ck_assert(stream_read(s, damage, step < 9 ? step : 9, &n, &e) && n == 0);
+	snprintf(damage, sizeof(damage), "%s",
+	    stream_damage(s) ? stream_damage(s) : "");
+	ck_assert(stream_position(s) == bytes.n && !stream_changed(s));
+	check_digest(s, bytes);
+	stream_close(s);
+}
+
+static const struct {
+	const char *name, *text;
+	size_t n;
+} plain[] = {
+	{ "empty", "", 0 },
+	{ "a byte", "x", 1 },
+	{ "half a magic", "\x1f", 1 },
+	{ "no gzip", "\x1f\x8c\x08", 3 },
+	{ "NUL", "a\0b\n", 4 },
+	{ "BOM stays", "\xef\xbb\xbfx", 4 },
+};
+
+START_TEST(plain_as_it_is)
+{
+	sv text = sv_of(plain[_i].text, plain[_i].n);
+
+	for (size_t step = 1; step < 6; step++) {
+		read_file(text, step);
+		ck_sv(buf_sv(&got), text);
+		ck_assert_str_eq(damage, "");
+	}
+}
+END_TEST
+
+/* A cell of the table is a gzip file: members, then a tail, then one byte
+ * that is changed. */
+static const struct {
+	const char *one, *two, *tail;
+	size_t ntail;
+	int flip; /* from the end of the file; 0: none */
+	const char *want, *damage;
+} zipped[] = {
+	{ "", NULL, NULL, 0, 0, "", "" },
+	{ "a\nb\n", NULL, NULL, 0, 0, "a\nb\n", "" },
+	{ "a\nb", "c\nd\n", NULL, 0, 0, "a\nbc\nd\n", "" },
+	{ "", "x", NULL, 0, 0, "x", "" },
+	{ "a\n", NULL, "\0\0\0\0\0", 5, 0, "a\n", "" },
+	{ "a\n", "b\n", "\0\0garbage", 9, 0, "a\nb\n", "gzip-trailing" },
+	{ "a\n", NULL, "g", 1, 0, "a\n", "gzip-trailing" },
+	{ "a\n", NULL, "garbage\n", 8, 0, "a\n", "gzip-trailing" },
+	{ "a\n", NULL, "\x1f\x8b", 2, 0, "a\n", "gzip-truncated" },
+	{ "a\nb\n", NULL, NULL, 0, 5, "a\nb\n", "gzip-crc" },
+	{ "a\nb\n", NULL, NULL, 0, 1, "a\nb\n", "gzip-length" },
+	{ "a\nb\n", "c\n", NULL, 0, 2, "a\nb\nc\n", "gzip-length" },
+};
+
+static void
+make_zipped(int i)
+{
+	put_member(&file, sv_str(zipped[i].one));
+	if (zipped[i].two)
+		put_member(&file, sv_str(zipped[i].two));
+	buf_mem(&file, zipped[i].tail, zipped[i].ntail);
+	if (zipped[i].flip)
+		file.p[file.n - (size_t)zipped[i].flip] ^= 1;
+}
+
+START_TEST(gzip)
+{
+	make_zipped(_i);
+	for (size_t step = 1; step < 9; step++) {
+		read_file(buf_sv(&file), step);
+		ck_sv(buf_sv(&got), sv_str(zipped[_i].want));
+		ck_assert_msg(sv_starts(sv_str(damage),
+		    sv_str(zipped[_i].damage)), "%s", damage);
+		ck_assert((damage[0] == 0) == (zipped[_i].damage[0] == 0));
+	}
+}
+END_TEST
+
+static sv
+lines(struct buf *b, int n)
+{
+	for (int i = 0; i < n; i++)
+		buf_printf(b, "line %d of %d, and again and again and again\n",
+		    i * i % 97, n);
+	return buf_sv(b);
+}
+
+/* Cut anywhere: the bytes decoded are a beginning of the text, the same for any
+ * size of pieces, and the longer the file the more of them. */
+START_TEST(truncated_anywhere)
+{
+	struct buf text = BUF_INIT;
+	size_t before = 0, border;
+
+	put_member(&file, lines(&text, 20));
+	border = file.n;
+	put_member(&file, SV("the second member\n"));
+	buf_lit(&text, "the second member\n");
+	for (size_t cut = 2; cut <= file.n; cut++) {
+		size_t n;
+
+		read_file(sv_take(buf_sv(&file), cut), 100000);
+		n = got.n;
+		ck_assert(n >= before && sv_starts(buf_sv(&text), buf_sv(&got)));
+		before = n;
+		for (size_t step = 1; step < 20; step += 6) {
+			read_file(sv_take(buf_sv(&file), cut), step);
+			ck_assert_uint_eq(got.n, n);
+		}
+		ck_assert((damage[0] == 0) == (cut == file.n || cut == border));
+	}
+	ck_assert_uint_eq(before, text.n);
+	buf_release(&text);
+}
+END_TEST
+
+/* Whatever bit flips, what was decoded before stays, and the digest is that
+ * of the whole file. */
+START_TEST(bit_flips)
+{
+	struct buf text = BUF_INIT;
+	size_t same = 0;
+
+	put_member(&file, lines(&text, 30));
+	for (size_t i = 10; i < file.n; i++) {
+		file.p[i] ^= 0x10;
+		read_file(buf_sv(&file), 64);
+		ck_assert_str_ne(damage, "");
+		while (same < got.n && same < text.n &&
+		    got.p[same] == text.p[same])
+			same++;
+		file.p[i] ^= 0x10;
+	}
+	ck_assert_uint_eq(same, text.n);
+	buf_release(&text);
+}
+END_TEST
+
+/* Damage long before the end: the digest still covers all of it. */
+START_TEST(digest_of_a_damaged_file)
+{
+	uint32_t x = 1;
+
+	put_member(&file, SV("a\n"));
+	buf_lit(&file, "garbage");
+	for (int i = 0; i < 700000; i++) {
+		x = x * 1664525 + 1013904223;
+		buf_byte(&file, (char)(x >> 24));
+	}
+	read_file(buf_sv(&file), 4096);
+	ck_sv_lit(buf_sv(&got), "a\n");
+}
+END_TEST
+
+START_TEST(digest_of_a_file)
+{
+	uint8_t a[SHA256_LEN], b[SHA256_LEN];
+	struct err e = ERR_INIT;
+	struct stream *s;
+	char room[64];
+	size_t n;
+
+	put_member(&file, SV("a\n"));
+	write_file(buf_sv(&file));
+	s = stream_open(path, &e);
+	ck_assert(stream_digest_file(path, a, &e));
+	do
+		ck_assert(stream_read(s, room, sizeof(room), &n, &e));
+	while (n);
+	ck_assert(stream_is_gzip(s));
+	stream_digest(s, b);
+	ck_assert_mem_eq(a, b, sizeof(a));
+	stream_close(s);
+	ck_assert(!stream_digest_file(folder, a, &e));
+}
+END_TEST
+
+START_TEST(what_cannot_be_opened)
+{
+	struct err e = ERR_INIT, f = ERR_INIT;
+
+	ck_assert_ptr_null(stream_open(folder, &e));
+	ck_assert(e.status == ST_FAIL && strstr(e.msg, "directory"));
+	ck_assert_ptr_null(stream_open("/tmp/raxx-no-such-file", &f));
+	ck_assert(f.status == ST_FAIL && strstr(f.msg, "raxx-no-such-file"));
+	stream_close(NULL);
+}
+END_TEST
+
+/* A pipe says when it would wait; its descriptor stays open. */
+START_TEST(pipes)
+{
+	struct err e = ERR_INIT;
+	struct stream *s;
+	char room[8];
+	size_t n;
+	int fd[2];
+
+	ck_assert_int_eq(pipe(fd), 0);
+	s = stream_open_fd(fd[0], "pipe", &e);
+	ck_assert(stream_would_wait(s) && !stream_is_regular(s));
+	ck_assert_int_eq(write(fd[1], "abc", 3), 3);
+	ck_assert(!stream_would_wait(s));
+	ck_assert(stream_read(s, room, 2, &n, &e) && n == 2);
+	ck_assert(!stream_would_wait(s));
+	ck_assert(stream_read(s, room, 2, &n, &e) && n == 1);
+	ck_assert(stream_would_wait(s));
+	close(fd[1]);
+	ck_assert(!stream_would_wait(s));
+	ck_assert(stream_read(s, room, 2, &n, &e) && n == 0);
+	stream_close(s);
+	ck_assert_int_eq(close(fd[0]), 0);
+}
+END_TEST
+
+START_TEST(changes_are_seen)
+{
+	struct err e = ERR_INIT;
+	struct stream *s;
+
+	write_file(SV("a\n"));
+	s = stream_open(path, &e);
+	ck_assert(!stream_changed(s));
+	write_file(SV("a\nb\n"));
+	ck_assert(stream_changed(s));
+	stream_close(s);
+}
+END_TEST
+
+Suite *
+test_stream(void)
+{
+	Suite *s = suite_create("stream");
+	TCase *tc = tcase_create("stream");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 30);
+	add_table(tc, plain_as_it_is, plain);
+	add_table(tc, gzip, zipped);
+	tcase_add_test(tc, truncated_anywhere);
+	tcase_add_test(tc, bit_flips);
+	tcase_add_test(tc, digest_of_a_damaged_file);
+	tcase_add_test(tc, digest_of_a_file);
+	tcase_add_test(tc, what_cannot_be_opened);
+	tcase_add_test(tc, pipes);
+	tcase_add_test(tc, changes_are_seen);
+	suite_add_tcase(s, tc);
+	return s;
+}

@@ -1,0 +1,2 @@
+-- id: X
+/* title */ SELECT 1 ;; -- end

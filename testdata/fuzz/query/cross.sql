@@ -1,0 +1,1 @@
+SELECT count(*) FROM json_each(:a), requests AS x, requests AS y GROUP BY x.path HAVING count(*) > 1

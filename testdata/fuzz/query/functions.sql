@@ -1,0 +1,1 @@
+SELECT hex(randomblob(9)), load_extension('x'), printf('%.*c', 9, 'x'), json_group_array(path) FROM requests

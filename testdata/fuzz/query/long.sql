@@ -1,0 +1,1 @@
+SELECT replace(printf('%.*c', 99999, 'a'), 'a', 'bb')

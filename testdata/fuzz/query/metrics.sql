@@ -1,0 +1,1 @@
+SELECT name, avg(value) OVER (ORDER BY ts ROWS 3 PRECEDING) FROM metrics WHERE unit LIKE 'b%'

@@ -1,0 +1,1 @@
+SELECT rec, ts, hash, nth, client AS key FROM requests WHERE status = 404 AND ts BETWEEN :from AND :to

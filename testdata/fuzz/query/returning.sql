@@ -1,0 +1,1 @@
+INSERT INTO str VALUES (9, 'x') RETURNING id
