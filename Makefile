@@ -310,10 +310,11 @@ cover: ## line and branch coverage of unit, seeds and golden (gcc)
 		    printf "%-28s lines %-18s branches %s\n", f, l, b }' | sort -u
 
 .PHONY: nightly
-nightly: ## asan, valgrind, a minute of fuzz per target, a clang build
+nightly: ## asan, valgrind, fuzz for minutes, kills, a clang build
 	+@rc=0; $(SUB) asan || rc=1; \
 	    $(SUB) valgrind || rc=1; \
 	    $(SUB) fuzz FUZZ_SECONDS=60 || rc=1; \
+	    sh testdata/crash.sh $(BUILD)/bin || rc=1; \
 	    $(SUB) BUILD=$(BUILD)/clang CC=clang check || rc=1; exit $$rc
 
 .PHONY: lint

@@ -100,7 +100,8 @@ CREATE TABLE app (
     origin INTEGER NOT NULL,
     level INTEGER,       -- str, lower case
     event INTEGER,       -- str: evt of the payload
-    message ANY NOT NULL, -- text: the payload as it was, secrets replaced
+    message ANY NOT NULL, -- the payload as it was, secrets replaced; itself,
+                         -- since hardly two are equal
     payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt
     fields TEXT,         -- logfmt as a JSON object; of JSON see message
     request_id ANY,

@@ -73,7 +73,7 @@ read_all(sv text, size_t step, struct buf *out)
 	assert(done == text.n);
 }
 
-/* Frames of any bytes, with the right LEN, come back: a client cannot add one. */
+/* Frames of any bytes with the right LEN come back: a client adds none. */
 static void
 check_round_trip(sv text, bool newline)
 {

@@ -43,7 +43,7 @@ find_count(sv text)
 }
 
 /* After " since ": RFC 3339 with or without a final dot, or Go's text
- * "2025-03-23 21:35:57.035136457 +0000 UTC", whose servers know no other zone. */
+ * "2025-03-23 21:35:57.035136457 +0000 UTC", which is read in no other zone. */
 static int64_t
 find_since(sv text)
 {

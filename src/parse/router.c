@@ -151,8 +151,8 @@ repeats(sv msg)
 
 /*
  * The rightmost " dyno=" ends fwd, since nothing behind it is a client's: cuts
- * the tail off *front. But for the agent, which only H31 has: if that could hold
- * the " dyno=" it is not known where fwd ends. r->code is already set.
+ * the tail off *front. Only the agent is, which H31 lines have: if that could
+ * hold the " dyno=" it is not known where fwd ends. r->code is already set.
  */
 static bool
 take_right(sv *front, struct router *r)
@@ -310,8 +310,8 @@ sole_fwd(sv msg, sv scanned)
 	return scanned;
 }
 
-/* Any order, quoted or not, the first of a repeated key wins left of what the
- * router wrote: documentation samples, lines cut by a terminal. */
+/* Any order, quoted or not: samples in documents, lines cut by a terminal. Of a
+ * repeated key the router's own wins if its tail is there, else the first. */
 static bool
 parse_loose(sv msg, struct router *r)
 {

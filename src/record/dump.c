@@ -119,7 +119,8 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 		    "'%s'", SV_ARG(rec_kinds[tables[t].kind].name), time);
 	d->kind = known ? tables[t].kind : REC_ROW;
 	d->table = known ? rec_kinds[d->kind].name :
-	    arena_sv(perm, sv_null(table) ? SV("unnamed") : table);
+	    sv_null(table) ? SV("unnamed") :
+	    arena_sv(perm, utf8_clean(table, perm));
 	d->redact = redact;
 	d->secret = false;
 	d->ncolumns = header->ncell;

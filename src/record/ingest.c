@@ -450,8 +450,12 @@ static bool
 refuse_whole(struct run *r)
 {
 	char head[256];
-	sv view = sv_take(feed_view(&r->feed), sizeof(head));
+	sv view;
 
+	while (!r->feed.eof && feed_view(&r->feed).n < sizeof(head))
+		if (!more(r))
+			return false;
+	view = sv_take(feed_view(&r->feed), sizeof(head));
 	memcpy(head, view.p, view.n);
 	view.p = head;
 	r->line = r->src->read = 1;

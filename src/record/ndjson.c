@@ -220,11 +220,13 @@ read_hex(sv text, uint8_t *out, size_t n)
 	return true;
 }
 
-/* What others wrote may hold a NUL or bytes that are no text. */
-static sv
-clean_text(struct arena *a, const struct json_value *v)
+/* A string or null. What others wrote may hold a NUL or bytes that are no
+ * text. */
+static bool
+read_text(struct arena *a, const struct json_value *v, sv *text)
 {
-	return utf8_clean(json_text(a, v), a);
+	*text = v->kind == JSON_STRING ? utf8_clean(json_text(a, v), a) : SV_NULL;
+	return v->kind == JSON_STRING || v->kind == JSON_NULL;
 }
 
 static bool
@@ -234,14 +236,17 @@ read_value(struct arena *a, const struct json_value *v, enum field_type type,
 	struct ip ip;
 	int64_t num;
 	double real;
+	sv text;
 
 	switch (type) {
 	case F_STR:
 	case F_ANY:
 	case F_TEXT:
 	case F_RID:
-		rec_put_sv(r, i, clean_text(a, v));
-		return v->kind == JSON_STRING;
+		if (!read_text(a, v, &text))
+			return false;
+		rec_put_sv(r, i, text);
+		return true;
 	case F_JSON:
 		rec_put_sv(r, i, v->raw);
 		return utf8_clean(v->raw, a).p == v->raw.p;
@@ -286,8 +291,8 @@ read_place(struct arena *a, const struct json_value *obj, sv *source,
 			return false;
 		if (json_key_is(&key, SV("byte")) && !read_u64(&v, byte))
 			return false;
-		if (json_key_is(&key, SV("source")))
-			*source = clean_text(a, &v);
+		if (json_key_is(&key, SV("source")) && !read_text(a, &v, source))
+			return false;
 	}
 	return obj->kind == JSON_OBJECT;
 }
@@ -371,7 +376,7 @@ read_reject(struct arena *a, const struct json_value *obj, struct reject *j,
     struct source *src)
 {
 	struct json_value key, v;
-	sv it = json_begin(obj);
+	sv it = json_begin(obj), reason = SV_NULL;
 	bool ok = true;
 
 	while (ok && json_member(&it, &key, &v)) {
@@ -380,13 +385,14 @@ read_reject(struct arena *a, const struct json_value *obj, struct reject *j,
 		else if (json_key_is(&key, SV("length")))
 			ok = read_u64(&v, &j->length);
 		else if (json_key_is(&key, SV("reason")))
-			j->reason = arena_str(a, clean_text(a, &v));
+			ok = read_text(a, &v, &reason);
 		else if (json_key_is(&key, SV("detail")))
-			j->detail = clean_text(a, &v);
+			ok = read_text(a, &v, &j->detail);
 		else if (json_key_is(&key, SV("bytes")))
-			j->bytes = clean_text(a, &v);
+			ok = read_text(a, &v, &j->bytes);
 	}
-	return ok && j->reason;
+	j->reason = arena_str(a, reason);
+	return ok && !sv_null(reason);
 }
 
 static bool
@@ -438,7 +444,7 @@ read_source(struct arena *a, const struct json_value *obj, struct source *s)
 	while (ok && json_member(&it, &key, &v)) {
 		for (size_t i = 0; i < countof(texts); i++)
 			if (json_key_is(&key, texts[i].key))
-				*texts[i].text = clean_text(a, &v);
+				ok = ok && read_text(a, &v, texts[i].text);
 		for (size_t i = 0; i < countof(nums); i++)
 			if (json_key_is(&key, nums[i].key))
 				ok = ok && read_u64(&v, nums[i].num);

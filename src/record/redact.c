@@ -316,6 +316,22 @@ is_value_end(int c, bool query)
 	    c == ',' || c == ';' || c == '}' || c == ')' || c == ']');
 }
 
+/* Behind the string that starts right behind a '=' inside a value, as in
+ * "a=\"b\""; `at` when there is none. */
+static size_t
+skip_inner_string(sv text, size_t at)
+{
+	size_t slashes, i;
+
+	if (at == 0 || text.p[at - 1] != '=' || is_blank(byte_at(text, at)))
+		return at;
+	i = skip_slashes(text, at, &slashes);
+	if (!is_quote(byte_at(text, i)))
+		return at;
+	i = closing_quote(text, i + 1, text.p[i], slashes) + 1;
+	return i < text.n ? i : text.n;
+}
+
 /* A value without quotes. A backslash ends it ("\n" inside a JSON string)
  * unless it is one that was escaped. */
 static sv
@@ -323,7 +339,11 @@ bare(sv text, size_t at, bool query)
 {
 	size_t i = at;
 
-	for (; i < text.n && !is_value_end(text.p[i], query); i++) {
+	for (; i < text.n; i++) {
+		if (i > at)
+			i = skip_inner_string(text, i);
+		if (i == text.n || is_value_end(text.p[i], query))
+			break;
 		if (text.p[i] == '%' && byte_at(text, i + 1) == '2' &&
 		    byte_at(text, i + 2) == '6')
 			break;
@@ -358,9 +378,13 @@ header_line(sv text, size_t at)
 {
 	size_t i = at;
 
-	while (i < text.n && !is_quote(text.p[i]) && text.p[i] != '\\' &&
-	    text.p[i] != '\r' && text.p[i] != '\n')
-		i++;
+	for (; i < text.n; i++) {
+		if (i > at)
+			i = skip_inner_string(text, i);
+		if (i == text.n || is_quote(text.p[i]) || text.p[i] == '\\' ||
+		    text.p[i] == '\r' || text.p[i] == '\n')
+			break;
+	}
 	return sv_of(text.p + at, i - at);
 }
 
@@ -517,14 +541,20 @@ is_word_start(sv text, size_t at)
 	    hex_value(text.p[at - 2]) >= 0 && hex_value(text.p[at - 1]) >= 0;
 }
 
-/* "host:8080", where no password is. */
+/* "user:passw", not "host:8080", nor what an earlier pass left. */
 static bool
-is_host_port(sv v)
+is_cut_password(sv v)
 {
-	for (size_t i = sv_find_byte(v, ':') + 1; i < v.n; i++)
+	size_t i = 0;
+
+	while (i < v.n && is_key_byte(v.p[i]))
+		i++;
+	if (byte_at(v, i) != ':' || sv_find_byte(v, '<') < v.n)
+		return false;
+	while (++i < v.n)
 		if (!is_digit(v.p[i]))
-			return false;
-	return true;
+			return true;
+	return false;
 }
 
 /* "://user:password@host", also with one of the two only: what is before the
@@ -539,7 +569,7 @@ userinfo_at(sv text, size_t at)
 	    !is_quote(rest.p[n]) && rest.p[n] != '?' && rest.p[n] != '#'; n++)
 		if (rest.p[n] == '@')
 			end = n;
-	if (end == 0 && n == rest.n && !is_host_port(rest))
+	if (end == 0 && n == rest.n && is_cut_password(rest))
 		end = n;
 	rest = sv_take(rest, end);
 	return is_mark(rest) ? SV("") : rest;

@@ -113,24 +113,34 @@ put_columns(struct store *st, struct buf *b, sv dumps)
 	buf_release(&sql);
 }
 
+static void
+put_view(struct buf *b, sv name, sv dumps, sv columns)
+{
+	buf_printf(b, "DROP VIEW IF EXISTS csv_%.*s; CREATE VIEW csv_%.*s AS "
+	    "SELECT id * 16 + %d AS rec, ts, %s AS time%.*s, "
+	    "(SELECT name FROM source WHERE id = dump_row.source) AS source, "
+	    "line, byte, hash, nth FROM dump_row WHERE %.*s%c", SV_ARG(name),
+	    SV_ARG(name), REC_ROW, time_of_ts, SV_ARG(columns), SV_ARG(dumps),
+	    '\0');
+}
+
 bool
 csvview_make(struct store *st, sv dump, struct err *e)
 {
 	struct buf b = BUF_INIT, name = BUF_INIT, dumps = BUF_INIT;
-	bool ok;
+	struct buf columns = BUF_INIT;
+	bool ok = true;
 
 	put_name(&name, dump);
 	put_dumps(st, &dumps, buf_sv(&name));
-	buf_printf(&b, "DROP VIEW IF EXISTS csv_%.*s; CREATE VIEW csv_%.*s AS "
-	    "SELECT id * 16 + %d AS rec, ts, %s AS time", SV_ARG(name),
-	    SV_ARG(name), REC_ROW, time_of_ts);
-	put_columns(st, &b, buf_sv(&dumps));
-	buf_printf(&b, ", (SELECT name FROM source WHERE id = dump_row.source) "
-	    "AS source, line, byte, hash, nth FROM dump_row WHERE %.*s%c",
-	    SV_ARG(dumps), '\0');
-	ok = db_exec(st, b.p, e);
+	put_columns(st, &columns, buf_sv(&dumps));
+	if (columns.n) {
+		put_view(&b, buf_sv(&name), buf_sv(&dumps), buf_sv(&columns));
+		ok = db_exec(st, b.p, e);
+	}
 	buf_release(&b);
 	buf_release(&name);
 	buf_release(&dumps);
+	buf_release(&columns);
 	return ok;
 }

@@ -14,7 +14,8 @@
 
 struct store;
 
-/* Makes it anew: rows of `dump` were added. Inside their transaction. */
+/* Makes it anew: rows of `dump` were added or moved. Nothing is made of a dump
+ * without such rows. Inside their transaction. */
 bool csvview_make(struct store *st, sv dump, struct err *e);
 
 #endif

@@ -22,7 +22,6 @@ bool
 db_err(struct store *st, struct err *e, const char *what)
 {
 	int rc = sqlite3_errcode(st->db) & 0xff;
-	int cause = rc == SQLITE_IOERR ? sqlite3_system_errno(st->db) : 0;
 	const char *reason = rc == SQLITE_BUSY || rc == SQLITE_LOCKED ?
 	    "store-busy" : rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
 	    "store-refused" : "write-failed";
@@ -30,9 +29,8 @@ db_err(struct store *st, struct err *e, const char *what)
 	if (st->mode == STORE_READ && rc != SQLITE_BUSY)
 		reason = rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
 		    "store-refused" : "read-failed";
-	return err_set(e, ST_FAIL, "%s: %s: %s%s%s", reason, what,
-	    sqlite3_errmsg(st->db), cause ? ": " : "",
-	    cause ? strerror(cause) : "");
+	return err_set(e, ST_FAIL, "%s: %s: %s", reason, what,
+	    sqlite3_errmsg(st->db));
 }
 
 bool

@@ -48,43 +48,35 @@ move_counts(struct buf *b, long long me)
 }
 
 static bool
-update_kind(struct store *st, int k, int64_t source, uint64_t *moved,
-    struct err *e)
+update_kind(struct store *st, int k, int64_t source, struct err *e)
 {
 	struct buf b = BUF_INIT;
-	sqlite3_stmt *s;
 	bool ok;
 
 	select_moves(&b, k, (long long)source);
 	swap_places(&b, k, (long long)source);
 	move_counts(&b, (long long)source);
+	buf_lit(&b, "DROP TABLE move;");
 	buf_byte(&b, '\0');
 	ok = db_exec(st, b.p, e);
 	buf_release(&b);
-	if (!ok)
-		return false;
-	s = db_prepare(st, "SELECT count(*) FROM move");
-	if (sqlite3_step(s) == SQLITE_ROW)
-		*moved += (uint64_t)sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
-	return db_exec(st, "DROP TABLE move", e);
+	return ok;
 }
 
 bool
-home_update(struct store *st, int64_t source, uint64_t *moved, struct err *e)
+home_update(struct store *st, int64_t source, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(st,
 	    "SELECT DISTINCT rec & 15 FROM also WHERE source = ?1");
 	bool shared[REC_KIND_N] = { false }, ok = true;
 
-	*moved = 0;
 	sqlite3_bind_int64(s, 1, source);
 	while (sqlite3_step(s) == SQLITE_ROW)
 		shared[sqlite3_column_int(s, 0) % REC_KIND_N] = true;
 	sqlite3_finalize(s);
 	for (int k = REC_NONE + 1; ok && k < REC_KIND_N; k++)
 		if (shared[k])
-			ok = update_kind(st, k, source, moved, e);
+			ok = update_kind(st, k, source, e);
 	return ok;
 }
 
@@ -141,11 +133,10 @@ copy_to(struct store *st, int64_t id, const struct source *src, int64_t stop,
     struct err *e)
 {
 	bool pull = sv_is(src->form, "pull");
-	uint64_t moved;
 
 	return (!pull || hole_leave(st, id, e)) &&
 	    keep_better(st, id, src, stop, e) &&
-	    home_update(st, id, &moved, e) &&
+	    home_update(st, id, e) &&
 	    (!pull || hole_update(st, id, e));
 }
 

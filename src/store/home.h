@@ -14,10 +14,9 @@
 
 struct store;
 
-/* Takes to `source` what it shares with inputs that arrived later; *moved is
- * how many. Inside the transaction that adds it. */
-bool home_update(struct store *st, int64_t source, uint64_t *moved,
-    struct err *e);
+/* Takes to `source` what it shares with inputs that arrived later. Inside the
+ * transaction that adds it. */
+bool home_update(struct store *st, int64_t source, struct err *e);
 /*
  * An input of the same bytes is known. Of the two times of arrival the earlier
  * is kept, with its name; and a pull taken later vouches for more time. Nothing

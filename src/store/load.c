@@ -208,7 +208,6 @@ insert(struct loader *l, const struct rec *r, uint32_t nth, struct err *e)
 	sqlite3_stmt *s = l->insert[r->kind];
 	bool ok = true;
 
-	l->rows |= r->kind == REC_ROW;
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st, k);
 	sqlite3_bind_int64(s, 1, r->ts);
@@ -327,6 +326,7 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 	uint32_t nth = repeat_add(&l->repeats, r->ts, r->hash);
 	int64_t id = 0;
 
+	l->rows |= r->kind == REC_ROW;
 	*dup = nth > 1 && rec_is_single(r);
 	if (*dup)
 		return true;
@@ -506,19 +506,8 @@ finish_known(struct loader *l, struct source *src, struct err *e)
 	src->known = true;
 	src->duplicates = src->read - src->rejected - src->blank;
 	src->stored = 0;
-	return home_copy(l->st, src, e);
-}
-
-static bool
-rehome(struct loader *l, struct source *src, struct err *e)
-{
-	uint64_t moved = 0;
-
-	if (l->shared && !home_update(l->st, l->source, &moved, e))
-		return false;
-	src->stored += moved;
-	src->duplicates -= moved;
-	return true;
+	/* Rows of unknown dumps may have the time of the first copy as theirs. */
+	return l->rows || home_copy(l->st, src, e);
 }
 
 static bool
@@ -530,7 +519,7 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 	if (has_digest(l, src))
 		return finish_known(l, src, e);
 	ok = write_source(l, src, e) && write_spans(l, src, e) &&
-	    rehome(l, src, e) &&
+	    (l->shared == 0 || home_update(l->st, l->source, e)) &&
 	    (!sv_is(src->form, "pull") || hole_update(l->st, l->source, e));
 	if (ok && !sv_null(src->dump) && l->rows)
 		ok = csvview_make(l->st, src->dump, e);

@@ -3,13 +3,16 @@
  * load.h: the sink that writes a store. One transaction per input: after a
  * crash or a failure the store is as before it. The same set of inputs gives
  * the same content in any order:
- *  - an input whose digest is known adds nothing;
+ *  - an input whose digest is known adds no record; its time of arrival may be
+ *    earlier, or vouch for more (home.h);
  *  - of equal lines of one app (time, origin, bytes) the k-th of this input is
  *    the k-th of an input loaded before; a line that names its request is one
  *    event however often it was delivered; other repeats inside one input stay;
  *  - a record's home is the earliest arrived input that holds it; its places in
  *    others are kept in `also`;
  *  - a hole between successive pulls that share no line is recorded.
+ * What end() tells as stored is what was not there before; source rows count
+ * the records at home, which later inputs may take over.
  * Stored lines are looked up only where time ranges of inputs overlap.
  */
 #ifndef STORE_LOAD_H

@@ -173,7 +173,7 @@ START_TEST(stdout_is_full)
 }
 END_TEST
 
-/* In a process of its own: 0-2 closed, then the next file is not one of them. */
+/* In a process of its own: with 0-2 closed the next file is none of them. */
 START_TEST(reserves_standard_descriptors)
 {
 	int status;

@@ -177,7 +177,7 @@ START_TEST(a_frame_and_a_line_are_one_event)
 	    SV("66 <190>1 2026-06-12T13:00:01.000001+00:00 host app web.1 - "
 	    "hello   \n"));
 	ck_assert_uint_eq(a.stored, 1);
-	ck_assert_uint_eq(b.stored, 1); /* it arrived earlier */
+	ck_assert_uint_eq(b.duplicates, 1);
 	ck_assert_int_eq(count("app_events"), 1);
 	ck_assert_int_eq(count("also"), 1);
 	ck_sv_lit(stock_text(st, "SELECT format FROM source WHERE id = "
@@ -263,6 +263,14 @@ static const struct input rows[] = {
 	    "2,2026-06-09 11:00:00+00,b@example.org,web,\n") },
 };
 
+/* The fourth holds, earlier, only what the second holds too. */
+static const struct input moved_rows[] = {
+	{ "t_20260610T000000Z.csv", LIT("b,a,c\n1,2,3\n4,5,6\n") },
+	{ "t_20260611T000000Z.csv", LIT("new,b,a\n0,1,2\n") },
+	{ "t_20260612T000000Z.csv", LIT("new,b,a\n") },
+	{ "t_20260609T000000Z.csv", LIT("new,b,a\n0,1,2\n\n") },
+};
+
 static const struct input copies[] = {
 	{ PULL("api", "130100"), LIT(TEXT("01", "a") TEXT("02", "b")) },
 	{ PULL("api", "130500"), LIT(TEXT("01", "a") TEXT("02", "b")) },
@@ -271,7 +279,8 @@ static const struct input copies[] = {
 	    LIT("2026-06-12T13:04:00+00:00 app[web.1]: z\n") },
 };
 
-static const struct input *const sets[] = { logs, pulls, dumps, rows, copies };
+static const struct input *const sets[] = { logs, pulls, dumps, rows,
+	moved_rows, copies };
 
 enum { SET = 4, ORDERS = 24 };
 

@@ -174,6 +174,7 @@ START_TEST(inputs)
 	ck_assert_int_eq(read_line(buf_sv(&b)), NDJSON_BEGIN);
 	ndjson_begin(&again, &src_back);
 	ck_sv(buf_sv(&again), buf_sv(&b));
+	src.format = SV_NULL; /* stays null, not "null" */
 	src.arrived = UTC_NONE;
 	src.bytes = 9;
 	src.read = 8;
@@ -213,6 +214,7 @@ static const struct {
 	{ "{\"kind\":\"app\",\"id\":\"000000000000000g\"}", NDJSON_BAD },
 	{ "{\"kind\":\"app\",\"src\":5}", NDJSON_BAD },
 	{ "{\"kind\":\"app\",\"src\":{\"line\":-1}}", NDJSON_BAD },
+	{ "{\"kind\":\"app\",\"src\":{\"source\":1}}", NDJSON_BAD },
 	{ "{\"kind\":\"app\",\"src\":{}}", NDJSON_RECORD },
 	{ "{\"kind\":\"app\",\"level\":5}", NDJSON_BAD },
 	{ "{\"kind\":\"app\",\"ok\":\"true\"}", NDJSON_BAD },
@@ -227,6 +229,11 @@ static const struct {
 	{ "{\"kind\":\"reject\"}", NDJSON_BAD },
 	{ "{\"kind\":\"reject\",\"reason\":\"x\"}", NDJSON_REJECT },
 	{ "{\"kind\":\"reject\",\"reason\":\"x\",\"length\":-1}", NDJSON_BAD },
+	{ "{\"kind\":\"reject\",\"reason\":null}", NDJSON_BAD },
+	{ "{\"kind\":\"reject\",\"reason\":\"x\",\"bytes\":1}", NDJSON_BAD },
+	{ "{\"kind\":\"input\",\"name\":null}", NDJSON_BAD },
+	{ "{\"kind\":\"input\",\"name\":\"x\",\"app\":5}", NDJSON_BAD },
+	{ "{\"kind\":\"input\",\"name\":\"x\",\"app\":null}", NDJSON_BEGIN },
 	{ "{\"kind\":\"input\"}", NDJSON_BAD },
 	{ "{\"kind\":\"input\",\"name\":\"x\"}", NDJSON_BEGIN },
 	{ "{\"kind\":\"input_end\",\"name\":\"x\"}", NDJSON_INPUT_END },

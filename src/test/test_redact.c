@@ -123,6 +123,9 @@ static const struct {
 	    "{\"h\":\"Authorization: Basic S{YTpi}\",\"e\":1}" },
 	{ "Cookie: a=1; connect.id=s%3Aabc; b=2",
 	    "Cookie: S{a=1; connect.id=s%3Aabc; b=2}" },
+	{ "Cookie: a=\"b c\"; d=1", "Cookie: S{a=\"b c\"; d=1}" },
+	{ "\"Cookie: a=\\\"b c\\\"; d=1\", 2", "\"Cookie: S{a=\\\"b c\\\"; d=1}\", 2" },
+	{ "token=password=\"a b\" c", "token=S{password=\"a b\"} c" },
 	{ "\"set-cookie\": \"a=1; Path=/\"", "\"set-cookie\": \"S{a=1; Path=/}\"" },
 	/* query strings */
 	{ "GET /x?code=abcd&a=1", "GET /x?code=S{abcd}&a=1" },

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/jsonw.h"
+#include "record/redact.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define SECRET "Zq7Marker9xV"
+
+/* Where a secret stands; "@" is random bytes as a JSON string has them. */
+static const char *const places[] = {
+	"{\"password\":\"" SECRET "\"}",
+	"{\"api_key\" : \"@" SECRET "@\",\"a\":1}",
+	"{'access_token': '" SECRET "'}",
+	"{\"m\":\"{\\\"secret\\\":\\\"" SECRET "\\\"}\"}",
+	"{\"passwords\":[\"a\", \"" SECRET "\"]}",
+	"user=a password=" SECRET " b=1",
+	"user=a token=\"@" SECRET "@\" b=1",
+	"password = '" SECRET "'",
+	"Authorization: Bearer " SECRET,
+	"Authorization: Basic " SECRET "==",
+	"Cookie: a=1; b=" SECRET "; c=\"" SECRET "\"",
+	"/a?b=c&code=" SECRET "&d=e",
+	"/a?token=" SECRET,
+	"/a?next=%2Fb%3Ftoken%3D" SECRET "%26c",
+	"https://me:" SECRET "@h.example/a",
+	"redis://:" SECRET "@h.example:6379",
+	"https://" SECRET "@errors.example/1",
+	"postgres://me:" SECRET "@h.example:5432/d",
+	"postgresql://h.example/d?user=me&password=" SECRET,
+	"host=h dbname=d password=" SECRET,
+	"eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0." SECRET,
+	"sk_live_" SECRET,
+	"https://h.example/api/beta/preview/" SECRET "/x",
+	"/login?next=%2Fapi%2Fbeta%2Fpreview%2F" SECRET,
+};
+
+/* The bytes as inside a JSON string; an end that is half an escape is none. */
+static void
+put_json(struct buf *b, sv bytes)
+{
+	struct buf quoted = BUF_INIT;
+
+	jsonw_text(&quoted, bytes);
+	buf_add(b, sv_of(quoted.p + 1, quoted.n - 2));
+	buf_release(&quoted);
+}
+
+static void
+put_place(struct buf *b, sv place, sv bytes)
+{
+	for (; place.n; place = sv_skip(place, 1)) {
+		if (place.p[0] == '@' && !sv_starts(place, SV("@h.")) &&
+		    !sv_starts(place, SV("@errors.")))
+			put_json(b, bytes);
+		else
+			buf_byte(b, place.p[0]);
+	}
+}
+
+/* What stands before may open no string: that would give the quotes behind it
+ * another meaning. */
+static void
+put_before(struct buf *b, sv bytes)
+{
+	for (; bytes.n; bytes = sv_skip(bytes, 1)) {
+		char c = bytes.p[0];
+
+		buf_byte(b, c == '"' || c == '\'' || c == '\\' ? '.' : c);
+	}
+	buf_lit(b, " x ");
+}
+
+static void
+check_secret(const struct redact *r, struct arena *a, sv place, sv bytes)
+{
+	struct buf b = BUF_INIT;
+	size_t half = bytes.n / 2;
+
+	put_before(&b, sv_take(bytes, half));
+	put_place(&b, place, sv_take(bytes, 16));
+	buf_byte(&b, ' ');
+	buf_add(&b, sv_skip(bytes, half));
+	assert(!sv_has(redact_text(r, buf_sv(&b), a), SV(SECRET)));
+	buf_release(&b);
+}
+
+/* A second pass changes nothing more, and says so by the same view. */
+static void
+check_twice(const struct redact *r, struct arena *a, sv text)
+{
+	struct token tok;
+	sv once = redact_text(r, text, a), path = redact_path(r, text, a, &tok);
+
+	assert(sv_eq(redact_text(r, once, a), once));
+	assert(once.p == text.p || !sv_eq(once, text));
+	assert(sv_eq(redact_path(r, path, a, &tok), path));
+	assert(sv_null(tok.hash) == sv_null(tok.shape));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint8_t key[REDACT_KEY_LEN] = { 1 };
+	sv item = SV("/api/beta/preview/{token}");
+	const struct site_list paths = { &item, 1 };
+	sv text = sv_of((const char *)data, size);
+	struct arena a = ARENA_INIT;
+	struct redact r;
+
+	redact_init(&r, key, &paths);
+	check_twice(&r, &a, text);
+	if (size && !sv_has(text, SV("Zq7")))
+		check_secret(&r, &a, sv_str(places[data[0] % countof(places)]),
+		    sv_skip(text, 1));
+	arena_release(&a);
+	return 0;
+}
