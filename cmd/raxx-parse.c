@@ -280,7 +280,7 @@ parse_input(struct parse *p, const char *path, enum status *worst)
 	p->account = (struct account){ .nreasons = 0 };
 	p->pace = (struct account_pace){ .start = monotonic() };
 	end = ingest_input(&p->ingest, path, &perm, &src, &e);
-	if (p->pace.shown)
+	if (p->pace.shown > 0)
 		fputs(ACCOUNT_CLEAR, stderr);
 	if (end == INGEST_DONE) {
 		tell_source(p, &src);

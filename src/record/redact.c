@@ -316,16 +316,16 @@ is_value_end(int c, bool query)
 	    c == ',' || c == ';' || c == '}' || c == ')' || c == ']');
 }
 
-/* Behind the string that starts right behind a '=' inside a value, as in
- * "a=\"b\""; `at` when there is none. */
+/* Behind the string that is the value of a key inside a value, as in
+ * "a=\"b\""; `at` when none starts here. `at` is not 0. */
 static size_t
 skip_inner_string(sv text, size_t at)
 {
-	size_t slashes, i;
+	int sign = text.p[at - 1];
+	size_t slashes, i = skip_slashes(text, at, &slashes);
 
-	if (at == 0 || text.p[at - 1] != '=' || is_blank(byte_at(text, at)))
+	if (sign != '=' && sign != ':')
 		return at;
-	i = skip_slashes(text, at, &slashes);
 	if (!is_quote(byte_at(text, i)))
 		return at;
 	i = closing_quote(text, i + 1, text.p[i], slashes) + 1;
@@ -340,7 +340,7 @@ bare(sv text, size_t at, bool query)
 	size_t i = at;
 
 	for (; i < text.n; i++) {
-		if (i > at)
+		if (i > at && !is_blank(text.p[i]))
 			i = skip_inner_string(text, i);
 		if (i == text.n || is_value_end(text.p[i], query))
 			break;
@@ -572,7 +572,9 @@ userinfo_at(sv text, size_t at)
 	if (end == 0 && n == rest.n && is_cut_password(rest))
 		end = n;
 	rest = sv_take(rest, end);
-	return is_mark(rest) ? SV("") : rest;
+	/* a mark in it: an earlier pass, which saw a '/' there, left it */
+	return sv_has(rest, SV("<secret:")) || sv_has(rest, SV("<token:")) ?
+	    SV("") : rest;
 }
 
 /* A secret, and the quotes its hash needs where a JSON number was. */

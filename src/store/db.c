@@ -351,6 +351,18 @@ prepare_file(struct store *st, const char *path, struct err *e)
 	    check_content(st, path, e);
 }
 
+/* Before the first connection: nobody asks SQLite how much memory it uses, and
+ * keeping count costs a lock for every allocation. */
+static void
+configure(void)
+{
+	static bool done;
+
+	if (!done)
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	done = true;
+}
+
 static bool
 open_file(struct store *st, const char *path, struct err *e)
 {
@@ -376,6 +388,7 @@ store_open(const char *path, enum store_mode mode, struct err *e)
 	if (st == NULL)
 		oom();
 	st->mode = mode;
+	configure();
 	if (open_file(st, path, e)) {
 		trust_schema(st);
 		return st;

@@ -125,6 +125,8 @@ static const struct {
 	    "Cookie: S{a=1; connect.id=s%3Aabc; b=2}" },
 	{ "Cookie: a=\"b c\"; d=1", "Cookie: S{a=\"b c\"; d=1}" },
 	{ "\"Cookie: a=\\\"b c\\\"; d=1\", 2", "\"Cookie: S{a=\\\"b c\\\"; d=1}\", 2" },
+	{ "Cookie: x password = 'a b' c", "Cookie: S{x password = 'a b' c}" },
+	{ "Cookie: x password: \"a b\" c", "Cookie: S{x password: \"a b\" c}" },
 	{ "token=password=\"a b\" c", "token=S{password=\"a b\"} c" },
 	{ "\"set-cookie\": \"a=1; Path=/\"", "\"set-cookie\": \"S{a=1; Path=/}\"" },
 	/* query strings */
@@ -139,6 +141,8 @@ static const struct {
 	{ "https://0123abcd@errors.example/1", "https://S{0123abcd}@errors.example/1" },
 	{ "amqp://me:p@ss@h/v", "amqp://S{me:p@ss}@h/v" },
 	{ "postgres://me:half", "postgres://S{me:half}" },
+	{ "://sig=/\\@", "://sig=S{/}\\@" },
+	{ "://:sig=/", "://:sig=S{/}" },
 	{ "http://h:8080", NULL },
 	{ "http://h:8080/a@b http://h/?m=a@b", NULL },
 	{ "DATABASE_URL=postgres://a:b@c/d", "DATABASE_URL=S{postgres://a:b@c/d}" },
