@@ -6,30 +6,41 @@
 #include "base/buf.h"
 #include "base/sha256.h"
 
+#define W(text) { (text), sizeof(text) - 1 }
+
 /* Keys whose value is secret when the lower-case key contains one of these... */
-static const char *const secret_parts[] = {
-	"token", "secret", "passw", "passphrase", "api_key", "apikey", "api-key",
-	"authorization", "cookie", "private_key", "access_key", "credential",
-	"signature", "sessionid", "session_id", "session-id", "database_url",
-	"redis_url", "_dsn",
+static const sv secret_parts[] = {
+	W("token"), W("secret"), W("passw"), W("passphrase"), W("api_key"),
+	W("apikey"), W("api-key"), W("authorization"), W("cookie"),
+	W("private_key"), W("access_key"), W("credential"), W("signature"),
+	W("sessionid"), W("session_id"), W("session-id"), W("database_url"),
+	W("redis_url"), W("_dsn"),
+};
+
+/* ... which start with one of these. */
+static const bool starts_part[256] = {
+	['t'] = true, ['s'] = true, ['p'] = true, ['a'] = true, ['c'] = true,
+	['d'] = true, ['r'] = true, ['_'] = true,
 };
 
 /* ... or is one of these. */
-static const char *const secret_words[] = {
-	"session", "sid", "sig", "pwd", "otp", "jwt", "auth", "dsn",
+static const sv secret_words[] = {
+	W("session"), W("sid"), W("sig"), W("pwd"), W("otp"), W("jwt"),
+	W("auth"), W("dsn"),
 };
 
 /* In a query string these are secret too (OAuth, signed links). */
-static const char *const secret_query_words[] = { "code", "key", "hash" };
+static const sv secret_query_words[] = { W("code"), W("key"), W("hash") };
 
 /* A key that ends like this names no secret: hashes the app made, counts. */
-static const char *const harmless_ends[] = {
-	"_h", "_count", "_type", "_name", "_id_h", "tokens",
+static const sv harmless_ends[] = {
+	W("_h"), W("_count"), W("_type"), W("_name"), W("_id_h"), W("tokens"),
 };
 
 /* Words before the secret in an Authorization header. */
-static const char *const auth_schemes[] = {
-	"bearer", "basic", "token", "digest", "negotiate", "apikey",
+static const sv auth_schemes[] = {
+	W("bearer"), W("basic"), W("token"), W("digest"), W("negotiate"),
+	W("apikey"),
 };
 
 enum { KEY_MAX = 64, HASH_HEX = 16 };
@@ -68,11 +79,10 @@ put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 }
 
 static bool
-any_of(sv key, const char *const *list, size_t n,
-    bool (*test)(sv, sv))
+any_of(sv key, const sv *list, size_t n, bool (*test)(sv, sv))
 {
 	for (size_t i = 0; i < n; i++)
-		if (test(key, sv_str(list[i])))
+		if (test(key, list[i]))
 			return true;
 	return false;
 }
@@ -88,19 +98,35 @@ lower_key(sv raw, char low[KEY_MAX])
 	return sv_of(low, raw.n);
 }
 
+/* Every key of every line comes here: parts are compared only where one can
+ * start, which is faster than a search for each. */
+static bool
+has_secret_part(sv key)
+{
+	for (size_t i = 0; i < key.n; i++) {
+		if (!starts_part[(unsigned char)key.p[i]])
+			continue;
+		for (size_t j = 0; j < countof(secret_parts); j++)
+			if (key.p[i] == secret_parts[j].p[0] &&
+			    sv_starts(sv_skip(key, i), secret_parts[j]))
+				return true;
+	}
+	return false;
+}
+
 static bool
 key_is_secret(sv raw, bool query)
 {
 	char low[KEY_MAX];
 	sv key = lower_key(raw, low);
 
-	if (key.n < 3 ||
-	    any_of(key, harmless_ends, countof(harmless_ends), sv_ends))
+	if (key.n < 3)
 		return false;
-	return any_of(key, secret_parts, countof(secret_parts), sv_has) ||
+	return (has_secret_part(key) ||
 	    any_of(key, secret_words, countof(secret_words), sv_eq) ||
 	    (query && any_of(key, secret_query_words,
-	    countof(secret_query_words), sv_eq));
+	    countof(secret_query_words), sv_eq))) &&
+	    !any_of(key, harmless_ends, countof(harmless_ends), sv_ends);
 }
 
 static bool
@@ -157,6 +183,15 @@ is_mark(sv v)
 	return v.n && mark_length(v) == v.n;
 }
 
+static bool
+has_mark(sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] == '<' && mark_length(sv_skip(v, i)))
+			return true;
+	return false;
+}
+
 /* Is text[at] the colon of a mark? */
 static bool
 in_mark(sv text, size_t at)
@@ -179,10 +214,12 @@ struct key {
 static sv
 behind_encoded(sv key, bool *query)
 {
-	static const char *const sign[] = { "%3F", "%3f", "%26" };
+	static const sv sign[] = { W("%3F"), W("%3f"), W("%26") };
 
+	if (sv_find_byte(key, '%') == key.n)
+		return key;
 	for (size_t i = 0; i < countof(sign); i++) {
-		size_t at = sv_rfind(key, sv_str(sign[i]));
+		size_t at = sv_rfind(key, sign[i]);
 
 		if (at == key.n)
 			continue;
@@ -287,16 +324,19 @@ quoted(sv text, size_t at, size_t slashes)
 }
 
 /* From inside the first string of a list to inside the last; empty when the
- * list does not start with a string. */
+ * list does not start with a string. When they differ in their quotes, these
+ * belong to it and *wrap is what stands for them. */
 static sv
-string_list(sv text, size_t at)
+string_list(sv text, size_t at, sv *wrap)
 {
 	size_t slashes, i = skip_slashes(text, at + 1, &slashes);
-	size_t start = i + 1, end = start;
+	size_t start = i + 1, end = start, first = slashes;
+	int quote = byte_at(text, i), last = quote;
 
-	while (is_quote(byte_at(text, i))) {
+	while (is_quote(byte_at(text, i)) && slashes == first) {
 		sv s = quoted(text, i, slashes);
 
+		last = text.p[i];
 		end = (size_t)(s.p - text.p) + s.n;
 		i = end + slashes + 1;
 		while (is_blank(byte_at(text, i)))
@@ -305,7 +345,12 @@ string_list(sv text, size_t at)
 			break;
 		i = skip_slashes(text, i + 1, &slashes);
 	}
-	return end == start ? SV("") : sv_of(text.p + start, end - start);
+	if (last == quote)
+		return end == start ? SV("") :
+		    sv_of(text.p + start, end - start);
+	*wrap = sv_of(text.p + start - 1 - first, first + 1);
+	return sv_take(sv_skip(text, start - 1 - first),
+	    end - start + 2 * (first + 1));
 }
 
 static bool
@@ -390,7 +435,7 @@ header_line(sv text, size_t at)
 
 /* The value of the key; empty when there is none or others follow in it. */
 static sv
-value_of(sv text, const struct key *k)
+value_of(sv text, const struct key *k, sv *wrap)
 {
 	size_t slashes, i = k->next;
 
@@ -402,7 +447,7 @@ value_of(sv text, const struct key *k)
 	if (is_quote(byte_at(text, i)))
 		return quoted(text, i, slashes);
 	if (byte_at(text, i) == '[')
-		return string_list(text, i);
+		return string_list(text, i, wrap);
 	if (i >= text.n || text.p[i] == '{')
 		return SV("");
 	if (k->colon && is_cookie(k->text))
@@ -573,8 +618,7 @@ userinfo_at(sv text, size_t at)
 		end = n;
 	rest = sv_take(rest, end);
 	/* a mark in it: an earlier pass, which saw a '/' there, left it */
-	return sv_has(rest, SV("<secret:")) || sv_has(rest, SV("<token:")) ?
-	    SV("") : rest;
+	return has_mark(rest) ? SV("") : rest;
 }
 
 /* A secret, and the quotes its hash needs where a JSON number was. */
@@ -592,7 +636,7 @@ keyed_value(sv text, size_t at, sv *quote)
 
 	if (!key_at(text, at, &k) || in_mark(text, at))
 		return SV("");
-	v = value_of(text, &k);
+	v = value_of(text, &k, quote);
 	if (is_harmless(v))
 		return SV("");
 	if (k.colon && k.quote.n && v.p[-1] != k.quote.p[k.quote.n - 1] &&

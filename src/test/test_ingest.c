@@ -109,6 +109,7 @@ write_file(const char *name, sv bytes)
 {
 	int fd;
 
+	unlink(path); /* of the last input */
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	ck_assert(fd >= 0);

@@ -95,6 +95,8 @@ static const struct {
 	{ "{\"cookies\":[\"a=1\", \"b=2\"],\"e\":1}",
 	    "{\"cookies\":[\"S{a=1\", \"b=2}\"],\"e\":1}" },
 	{ "{\"passwords\":[]}", NULL },
+	{ "passwords: [\"it's\", 'b'], 5", "passwords: [\"S{\"it's\", 'b'}\"], 5" },
+	{ "otp:[\"a\", \\\"b\\\"", "otp:[\"S{a}\", \\\"b\\\"" },
 	{ "{\"session\":{\"id\":7}}", NULL },
 	/* values that tell nothing */
 	{ "{\"token\":null,\"password\":true,\"secret\":\"\"}", NULL },
@@ -259,7 +261,13 @@ static const struct {
 } names[] = {
 	{ "password", true }, { "password_digest", true }, { "api_key", true },
 	{ "DATABASE_URL", true }, { "sentry_dsn", true }, { "session", true },
-	{ "invite_token", true }, { "token_h", false }, { "token_count", false },
+	{ "invite_token", true }, { "client_secret", true },
+	{ "passphrase", true }, { "apikey", true }, { "API-Key", true },
+	{ "Authorization", true }, { "set-cookie", true },
+	{ "private_key", true }, { "aws_access_key", true },
+	{ "credentials", true }, { "signature", true }, { "PHPSESSIONID", true },
+	{ "session-id", true }, { "redis_url", true }, { "jwt", true },
+	{ "token_h", false }, { "token_count", false },
 	{ "id", false }, { "code", false }, { "email", false }, { "", false },
 	{ "obsession", false }, { "side", false },
 };
@@ -281,7 +289,7 @@ START_TEST(time_is_linear)
 {
 	struct buf b = BUF_INIT;
 
-	while (b.n < 2000000)
+	while (b.n < 300000)
 		buf_str(&b, repeated[_i]);
 	redact_text(&r, buf_sv(&b), &a);
 	buf_release(&b);
