@@ -327,10 +327,8 @@ lint: ## layers, banned functions, manuals, shell scripts, built binaries
 	@BIN=$(BUILD)/bin $(TALLY) lint sh testdata/lint.sh
 
 .PHONY: bench
-bench: all ## measure (testdata/bench/bench.sh)
-	@if test -f testdata/bench/bench.sh; then \
-	    sh testdata/bench/bench.sh $(BUILD)/bin; \
-	else echo 'no testdata/bench/bench.sh'; fi
+bench: all ## time raxx beside wc and awk; LOG=FILE, RUNS=3
+	@BIN=$(BUILD)/bin sh testdata/bench/bench.sh $(LOG)
 
 # --- housekeeping ----------------------------------------------------------
 
