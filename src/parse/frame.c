@@ -88,12 +88,35 @@ without_newline(sv v)
 	return sv_ends(v, SV("\n")) ? sv_take(v, v.n - 1) : v;
 }
 
+/* "59 <1": a head that the end of the input cut. Digits alone may as well be
+ * the end of a message whose LEN is short. */
+static bool
+is_cut_head(sv v)
+{
+	uint64_t len;
+
+	v = sv_skip(v, read_length(v, &len));
+	if (!sv_skip_lit(&v, SV("<")))
+		return false;
+	while (v.n && is_digit(v.p[0]))
+		v = sv_skip(v, 1);
+	return sv_starts(SV(">1 "), v);
+}
+
 /* May a frame end where `after` begins? */
 static bool
 is_border(sv after, bool eof)
 {
-	return (after.n == 0 && eof) || sv_starts(after, SV("\n")) ||
-	    frame_is_head(after);
+	return sv_starts(after, SV("\n")) || frame_is_head(after) ||
+	    (eof && (after.n == 0 || is_cut_head(after)));
+}
+
+/* Does a counted newline end the frame? Then its LEN is right, whatever
+ * follows. */
+static bool
+ends_in_newline(sv body, uint64_t len)
+{
+	return len > 0 && body.n >= len && body.p[len - 1] == '\n';
 }
 
 /* Up to the next head: a frame whose length is wrong, or no frame at all. */
@@ -142,6 +165,8 @@ trust_length(sv body, uint64_t len, bool eof)
 		return FRAME_BAD;
 	if (body.n < len + FRAME_HEAD_MAX && !eof)
 		return FRAME_MORE;
+	if (ends_in_newline(body, len))
+		return FRAME_OK;
 	if (body.n < len || !is_border(sv_skip(body, (size_t)len), eof))
 		return FRAME_BAD;
 	return look_further(body, (size_t)len, eof);

@@ -53,7 +53,11 @@ static const struct {
 	/* the last frame is cut */
 	{ "48 " H "ab48 " H "c", "(" H "ab)(" H "c)$" },
 	{ "48 " H "ab48 <190>1 20", "(" H "ab)(<190>1 20)$" },
-	{ "48 " H "ab48 <19", "(" H "ab48 <19)$" },
+	{ "48 " H "ab48 <19", "(" H "ab)!(48 <19)$" },
+	{ "49 " H "ab\n48 <1", "(" H "ab)!(48 <1)$" },
+	/* garbage behind a frame that its newline ends is no part of it */
+	{ "49 " H "ab\ngarbage\n49 " H "cd\n",
+	    "(" H "ab)!(garbage\n)(" H "cd)$" },
 	{ "48 " H "ab\n48", "(" H "ab)+!(48)$" },
 	/* no frames */
 	{ "x", "!(x)$" },

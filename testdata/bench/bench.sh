@@ -36,6 +36,7 @@ hyperfine -w 1 -r "${RUNS:-3}" --prepare "rm -f $store" \
 	-n 'raxx-parse -o new.db' "$bin/raxx-parse -q --app x -o $store $log" \
 	-n 'raxx-parse -o new.db (gzip)' "$bin/raxx-parse -q --app x -o $store $tmp/log.gz" \
 	>"$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
+rm -f "$store"
 "$bin/raxx-parse" -q --app x -o "$store" "$log"
 hyperfine -i -w 1 -r "${RUNS:-3}" --export-csv "$tmp/eval.csv" \
 	-n 'raxx-eval (whole catalog)' \
