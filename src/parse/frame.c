@@ -94,9 +94,10 @@ static bool
 is_cut_head(sv v)
 {
 	uint64_t len;
+	size_t n = read_length(v, &len);
 
-	v = sv_skip(v, read_length(v, &len));
-	if (!sv_skip_lit(&v, SV("<")))
+	v = sv_skip(v, n);
+	if (n == 0 || !sv_skip_lit(&v, SV("<")))
 		return false;
 	while (v.n && is_digit(v.p[0]))
 		v = sv_skip(v, 1);

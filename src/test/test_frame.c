@@ -55,6 +55,8 @@ static const struct {
 	{ "48 " H "ab48 <190>1 20", "(" H "ab)(<190>1 20)$" },
 	{ "48 " H "ab48 <19", "(" H "ab)!(48 <19)$" },
 	{ "49 " H "ab\n48 <1", "(" H "ab)!(48 <1)$" },
+	/* without a LEN of its own it is no head */
+	{ "0 <190>1 ", "(<190>1 )$" },
 	/* garbage behind a frame that its newline ends is no part of it */
 	{ "49 " H "ab\ngarbage\n49 " H "cd\n",
 	    "(" H "ab)!(garbage\n)(" H "cd)$" },
