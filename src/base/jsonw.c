@@ -9,12 +9,13 @@
 
 #include "base/swar.h"
 #include "base/utc.h"
+#include "base/utf8.h"
 
 /*
- * What a byte may start: 0 is itself, E must be escaped, 2 to 4 leads a UTF-8
- * sequence of that length, X starts none.
+ * What a byte may start: 0 is itself, E must be escaped, X is no ASCII and
+ * decided by the character it is part of.
  */
-enum { E = 1, X = 5 };
+enum { E = 1, X = 2 };
 
 #define FOUR(x) x, x, x, x
 #define SIXTEEN(x) FOUR(x), FOUR(x), FOUR(x), FOUR(x)
@@ -28,35 +29,8 @@ static const uint8_t class_of[256] = {
 	SIXTEEN(0),
 	FOUR(0), FOUR(0), FOUR(0), 0, 0, 0, E,    /* DEL */
 	SIXTEEN(X), SIXTEEN(X), SIXTEEN(X), SIXTEEN(X),
-	X, X, 2, 2, FOUR(2), FOUR(2), FOUR(2), SIXTEEN(2),
-	SIXTEEN(3),
-	4, 4, 4, 4, 4, X, X, X, FOUR(X), FOUR(X),
+	SIXTEEN(X), SIXTEEN(X), SIXTEEN(X), SIXTEEN(X),
 };
-
-/* Length of the valid UTF-8 sequence that v starts with, 0 if none: no
- * overlong form, no surrogate, nothing above U+10FFFF. */
-static size_t
-decode(sv v, uint32_t *cp)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = class_of[(unsigned char)v.p[0]];
-	uint32_t c;
-
-	if (len < 2 || len > 4 || v.n < len)
-		return 0;
-	c = (unsigned char)v.p[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		unsigned char next = (unsigned char)v.p[i];
-
-		if ((next & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (next & 0x3fu);
-	}
-	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*cp = c;
-	return len;
-}
 
 /* Characters that are not seen but act on what is: C1 controls, marks of
  * direction, joiners and other zero-width ones, line separators, tags. */
@@ -106,14 +80,15 @@ put_escaped(struct buf *b, uint32_t c)
 	}
 }
 
-/* Length of the character v starts with when it may stay as it is, else 0. */
+/* Length of the character of several bytes that v starts with when it may stay
+ * as it is, else 0. */
 static size_t
 plain_char(sv v)
 {
 	uint32_t cp;
-	size_t len = decode(v, &cp);
+	size_t len = utf8_decode(v, &cp);
 
-	return len && !is_unsafe(cp) ? len : 0;
+	return len > 1 && !is_unsafe(cp) ? len : 0;
 }
 
 /* Writes the character or stray byte that v starts with in its escaped form;
@@ -123,7 +98,7 @@ put_special(struct buf *b, sv v)
 {
 	unsigned char c = (unsigned char)v.p[0];
 	uint32_t cp = c;
-	size_t len = class_of[c] == E ? 1 : decode(v, &cp);
+	size_t len = class_of[c] == E ? 1 : utf8_decode(v, &cp);
 
 	if (len) {
 		put_escaped(b, cp);
@@ -249,6 +224,15 @@ jsonw_sv(struct jsonw *w, sv v)
 	}
 	begin(w);
 	jsonw_text(w->b, v);
+}
+
+void
+jsonw_svs(struct jsonw *w, const sv *v, size_t n)
+{
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < n; i++)
+		jsonw_sv(w, v[i]);
+	jsonw_close(w, ']');
 }
 
 void

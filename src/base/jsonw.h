@@ -38,6 +38,7 @@ void jsonw_close(struct jsonw *w, char bracket); /* '}' or ']' */
  * constants of ours or data: always escaped. */
 void jsonw_key(struct jsonw *w, sv key);
 void jsonw_sv(struct jsonw *w, sv v); /* null view -> null */
+void jsonw_svs(struct jsonw *w, const sv *v, size_t n); /* an array */
 void jsonw_i64(struct jsonw *w, int64_t v);
 void jsonw_real(struct jsonw *w, double v); /* not finite -> null */
 void jsonw_bool(struct jsonw *w, bool v);
@@ -47,6 +48,7 @@ void jsonw_utc(struct jsonw *w, int64_t us); /* UTC_NONE -> null */
 
 /* Key and value in one call; `key` is a string literal. */
 #define jsonw_put_sv(w, key, v) (jsonw_key((w), SV(key)), jsonw_sv((w), (v)))
+#define jsonw_put_svs(w, key, v, n) (jsonw_key((w), SV(key)), jsonw_svs((w), (v), (n)))
 #define jsonw_put_str(w, key, v) (jsonw_key((w), SV(key)), jsonw_sv((w), sv_str(v)))
 #define jsonw_put_i64(w, key, v) (jsonw_key((w), SV(key)), jsonw_i64((w), (v)))
 #define jsonw_put_real(w, key, v) (jsonw_key((w), SV(key)), jsonw_real((w), (v)))

@@ -3,42 +3,45 @@
 
 #include "base/buf.h"
 
-static unsigned char
-at(sv v, size_t i)
+static size_t
+lead_len(unsigned char c)
 {
-	return i < v.n ? (unsigned char)v.p[i] : 0;
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
-static bool
-is_tail(unsigned char c)
+size_t
+utf8_decode(sv v, uint32_t *cp)
 {
-	return (c & 0xc0) == 0x80;
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = v.n ? lead_len((unsigned char)v.p[0]) : 0;
+	uint32_t c;
+
+	if (len == 0 || v.n < len)
+		return 0;
+	c = (unsigned char)v.p[0] & (len == 1 ? 0x7fu : 0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		unsigned char next = (unsigned char)v.p[i];
+
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (next & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*cp = c;
+	return len;
 }
 
 size_t
 utf8_len(sv v)
 {
-	unsigned char c = at(v, 0), d = at(v, 1);
+	uint32_t cp;
 
-	if (v.n == 0)
-		return 0;
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4 || !is_tail(d))
-		return 0;
-	if (c < 0xe0)
-		return 2;
-	if (!is_tail(at(v, 2)))
-		return 0;
-	if (c < 0xf0) {
-		if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f))
-			return 0;
-		return 3;
-	}
-	if (!is_tail(at(v, 3)) || (c == 0xf0 && d < 0x90) ||
-	    (c == 0xf4 && d > 0x8f))
-		return 0;
-	return 4;
+	return utf8_decode(v, &cp);
 }
 
 /* Eight bytes at once: each 0x01..0x7f? (x - 1) | x has the high bit of a byte

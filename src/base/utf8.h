@@ -3,12 +3,16 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/sv.h"
 
 /* Bytes of the valid UTF-8 character (RFC 3629) at the start of v, 1-4; 0 when
  * there is none: empty, overlong, surrogate, cut, beyond U+10FFFF. */
 size_t utf8_len(sv v);
+/* The same, and the character itself in *cp (untouched for 0). */
+size_t utf8_decode(sv v, uint32_t *cp);
 
 /* The text with NUL bytes and every byte that is no valid UTF-8 written as the
  * four characters \xNN; the text itself when there are none. A NUL inside a

@@ -393,10 +393,7 @@ bind_fact(struct collector *c, struct query *q, const char *name)
 	    !site_is_exception(sv_str(name)))
 		return stop(c, HITS_FACT, "site.yml does not say ",
 		    sv_str(name));
-	jsonw_open(&w, '[');
-	for (size_t i = 0; i < l.n; i++)
-		jsonw_sv(&w, l.item[i]);
-	jsonw_close(&w, ']');
+	jsonw_svs(&w, l.item, l.n);
 	query_bind_text(q, name, buf_sv(&b));
 	buf_release(&b);
 	return true;

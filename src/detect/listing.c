@@ -22,16 +22,6 @@ const char *const rule_status_name[] = {
 };
 
 static void
-put_list(struct jsonw *w, sv key, const sv *item, size_t n)
-{
-	jsonw_key(w, key);
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < n; i++)
-		jsonw_sv(w, item[i]);
-	jsonw_close(w, ']');
-}
-
-static void
 put_params(struct jsonw *w, const struct rule *r)
 {
 	jsonw_key(w, SV("params"));
@@ -78,8 +68,8 @@ put_rule(struct jsonw *w, const struct rule *r)
 	jsonw_put_str(w, "status", rule_status_name[r->status]);
 	jsonw_put_sv(w, "reason", r->reason);
 	jsonw_put_sv(w, "route", r->route);
-	put_list(w, SV("sources"), r->source, r->nsources);
-	put_list(w, SV("fallback"), r->fallback, r->nfallbacks);
+	jsonw_put_svs(w, "sources", r->source, r->nsources);
+	jsonw_put_svs(w, "fallback", r->fallback, r->nfallbacks);
 	jsonw_put_sv(w, "prerequisite", r->prerequisite);
 	put_params(w, r);
 	jsonw_key(w, SV("arms"));

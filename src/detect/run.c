@@ -33,16 +33,6 @@ put_blind(struct jsonw *w, const struct coverage *c)
 	jsonw_close(w, ']');
 }
 
-static void
-put_names(struct jsonw *w, sv key, const sv *name, size_t n)
-{
-	jsonw_key(w, key);
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < n; i++)
-		jsonw_sv(w, name[i]);
-	jsonw_close(w, ']');
-}
-
 /* --- the run record ------------------------------------------------------- */
 
 static void
@@ -374,8 +364,8 @@ put_what(struct jsonw *w, const struct verdict *v)
 	jsonw_put_str(w, "state", state_name[v->state]);
 	jsonw_put_str(w, "result", result_name[v->result]);
 	jsonw_put_sv(w, "reason", v->reason);
-	put_names(w, SV("sources"), r->source, r->nsources);
-	put_names(w, SV("missing"), v->missing, v->nmissing);
+	jsonw_put_svs(w, "sources", r->source, r->nsources);
+	jsonw_put_svs(w, "missing", v->missing, v->nmissing);
 	jsonw_put_sv(w, "prerequisite", v->prerequisite);
 	jsonw_put_utc(w, "last_seen", v->last_seen);
 }

@@ -2,6 +2,7 @@
 #include "output/escape.h"
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 struct range {
 	uint32_t from, to;
@@ -57,40 +58,6 @@ in_ranges(const struct range *r, size_t n, uint32_t c)
 	return false;
 }
 
-static size_t
-lead_len(unsigned char c)
-{
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4)
-		return 0;
-	return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-}
-
-/* Length of the valid UTF-8 sequence at the front of v, 0 if there is none. */
-static size_t
-decode(sv v, uint32_t *cp)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = v.n ? lead_len((unsigned char)v.p[0]) : 0;
-	uint32_t c;
-
-	if (len == 0 || v.n < len)
-		return 0;
-	c = (unsigned char)v.p[0] & (len == 1 ? 0x7fu : 0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		unsigned char next = (unsigned char)v.p[i];
-
-		if ((next & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (next & 0x3fu);
-	}
-	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	*cp = c;
-	return len;
-}
-
 static bool
 is_seen(uint32_t c)
 {
@@ -102,7 +69,7 @@ size_t
 escape_char(sv v)
 {
 	uint32_t c;
-	size_t len = decode(v, &c);
+	size_t len = utf8_decode(v, &c);
 
 	return len || v.n == 0 ? len : 1;
 }
@@ -114,7 +81,7 @@ escape_width(sv v)
 
 	while (v.n) {
 		uint32_t c = 0;
-		size_t len = decode(v, &c);
+		size_t len = utf8_decode(v, &c);
 
 		if (c < 0x300 || c > 0x36f)
 			columns += in_ranges(wide, countof(wide), c) ? 2 : 1;
@@ -168,7 +135,7 @@ next_shown(sv *rest)
 {
 	struct shown s = { "", 0 };
 	uint32_t c = 0;
-	size_t len = decode(*rest, &c);
+	size_t len = utf8_decode(*rest, &c);
 	sv ch = sv_cut_n(rest, len ? len : 1);
 
 	if (len == 0 || (c < 0x20 && c != '\t') || c == 0x7f)

@@ -12,7 +12,6 @@
 
 enum {
 	SNIFF_BYTES = 64 * 1024,
-	PULL_MAX = 1500,      /* lines Logplex keeps: heroku/logplex log_history */
 	ROW_MAX = 4 << 20,    /* bytes of a CSV row; a quote open longer is bad */
 	REJECT_END = 4096,    /* bytes kept of each end of a long reject */
 	PROGRESS_UNITS = 4096 /* lines between two calls of on_progress */

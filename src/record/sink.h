@@ -15,6 +15,10 @@
 
 struct rec;
 
+/* Lines that Logplex keeps of an app, the most a pull can hold. Source:
+ * heroku/logplex src/logplex.app.src, log_history. */
+enum { PULL_MAX = 1500 };
+
 /* Time an input vouches for. */
 struct span {
 	int64_t start, stop;

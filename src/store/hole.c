@@ -3,9 +3,8 @@
 
 #include "base/buf.h"
 #include "record/rec.h"
+#include "record/sink.h"
 #include "store/dbpriv.h"
-
-enum { PULL_MAX = 1500 };
 
 struct pull {
 	int64_t id, start, stop; /* 0: there is none */
