@@ -22,29 +22,113 @@ feed_close(struct feed *f)
 {
 	free(f->p);
 	f->p = NULL;
+	buf_release(&f->raw);
 }
 
 static void
-make_room(struct feed *f)
+make_room(struct feed *f, size_t need)
 {
 	if (f->start) {
 		memmove(f->p, f->p + f->start, f->end - f->start);
 		f->end -= f->start;
 		f->start = 0;
 	}
-	if (f->cap - f->end >= BLOCK / 4)
+	if (f->cap - f->end >= need)
 		return;
-	f->cap *= 2;
+	while (f->cap - f->end < need)
+		f->cap *= 2;
 	f->p = realloc(f->p, f->cap);
 	if (f->p == NULL)
 		oom();
 }
 
-enum feed_end
-feed_more(struct feed *f, struct err *e)
+/* The raw bytes go into the window as UTF-8. */
+static void
+decode(struct feed *f)
+{
+	struct buf out = BUF_INIT;
+
+	utf16_add(&f->utf16, buf_sv(&f->raw), &out);
+	f->odd = f->eof && !utf16_end(&f->utf16, &out);
+	make_room(f, out.n);
+	if (out.n)
+		memcpy(f->p + f->end, out.p, out.n);
+	f->end += out.n;
+	buf_clear(&f->raw);
+	buf_release(&out);
+}
+
+/* Once two bytes are there, or the end: is it UTF-16? Sets f->looked. */
+static void
+look_at_start(struct feed *f)
+{
+	sv view = feed_view(f);
+
+	if (view.n < UTF16_MARK && !f->eof)
+		return;
+	f->looked = true;
+	f->wide = utf16_start(&f->utf16, view);
+	if (!f->wide)
+		return;
+	buf_add(&f->raw, sv_skip(view, UTF16_MARK));
+	f->end = f->start;
+	f->offset = UTF16_MARK;
+	decode(f);
+}
+
+static bool
+read_plain(struct feed *f, struct err *e)
 {
 	size_t n;
 
+	do {
+		make_room(f, BLOCK / 4);
+		if (!stream_read(f->in, f->p + f->end, f->cap - f->end, &n, e))
+			return false;
+		f->end += n;
+		f->eof = n == 0;
+		if (!f->looked)
+			look_at_start(f);
+	} while (!f->looked);
+	return true;
+}
+
+/* One byte more may be none yet, once decoded. */
+static bool
+read_wide(struct feed *f, struct err *e)
+{
+	size_t before = f->end - f->start, n;
+
+	do {
+		char *to = buf_reserve(&f->raw, BLOCK / 4);
+
+		if (!stream_read(f->in, to, BLOCK / 4, &n, e))
+			return false;
+		f->raw.n += n;
+		f->eof = n == 0;
+		decode(f);
+	} while (!f->eof && f->end - f->start == before);
+	return true;
+}
+
+uint64_t
+feed_position(const struct feed *f)
+{
+	return f->offset + (f->odd && f->start == f->end);
+}
+
+const char *
+feed_damage(const struct feed *f)
+{
+	const char *damage = stream_damage(f->in);
+
+	return damage || !f->odd ? damage :
+	    "utf16-odd: ends in half a character";
+}
+
+enum feed_end
+feed_more(struct feed *f, struct err *e)
+{
 	if (f->eof)
 		return FEED_END;
 	if (!f->asked && stream_would_wait(f->in)) {
@@ -52,19 +136,23 @@ feed_more(struct feed *f, struct err *e)
 		return FEED_WAIT;
 	}
 	f->asked = false;
-	make_room(f);
-	if (!stream_read(f->in, f->p + f->end, f->cap - f->end, &n, e))
+	if (!(f->wide ? read_wide(f, e) : read_plain(f, e)))
 		return FEED_FAILED;
-	f->end += n;
-	f->eof = n == 0;
 	return f->eof ? FEED_END : FEED_OK;
+}
+
+/* Bytes that text of the window took in the input. */
+static size_t
+width(const struct feed *f, sv text)
+{
+	return f->wide ? utf16_width(text) : text.n;
 }
 
 void
 feed_consume(struct feed *f, size_t n)
 {
+	f->offset += width(f, sv_take(feed_view(f), n));
 	f->start += n;
-	f->offset += n;
 }
 
 enum feed_end
@@ -75,7 +163,7 @@ feed_skip_line(struct feed *f, uint64_t *length, struct err *e)
 		size_t n = sv_find_byte(view, '\n');
 		enum feed_end got;
 
-		*length += n;
+		*length += width(f, sv_take(view, n));
 		feed_consume(f, n < view.n ? n + 1 : n);
 		if (n < view.n)
 			return FEED_OK;
@@ -106,7 +194,7 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 		enum feed_end got;
 
 		*at = f->offset;
-		*length = n;
+		*length = width(f, sv_take(view, n));
 		if (n > FEED_LINE_MAX) {
 			*line = sv_take(view, FEED_LONG_HEAD);
 			return FEED_LONG;

@@ -2,6 +2,8 @@
 /*
  * feed.h: a window over a stream that always shows whole units: lines, or as
  * many bytes as a frame or CSV row needs. Views stay valid until the next call.
+ * UTF-16 text with a byte order mark is shown as UTF-8; offsets stay those of
+ * the bytes before that.
  */
 #ifndef INPUT_FEED_H
 #define INPUT_FEED_H
@@ -12,6 +14,7 @@
 #include "base/err.h"
 #include "base/sv.h"
 #include "input/stream.h"
+#include "input/utf16.h"
 
 enum { FEED_LINE_MAX = 16 * 1024 * 1024, FEED_LONG_HEAD = 4096 };
 
@@ -19,7 +22,12 @@ struct feed {
 	struct stream *in;
 	char *p;
 	size_t start, end, cap; /* unread bytes are p[start..end) */
-	uint64_t offset;        /* of p[start] in the decoded input */
+	uint64_t offset;        /* of p[start] in the input, gunzipped */
+	bool looked;            /* the first bytes told whether it is UTF-16 */
+	bool wide;              /* it is: */
+	struct utf16 utf16;
+	struct buf raw;         /* what was read, before it is decoded */
+	bool odd;               /* it ended in half a character */
 	bool eof;
 	bool asked;             /* FEED_WAIT was returned for this read */
 	bool unended;           /* the last line given had no LF */
@@ -42,6 +50,11 @@ feed_view(const struct feed *f)
 {
 	return sv_of(f->p + f->start, f->end - f->start);
 }
+
+/* Bytes of the input up to the window's start, at the end all of them. */
+uint64_t feed_position(const struct feed *f);
+/* Why the bytes ended early or badly, as stream_damage; NULL: they did not. */
+const char *feed_damage(const struct feed *f);
 
 /* Reads at least one byte more, unless at the end (then f->eof). */
 enum feed_end feed_more(struct feed *f, struct err *e);

@@ -8,14 +8,6 @@
 enum { SNIFF_LINES = 50 };
 
 static bool
-sniff_utf16(sv head, const struct naming *name, const char **why)
-{
-	(void)name;
-	*why = "UTF-16 byte order mark";
-	return sv_starts(head, SV("\xff\xfe")) || sv_starts(head, SV("\xfe\xff"));
-}
-
-static bool
 sniff_frames(sv head, const struct naming *name, const char **why)
 {
 	(void)name;
@@ -131,8 +123,6 @@ read_unknown(sv unit, struct arena *scratch, struct envelope *out,
 }
 
 const struct format formats[] = {
-	{ "utf16", "UTF-16 text; refused with a message",
-	    UNIT_NONE, false, sniff_utf16, NULL },
 	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
 	    UNIT_FRAMES, true, sniff_frames, envelope_syslog },
 	{ "rfc5424", "syslog lines without a count",

@@ -16,8 +16,7 @@
 enum format_unit {
 	UNIT_LINES,  /* newline-separated, each with an envelope */
 	UNIT_FRAMES, /* octet-counted, each with an envelope */
-	UNIT_ROWS,   /* CSV */
-	UNIT_NONE    /* recognised but not read: one reject for the whole */
+	UNIT_ROWS    /* CSV */
 };
 
 struct format {

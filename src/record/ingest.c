@@ -183,7 +183,7 @@ take_stump(struct run *r, sv line, uint64_t at)
 {
 	r->line++;
 	r->src->read++;
-	return refuse(r, "cut-line", sv_str(stream_damage(r->feed.in)), line, at,
+	return refuse(r, "cut-line", sv_str(feed_damage(&r->feed)), line, at,
 	    line.n);
 }
 
@@ -197,7 +197,7 @@ read_lines(struct run *r)
 
 		switch (feed_line(&r->feed, &line, &at, &length, r->e)) {
 		case FEED_OK:
-			ok = r->feed.unended && stream_damage(r->feed.in) ?
+			ok = r->feed.unended && feed_damage(&r->feed) ?
 			    take_stump(r, line, at) : take_unit(r, line, at);
 			break;
 		case FEED_WAIT:
@@ -241,7 +241,7 @@ static bool
 is_stump(const struct run *r, sv raw)
 {
 	return r->feed.eof && raw.n == feed_view(&r->feed).n &&
-	    !sv_ends(raw, SV("\n")) && stream_damage(r->feed.in);
+	    !sv_ends(raw, SV("\n")) && feed_damage(&r->feed);
 }
 
 static bool
@@ -445,28 +445,6 @@ read_rows(struct run *r, const char *why)
 	return ok;
 }
 
-static bool
-refuse_whole(struct run *r)
-{
-	char head[256];
-	sv view;
-
-	while (!r->feed.eof && feed_view(&r->feed).n < sizeof(head))
-		if (!more(r))
-			return false;
-	view = sv_take(feed_view(&r->feed), sizeof(head));
-	memcpy(head, view.p, view.n);
-	view.p = head;
-	r->line = r->src->read = 1;
-	do {
-		feed_consume(&r->feed, feed_view(&r->feed).n);
-		if (!more(r))
-			return false;
-	} while (feed_view(&r->feed).n || !r->feed.eof);
-	return refuse(r, "utf16", SV("UTF-16 is not read: convert it first, "
-	    "e.g. iconv -f UTF-16 -t UTF-8"), view, 0, r->feed.offset);
-}
-
 /* Form of the feed before anything was counted; see final_form. */
 static sv
 first_form(const struct run *r)
@@ -526,9 +504,9 @@ finish(struct run *r)
 {
 	struct source *s = r->src;
 	struct sink *sink = r->g->sink;
-	const char *damage = stream_damage(r->feed.in);
+	const char *damage = feed_damage(&r->feed);
 
-	s->bytes = r->feed.offset;
+	s->bytes = feed_position(&r->feed);
 	stream_digest(r->feed.in, s->digest);
 	if (damage)
 		s->damaged = arena_sv(r->perm, sv_str(damage));
@@ -552,7 +530,7 @@ read_all(struct run *r, const char *why)
 		return false;
 	if (r->format->unit == UNIT_FRAMES)
 		return read_frames(r);
-	return r->format->unit == UNIT_LINES ? read_lines(r) : refuse_whole(r);
+	return read_lines(r);
 }
 
 /* The shape that the options name, or NULL. */

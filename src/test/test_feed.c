@@ -77,7 +77,7 @@ static const struct {
 	{ "a\r\nb\n\r\nc\r", "0:a$3:b$5:$7:c+", 9 },
 	{ "a\rb\r\r\n", "0:a\rb\r$", 6 },
 	{ "a\v\f\xe2\x80\xa8" "b\n", "0:a\v\f\xe2\x80\xa8" "b$", 8 },
-	{ "\xff\xfe\n\x80", "0:\xff\xfe$3:\x80+", 4 },
+	{ "\xff\xff\n\x80", "0:\xff\xff$3:\x80+", 4 },
 };
 
 START_TEST(lines)
@@ -88,6 +88,54 @@ START_TEST(lines)
 		show_lines(piped(sv_of(texts[_i].text, texts[_i].n), step), &got);
 		ck_sv(buf_sv(&got), sv_str(texts[_i].want));
 		buf_release(&got);
+	}
+}
+END_TEST
+
+/* UTF-16 is shown as UTF-8; offsets are those of the input. */
+static const struct {
+	const char *text, *want;
+	size_t n;
+	bool odd;
+} wides[] = {
+	{ "\xff\xfe", "", 2, false },
+	{ "\xff\xfe" "a\0\r\0\n\0b\0", "2:a$8:b$", 10, false },
+	{ "\xfe\xff\0a\0\n\xd8\x3d\xde\0\0b\0\n\0c",
+	    "2:a$6:\xf0\x9f\x98\x80" "b$14:c$", 16, false },
+	{ "\xff\xfe" "a\0\n\0b", "2:a$", 7, true },
+	{ "\xff\xfe" "a\0b\0\x3d", "2:ab$", 7, true },
+};
+
+START_TEST(wide_lines)
+{
+	for (size_t step = 1; step <= 17; step++) {
+		int fd = piped(sv_of(wides[_i].text, wides[_i].n), step);
+		struct err e = ERR_INIT;
+		struct stream *s = stream_open_fd(fd, "pipe", &e);
+		struct buf got = BUF_INIT;
+		enum feed_end end;
+		struct feed f;
+		uint64_t at, length;
+		sv line;
+
+		feed_open(&f, s);
+		while ((end = feed_line(&f, &line, &at, &length, &e)) !=
+		    FEED_END) {
+			if (end == FEED_WAIT)
+				continue;
+			ck_assert_int_eq(end, FEED_OK);
+			buf_u64(&got, at);
+			buf_byte(&got, ':');
+			buf_add(&got, line);
+			buf_byte(&got, '$');
+		}
+		ck_sv(buf_sv(&got), sv_str(wides[_i].want));
+		ck_assert_uint_eq(feed_position(&f), wides[_i].n);
+		ck_assert((feed_damage(&f) != NULL) == wides[_i].odd);
+		buf_release(&got);
+		feed_close(&f);
+		stream_close(s);
+		close(fd);
 	}
 }
 END_TEST
@@ -251,6 +299,7 @@ test_feed(void)
 
 	tcase_set_timeout(tc, 30);
 	add_table(tc, lines, texts);
+	add_table(tc, wide_lines, wides);
 	tcase_add_test(tc, nul_is_a_byte);
 	add_table(tc, long_lines, longs);
 	tcase_add_test(tc, views);

@@ -184,7 +184,7 @@ static const struct {
 	    "pull", "2 1 1 0 82", "bad-time" },
 	{ "a.log", "what\nis this\n", "unknown", "pull", "2 0 2 0 13",
 	    "unknown-format" },
-	{ "a.log", "\xff\xfe" "a", "utf16", "pull", "1 0 1 0 3", "utf16" },
+	{ "a.log", "\xfe\xff", "unknown", "pull", "0 0 0 0 2", NULL },
 	{ "a.log", DATED "\n" DATED, "rfc5424", "drain", "2 2 0 0 117", NULL },
 	{ "a.log", FRAME FRAME "\n\n", "drain-frames", "drain", "2 2 0 0 126",
 	    NULL },
