@@ -235,6 +235,8 @@ add_total(struct source *t, const struct source *s)
 	t->duplicates += s->duplicates;
 	t->rejected += s->rejected;
 	t->blank += s->blank;
+	for (int i = 0; i < NOTE_N; i++)
+		t->note[i] += s->note[i];
 }
 
 static void
@@ -245,6 +247,17 @@ tell_about(struct buf *b, const struct source *s, sv what)
 	buf_lit(b, ": ");
 	escape_text(b, what);
 	buf_byte(b, '\n');
+}
+
+static void
+tell_notes(struct buf *b, sv name, const struct source *s, bool all)
+{
+	size_t start = b->n;
+
+	buf_lit(b, "raxx-parse: ");
+	account_notes(b, name, s, all);
+	if (b->n - start == strlen("raxx-parse: "))
+		b->n = start;
 }
 
 static void
@@ -262,6 +275,7 @@ tell_source(struct parse *p, const struct source *s)
 	if (p->o->verbose) {
 		buf_lit(&b, "raxx-parse: ");
 		account_source(&b, s->name, s);
+		tell_notes(&b, s->name, s, true);
 	}
 	say(&b);
 	buf_release(&b);
@@ -311,6 +325,7 @@ parse_inputs(struct parse *p, int argc, char **argv, enum status *worst)
 		buf_printf(&b, "raxx-parse: %u input%s", p->inputs,
 		    p->inputs == 1 ? "" : "s");
 		account_source(&b, SV(""), &p->total);
+		tell_notes(&b, SV("all inputs"), &p->total, p->o->verbose);
 		say(&b);
 	}
 	buf_release(&b);

@@ -23,7 +23,8 @@ CREATE TABLE source (
     duplicates INTEGER NOT NULL, -- held by an input that arrived earlier
     rejected INTEGER NOT NULL,
     blank INTEGER NOT NULL,
-    damaged TEXT                 -- why the input ended early, e.g. a cut gzip
+    damaged TEXT,                -- why the input ended early, e.g. a cut gzip
+    notes TEXT NOT NULL DEFAULT '{}' -- JSON: oddities counted, by name
 ) STRICT;
 
 -- The dictionary: every string once.
@@ -48,6 +49,7 @@ CREATE TABLE request (
     cause INTEGER,       -- str
     method INTEGER,      -- str
     path ANY,            -- text, as received, secrets replaced
+    path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     host ANY,            -- text
     request_id ANY,      -- 16 bytes when a lower-case uuid, else text
     client ANY,          -- address: rightmost untrusted of fwd; NULL unknown
@@ -78,6 +80,7 @@ CREATE TABLE access (
     origin INTEGER NOT NULL, -- str: 'app[web.1]'
     method INTEGER,
     path ANY,
+    path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     host ANY,
     peer ANY,            -- address: often Heroku's internal router
     status INTEGER,
@@ -85,7 +88,8 @@ CREATE TABLE access (
     protocol INTEGER,
     referer ANY,         -- text
     user_agent ANY,      -- text
-    token INTEGER        -- str
+    token INTEGER,       -- str
+    request_id ANY       -- 16 bytes when a lower-case uuid, else text
 ) STRICT;
 
 -- Every other line of the app.
@@ -102,8 +106,10 @@ CREATE TABLE app (
     event INTEGER,       -- str: evt of the payload
     message ANY NOT NULL, -- the payload as it was, secrets replaced; itself,
                          -- since hardly two are equal
-    payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt
-    fields TEXT,         -- logfmt as a JSON object; of JSON see message
+    payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt, 3 a logger's line,
+                         -- 4 Python traceback, 5 Postgres server line
+    fields TEXT,         -- what the text says, as JSON; of JSON see message
+    logger INTEGER,      -- str
     request_id ANY,
     client ANY,          -- address the app itself saw
     id_h INTEGER,        -- str: keyed hashes made by the app
@@ -114,7 +120,10 @@ CREATE TABLE app (
     method INTEGER,      -- str
     user_agent ANY,      -- text
     known INTEGER,       -- 0, 1
-    ok INTEGER           -- 0, 1
+    ok INTEGER,          -- 0, 1
+    joined INTEGER,      -- str: why several lines are one message: split,
+                         -- chunk, traceback, continued; the others are parts
+    lines INTEGER        -- how many lines, this one included
 ) STRICT;
 
 -- State changes, exits, scale, release, deploy, config names, R codes.
@@ -134,7 +143,10 @@ CREATE TABLE platform (
     status INTEGER,      -- exit status
     from_state INTEGER,  -- str
     to_state INTEGER,    -- str
-    message ANY NOT NULL -- text
+    subject ANY,         -- text: what was scaled, set, started, attached
+    message ANY NOT NULL, -- text
+    joined INTEGER,      -- str: why several lines are one message
+    lines INTEGER        -- how many lines, this one included
 ) STRICT;
 
 -- Samples of runtime metrics, Postgres, Redis; one row per line.
@@ -168,6 +180,22 @@ CREATE TABLE loss (
     scope INTEGER NOT NULL, -- str: drain, tail, dyno
     drain INTEGER,       -- str: drain token the notice names
     message ANY NOT NULL -- text
+) STRICT;
+
+-- Lines that are part of the message of another line's record: a traceback, a
+-- line that Heroku cut at 10,000 bytes. Their text is in that record.
+CREATE TABLE part (
+    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    ts INTEGER NOT NULL,    -- event time, microseconds UTC
+    source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
+    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
+    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
+    nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
+    origin INTEGER NOT NULL,
+    head TEXT NOT NULL,      -- hash of the head's record, hexadecimal
+    joined INTEGER NOT NULL, -- str: why it is a part
+    place INTEGER NOT NULL   -- its place in the message, from 2
 ) STRICT;
 
 -- Rows of dumps. `line` counts physical lines, so a quoted newline is seen.
@@ -359,6 +387,7 @@ CREATE INDEX app_ts ON app (ts);
 CREATE INDEX platform_ts ON platform (ts);
 CREATE INDEX metric_ts ON metric (ts);
 CREATE INDEX loss_ts ON loss (ts);
+CREATE INDEX part_ts ON part (ts);
 CREATE INDEX dump_waitlist_signups_ts ON dump_waitlist_signups (ts);
 CREATE INDEX dump_console_audit_events_ts ON dump_console_audit_events (ts);
 CREATE INDEX dump_customer_audit_events_ts ON dump_customer_audit_events (ts);
@@ -383,6 +412,7 @@ CREATE VIEW requests AS SELECT
     (SELECT s FROM str WHERE id = r.cause) AS cause,
     (SELECT s FROM str WHERE id = r.method) AS method,
     CASE typeof(r.path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.path) ELSE r.path END AS path,
+    CASE typeof(coalesce(r.path_decoded, r.path)) WHEN 'integer' THEN (SELECT s FROM str WHERE id = coalesce(r.path_decoded, r.path)) ELSE coalesce(r.path_decoded, r.path) END AS path_decoded,
     CASE typeof(r.host) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.host) ELSE r.host END AS host,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
@@ -401,6 +431,8 @@ CREATE VIEW requests AS SELECT
     r.tls,
     (SELECT s FROM str WHERE id = r.tls_version) AS tls_version,
     r.flags,
+    r.flags & 1 AS ambiguous,
+    r.flags >> 1 & 1 AS xff_prefix_present,
     (SELECT s FROM str WHERE id = r.token) AS token,
     (SELECT s FROM str WHERE id = r.token_shape) AS token_shape,
     (SELECT s FROM str WHERE id = r.token_parts) AS token_parts,
@@ -419,6 +451,7 @@ CREATE VIEW access_lines AS SELECT
     (SELECT s FROM str WHERE id = r.origin) AS origin,
     (SELECT s FROM str WHERE id = r.method) AS method,
     CASE typeof(r.path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.path) ELSE r.path END AS path,
+    CASE typeof(coalesce(r.path_decoded, r.path)) WHEN 'integer' THEN (SELECT s FROM str WHERE id = coalesce(r.path_decoded, r.path)) ELSE coalesce(r.path_decoded, r.path) END AS path_decoded,
     CASE typeof(r.host) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.host) ELSE r.host END AS host,
     CASE typeof(r.peer) WHEN 'integer' THEN (r.peer >> 24) || '.' || (r.peer >> 16 & 255) || '.' || (r.peer >> 8 & 255) || '.' || (r.peer & 255)
          WHEN 'blob' THEN coalesce(nullif(ltrim(lower(substr(hex(r.peer), 1, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 5, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 9, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 13, 4)), '0'), ''), '0') || '::/64' END AS peer,
@@ -428,6 +461,8 @@ CREATE VIEW access_lines AS SELECT
     CASE typeof(r.referer) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.referer) ELSE r.referer END AS referer,
     CASE typeof(r.user_agent) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.user_agent) ELSE r.user_agent END AS user_agent,
     (SELECT s FROM str WHERE id = r.token) AS token,
+    CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
+         || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -444,8 +479,9 @@ CREATE VIEW app_events AS SELECT
     (SELECT s FROM str WHERE id = r.level) AS level,
     (SELECT s FROM str WHERE id = r.event) AS event,
     CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
-    CASE r.payload WHEN 1 THEN 'json' WHEN 2 THEN 'logfmt' ELSE 'text' END AS payload,
+    CASE r.payload WHEN 1 THEN 'json' WHEN 2 THEN 'logfmt' WHEN 3 THEN 'logger' WHEN 4 THEN 'traceback' WHEN 5 THEN 'postgres' ELSE 'text' END AS payload,
     CASE r.payload WHEN 1 THEN CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END ELSE r.fields END AS fields,
+    (SELECT s FROM str WHERE id = r.logger) AS logger,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
     CASE typeof(r.client) WHEN 'integer' THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255)
@@ -459,6 +495,8 @@ CREATE VIEW app_events AS SELECT
     CASE typeof(r.user_agent) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.user_agent) ELSE r.user_agent END AS user_agent,
     r.known,
     r.ok,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -479,7 +517,10 @@ CREATE VIEW platform_events AS SELECT
     r.status,
     (SELECT s FROM str WHERE id = r.from_state) AS from_state,
     (SELECT s FROM str WHERE id = r.to_state) AS to_state,
+    CASE typeof(r.subject) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.subject) ELSE r.subject END AS subject,
     CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -523,6 +564,23 @@ CREATE VIEW losses AS SELECT
     r.hash,
     r.nth
 FROM loss AS r;
+
+-- The head of a part: printf('%016x', hash) of a record equals its `head`.
+CREATE VIEW parts AS SELECT
+    r.id * 16 + 12 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    (SELECT s FROM str WHERE id = r.origin) AS origin,
+    r.head,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.place,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM part AS r;
 
 -- Of several versions of a row (dumps of different days) that of the newest dump
 -- is shown.

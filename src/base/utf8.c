@@ -78,6 +78,15 @@ clean_run(sv v)
 	return i;
 }
 
+bool
+utf8_valid(sv v)
+{
+	for (size_t run; (run = clean_run(v)) < v.n; v = sv_skip(v, run + 1))
+		if (v.p[run] != '\0')
+			return false;
+	return true;
+}
+
 sv
 utf8_clean(sv v, struct arena *scratch)
 {

@@ -3,6 +3,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -13,6 +14,9 @@
 size_t utf8_len(sv v);
 /* The same, and the character itself in *cp (untouched for 0). */
 size_t utf8_decode(sv v, uint32_t *cp);
+
+/* Is all of it valid UTF-8? */
+bool utf8_valid(sv v);
 
 /* The text with NUL bytes and every byte that is no valid UTF-8 written as the
  * four characters \xNN; the text itself when there are none. A NUL inside a

@@ -13,8 +13,9 @@ check_lines(const struct format *f, sv text, struct arena *a)
 		sv line = sv_cut(&text, '\n');
 		struct envelope env;
 		struct bad_line bad;
+		struct format_state state = { 2026, 0 };
 
-		if (f->envelope(line, a, &env, &bad))
+		if (f->envelope(line, &state, a, &env, &bad))
 			assert(env.source.n && env.message.n <= line.n);
 		else
 			assert(bad.reason && bad.detail);

@@ -84,6 +84,27 @@ account_source(struct buf *b, sv name, const struct source *src)
 }
 
 void
+account_notes(struct buf *b, sv name, const struct source *src, bool all)
+{
+	const char *between = ": noticed ";
+	size_t start = b->n;
+
+	escape_text(b, name);
+	for (int i = 0; i < NOTE_N; i++) {
+		if (src->note[i] == 0 || (!all && !note_def[i].loud))
+			continue;
+		buf_str(b, between);
+		buf_add(b, note_def[i].name);
+		buf_printf(b, " %llu", (unsigned long long)src->note[i]);
+		between = ", ";
+	}
+	if (between[0] == ':')
+		b->n = start;
+	else
+		buf_byte(b, '\n');
+}
+
+void
 account_progress(struct account_pace *p, struct buf *b,
     const struct source *src, double now, uint64_t done, uint64_t size)
 {

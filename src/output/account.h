@@ -34,6 +34,10 @@ void account_format(struct buf *b, const struct source *src, const char *why);
 /* "NAME: read 9 = stored 5 + duplicates 2 + rejected 1 + blank 1 (512 bytes)" */
 void account_source(struct buf *b, sv name, const struct source *src);
 
+/* "NAME: noticed nul-bytes 3, joined 12"; nothing when there is none. Without
+ * `all` the loud ones only. */
+void account_notes(struct buf *b, sv name, const struct source *src, bool all);
+
 /* Progress on a terminal: a line that overwrites itself. */
 #define ACCOUNT_CLEAR "\r\033[K"
 

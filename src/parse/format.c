@@ -3,7 +3,9 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "parse/ansi.h"
 #include "parse/frame.h"
+#include "parse/toolline.h"
 
 enum { SNIFF_LINES = 50 };
 
@@ -26,34 +28,20 @@ sniff_syslog(sv head, const struct naming *name, const char **why)
 	    sv_starts(sv_skip(head, close), SV(">1 "));
 }
 
-/* The line without terminal colours (ESC [ ... letter), if it starts with one;
- * colours inside a message belong to it. */
-static sv
-strip_colour(sv line, struct arena *a)
+static bool
+read_cli(sv unit, struct format_state *state, struct arena *scratch,
+    struct envelope *out, struct bad_line *bad)
 {
-	char *p;
-	size_t n = 0;
-
-	if (line.n == 0 || line.p[0] != '\x1b')
-		return line;
-	p = arena_str(a, line);
-	for (size_t i = 0; i < line.n; i++) {
-		if (line.p[i] != '\x1b' || i + 1 >= line.n ||
-		    line.p[i + 1] != '[') {
-			p[n++] = line.p[i];
-			continue;
-		}
-		for (i += 2; i < line.n && !is_alpha(line.p[i]);)
-			i++;
-	}
-	return sv_of(p, n);
+	(void)state;
+	return envelope_cli(sv_trim_left(ansi_strip(unit, scratch)), out, bad);
 }
 
 static bool
-read_cli(sv unit, struct arena *scratch, struct envelope *out,
-    struct bad_line *bad)
+read_syslog(sv unit, struct format_state *state, struct arena *scratch,
+    struct envelope *out, struct bad_line *bad)
 {
-	return envelope_cli(strip_colour(unit, scratch), out, bad);
+	(void)state;
+	return envelope_syslog(unit, scratch, out, bad);
 }
 
 static bool
@@ -68,7 +56,8 @@ sniff_cli(sv head, const struct naming *name, const char **why)
 
 	*why = "a line of the form TIME source[dyno]: message";
 	for (int i = 0; i < lines && !found && !sv_null(head); i++)
-		found = read_cli(sv_cut(&head, '\n'), &scratch, &env, &bad);
+		found = read_cli(sv_cut(&head, '\n'), NULL, &scratch, &env,
+		    &bad);
 	arena_release(&scratch);
 	return found;
 }
@@ -112,11 +101,10 @@ sniff_any(sv head, const struct naming *name, const char **why)
 }
 
 static bool
-read_unknown(sv unit, struct arena *scratch, struct envelope *out,
-    struct bad_line *bad)
+read_unknown(sv unit, struct format_state *state, struct arena *scratch,
+    struct envelope *out, struct bad_line *bad)
 {
-	(void)scratch;
-	if (envelope_cli(unit, out, bad))
+	if (read_cli(unit, state, scratch, out, bad))
 		return true;
 	bad->reason = "unknown-format";
 	return false;
@@ -124,15 +112,15 @@ read_unknown(sv unit, struct arena *scratch, struct envelope *out,
 
 const struct format formats[] = {
 	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
-	    UNIT_FRAMES, true, sniff_frames, envelope_syslog },
+	    UNIT_FRAMES, true, sniff_frames, read_syslog, NULL },
 	{ "rfc5424", "syslog lines without a count",
-	    UNIT_LINES, true, sniff_syslog, envelope_syslog },
+	    UNIT_LINES, true, sniff_syslog, read_syslog, NULL },
 	{ "heroku-text", "text of `heroku logs`",
-	    UNIT_LINES, false, sniff_cli, read_cli },
+	    UNIT_LINES, false, sniff_cli, read_cli, toolline_is },
 	{ "csv", "CSV with a header row",
-	    UNIT_ROWS, false, sniff_csv, NULL },
+	    UNIT_ROWS, false, sniff_csv, NULL, NULL },
 	{ "unknown", "none of the above; lines are rejected one by one",
-	    UNIT_LINES, false, sniff_any, read_unknown },
+	    UNIT_LINES, false, sniff_any, read_unknown, toolline_is },
 };
 
 const size_t nformats = countof(formats);

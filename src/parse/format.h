@@ -19,6 +19,12 @@ enum format_unit {
 	UNIT_ROWS    /* CSV */
 };
 
+/* What a line does not say by itself: from its input and the lines before. */
+struct format_state {
+	int year;      /* given by the user for times without one, or 0 */
+	int64_t taken; /* when the input was taken, or UTC_NONE */
+};
+
 struct format {
 	const char *name;
 	const char *doc;
@@ -26,8 +32,11 @@ struct format {
 	bool drain; /* came through a drain: the feed is automatic */
 	/* Do the first bytes look like it? `why` gets the reason, for -v. */
 	bool (*sniff)(sv head, const struct naming *name, const char **why);
-	bool (*envelope)(sv unit, struct arena *scratch, struct envelope *out,
-	    struct bad_line *bad);
+	bool (*envelope)(sv unit, struct format_state *state,
+	    struct arena *scratch, struct envelope *out, struct bad_line *bad);
+	/* Is it a line that the tool itself wrote, no part of the log? NULL:
+	 * there are none. */
+	bool (*is_tool_line)(sv line);
 };
 
 /* In the order in which they are tried; the last one takes everything. */

@@ -4,15 +4,11 @@
 #include <assert.h>
 
 #include "base/utc.h"
-#include "input/feed.h"
-#include "parse/csv.h"
-#include "parse/frame.h"
 #include "record/dump.h"
-#include "record/minutes.h"
+#include "record/intake.h"
 
 enum {
 	SNIFF_BYTES = 64 * 1024,
-	ROW_MAX = 4 << 20,    /* bytes of a CSV row; a quote open longer is bad */
 	REJECT_END = 4096,    /* bytes kept of each end of a long reject */
 	PROGRESS_UNITS = 4096 /* lines between two calls of on_progress */
 };
@@ -21,23 +17,6 @@ enum {
  * a pull and the time it was taken, is not vouched for. */
 #define SILENCE (15 * UTC_MINUTE)
 
-/* One input under way. */
-struct run {
-	const struct ingest *g;
-	struct source *src;
-	const struct format *format;
-	struct naming naming;
-	bool taken_known;    /* the time of the pull was stated, not guessed */
-	struct feed feed;
-	struct arena scratch; /* one record; rewound after each */
-	struct arena *perm;
-	struct minutes minutes;
-	const struct dump *dump; /* of rows, once the header is known */
-	uint64_t line;       /* number of the current unit, from 1 */
-	bool sink_failed;
-	struct err *e;
-};
-
 bool
 source_balances(const struct source *s)
 {
@@ -45,46 +24,59 @@ source_balances(const struct source *s)
 }
 
 static bool
-sink_bad(struct run *r)
+sink_bad(struct intake *in)
 {
-	r->sink_failed = true;
+	in->sink_failed = true;
 	return false;
 }
 
 static void
-progress(const struct run *r)
+progress(const struct intake *in)
 {
-	const struct stream *in = r->feed.in;
+	const struct stream *s = in->feed.in;
 
-	if (r->g->on_progress && r->src->read % PROGRESS_UNITS == 0)
-		r->g->on_progress(r->g->ctx, r->src, stream_position(in),
-		    stream_is_regular(in) ? stream_size(in) : 0);
+	if (in->g->on_progress && in->src->read % PROGRESS_UNITS == 0)
+		in->g->on_progress(in->g->ctx, in->src, stream_position(s),
+		    stream_is_regular(s) ? stream_size(s) : 0);
 }
 
-static bool
-keep(struct run *r, struct rec *rec, uint64_t byte)
+static void
+note_record(struct intake *in, const struct rec *rec)
 {
-	struct sink *sink = r->g->sink;
+	uint64_t *note = in->src->note;
+
+	for (uint32_t bits = rec->notes, i = 0; bits; bits >>= 1, i++)
+		note[i] += bits & 1;
+	if (rec->ts < in->newest)
+		note[NOTE_OUT_OF_ORDER]++;
+	in->newest = rec->ts;
+}
+
+bool
+intake_keep(struct intake *in, struct rec *rec, uint64_t line, uint64_t byte)
+{
+	struct sink *sink = in->g->sink;
 	bool dup = false;
 
-	progress(r);
-	rec->line = r->line;
+	progress(in);
+	rec->line = line;
 	rec->byte = byte;
 	if (rec->ts == UTC_NONE)
-		rec->ts = r->src->arrived;
-	minutes_add(&r->minutes, rec->ts);
-	if (sink && !sink->ops->record(sink, rec, &dup, r->e))
-		return sink_bad(r);
+		rec->ts = in->src->arrived;
+	minutes_add(&in->minutes, rec->ts);
+	note_record(in, rec);
+	if (sink && !sink->ops->record(sink, rec, &dup, in->e))
+		return sink_bad(in);
 	if (dup)
-		r->src->duplicates++;
+		in->src->duplicates++;
 	else
-		r->src->stored++;
+		in->src->stored++;
 	return true;
 }
 
 /* Of long bytes the two ends. */
 static sv
-two_ends(struct run *r, sv bytes)
+two_ends(struct intake *in, sv bytes)
 {
 	struct buf b = BUF_INIT;
 
@@ -93,7 +85,7 @@ two_ends(struct run *r, sv bytes)
 	buf_add(&b, sv_take(bytes, REJECT_END));
 	buf_lit(&b, "...");
 	buf_add(&b, sv_skip(bytes, bytes.n - REJECT_END));
-	bytes = arena_sv(&r->scratch, buf_sv(&b));
+	bytes = arena_sv(&in->scratch, buf_sv(&b));
 	buf_release(&b);
 	return bytes;
 }
@@ -101,398 +93,134 @@ two_ends(struct run *r, sv bytes)
 /* The bytes of a reject. Secrets are replaced first: a cut could part one from
  * its key. */
 static sv
-reject_bytes(struct run *r, sv bytes)
+reject_bytes(struct intake *in, sv bytes)
 {
-	bytes = r->dump ? dump_reject(r->dump, bytes, &r->scratch) :
-	    redact_text(&r->g->normal->redact, bytes, &r->scratch);
-	return two_ends(r, bytes);
+	bytes = in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
+	    redact_text(&in->g->normal->redact, bytes, &in->scratch);
+	return two_ends(in, bytes);
 }
 
-static bool
-refuse(struct run *r, const char *reason, sv detail, sv bytes, uint64_t byte,
-    uint64_t length)
+bool
+intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
+    uint64_t byte, uint64_t length)
 {
-	struct reject j = { r->line, byte, length, reason, detail,
-	    reject_bytes(r, bytes) };
-	struct sink *sink = r->g->sink;
+	struct reject j = { in->line, byte, length, bad->reason,
+	    sv_str(bad->detail), reject_bytes(in, bytes), bad->at };
+	struct sink *sink = in->g->sink;
 
-	r->src->rejected++;
-	if (r->g->on_reject)
-		r->g->on_reject(r->g->ctx, r->src, &j);
-	if (sink && !sink->ops->reject(sink, &j, r->e))
-		return sink_bad(r);
+	in->src->rejected++;
+	if (in->g->on_reject)
+		in->g->on_reject(in->g->ctx, in->src, &j);
+	if (sink && !sink->ops->reject(sink, &j, in->e))
+		return sink_bad(in);
 	return true;
 }
 
-static bool
-idle(struct run *r)
+bool
+intake_idle(struct intake *in)
 {
-	struct sink *sink = r->g->sink;
+	struct sink *sink = in->g->sink;
 
-	if (sink && sink->ops->idle && !sink->ops->idle(sink, r->e))
-		return sink_bad(r);
+	if (sink && sink->ops->idle && !sink->ops->idle(sink, in->e))
+		return sink_bad(in);
 	return true;
 }
 
-/* A line or a frame. */
-static bool
-take_unit(struct run *r, sv unit, uint64_t byte)
+bool
+intake_long(struct intake *in, sv head, uint64_t byte)
 {
-	struct arena_mark mark = arena_mark(&r->scratch);
-	struct envelope env;
-	struct bad_line bad;
-	struct rec rec;
-	bool ok;
-
-	r->line++;
-	r->src->read++;
-	if (sv_trim(unit).n == 0) {
-		r->src->blank++;
-		return true;
-	}
-	if (r->format->envelope(unit, &r->scratch, &env, &bad)) {
-		normal_line(r->g->normal, &env, &r->scratch, &rec);
-		ok = keep(r, &rec, byte);
-	} else {
-		ok = refuse(r, bad.reason, sv_str(bad.detail), unit, byte, unit.n);
-	}
-	arena_rewind(&r->scratch, mark);
-	return ok;
-}
-
-static bool
-take_long_line(struct run *r, sv head, uint64_t at)
-{
-	struct arena_mark mark = arena_mark(&r->scratch);
+	static const struct bad_line bad = { "line-too-long",
+	    "at most 16 MiB", FEED_LINE_MAX };
+	struct arena_mark mark = arena_mark(&in->scratch);
 	uint64_t length;
 	bool ok;
 
-	r->line++;
-	r->src->read++;
-	head = arena_sv(&r->scratch, head);
-	if (feed_skip_line(&r->feed, &length, r->e) == FEED_FAILED)
+	in->line++;
+	in->src->read++;
+	head = arena_sv(&in->scratch, head);
+	if (feed_skip_line(&in->feed, &length, in->e) == FEED_FAILED)
 		return false;
-	ok = refuse(r, "line-too-long", SV("at most 16 MiB"), head, at, length);
-	arena_rewind(&r->scratch, mark);
+	ok = intake_refuse(in, &bad, head, byte, length);
+	arena_rewind(&in->scratch, mark);
 	return ok;
 }
 
 /* The last line of a damaged input, cut where the damage is. */
-static bool
-take_stump(struct run *r, sv line, uint64_t at)
+bool
+intake_stump(struct intake *in, sv bytes, uint64_t byte)
 {
-	r->line++;
-	r->src->read++;
-	return refuse(r, "cut-line", sv_str(feed_damage(&r->feed)), line, at,
-	    line.n);
+	struct bad_line bad = { "cut-line", feed_damage(&in->feed), bytes.n };
+
+	in->line++;
+	in->src->read++;
+	return intake_refuse(in, &bad, bytes, byte, bytes.n);
 }
 
-static bool
-read_lines(struct run *r)
+bool
+intake_more(struct intake *in)
 {
-	for (;;) {
-		uint64_t at, length;
-		bool ok = true;
-		sv line;
-
-		switch (feed_line(&r->feed, &line, &at, &length, r->e)) {
-		case FEED_OK:
-			ok = r->feed.unended && feed_damage(&r->feed) ?
-			    take_stump(r, line, at) : take_unit(r, line, at);
-			break;
-		case FEED_WAIT:
-			ok = idle(r);
-			break;
-		case FEED_LONG:
-			ok = take_long_line(r, line, at);
-			break;
-		case FEED_END:
-			return true;
-		case FEED_FAILED:
-			return false;
-		}
-		if (!ok)
-			return false;
-	}
-}
-
-/* More bytes for a unit that needs them; at the end that is fine too. */
-static bool
-more(struct run *r)
-{
-	enum feed_end got = feed_more(&r->feed, r->e);
+	enum feed_end got = feed_more(&in->feed, in->e);
 
 	if (got == FEED_WAIT)
-		return idle(r);
+		return intake_idle(in);
 	return got != FEED_FAILED;
 }
 
-static bool
-take_bad_frame(struct run *r, sv bytes, uint64_t at)
+bool
+intake_is_stump(const struct intake *in, sv raw)
 {
-	r->line++;
-	r->src->read++;
-	return refuse(r, "bad-frame", SV("expected LENGTH <PRIORITY>1"), bytes,
-	    at, bytes.n);
-}
-
-/* Do the bytes of a unit end where decoding ended, by a damage? */
-static bool
-is_stump(const struct run *r, sv raw)
-{
-	return r->feed.eof && raw.n == feed_view(&r->feed).n &&
-	    !sv_ends(raw, SV("\n")) && feed_damage(&r->feed);
-}
-
-static bool
-take_frame(struct run *r, enum frame_result got, sv frame, uint64_t at, sv raw)
-{
-	if (is_stump(r, raw))
-		return take_stump(r, frame, at);
-	return got == FRAME_OK ? take_unit(r, frame, at) :
-	    take_bad_frame(r, frame, at);
-}
-
-static bool
-read_frames(struct run *r)
-{
-	for (;;) {
-		sv view = feed_view(&r->feed), rest = view, frame;
-		uint64_t at = r->feed.offset;
-		enum frame_result got;
-		size_t skipped;
-		bool ok;
-
-		got = frame_next(&rest, r->feed.eof, &frame, &skipped);
-		if (got == FRAME_END) {
-			feed_consume(&r->feed, view.n);
-			return true;
-		}
-		if (got == FRAME_MORE) {
-			if (!more(r))
-				return false;
-			continue;
-		}
-		ok = take_frame(r, got, frame, at + skipped,
-		    sv_take(view, view.n - rest.n));
-		feed_consume(&r->feed, view.n - rest.n);
-		if (!ok)
-			return false;
-	}
-}
-
-static bool
-take_row(struct run *r, const struct dump *d, const struct csv_row *row,
-    uint64_t at)
-{
-	struct bad_line bad;
-	struct rec rec;
-
-	r->src->read++;
-	if (dump_row(d, row, &r->scratch, &rec, &bad))
-		return keep(r, &rec, at);
-	return refuse(r, bad.reason, sv_str(bad.detail), row->raw, at,
-	    row->raw.n);
-}
-
-/* What csv_next found, but for CSV_MORE and CSV_END. */
-static bool
-take_csv(struct run *r, const struct dump *d, enum csv_result got,
-    const struct csv_row *row, uint64_t at)
-{
-	switch (got) {
-	case CSV_ROW:
-		return take_row(r, d, row, at);
-	case CSV_BLANK:
-		r->src->read++;
-		r->src->blank++;
-		return true;
-	case CSV_OPEN_QUOTE:
-		r->src->read++;
-		return refuse(r, "csv-open-quote",
-		    SV("a quote of this row is never closed"), row->raw, at,
-		    row->raw.n);
-	case CSV_BAD_QUOTE:
-		r->src->read++;
-		return refuse(r, "csv-quote",
-		    SV("bytes behind a closing quote"), row->raw, at,
-		    row->raw.n);
-	case CSV_MORE:
-	case CSV_END:
-		break;
-	}
-	return true;
-}
-
-/* Twice the bytes, or up to the limit or the end: each time the row is read
- * from its start. */
-static bool
-more_for_row(struct run *r)
-{
-	size_t want = feed_view(&r->feed).n * 2;
-
-	do
-		if (!more(r))
-			return false;
-	while (!r->feed.eof && feed_view(&r->feed).n < want &&
-	    feed_view(&r->feed).n < FEED_LINE_MAX);
-	return true;
-}
-
-/* The next row, with as many bytes as it needs, at most FEED_LINE_MAX: a quote
- * that is never closed must not take in all that follows. */
-static enum csv_result
-next_row(struct run *r, char delim, struct csv_row *row, size_t *used, bool *ok)
-{
-	for (;;) {
-		sv view = sv_take(feed_view(&r->feed), FEED_LINE_MAX), rest = view;
-		enum csv_result got = csv_next(&rest, delim, r->feed.eof ||
-		    view.n == FEED_LINE_MAX, &r->scratch, row);
-
-		*used = view.n - rest.n;
-		if (got != CSV_MORE)
-			return got;
-		*ok = more_for_row(r);
-		if (!*ok)
-			return CSV_END;
-	}
-}
-
-/* Is it a row that is cut: at the limit of its length, or by a damage? */
-static bool
-take_cut_row(struct run *r, const struct csv_row *row, size_t used,
-    uint64_t at, bool *ok)
-{
-	if (used == FEED_LINE_MAX && !sv_ends(row->raw, SV("\n"))) {
-		*ok = take_long_line(r, sv_take(row->raw, FEED_LONG_HEAD), at);
-		return true;
-	}
-	if (!is_stump(r, row->raw))
-		return false;
-	*ok = take_stump(r, row->raw, at);
-	feed_consume(&r->feed, used);
-	return true;
-}
-
-/* The table's name as the option or the file's name gives it, or null. */
-static sv
-stated_table(const struct run *r)
-{
-	return sv_null(r->g->table) ? r->naming.table : r->g->table;
-}
-
-static bool
-read_header(struct run *r, struct dump *d, char *delim, bool *empty)
-{
-	struct csv_row header;
-	enum csv_result got;
-	size_t used;
-	bool ok = true;
-	sv view;
-
-	while (view = feed_view(&r->feed), !r->feed.eof &&
-	    view.n < FEED_LINE_MAX && sv_find_byte(view, '\n') == view.n)
-		if (!more_for_row(r))
-			return false;
-	*delim = csv_delim(sv_take(view, sv_find_byte(view, '\n')));
-	got = next_row(r, *delim, &header, &used, &ok);
-	*empty = got == CSV_END;
-	if (!ok || *empty)
-		return ok;
-	if (got != CSV_ROW || used == FEED_LINE_MAX)
-		return err_set(r->e, ST_FAIL,
-		    "csv-header: the first line is no list of column names");
-	ok = dump_open(d, r->perm, stated_table(r), &header,
-	    &r->g->normal->redact, r->e);
-	r->line += header.lines;
-	feed_consume(&r->feed, used);
-	r->dump = d;
-	return ok;
-}
-
-static bool begin(struct run *r, const char *why);
-
-static bool
-read_rows(struct run *r, const char *why)
-{
-	struct dump d;
-	bool ok = true, empty;
-	char delim;
-
-	if (!read_header(r, &d, &delim, &empty))
-		return false;
-	r->src->dump = empty ? stated_table(r) : d.table;
-	if (!begin(r, why))
-		return false;
-	while (ok && !empty) {
-		struct arena_mark mark = arena_mark(&r->scratch);
-		uint64_t at = r->feed.offset;
-		struct csv_row row;
-		enum csv_result got;
-		size_t used;
-
-		got = next_row(r, delim, &row, &used, &ok);
-		if (!ok || got == CSV_END)
-			return ok;
-		if (!take_cut_row(r, &row, used, at, &ok)) {
-			r->line++;
-			ok = take_csv(r, &d, got, &row, at);
-			r->line += row.lines ? row.lines - 1 : 0;
-			feed_consume(&r->feed, used);
-		}
-		arena_rewind(&r->scratch, mark);
-	}
-	return ok;
+	return in->feed.eof && raw.n == feed_view(&in->feed).n &&
+	    !sv_ends(raw, SV("\n")) && feed_damage(&in->feed);
 }
 
 /* Form of the feed before anything was counted; see final_form. */
 static sv
-first_form(const struct run *r)
+first_form(const struct intake *in)
 {
-	if (r->format->unit == UNIT_ROWS)
+	if (in->format->unit == UNIT_ROWS)
 		return SV("dump");
-	return r->format->drain || r->naming.drain ? SV("drain") : SV("stream");
+	return in->format->drain || in->naming.drain ? SV("drain") : SV("stream");
 }
 
 /* A pull is what one call of `heroku logs` gives: at most PULL_MAX lines. */
 static void
-final_form(struct run *r)
+final_form(struct intake *in)
 {
-	if (sv_is(r->src->form, "stream") &&
-	    (r->naming.pull || r->src->read <= PULL_MAX))
-		r->src->form = SV("pull");
+	if (sv_is(in->src->form, "stream") &&
+	    (in->naming.pull || in->src->read <= PULL_MAX))
+		in->src->form = SV("pull");
 }
 
-static bool
-begin(struct run *r, const char *why)
+bool
+intake_begin(struct intake *in, const char *why)
 {
-	struct sink *sink = r->g->sink;
+	struct sink *sink = in->g->sink;
 
-	if (r->g->on_format)
-		r->g->on_format(r->g->ctx, r->src, why);
-	if (sink && !sink->ops->begin(sink, r->src, r->e))
-		return sink_bad(r);
+	if (in->g->on_format)
+		in->g->on_format(in->g->ctx, in->src, why);
+	if (sink && !sink->ops->begin(sink, in->src, in->e))
+		return sink_bad(in);
 	return true;
 }
 
 static void
-set_spans(struct run *r)
+set_spans(struct intake *in)
 {
-	struct source *s = r->src;
+	struct source *s = in->src;
 	struct span *span;
 
 	if (!sv_is(s->form, "pull")) {
 		s->nspans = sv_is(s->form, "dump") ?
-		    minutes_whole(&r->minutes, r->perm, &s->span) :
-		    minutes_spans(&r->minutes, SILENCE, r->perm, &s->span);
+		    minutes_whole(&in->minutes, in->perm, &s->span) :
+		    minutes_spans(&in->minutes, SILENCE, in->perm, &s->span);
 		return;
 	}
-	s->nspans = minutes_whole(&r->minutes, r->perm, &s->span);
+	s->nspans = minutes_whole(&in->minutes, in->perm, &s->span);
 	if (s->nspans == 0)
 		return;
-	span = arena_new(r->perm, struct span);
+	span = arena_new(in->perm, struct span);
 	*span = s->span[0];
-	if (r->taken_known && s->arrived > span->stop)
+	if (in->taken_known && s->arrived > span->stop)
 		span->stop = s->arrived - span->stop > SILENCE ?
 		    span->stop + SILENCE : s->arrived;
 	span->head_cut = s->read >= PULL_MAX;
@@ -500,46 +228,45 @@ set_spans(struct run *r)
 }
 
 static bool
-finish(struct run *r)
+finish(struct intake *in)
 {
-	struct source *s = r->src;
-	struct sink *sink = r->g->sink;
-	const char *damage = feed_damage(&r->feed);
+	struct source *s = in->src;
+	struct sink *sink = in->g->sink;
+	const char *damage = feed_damage(&in->feed);
 
-	s->bytes = feed_position(&r->feed);
-	stream_digest(r->feed.in, s->digest);
+	s->bytes = feed_position(&in->feed);
+	stream_digest(in->feed.in, s->digest);
 	if (damage)
-		s->damaged = arena_sv(r->perm, sv_str(damage));
-	else if (stream_changed(r->feed.in))
+		s->damaged = arena_sv(in->perm, sv_str(damage));
+	else if (stream_changed(in->feed.in))
 		s->damaged = SV("input-changed while it was read");
-	final_form(r);
-	set_spans(r);
+	final_form(in);
+	set_spans(in);
 	assert(source_balances(s));
-	if (sink && !sink->ops->end(sink, s, r->e))
-		return sink_bad(r);
-	return source_balances(s) || err_set(r->e, ST_FAIL,
+	if (sink && !sink->ops->end(sink, s, in->e))
+		return sink_bad(in);
+	return source_balances(s) || err_set(in->e, ST_FAIL,
 	    "%.*s: accounting does not balance", SV_ARG(s->name));
 }
 
 static bool
-read_all(struct run *r, const char *why)
+read_all(struct intake *in, const char *why)
 {
-	if (r->format->unit == UNIT_ROWS)
-		return read_rows(r, why);
-	if (!begin(r, why))
+	if (in->format->unit == UNIT_ROWS)
+		return intake_rows(in, why);
+	if (!intake_begin(in, why))
 		return false;
-	if (r->format->unit == UNIT_FRAMES)
-		return read_frames(r);
-	return read_lines(r);
+	return in->format->unit == UNIT_FRAMES ? intake_frames(in) :
+	    intake_lines(in);
 }
 
 /* The shape that the options name, or NULL. */
 static const struct format *
-forced_format(const struct run *r, const char **why)
+forced_format(const struct intake *in, const char **why)
 {
 	*why = "forced by --format";
-	if (r->g->format || sv_null(r->g->table))
-		return r->g->format;
+	if (in->g->format || sv_null(in->g->table))
+		return in->g->format;
 	*why = "forced by --table";
 	return format_find(SV("csv"));
 }
@@ -559,50 +286,54 @@ static const sv bom = { "\xef\xbb\xbf", 3 };
 /* Reads as many bytes as it takes to tell the shape: of a live pipe no more
  * than the first line of a log. How the bytes come does not matter. */
 static bool
-look(struct run *r, const char **why)
+look(struct intake *in, const char **why)
 {
 	sv head;
 
 	do {
-		if (!more(r))
+		if (!intake_more(in))
 			return false;
-		head = sv_take(feed_view(&r->feed), SNIFF_BYTES);
+		head = sv_take(feed_view(&in->feed), SNIFF_BYTES);
 		sv_skip_lit(&head, bom);
-		r->format = forced_format(r, why);
-		if (r->format == NULL)
-			r->format = format_sniff(head, &r->naming, why);
-	} while (!r->feed.eof && feed_view(&r->feed).n < SNIFF_BYTES &&
-	    !is_settled(r->format, head));
-	if (sv_starts(feed_view(&r->feed), bom))
-		feed_consume(&r->feed, bom.n);
-	r->src->format = sv_str(r->format->name);
-	r->src->form = first_form(r);
+		in->format = forced_format(in, why);
+		if (in->format == NULL)
+			in->format = format_sniff(head, &in->naming, why);
+	} while (!in->feed.eof && feed_view(&in->feed).n < SNIFF_BYTES &&
+	    !is_settled(in->format, head));
+	if (sv_starts(feed_view(&in->feed), bom))
+		feed_consume(&in->feed, bom.n);
+	in->src->format = sv_str(in->format->name);
+	in->src->form = first_form(in);
+	in->src->note[NOTE_UTF16] = in->feed.wide;
 	return true;
 }
 
 static void
-set_arrival(struct run *r)
+set_arrival(struct intake *in)
 {
-	struct source *s = r->src;
+	struct source *s = in->src;
 
-	r->taken_known = true;
-	if (r->g->taken != UTC_NONE)
-		s->arrived = r->g->taken;
-	else if (r->naming.taken != UTC_NONE)
-		s->arrived = r->naming.taken;
-	else if (stream_is_regular(r->feed.in)) {
-		s->arrived = stream_mtime(r->feed.in);
-		r->taken_known = false;
+	in->taken_known = true;
+	if (in->g->taken != UTC_NONE)
+		s->arrived = in->g->taken;
+	else if (in->naming.taken != UTC_NONE)
+		s->arrived = in->naming.taken;
+	else if (stream_is_regular(in->feed.in)) {
+		s->arrived = stream_mtime(in->feed.in);
+		in->taken_known = false;
 	} else {
-		s->arrived = r->g->now;
+		s->arrived = in->g->now;
 	}
+	in->state.year = in->g->year;
+	in->state.taken = in->taken_known ? s->arrived : UTC_NONE;
 }
 
 enum ingest_end
 ingest_input(const struct ingest *g, const char *path, struct arena *perm,
     struct source *out, struct err *e)
 {
-	struct run r = { .g = g, .src = out, .perm = perm, .e = e };
+	struct intake r = { .g = g, .src = out, .perm = perm, .e = e,
+	    .newest = INT64_MIN };
 	const char *why;
 	struct stream *in = stream_open(path, e);
 	bool ok;

@@ -21,6 +21,7 @@ struct ingest {
 	const struct format *format; /* forced, or NULL */
 	sv table;                    /* forced, or null */
 	sv app;                      /* forced, or null */
+	int year;                    /* of lines that tell none, or 0 */
 	int64_t taken;               /* forced, or UTC_NONE */
 	int64_t now;                 /* when standard input was taken */
 	/* Called for every reject, also with a sink; may be NULL. */

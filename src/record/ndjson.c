@@ -154,6 +154,21 @@ put_spans(struct jsonw *w, const struct source *s)
 }
 
 void
+ndjson_notes(struct buf *b, const struct source *src)
+{
+	struct jsonw w = JSONW_INIT(b);
+
+	jsonw_open(&w, '{');
+	for (int i = 0; i < NOTE_N; i++) {
+		if (src->note[i] == 0)
+			continue;
+		jsonw_key(&w, note_def[i].name);
+		jsonw_i64(&w, (int64_t)src->note[i]);
+	}
+	jsonw_close(&w, '}');
+}
+
+void
 ndjson_end(struct buf *b, const struct source *src)
 {
 	struct jsonw w = JSONW_INIT(b);
@@ -174,6 +189,8 @@ ndjson_end(struct buf *b, const struct source *src)
 	if (!sv_null(src->damaged))
 		jsonw_put_sv(&w, "damaged", src->damaged);
 	put_spans(&w, src);
+	jsonw_key(&w, SV("notes"));
+	ndjson_notes(b, src);
 	jsonw_close(&w, '}');
 	buf_byte(b, '\n');
 }
@@ -425,6 +442,21 @@ read_spans(struct arena *a, const struct json_value *list, struct source *src)
 }
 
 static bool
+read_notes(struct arena *a, const struct json_value *obj, struct source *src)
+{
+	struct json_value key, v;
+	sv it;
+
+	for (it = json_begin(obj); json_member(&it, &key, &v);) {
+		enum note n = note_find(json_text(a, &key));
+
+		if (n == NOTE_N || !read_u64(&v, &src->note[n]))
+			return false;
+	}
+	return obj->kind == JSON_OBJECT;
+}
+
+static bool
 read_source(struct arena *a, const struct json_value *obj, struct source *s)
 {
 	const struct { sv key; sv *text; } texts[] = {
@@ -455,6 +487,8 @@ read_source(struct arena *a, const struct json_value *obj, struct source *s)
 			    sizeof(s->digest));
 		else if (json_key_is(&key, SV("spans")))
 			ok = ok && read_spans(a, &v, s);
+		else if (json_key_is(&key, SV("notes")))
+			ok = ok && read_notes(a, &v, s);
 	}
 	return ok && !sv_null(s->name);
 }

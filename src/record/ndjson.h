@@ -19,6 +19,8 @@ void ndjson_reject(struct buf *b, const struct reject *j,
     const struct source *src);
 void ndjson_begin(struct buf *b, const struct source *src);
 void ndjson_end(struct buf *b, const struct source *src);
+/* An object of the notes by name, without those that are 0. */
+void ndjson_notes(struct buf *b, const struct source *src);
 
 enum ndjson_line {
 	NDJSON_BEGIN,

@@ -7,6 +7,7 @@
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/accessline.h"
+#include "parse/ansi.h"
 #include "parse/json.h"
 #include "parse/kv.h"
 #include "parse/loss.h"
@@ -21,6 +22,7 @@ struct line {
 	struct arena *scratch;
 	sv msg;      /* clean and trimmed, secrets still in it */
 	bool secret; /* something was replaced */
+	uint32_t notes;
 };
 
 static sv
@@ -49,21 +51,25 @@ redacted_path(struct line *l, sv path, struct token *tok)
 }
 
 static void
-put_number(struct rec *r, int field, sv text)
+put_number(struct line *l, struct rec *r, int field, sv text)
 {
 	int64_t n;
 
 	if (sv_to_i64(text, &n))
 		rec_put_i64(r, field, n);
+	else if (text.n)
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 }
 
 static void
-put_ms(struct rec *r, int field, sv text)
+put_ms(struct line *l, struct rec *r, int field, sv text)
 {
 	int64_t n;
 
 	if (router_ms(text, &n))
 		rec_put_i64(r, field, n);
+	else if (text.n)
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 }
 
 /* Empty is how the router says "none". */
@@ -85,6 +91,8 @@ put_fwd(struct line *l, const struct router *in, struct rec *r)
 		    l->n->ntrusted, &extra));
 	}
 	rec_put_i64(r, REQUEST_flags, (int64_t)in->flags | (extra ? 2 : 0));
+	if (in->flags & ROUTER_AMBIGUOUS)
+		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
 }
 
 static void
@@ -117,10 +125,10 @@ read_router(struct line *l, struct rec *r)
 	put_filled(r, REQUEST_request_id, in.request_id);
 	put_fwd(l, &in, r);
 	put_filled(r, REQUEST_dyno, in.dyno);
-	put_ms(r, REQUEST_connect_ms, in.connect);
-	put_ms(r, REQUEST_service_ms, in.service);
-	put_number(r, REQUEST_status, in.status);
-	put_number(r, REQUEST_bytes, in.bytes);
+	put_ms(l, r, REQUEST_connect_ms, in.connect);
+	put_ms(l, r, REQUEST_service_ms, in.service);
+	put_number(l, r, REQUEST_status, in.status);
+	put_number(l, r, REQUEST_bytes, in.bytes);
 	put_filled(r, REQUEST_protocol, in.protocol);
 	if (in.tls.n)
 		rec_put_i64(r, REQUEST_tls, sv_is(in.tls, "true"));
@@ -147,8 +155,8 @@ read_access(struct line *l, struct rec *r)
 	rec_put_sv(r, ACCESS_host, in.host);
 	if (ip_parse(in.peer, true, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
-	put_number(r, ACCESS_status, in.status);
-	put_number(r, ACCESS_bytes, in.bytes);
+	put_number(l, r, ACCESS_status, in.status);
+	put_number(l, r, ACCESS_bytes, in.bytes);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);
 	rec_put_sv(r, ACCESS_referer, redacted(l, in.referer));
 	rec_put_sv(r, ACCESS_user_agent, redacted(l, in.user_agent));
@@ -221,7 +229,8 @@ read_platform(struct line *l, struct rec *r)
 
 	if (!is_platform(l->env))
 		return false;
-	platform_parse(l->msg, &in);
+	if (!platform_parse(l->msg, &in))
+		l->notes |= NOTE_BIT(NOTE_UNTYPED);
 	rec_init(r, REC_PLATFORM);
 	rec_put_sv(r, PLATFORM_origin, l->env->origin);
 	rec_put_sv(r, PLATFORM_event, sv_str(in.event));
@@ -346,20 +355,28 @@ read_logfmt(struct line *l, struct rec *r)
 }
 
 static bool
-read_app(struct line *l, struct rec *r)
+read_text(struct line *l, struct rec *r)
 {
-	if (!read_json(l, r) && !read_logfmt(l, r)) {
-		rec_init(r, REC_APP);
-		rec_put_sv(r, APP_message, redacted(l, l->msg));
-		rec_put_i64(r, APP_payload, 0);
-	}
-	rec_put_sv(r, APP_origin, l->env->origin);
+	rec_init(r, REC_APP);
+	rec_put_sv(r, APP_message, redacted(l, l->msg));
+	rec_put_i64(r, APP_payload, 0);
+	l->notes |= NOTE_BIT(NOTE_UNTYPED);
 	return true;
 }
 
 /* In the order in which a line is tried; the last takes everything. */
-static bool (*const readers[])(struct line *, struct rec *) = {
-	read_router, read_access, read_loss, read_metric, read_platform, read_app,
+static const struct {
+	const char *name;
+	bool (*read)(struct line *, struct rec *);
+} readers[] = {
+	{ "router", read_router },
+	{ "access line", read_access },
+	{ "loss notice", read_loss },
+	{ "metric", read_metric },
+	{ "platform", read_platform },
+	{ "JSON payload", read_json },
+	{ "logfmt payload", read_logfmt },
+	{ "text", read_text },
 };
 
 /* The CLI makes one blank of several in router lines: do so for every shape,
@@ -379,22 +396,85 @@ single_blanks(sv msg, struct arena *a)
 	return sv_of(p, n);
 }
 
+/* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
+static sv
+clean(struct line *l, sv raw)
+{
+	sv text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
+
+	if (text.p == raw.p)
+		return text;
+	if (sv_find_byte(raw, '\0') < raw.n)
+		l->notes |= NOTE_BIT(NOTE_NUL_BYTES);
+	if (!utf8_valid(raw))
+		l->notes |= NOTE_BIT(NOTE_INVALID_UTF8);
+	return sv_trim(text);
+}
+
 void
 normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
 {
-	struct envelope clean = *env;
-	struct line l = { n, &clean, scratch, SV_NULL, false };
+	struct envelope own = *env;
+	struct line l = { n, &own, scratch, SV_NULL, false, 0 };
 	size_t i = 0;
 
-	clean.origin = utf8_clean(env->origin, scratch);
-
-	l.msg = utf8_clean(env->message, scratch);
+	l.msg = clean(&l, env->message);
+	own.origin = clean(&l, env->origin);
 	if (sv_is(env->dyno, "router"))
 		l.msg = single_blanks(l.msg, scratch);
-	while (!readers[i](&l, out))
+	while (!readers[i].read(&l, out))
 		i++;
+	if (out->kind == REC_APP)
+		rec_put_sv(out, APP_origin, own.origin);
+	if (l.secret)
+		l.notes |= NOTE_BIT(NOTE_REDACTED);
+	out->reader = readers[i].name;
+	out->notes = l.notes;
 	out->ts = env->ts;
-	out->hash = rec_hash(env->ts, clean.origin, l.msg,
+	out->hash = rec_hash(env->ts, own.origin, l.msg,
 	    l.secret ? n->redact.seed : 0);
+}
+
+void
+normal_head(const struct normal *n, const struct envelope *env,
+    const struct normal_join *join, struct arena *scratch, struct rec *out)
+{
+	struct envelope whole = *env;
+	uint64_t hash;
+
+	normal_line(n, env, scratch, out);
+	hash = out->hash;
+	whole.message = sv_trim(join->text);
+	normal_line(n, &whole, scratch, out);
+	out->hash = hash;
+	if (out->kind == REC_APP) {
+		rec_put_sv(out, APP_joined, sv_str(join->how));
+		rec_put_i64(out, APP_lines, join->lines);
+	} else if (out->kind == REC_PLATFORM) {
+		rec_put_sv(out, PLATFORM_joined, sv_str(join->how));
+		rec_put_i64(out, PLATFORM_lines, join->lines);
+	}
+}
+
+void
+normal_part(const struct normal *n, const struct envelope *env,
+    const struct envelope *head, const struct normal_join *join,
+    struct arena *scratch, struct rec *out)
+{
+	struct buf b = BUF_INIT;
+	struct rec lone;
+
+	normal_line(n, head, scratch, &lone);
+	buf_hex64(&b, lone.hash);
+	normal_line(n, env, scratch, &lone);
+	rec_init(out, REC_PART);
+	out->ts = env->ts;
+	out->hash = lone.hash;
+	out->reader = "part";
+	rec_put_sv(out, PART_origin, utf8_clean(env->origin, scratch));
+	rec_put_sv(out, PART_head, arena_sv(scratch, buf_sv(&b)));
+	rec_put_sv(out, PART_joined, sv_str(join->how));
+	rec_put_i64(out, PART_place, join->lines);
+	buf_release(&b);
 }

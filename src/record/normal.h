@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "parse/envelope.h"
 #include "record/rec.h"
+#include "record/note.h"
 #include "record/redact.h"
 
 struct normal {
@@ -20,6 +21,22 @@ struct normal {
 /* Fills *out but for line and byte. Views go to the envelope's line or the
  * scratch arena. */
 void normal_line(const struct normal *n, const struct envelope *env,
+    struct arena *scratch, struct rec *out);
+
+/* A message of several lines. */
+struct normal_join {
+	sv text;        /* all of it; of a part not needed */
+	const char *how; /* "traceback" ... */
+	uint32_t lines; /* how many there are; of a part its place, from 2 */
+};
+
+/* The first line, whose record holds the whole message. Its hash is that of the
+ * line alone: an input that was cut behind it knows the same event. */
+void normal_head(const struct normal *n, const struct envelope *env,
+    const struct normal_join *join, struct arena *scratch, struct rec *out);
+/* Another line of the message that `head` begins. */
+void normal_part(const struct normal *n, const struct envelope *env,
+    const struct envelope *head, const struct normal_join *join,
     struct arena *scratch, struct rec *out);
 
 #endif

@@ -84,6 +84,8 @@ struct rec {
 	uint64_t hash;  /* names the content: see rec_hash */
 	uint64_t line;  /* line, frame or physical row of its input, from 1 */
 	uint64_t byte;  /* offset in the decoded input */
+	uint32_t notes; /* bits of note.h */
+	const char *reader; /* which reader knew its form, for --explain */
 	uint64_t set;   /* bit i: v[i] has a value */
 	struct value v[REC_FIELDS_MAX];
 };
@@ -100,6 +102,8 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->kind = kind;
 	r->set = 0;
 	r->hash = 0;
+	r->notes = 0;
+	r->reader = "";
 }
 
 /* A null view leaves the field without value. */

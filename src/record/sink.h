@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/sv.h"
+#include "record/note.h"
 
 struct rec;
 
@@ -37,6 +38,7 @@ struct source {
 	uint8_t digest[32]; /* of the bytes as read; known at the end */
 	uint64_t bytes;     /* decoded */
 	uint64_t read, stored, duplicates, rejected, blank;
+	uint64_t note[NOTE_N];
 	sv damaged;  /* why it ended early; null: it did not */
 	const struct span *span;
 	size_t nspans;
@@ -49,6 +51,7 @@ struct reject {
 	const char *reason; /* code: "no-header", "bad-time" ... */
 	sv detail;          /* value and what was expected; may be empty */
 	sv bytes;           /* the line; of a long one its two ends */
+	uint64_t at;        /* byte of the line where reading stopped */
 };
 
 struct sink {

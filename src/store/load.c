@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/oom.h"
 #include "base/utc.h"
+#include "record/ndjson.h"
 #include "record/rec.h"
 #include "store/csvview.h"
 #include "store/dbpriv.h"
@@ -480,6 +481,8 @@ static bool
 write_source(struct loader *l, const struct source *src, struct err *e)
 {
 	sqlite3_stmt *s = l->put_source;
+	struct buf b = BUF_INIT;
+	bool ok;
 
 	sqlite3_bind_int64(s, 1, l->source);
 	sqlite3_bind_blob(s, 2, src->digest, sizeof(src->digest), SQLITE_STATIC);
@@ -496,7 +499,11 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 	sqlite3_bind_int64(s, 13, (int64_t)src->rejected);
 	sqlite3_bind_int64(s, 14, (int64_t)src->blank);
 	db_bind_sv(s, 15, src->damaged);
-	return db_run(l->st, s, e);
+	ndjson_notes(&b, src);
+	db_bind_sv(s, 16, buf_sv(&b));
+	ok = db_run(l->st, s, e);
+	buf_release(&b);
+	return ok;
 }
 
 static bool
@@ -548,7 +555,7 @@ prepare_all(struct loader *l)
 		    "(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
 		{ &l->put_span, "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ &l->put_source, "INSERT INTO source VALUES (?1, ?2, ?3, ?4, "
-		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)" },
+		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)" },
 	};
 	bool ok = true;
 

@@ -97,6 +97,8 @@ static const struct {
 	{ REC_LOSS, LOSS_origin }, { REC_LOSS, LOSS_code },
 	{ REC_LOSS, LOSS_scope }, { REC_LOSS, LOSS_message },
 	{ REC_ROW, ROW_dump }, { REC_ROW, ROW_fields },
+	{ REC_PART, PART_origin }, { REC_PART, PART_head },
+	{ REC_PART, PART_joined }, { REC_PART, PART_place },
 };
 
 static bool
@@ -207,6 +209,7 @@ take_end(struct pipe *p, const struct source *in)
 	s->form = text_or(p, in->form, s->form);
 	s->dump = text_or(p, in->dump, s->dump);
 	s->damaged = arena_sv(&p->perm, in->damaged);
+	memcpy(s->note, in->note, sizeof(s->note));
 	s->arrived = in->arrived;
 	set_digest(p, in);
 	s->span = in->span;
@@ -219,7 +222,7 @@ take_bad(struct pipe *p, sv line, uint64_t at, const char *why)
 {
 	struct load_total *t = p->total;
 	struct reject j = { t->lines, at, line.n, "bad-record", sv_str(why),
-	    line };
+	    line, 0 };
 
 	if (t->bad++ == 0)
 		snprintf(t->first_bad, sizeof(t->first_bad), "line %llu: %s",

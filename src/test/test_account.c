@@ -25,7 +25,8 @@ teardown(void)
 static struct reject
 reject(const char *reason, uint64_t line)
 {
-	return (struct reject){ line, 10 * line, 5, reason, SV("x\ny"), SV("raw") };
+	return (struct reject){ line, 10 * line, 5, reason, SV("x\ny"), SV("raw"),
+	    0 };
 }
 
 START_TEST(a_reject_is_one_line)

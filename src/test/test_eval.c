@@ -79,7 +79,7 @@ requests(const int *second, size_t n)
 	char text[400];
 
 	sql("INSERT OR IGNORE INTO source VALUES (1, x'01', 'a.log', 'x', "
-	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL);"
+	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}');"
 	    "INSERT OR IGNORE INTO str VALUES (9, 'hash of a token')");
 	for (size_t i = 0; i < n; i++) {
 		snprintf(text, sizeof(text), "INSERT INTO request (ts, source, "
@@ -220,7 +220,8 @@ START_TEST(finding_points_to_its_lines)
 	requests(burst, 4);
 	sql("INSERT INTO str VALUES (1, 'release'), (2, 'app[api]');"
 	    "INSERT INTO platform VALUES (1, 4500000000, 1, 9, 0, 1, 1, 2, 1, "
-	    "NULL, NULL, 41, NULL, NULL, NULL, 'Release v41 created')");
+	    "NULL, NULL, 41, NULL, NULL, NULL, NULL, 'Release v41 created', "
+	    "NULL, NULL)");
 	v = eval(5000, 6000);
 	f = &v.findings.v[0];
 	ck_assert_uint_eq(f->nevidence, 4);
@@ -263,7 +264,7 @@ START_TEST(dump_is_blind_after_it_was_taken)
 
 	requests(burst, 4); /* the window */
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 5750000000, 0, 0, 0, 0, 0, 0, NULL)");
+	    " 'waitlist_signups', 5750000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
 	rule.source = signups;
 	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
 	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "

@@ -463,7 +463,7 @@ START_TEST(close_rolls_back)
 {
 	struct source src = { .name = SV("x"), .form = SV("stream"),
 	    .format = SV("x") };
-	struct reject j = { 1, 0, 1, "why", SV(""), SV("x") };
+	struct reject j = { 1, 0, 1, "why", SV(""), SV("x"), 0 };
 	struct err e = ERR_INIT;
 	struct loader *l = loader_open(st, &e);
 	struct sink *s = loader_sink(l);

@@ -150,7 +150,8 @@ END_TEST
 
 START_TEST(rejects)
 {
-	j = (struct reject){ 4, 99, 12, "bad-time", SV("x\x1b"), SV("raw\\xff") };
+	j = (struct reject){ 4, 99, 12, "bad-time", SV("x\x1b"), SV("raw\\xff"),
+	    0 };
 	ndjson_reject(&b, &j, &src);
 	ck_assert_int_eq(read_line(buf_sv(&b)), NDJSON_REJECT);
 	ck_assert(reject_back.line == 4 && reject_back.byte == 99);
@@ -283,7 +284,7 @@ START_TEST(sink_writes_what_the_writers_write)
 	ck_assert(fd >= 0);
 	unlink(path);
 	make_rec(REC_APP, 1);
-	j = (struct reject){ 1, 2, 3, "r", SV(""), SV("") };
+	j = (struct reject){ 1, 2, 3, "r", SV(""), SV(""), 0 };
 	ndjson_begin(&b, &src);
 	ndjson_rec(&b, &r, &src);
 	ndjson_reject(&b, &j, &src);

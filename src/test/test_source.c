@@ -47,7 +47,7 @@ static const struct site no_site;
 
 #define INPUT(id, form, app, dump, arrived) \
 	"INSERT INTO source VALUES (" id ", x'0" id "', 'f" id "', 'x', '" form \
-	"', " app ", " dump ", " arrived ", 0, 0, 2, 1, 0, 0, NULL);"
+	"', " app ", " dump ", " arrived ", 0, 0, 2, 1, 0, 0, NULL, '{}');"
 #define REQUEST(ts) \
 	"INSERT INTO request (ts, source, line, byte, hash, nth, flags) " \
 	"VALUES (" ts ", 1, 1, 0, " ts ", 1, 0);"

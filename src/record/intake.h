@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * intake.h: one input under way, shared by the files that read its unit: lines
+ * and frames (intakelog.c), rows (intakerow.c). For record/ only.
+ */
+#ifndef RECORD_INTAKE_H
+#define RECORD_INTAKE_H
+
+#include "input/feed.h"
+#include "record/ingest.h"
+#include "record/minutes.h"
+
+struct dump;
+
+struct intake {
+	const struct ingest *g;
+	struct source *src;
+	const struct format *format;
+	struct format_state state; /* what lines of it tell about others */
+	struct naming naming;
+	bool taken_known;    /* the time of the pull was stated, not guessed */
+	struct feed feed;
+	struct arena scratch; /* one record; rewound after each */
+	struct arena *perm;
+	struct minutes minutes;
+	const struct dump *dump; /* of rows, once the header is known */
+	uint64_t line;       /* number of the current unit, from 1 */
+	int64_t newest;      /* time of the newest record so far */
+	bool sink_failed;
+	struct err *e;
+};
+
+/* All return false when the input cannot go on, with *in->e set. */
+
+/* Reads all units. `begin` is called once what the input is is known. */
+bool intake_lines(struct intake *in);
+bool intake_frames(struct intake *in);
+bool intake_rows(struct intake *in, const char *why);
+
+/* Tells the sink that the input begins; `why` it has its format. */
+bool intake_begin(struct intake *in, const char *why);
+/* A record of the line and offset given. */
+bool intake_keep(struct intake *in, struct rec *rec, uint64_t line,
+    uint64_t byte);
+/* A unit that was not understood, at in->line; bad->at is where it stopped. */
+bool intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
+    uint64_t byte, uint64_t length);
+/* A line that is too long, of which `head` is at hand and consumed up to it. */
+bool intake_long(struct intake *in, sv head, uint64_t byte);
+/* Do the bytes of a unit end where decoding ended, by a damage? */
+bool intake_is_stump(const struct intake *in, sv raw);
+bool intake_stump(struct intake *in, sv bytes, uint64_t byte);
+/* More bytes; at the end that is fine too. */
+bool intake_more(struct intake *in);
+/* Nothing is there to read just now. */
+bool intake_idle(struct intake *in);
+
+#endif
