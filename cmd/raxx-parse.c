@@ -17,6 +17,7 @@
 #include "detect/place.h"
 #include "output/account.h"
 #include "output/escape.h"
+#include "output/explain.h"
 #include "parse/format.h"
 #include "record/ingest.h"
 #include "record/keyfile.h"
@@ -26,9 +27,9 @@
 #include "store/load.h"
 
 struct options {
-	bool help, version, list, verbose, quiet, dry_run;
+	bool help, version, list, verbose, quiet, dry_run, explain;
 	const char *store, *format, *table, *app, *site, *key_file, *taken_at;
-	const char *rejects;
+	const char *rejects, *year, *delimiter, *null;
 };
 
 /* One run over all inputs. */
@@ -46,17 +47,23 @@ struct parse {
 
 static const char usage[] =
     "usage: raxx-parse [-nqv] [-o STORE] [--rejects FILE] [--format F]\n"
-    "                  [--table T] [--app A] [--taken-at TIME] [--site FILE]\n"
+    "                  [--table T] [--app A] [--taken-at TIME] [--year YEAR]\n"
+    "                  [--delimiter C] [--null TEXT] [--site FILE]\n"
     "                  [--key-file FILE] [FILE...]\n"
+    "       raxx-parse --explain [OPTION...] [FILE...]\n"
     "Without FILE, or for -, standard input is read. Records go to standard\n"
     "output as NDJSON, or into STORE.\n"
     "  -o STORE         SQLite file to add to; made when missing\n"
     "  -n, --dry-run    parse and account only\n"
+    "  --explain        show what was seen in each line, field by field\n"
     "  --rejects FILE   also write what was not understood, as NDJSON\n"
     "  --format F       shape of the inputs instead of looking (-L lists)\n"
     "  --table T        the inputs are CSV dumps of table T\n"
     "  --app A          the inputs are of app A\n"
     "  --taken-at TIME  when the inputs were taken\n"
+    "  --year YEAR      of the first line, where lines tell no year\n"
+    "  --delimiter C    of CSV: one byte, or 'tab'; otherwise the header tells\n"
+    "  --null TEXT      what stands for NULL in CSV, besides nothing\n"
     "  --site FILE      facts of the deployment (secret paths, proxies)\n"
     "  --key-file FILE  key of the keyed hashes (made on first use)\n"
     "  -v, --verbose    account of every input, and what it was taken for\n"
@@ -74,6 +81,7 @@ parse_options(int *argc, char **argv, struct options *o, struct err *e)
 		{ 'v', "verbose", .flag = &o->verbose },
 		{ 'q', "quiet", .flag = &o->quiet },
 		{ 'n', "dry-run", .flag = &o->dry_run },
+		{ 0, "explain", .flag = &o->explain },
 		{ 'o', "output", .value = &o->store },
 		{ 0, "rejects", .value = &o->rejects },
 		{ 0, "format", .value = &o->format },
@@ -82,12 +90,18 @@ parse_options(int *argc, char **argv, struct options *o, struct err *e)
 		{ 0, "site", .value = &o->site },
 		{ 0, "key-file", .value = &o->key_file },
 		{ 0, "taken-at", .value = &o->taken_at },
+		{ 0, "year", .value = &o->year },
+		{ 0, "delimiter", .value = &o->delimiter },
+		{ 0, "null", .value = &o->null },
 	};
 
 	if (!opt_parse(table, countof(table), argc, argv, e))
 		return false;
 	if (o->store && o->dry_run)
 		return err_set(e, ST_USAGE, "-o and --dry-run exclude each other");
+	if (o->explain && (o->store || o->dry_run))
+		return err_set(e, ST_USAGE,
+		    "--explain excludes -o and --dry-run");
 	return true;
 }
 
@@ -105,7 +119,7 @@ say(const struct buf *b)
 }
 
 static void
-on_format(void *ctx, const struct source *src, const char *why)
+on_format(void *ctx, const struct source *src)
 {
 	const struct parse *p = ctx;
 	struct buf b = BUF_INIT;
@@ -113,7 +127,7 @@ on_format(void *ctx, const struct source *src, const char *why)
 	if (!p->o->verbose)
 		return;
 	buf_lit(&b, "raxx-parse: ");
-	account_format(&b, src, why);
+	account_format(&b, src);
 	say(&b);
 	buf_release(&b);
 }
@@ -148,7 +162,7 @@ on_reject(void *ctx, const struct source *src, const struct reject *j)
 	buf_lit(&b, "raxx-parse: ");
 	head = b.n;
 	account_reject(&p->account, &b, src, j);
-	if (b.n > head)
+	if (b.n > head && !p->o->explain)
 		say(&b);
 	buf_clear(&b);
 	if (p->rejects_fd >= 0) {
@@ -197,6 +211,28 @@ set_normal(struct arena *a, const struct options *o, struct normal *n,
 }
 
 static bool
+read_year(const char *text, int *year)
+{
+	int64_t n;
+
+	if (!sv_to_i64(sv_str(text), &n) || n < 1970 || n > 9999)
+		return false;
+	*year = (int)n;
+	return true;
+}
+
+static bool
+read_delimiter(const char *text, char *delim)
+{
+	sv v = sv_is(sv_str(text), "tab") ? SV("\t") : sv_str(text);
+
+	if (v.n != 1 || sv_find_byte(SV("\"\r\n"), v.p[0]) < 3)
+		return false;
+	*delim = v.p[0];
+	return true;
+}
+
+static bool
 set_ingest(struct parse *p, struct err *e)
 {
 	const struct options *o = p->o;
@@ -210,6 +246,13 @@ set_ingest(struct parse *p, struct err *e)
 	if (o->taken_at && !utc_parse(sv_str(o->taken_at), &g->taken))
 		return err_set(e, ST_USAGE, "--taken-at: '%s' is no time; "
 		    "expected 2026-06-12T13:00Z", o->taken_at);
+	if (o->year && !read_year(o->year, &g->year))
+		return err_set(e, ST_USAGE, "--year: '%s' is no year; "
+		    "expected 1970 to 9999", o->year);
+	if (o->delimiter && !read_delimiter(o->delimiter, &g->delim))
+		return err_set(e, ST_USAGE, "--delimiter: '%s' is not one byte "
+		    "that can part cells", o->delimiter);
+	g->null = sv_str(o->null);
 	clock_gettime(CLOCK_REALTIME, &now);
 	g->now = (int64_t)now.tv_sec * UTC_SECOND + now.tv_nsec / 1000;
 	g->table = sv_str(o->table);
@@ -361,6 +404,16 @@ parse_to_store(struct parse *p, int argc, char **argv, enum status *worst)
 }
 
 static bool
+parse_to_people(struct parse *p, int argc, char **argv, enum status *worst)
+{
+	struct explain_sink out;
+
+	explain_sink_init(&out, STDOUT_FILENO);
+	p->ingest.sink = &out.sink;
+	return parse_inputs(p, argc, argv, worst);
+}
+
+static bool
 parse_to_pipe(struct parse *p, int argc, char **argv, enum status *worst)
 {
 	struct ndjson_sink out;
@@ -389,6 +442,7 @@ run(struct arena *a, const struct options *o, int argc, char **argv,
 		return e->status;
 	p.ingest.normal = &normal;
 	ok = o->store ? parse_to_store(&p, argc, argv, &worst) :
+	    o->explain ? parse_to_people(&p, argc, argv, &worst) :
 	    parse_to_pipe(&p, argc, argv, &worst);
 	if (p.rejects_fd >= 0 && close(p.rejects_fd) != 0)
 		err_sys(e, ST_FAIL, "%s", o->rejects);

@@ -55,7 +55,7 @@ account_rest(const struct account *a, struct buf *b, const struct source *src)
 }
 
 void
-account_format(struct buf *b, const struct source *src, const char *why)
+account_format(struct buf *b, const struct source *src)
 {
 	escape_text(b, src->name);
 	buf_lit(b, ": ");
@@ -68,7 +68,7 @@ account_format(struct buf *b, const struct source *src, const char *why)
 		buf_lit(b, ", app ");
 		escape_text(b, src->app);
 	}
-	buf_printf(b, ": %s\n", why);
+	buf_printf(b, ": %s\n", src->why);
 }
 
 void

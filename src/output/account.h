@@ -30,7 +30,7 @@ void account_reject(struct account *a, struct buf *b, const struct source *src,
 void account_rest(const struct account *a, struct buf *b,
     const struct source *src);
 /* "FILE: heroku-text pull of app X: why" */
-void account_format(struct buf *b, const struct source *src, const char *why);
+void account_format(struct buf *b, const struct source *src);
 /* "NAME: read 9 = stored 5 + duplicates 2 + rejected 1 + blank 1 (512 bytes)" */
 void account_source(struct buf *b, sv name, const struct source *src);
 

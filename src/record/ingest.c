@@ -192,12 +192,12 @@ final_form(struct intake *in)
 }
 
 bool
-intake_begin(struct intake *in, const char *why)
+intake_begin(struct intake *in)
 {
 	struct sink *sink = in->g->sink;
 
 	if (in->g->on_format)
-		in->g->on_format(in->g->ctx, in->src, why);
+		in->g->on_format(in->g->ctx, in->src);
 	if (sink && !sink->ops->begin(sink, in->src, in->e))
 		return sink_bad(in);
 	return true;
@@ -250,11 +250,11 @@ finish(struct intake *in)
 }
 
 static bool
-read_all(struct intake *in, const char *why)
+read_all(struct intake *in)
 {
 	if (in->format->unit == UNIT_ROWS)
-		return intake_rows(in, why);
-	if (!intake_begin(in, why))
+		return intake_rows(in);
+	if (!intake_begin(in))
 		return false;
 	return in->format->unit == UNIT_FRAMES ? intake_frames(in) :
 	    intake_lines(in);
@@ -286,8 +286,9 @@ static const sv bom = { "\xef\xbb\xbf", 3 };
 /* Reads as many bytes as it takes to tell the shape: of a live pipe no more
  * than the first line of a log. How the bytes come does not matter. */
 static bool
-look(struct intake *in, const char **why)
+look(struct intake *in)
 {
+	const char **why = &in->src->why;
 	sv head;
 
 	do {
@@ -334,7 +335,6 @@ ingest_input(const struct ingest *g, const char *path, struct arena *perm,
 {
 	struct intake r = { .g = g, .src = out, .perm = perm, .e = e,
 	    .newest = INT64_MIN };
-	const char *why;
 	struct stream *in = stream_open(path, e);
 	bool ok;
 
@@ -347,7 +347,7 @@ ingest_input(const struct ingest *g, const char *path, struct arena *perm,
 	feed_open(&r.feed, in);
 	minutes_init(&r.minutes);
 	set_arrival(&r);
-	ok = look(&r, &why) && read_all(&r, why) && finish(&r);
+	ok = look(&r) && read_all(&r) && finish(&r);
 	if (!ok && g->sink && g->sink->ops->cancel)
 		g->sink->ops->cancel(g->sink);
 	minutes_release(&r.minutes);

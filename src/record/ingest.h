@@ -22,13 +22,15 @@ struct ingest {
 	sv table;                    /* forced, or null */
 	sv app;                      /* forced, or null */
 	int year;                    /* of lines that tell none, or 0 */
+	char delim;                  /* of CSV cells, or 0: the header tells */
+	sv null;                     /* NULL in CSV besides nothing, or null */
 	int64_t taken;               /* forced, or UTC_NONE */
 	int64_t now;                 /* when standard input was taken */
 	/* Called for every reject, also with a sink; may be NULL. */
 	void (*on_reject)(void *ctx, const struct source *src,
 	    const struct reject *j);
 	/* Called once the shape is known; may be NULL. */
-	void (*on_format)(void *ctx, const struct source *src, const char *why);
+	void (*on_format)(void *ctx, const struct source *src);
 	/* Called now and then with the bytes read of how many (0: unknown); may
 	 * be NULL. */
 	void (*on_progress)(void *ctx, const struct source *src, uint64_t done,

@@ -35,10 +35,10 @@ struct intake {
 /* Reads all units. `begin` is called once what the input is is known. */
 bool intake_lines(struct intake *in);
 bool intake_frames(struct intake *in);
-bool intake_rows(struct intake *in, const char *why);
+bool intake_rows(struct intake *in);
 
-/* Tells the sink that the input begins; `why` it has its format. */
-bool intake_begin(struct intake *in, const char *why);
+/* Tells the sink that the input begins. */
+bool intake_begin(struct intake *in);
 /* A record of the line and offset given. */
 bool intake_keep(struct intake *in, struct rec *rec, uint64_t line,
     uint64_t byte);

@@ -126,7 +126,7 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 }
 
 bool
-intake_rows(struct intake *in, const char *why)
+intake_rows(struct intake *in)
 {
 	struct dump *d = arena_new(in->perm, struct dump);
 	bool ok = true, empty;
@@ -135,7 +135,7 @@ intake_rows(struct intake *in, const char *why)
 	if (!read_header(in, d, &delim, &empty))
 		return false;
 	in->src->dump = empty ? stated_table(in) : d->table;
-	if (!intake_begin(in, why))
+	if (!intake_begin(in))
 		return false;
 	while (ok && !empty) {
 		struct arena_mark mark = arena_mark(&in->scratch);

@@ -19,8 +19,8 @@ put_ip(struct jsonw *w, const struct ip *ip)
 	jsonw_sv(w, buf_sv(&b));
 }
 
-static void
-put_value(struct jsonw *w, enum field_type type, const struct value *v)
+void
+ndjson_value(struct jsonw *w, enum field_type type, const struct value *v)
 {
 	switch (type) {
 	case F_STR:
@@ -90,7 +90,7 @@ ndjson_rec(struct buf *b, const struct rec *r, const struct source *src)
 		if (!rec_has(r, i))
 			continue;
 		jsonw_key(&w, k->field[i].name);
-		put_value(&w, k->field[i].type, &r->v[i]);
+		ndjson_value(&w, k->field[i].type, &r->v[i]);
 	}
 	jsonw_close(&w, '}');
 	buf_byte(b, '\n');

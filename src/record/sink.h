@@ -31,6 +31,7 @@ struct span {
 struct source {
 	sv name;     /* as given; "-" is stdin */
 	sv format;   /* row of the format table */
+	const char *why; /* it has that format; NULL from a pipe */
 	sv form;     /* "pull", "drain", "stream", "dump" */
 	sv app;      /* null: unknown */
 	sv dump;     /* table name of a dump; null for logs */

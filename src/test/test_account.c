@@ -93,12 +93,29 @@ START_TEST(nothing_left_to_say)
 }
 END_TEST
 
+START_TEST(notes)
+{
+	account_notes(&b, SV("x\n"), &src, true);
+	ck_assert_uint_eq(b.n, 0);
+	src.note[NOTE_JOINED] = 12;
+	account_notes(&b, SV("x\n"), &src, false);
+	ck_assert_uint_eq(b.n, 0);
+	src.note[NOTE_NUL_BYTES] = 3;
+	account_notes(&b, SV("x\n"), &src, false);
+	account_notes(&b, SV("y"), &src, true);
+	ck_sv_lit(buf_sv(&b), "x\\x0a: noticed nul-bytes 3\n"
+	    "y: noticed nul-bytes 3, joined 12\n");
+}
+END_TEST
+
 START_TEST(format)
 {
-	account_format(&b, &src, "because");
+	src.why = "because";
+	account_format(&b, &src);
 	src.dump = SV("t\n");
 	src.app = SV("api");
-	account_format(&b, &src, "of this");
+	src.why = "of this";
+	account_format(&b, &src);
 	ck_sv_lit(buf_sv(&b), "a\\x1b.log: heroku-text: because\n"
 	    "a\\x1b.log: heroku-text, table t\\x0a, app api: of this\n");
 }
@@ -145,6 +162,7 @@ test_account(void)
 	tcase_add_test(tc, only_the_first_are_shown);
 	tcase_add_test(tc, many_reasons);
 	tcase_add_test(tc, nothing_left_to_say);
+	tcase_add_test(tc, notes);
 	tcase_add_test(tc, format);
 	tcase_add_test(tc, balance);
 	tcase_add_test(tc, progress);
