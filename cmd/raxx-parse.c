@@ -313,6 +313,10 @@ tell_source(struct parse *p, const struct source *s)
 		tell_about(&b, s, SV("empty-input: nothing to read"));
 	if (!sv_null(s->damaged))
 		tell_about(&b, s, s->damaged);
+	if (s->drift) {
+		buf_lit(&b, "raxx-parse: ");
+		account_drift(&b, s);
+	}
 	if (s->known && p->o->verbose)
 		tell_about(&b, s, SV("already-ingested: nothing new"));
 	if (p->o->verbose) {
@@ -343,7 +347,8 @@ parse_input(struct parse *p, const char *path, enum status *worst)
 		tell_source(p, &src);
 		add_total(&p->total, &src);
 		p->inputs++;
-		p->partial |= src.rejected > 0 || !sv_null(src.damaged);
+		p->partial |= src.rejected > 0 || !sv_null(src.damaged) ||
+		    src.drift;
 	} else if (end == INGEST_BAD_INPUT) {
 		fprintf(stderr, "raxx-parse: %s\n", e.msg);
 		*worst = ST_FAIL;

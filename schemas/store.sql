@@ -397,6 +397,34 @@ CREATE INDEX span_source ON span (source);
 CREATE INDEX reject_source ON reject (source);
 CREATE INDEX also_source ON also (source);
 
+-- How much of each log was understood: neither rejected nor kept as mere text.
+CREATE VIEW understood AS SELECT
+    id AS source_id,
+    name,
+    app,
+    arrived,
+    digest,
+    read - blank AS lines,
+    read - blank - rejected - coalesce(notes ->> '$.untyped', 0) AS understood
+FROM source WHERE form <> 'dump';
+
+-- Inputs of which over 10 points less was understood than of all inputs of the
+-- app that arrived before: Heroku or the app writes in a new form. Both sides
+-- must have 100 lines.
+CREATE VIEW parser_drift AS SELECT
+    s.source_id,
+    s.name,
+    s.app,
+    s.lines,
+    100.0 * s.understood / s.lines AS share,
+    100.0 * sum(b.understood) / sum(b.lines) AS share_before
+FROM understood AS s JOIN understood AS b
+    ON b.app IS s.app AND (b.arrived, b.digest) < (s.arrived, s.digest)
+WHERE s.lines >= 100
+GROUP BY s.source_id
+HAVING sum(b.lines) >= 100
+    AND 100.0 * sum(b.understood) / sum(b.lines) - 100.0 * s.understood / s.lines > 10;
+
 -- Views: what people and rules read. rec names a record over all kinds
 -- (id * 16 + kind, see store/kind.h); time is ts as text.
 

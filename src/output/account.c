@@ -105,6 +105,15 @@ account_notes(struct buf *b, sv name, const struct source *src, bool all)
 }
 
 void
+account_drift(struct buf *b, const struct source *src)
+{
+	escape_text(b, src->name);
+	buf_printf(b, ": parser-drift: %.1f %% of the lines understood, %.1f %% "
+	    "of the inputs before: see --explain\n", src->share,
+	    src->share_before);
+}
+
+void
 account_progress(struct account_pace *p, struct buf *b,
     const struct source *src, double now, uint64_t done, uint64_t size)
 {

@@ -44,6 +44,8 @@ struct source {
 	const struct span *span;
 	size_t nspans;
 	bool known;  /* set by the sink: it already holds this input */
+	bool drift;  /* set by the sink: much less was understood than before */
+	double share, share_before; /* then: percent of lines understood */
 };
 
 /* A line that was not understood. Secrets in `bytes` are already replaced. */

@@ -645,6 +645,20 @@ finish_known(struct loader *l, struct source *src, struct err *e)
 	return l->rows || home_copy(l->st, src, e);
 }
 
+/* Was much less understood of it than of inputs before? */
+static void
+look_for_drift(struct loader *l, struct source *src)
+{
+	sqlite3_stmt *s = db_prepare(l->st,
+	    "SELECT share, share_before FROM parser_drift WHERE source_id = ?1");
+
+	sqlite3_bind_int64(s, 1, l->source);
+	src->drift = sqlite3_step(s) == SQLITE_ROW;
+	src->share = sqlite3_column_double(s, 0);
+	src->share_before = sqlite3_column_double(s, 1);
+	sqlite3_finalize(s);
+}
+
 static bool
 sink_end(struct sink *sink, struct source *src, struct err *e)
 {
@@ -658,6 +672,8 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 	    (!sv_is(src->form, "pull") || hole_update(l->st, l->source, e));
 	if (ok && !sv_null(src->dump) && l->rows)
 		ok = csvview_make(l->st, src->dump, e);
+	if (ok && !sv_is(src->form, "dump"))
+		look_for_drift(l, src);
 	if (ok && db_exec(l->st, "COMMIT", e)) {
 		l->open = false;
 		return true;

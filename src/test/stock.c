@@ -239,7 +239,8 @@ add_rows(struct lines *l, struct store *st, const char *label, const char *sql)
 			const char *text = (const char *)
 			    sqlite3_column_text(s, i);
 
-			if (!sv_is(sv_str(name), "rec"))
+			if (!sv_is(sv_str(name), "rec") &&
+			    !sv_is(sv_str(name), "source_id"))
 				buf_printf(&b, " %s=%s", name,
 				    text ? text : "NULL");
 		}
