@@ -201,6 +201,20 @@ read_offset(sv *r, int64_t *us)
 	return true;
 }
 
+/* " -0800" or " -08:00": a blank and a sign alone may begin a message. */
+static bool
+at_spaced_offset(sv r)
+{
+	unsigned n;
+
+	if (!sv_skip_lit(&r, SV(" +")) && !sv_skip_lit(&r, SV(" -")))
+		return false;
+	if (!read_digits(&r, 2, &n))
+		return false;
+	sv_skip_lit(&r, SV(":"));
+	return read_digits(&r, 2, &n) && !at_digit(r);
+}
+
 static bool
 read_zone(sv *r, bool naive, int64_t *east)
 {
@@ -211,6 +225,8 @@ read_zone(sv *r, bool naive, int64_t *east)
 		*r = sv_skip(*r, 6);
 		return true;
 	}
+	if (at_spaced_offset(*r))
+		*r = sv_skip(*r, 1);
 	if (r->n > 1 && (r->p[0] == '+' || r->p[0] == '-') &&
 	    is_digit(r->p[1])) {
 		bool west = sv_cut_n(r, 1).p[0] == '-';
@@ -267,6 +283,19 @@ utc_read(sv *rest, bool naive, int64_t *us)
 	if (t < UTC_MIN || t > UTC_MAX)
 		return false;
 	*us = t;
+	*rest = r;
+	return true;
+}
+
+bool
+utc_read_clock(sv *rest, int64_t *us)
+{
+	sv r = *rest;
+	int64_t clock;
+
+	if (!read_clock(&r, false, &clock))
+		return false;
+	*us = clock;
 	*rest = r;
 	return true;
 }

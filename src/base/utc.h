@@ -21,12 +21,17 @@
 /*
  * utc_read: reads one time off the front of *rest and moves *rest behind it.
  * Forms: date 'T' or one blank, hh:mm:ss, fraction of 0 to 9 digits (cut to
- * microseconds), zone "Z", "+00:00", "-07:00", "+0530", "+00", or " UTC".
+ * microseconds), zone "Z", "+00:00", "-07:00", "+0530", "+00", or " UTC",
+ * or behind one blank an offset with minutes, " -0800" or " -08:00".
  * A leap second (:60) is kept as the last microsecond of its minute. False,
  * with *rest unmoved, for an impossible date or time, an offset beyond 15:59,
  * a missing zone unless `naive` (then the time is taken as UTC).
  */
 bool utc_read(sv *rest, bool naive, int64_t *us);
+
+/* "hh:mm:ss" with a fraction, as in utc_read, off the front of *rest: what has
+ * passed of the day. False, with *rest unmoved, for an impossible one. */
+bool utc_read_clock(sv *rest, int64_t *us);
 
 /* The whole view as a time as people type it: everything utc_read takes, and
  * without seconds ("2026-06-12T13:00Z") or without time ("2026-06-12"). A

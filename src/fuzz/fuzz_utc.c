@@ -18,6 +18,20 @@ check_span(sv text)
 	buf_release(&b);
 }
 
+static void
+check_clock(sv text)
+{
+	sv rest = text;
+	int64_t us;
+
+	if (utc_read_clock(&rest, &us)) {
+		assert(us >= 0 && us < UTC_DAY && rest.n + 8 <= text.n);
+		assert(rest.p + rest.n == text.p + text.n);
+	} else {
+		assert(rest.p == text.p && rest.n == text.n);
+	}
+}
+
 /* What was read comes back from both written forms; what utc_read takes whole,
  * utc_parse takes as the same time. */
 int
@@ -43,6 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(utc_parse(buf_sv(&b), &again) && again == us);
 	}
 	check_span(text);
+	check_clock(text);
 	buf_release(&b);
 	return 0;
 }

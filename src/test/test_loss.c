@@ -33,6 +33,9 @@ static const struct {
 	    "L11", "tail", 3, "2026-06-11T21:35:57.035136Z", NULL },
 	{ "heroku", "logplex", "L11 (Tail buffer overflow) -> This tail session "
 	    "dropped 3 messages since 2026-06-11 21:35:57 -0700 PDT.", "L11",
+	    "tail", 3, "2026-06-12T04:35:57.000000Z", NULL },
+	{ "heroku", "logplex", "L11 (Tail buffer overflow) -> This tail session "
+	    "dropped 3 messages since 2026-06-11 21:35:57 -07 PDT.", "L11",
 	    "tail", 3, NULL, NULL },
 	{ "heroku", "logplex", "Error L11 (Tail buffer overflow) -> This tail "
 	    "session dropped 1101 messages since 2026-06-11T17:35:00+00:00",

@@ -22,6 +22,12 @@ static const struct {
 	{ "2026-06-12 13:02:11.123456+00,x", NOON + 123456, ",x" },
 	{ "2026-06-12 13:02:11 UTC", NOON, "" },
 	{ "2026-06-12 13:02:11.5 UTC,", NOON + 500000, "," },
+	{ "2026-06-12 05:02:11 -0800", NOON, "" },
+	{ "2026-06-12 05:02:11 -08:00, x", NOON, ", x" },
+	{ "2026-06-12T05:02:11.123456 -0800\tx", NOON + 123456, "\tx" },
+	{ "2026-06-12 13:02:11.5 +0000 UTC", NOON + 500000, " UTC" },
+	{ "2026-06-12T13:02:11Z -0800", NOON, " -0800" },
+	{ "2026-06-12T13:02:11+00 -0800", NOON, " -0800" },
 	{ "2026-06-12T13:02:11Z", NOON, "" },
 	{ "2026-06-12T13:02:11.0Z", NOON, "" },
 	{ "2026-06-12T13:02:11.1Z", NOON + 100000, "" },
@@ -81,6 +87,20 @@ static const char *const bad[] = {
 	"2026-06-12T13:02:11+00:0",
 	"2026-06-12T13:02:11+00000",
 	"2026-06-12T13:02:11.123456+00:000",
+	"2026-06-12T13:02:11 -08",
+	"2026-06-12T13:02:11 -080",
+	"2026-06-12T13:02:11 -08:0",
+	"2026-06-12T13:02:11 -08:",
+	"2026-06-12T13:02:11 -08000",
+	"2026-06-12T13:02:11 -08:000",
+	"2026-06-12T13:02:11  -0800",
+	"2026-06-12T13:02:11\t-0800",
+	"2026-06-12T13:02:11 - 0800",
+	"2026-06-12T13:02:11 0800",
+	"2026-06-12T13:02:11 -1600",
+	"2026-06-12T13:02:11 -0860",
+	"2026-06-12T13:02:11 ",
+	"2026-06-12T13:02:11 -",
 	"2026-06-12T13:02:11 UTCX",
 	"2026-06-12T13:02:11 GMT",
 	"2026-06-12T13:02:11.123456 UTC1",
@@ -140,7 +160,8 @@ may_be(int place, int c)
 {
 	if (c == 'Z' && place >= 19 && place <= 26)
 		return place != 20;
-	return (place == 10 && c == ' ') || (place == 26 && c == '-') ||
+	/* A blank may stand at 10, and before the offset. */
+	return ((place == 10 || place == 25) && c == ' ') || (place == 26 && c == '-') ||
 	    place == 29 || place == 30;
 }
 
@@ -185,6 +206,11 @@ static const struct {
 	{ "2026-06-12 13:02:11", true, "" },
 	{ "2026-06-12 13:02:11. Then", true, ". Then" },
 	{ "2026-06-12 13:02:11-x", true, "-x" },
+	{ "2026-06-12 13:02:11 - x", true, " - x" },
+	{ "2026-06-12 13:02:11 -5 items", true, " -5 items" },
+	{ "2026-06-12 13:02:11 -12345", true, " -12345" },
+	{ "2026-06-12 05:02:11 -0800", true, "" },
+	{ "2026-06-12 13:02:11 -9900", false, "" },
 	{ "2026-06-12 13:02:11.000000 app", true, " app" },
 	{ "2026-06-12 06:02:11-07:00", true, "" },
 	{ "2026-06-12 13:02:11+99:00", false, "" },
@@ -233,6 +259,38 @@ START_TEST(parses_what_people_type)
 
 	ck_assert(utc_parse(sv_str(typed[_i].text), &us) == typed[_i].ok);
 	ck_assert_int_eq(us, typed[_i].ok ? typed[_i].want : 4711);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int64_t want; /* -1: refused */
+	const char *rest;
+} clocks[] = {
+	{ "00:00:00", 0, "" },
+	{ "13:02:11 x", 13 * UTC_HOUR + 2 * UTC_MINUTE + 11 * UTC_SECOND,
+	    " x" },
+	{ "00:00:01.25Z", 1250000, "Z" },
+	{ "23:59:59", UTC_DAY - UTC_SECOND, "" },
+	{ "23:59:60", UTC_DAY - 1, "" },
+	{ "00:00:01.", UTC_SECOND, "." },
+	{ "24:00:00", -1, "24:00:00" },
+	{ "13:60:00", -1, "13:60:00" },
+	{ "13:00:61", -1, "13:00:61" },
+	{ "13:00", -1, "13:00" },
+	{ "1:00:00", -1, "1:00:00" },
+	{ "13:00:000", -1, "13:00:000" },
+	{ "", -1, "" },
+};
+
+START_TEST(reads_a_clock)
+{
+	sv rest = sv_str(clocks[_i].text);
+	int64_t us = -1;
+
+	ck_assert(utc_read_clock(&rest, &us) == (clocks[_i].want >= 0));
+	ck_assert_int_eq(us, clocks[_i].want);
+	ck_sv(rest, sv_str(clocks[_i].rest));
 }
 END_TEST
 
@@ -415,6 +473,7 @@ test_utc(void)
 	tcase_add_loop_test(tc, each_byte_counts, 0, 32);
 	tcase_add_loop_test(tc, no_byte_behind_the_view_is_read, 0, 33);
 	add_table(tc, naive_is_utc, naive);
+	add_table(tc, reads_a_clock, clocks);
 	add_table(tc, parses_what_people_type, typed);
 	tcase_add_test(tc, embedded_nul);
 	tcase_add_test(tc, civil_dates);
