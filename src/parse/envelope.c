@@ -5,9 +5,9 @@
 #include "base/buf.h"
 #include "base/utc.h"
 
-static bool
-bad_at(struct bad_line *bad, const char *reason, const char *detail, sv line,
-    sv rest)
+bool
+envelope_bad(struct bad_line *bad, const char *reason, const char *detail,
+    sv line, sv rest)
 {
 	*bad = (struct bad_line){ reason, detail,
 	    sv_null(rest) ? line.n : line.n - rest.n };
@@ -20,8 +20,8 @@ is_name(int c)
 	return is_alnum(c) || c == '_' || c == '.' || c == '-';
 }
 
-static sv
-take_name(sv *rest)
+sv
+envelope_name(sv *rest)
 {
 	size_t n = 0;
 
@@ -30,49 +30,69 @@ take_name(sv *rest)
 	return sv_cut_n(rest, n);
 }
 
-/* A line that begins like a date but cannot be read is a bad time; anything
- * else has no header at all. */
-static bool
-bad_start(struct bad_line *bad, sv line)
+bool
+envelope_source(sv *rest, struct envelope *out)
+{
+	sv start = *rest;
+
+	out->source = envelope_name(rest);
+	out->dyno = SV("");
+	if (sv_skip_lit(rest, SV("["))) {
+		out->dyno = envelope_name(rest);
+		if (out->dyno.n == 0 || !sv_skip_lit(rest, SV("]")))
+			return false;
+	}
+	out->origin = sv_take(start, start.n - rest->n);
+	return true;
+}
+
+bool
+envelope_tail(sv rest, bool syslog_drain, sv *message)
+{
+	bool colon = sv_skip_lit(&rest, SV(":"));
+
+	if (!colon && rest.n && rest.p[0] != ' ')
+		return false;
+	if (!colon && syslog_drain && !sv_skip_lit(&rest, SV(" - ")) &&
+	    sv_is(rest, " -"))
+		rest = sv_skip(rest, 2);
+	*message = sv_trim(rest);
+	return true;
+}
+
+bool
+envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 {
 	bool dated = line.n > 10 && is_digit(line.p[0]) && is_digit(line.p[3]) &&
 	    line.p[4] == '-' && line.p[7] == '-';
 
 	if (dated)
-		return bad_at(bad, "bad-time",
+		return envelope_bad(bad, "bad-time",
 		    "expected YYYY-MM-DDThh:mm:ss[.f]+00:00", line, line);
-	return bad_at(bad, "no-header",
-	    "expected TIME source[dyno]: message", line, line);
+	return envelope_bad(bad, "no-header", want, line, line);
 }
 
 bool
 envelope_cli(sv line, struct envelope *out, struct bad_line *bad)
 {
-	sv rest = line, start;
+	sv rest = line;
 
 	if (!utc_read(&rest, false, &out->ts) || !sv_skip_lit(&rest, SV(" ")))
-		return bad_start(bad, line);
-	start = rest;
-	out->source = take_name(&rest);
-	out->dyno = SV("");
-	if (sv_skip_lit(&rest, SV("["))) {
-		out->dyno = take_name(&rest);
-		if (out->dyno.n == 0 || !sv_skip_lit(&rest, SV("]")))
-			return bad_at(bad, "no-header",
-			    "expected [dyno] after the source", line, rest);
-	}
-	out->origin = sv_take(start, start.n - rest.n);
+		return envelope_bad_start(bad,
+		    "expected TIME source[dyno]: message", line);
+	if (!envelope_source(&rest, out))
+		return envelope_bad(bad, "no-header",
+		    "expected [dyno] after the source", line, rest);
 	if (out->source.n == 0 || !sv_skip_lit(&rest, SV(":")))
-		return bad_at(bad, "no-header",
+		return envelope_bad(bad, "no-header",
 		    "expected source[dyno]: after the time", line, rest);
 	out->message = sv_trim(rest);
-	out->drain = SV_NULL;
+	out->drain = out->host = out->seq = SV_NULL;
 	return true;
 }
 
-/* "<158>1 ": priority 0-191, version 1. */
-static bool
-take_priority(sv *rest)
+bool
+envelope_priority(sv *rest)
 {
 	uint64_t pri;
 	sv text;
@@ -83,7 +103,7 @@ take_priority(sv *rest)
 	if (text.n > 3 || !sv_to_u64(text, &pri) || pri > 191)
 		return false;
 	*rest = sv_skip(*rest, text.n);
-	return sv_skip_lit(rest, SV(">1 "));
+	return true;
 }
 
 /* One header word and the blank behind it; the last may end the frame. */
@@ -171,9 +191,8 @@ skip_msgid(sv *rest, bool syslog_drain)
 	sv_skip_lit(rest, SV("\xef\xbb\xbf"));
 }
 
-/* "d." and a UUID. */
-static bool
-is_token(sv v)
+bool
+envelope_is_token(sv v)
 {
 	if (v.n != 38 || !sv_skip_lit(&v, SV("d.")))
 		return false;
@@ -190,15 +209,15 @@ shift_old(sv *host, sv *app, sv *proc)
 {
 	sv token = *proc;
 
-	if (sv_starts(*host, SV("d.")) || !is_token(token))
+	if (sv_starts(*host, SV("d.")) || !envelope_is_token(token))
 		return;
 	*proc = *app;
 	*app = *host;
 	*host = token;
 }
 
-static sv
-build_origin(struct arena *a, sv source, sv dyno)
+sv
+envelope_origin(struct arena *a, sv source, sv dyno)
 {
 	char *p;
 
@@ -219,16 +238,16 @@ envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
 	sv rest = frame, host, app, proc;
 	bool token;
 
-	if (!take_priority(&rest))
-		return bad_at(bad, "no-header", "expected <PRI>1", frame, rest);
+	if (!envelope_priority(&rest) || !sv_skip_lit(&rest, SV(">1 ")))
+		return envelope_bad(bad, "no-header", "expected <PRI>1", frame, rest);
 	if (!utc_read(&rest, false, &out->ts) || !sv_skip_lit(&rest, SV(" ")))
-		return bad_at(bad, "bad-time", "expected an RFC 3339 time",
+		return envelope_bad(bad, "bad-time", "expected an RFC 3339 time",
 		    frame, rest);
 	host = take_word(&rest);
 	app = take_word(&rest);
 	proc = take_word(&rest);
 	if (host.n == 0 || app.n == 0 || proc.n == 0)
-		return bad_at(bad, "no-header", "expected HOST APP PROC",
+		return envelope_bad(bad, "no-header", "expected HOST APP PROC",
 		    frame, rest);
 	shift_old(&host, &app, &proc);
 	token = sv_starts(host, SV("d."));
@@ -236,7 +255,8 @@ envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
 	out->drain = token ? host : SV_NULL;
 	out->source = app;
 	out->dyno = sv_is(proc, "-") ? SV("") : proc;
-	out->origin = build_origin(scratch, out->source, out->dyno);
+	out->origin = envelope_origin(scratch, out->source, out->dyno);
 	out->message = sv_trim(rest);
+	out->host = out->seq = SV_NULL;
 	return true;
 }

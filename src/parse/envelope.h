@@ -20,11 +20,14 @@ struct envelope {
 	sv origin;   /* "app[web.1]", or the source alone */
 	sv message;  /* trimmed: the CLI trims, drains do not */
 	sv drain;    /* drain token of a syslog drain, or null */
+	sv host;     /* the system a relay names as the sender, or null */
+	sv seq;      /* number that grows from line to line, or null: the tie
+	              * break where times are cut to seconds */
 };
 
 /* Why a line has no envelope: a code for reject.reason, and what was seen. */
 struct bad_line {
-	const char *reason; /* "no-header", "bad-time", "bad-frame" */
+	const char *reason; /* "no-header", "bad-time", "no-year", ... */
 	const char *detail;
 	size_t at;          /* byte in the line where parsing stopped */
 };
@@ -39,5 +42,39 @@ bool envelope_cli(sv line, struct envelope *out, struct bad_line *bad);
  * arena. */
 bool envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
     struct bad_line *bad);
+
+/* The parts of the above, for the other shapes. */
+
+/* "d." and a UUID. */
+bool envelope_is_token(sv v);
+
+/* Fills *bad and is false; `rest` is the end of `line` where parsing stopped,
+ * null for all of it read. */
+bool envelope_bad(struct bad_line *bad, const char *reason, const char *detail,
+    sv line, sv rest);
+
+/* The same for a line without a time at its start: "bad-time" if it begins
+ * like a date, else "no-header", which says what was wanted. */
+bool envelope_bad_start(struct bad_line *bad, const char *want, sv line);
+
+/* Cuts a run of [A-Za-z0-9_.-] off the front; may be empty. */
+sv envelope_name(sv *rest);
+
+/* Cuts "source[dyno]" or "source" off the front: source, dyno and origin of
+ * *out. The source may come out empty. False for a bracket that holds no name
+ * or does not end; *rest is where it stopped. */
+bool envelope_source(sv *rest, struct envelope *out);
+
+/* The message of a line whose "source[dyno]" was cut off: behind a ':', or
+ * behind a blank; from a syslog drain then without the nil, "- ", that rsyslog
+ * leaves before it. False when something else follows the source. */
+bool envelope_tail(sv rest, bool syslog_drain, sv *message);
+
+/* "source[dyno]" built in the arena; the source itself without a dyno. */
+sv envelope_origin(struct arena *a, sv source, sv dyno);
+
+/* Cuts "<158" off the front, priority 0-191; *rest may move when false. What
+ * follows, ">1 " or ">", says which syslog it is. */
+bool envelope_priority(sv *rest);
 
 #endif

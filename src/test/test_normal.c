@@ -145,8 +145,8 @@ END_TEST
 /* Names of a drain frame may be any bytes. */
 START_TEST(origin_is_text)
 {
-	struct envelope env = { 0, SV("app"), SV("w\xff"), SV("app[w\xff\0]"),
-		SV("m"), SV_NULL };
+	struct envelope env = { .source = SV("app"), .dyno = SV("w\xff"),
+		.origin = SV("app[w\xff\0]"), .message = SV("m") };
 
 	normal_line(&normal, &env, &a, &rec);
 	ck_sv_lit(rec_text(&rec, APP_origin), "app[w\\xff\\x00]");

@@ -154,15 +154,16 @@ START_TEST(rejects)
 END_TEST
 
 /* Where a byte that is no digit may stand in the common form instead of what
- * is there: the other separator, a shorter fraction or zone, the other sign. */
+ * is there: the other separator, a shorter fraction or zone, the other sign, a
+ * blank before the offset. */
 static bool
 may_be(int place, int c)
 {
 	if (c == 'Z' && place >= 19 && place <= 26)
 		return place != 20;
-	/* A blank may stand at 10, and before the offset. */
-	return ((place == 10 || place == 25) && c == ' ') || (place == 26 && c == '-') ||
-	    place == 29 || place == 30;
+	if (c == ' ')
+		return place == 10 || place == 25 || place == 29 || place == 30;
+	return (place == 26 && c == '-') || place == 29 || place == 30;
 }
 
 START_TEST(each_byte_counts)
