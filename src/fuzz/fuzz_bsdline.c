@@ -55,7 +55,8 @@ check_run(sv text, struct arena *a)
 		old = y;
 		if (bsdline_parse(line, &y, a, &env, &bad)) {
 			check_views(&env, line);
-			assert(y.year >= old.year - 1 && y.year <= old.year + 1);
+			assert(y.year >= old.year - 1);
+			assert(y.year <= old.year + 1);
 			continue;
 		}
 		assert(bad.reason && bad.detail && bad.at <= line.n);
@@ -79,7 +80,8 @@ check_dump(sv text, struct arena *a)
 		old = y;
 		if (bsdline_parse(line, &y, a, &env, &bad))
 			continue; /* a year in the line */
-		assert(!bsdline_is(line) || sv_is(sv_str(bad.reason), "no-year"));
+		assert(!bsdline_is(line) ||
+		    sv_is(sv_str(bad.reason), "no-year"));
 		y.taken = old.taken = TAKEN;
 		if (!bsdline_parse(line, &y, a, &env, &bad))
 			continue;

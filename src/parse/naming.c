@@ -62,6 +62,23 @@ read_log(sv name, sv mark, struct naming *out)
 	return true;
 }
 
+/* "2026-06-12.tsv" of a day or "2026-06-12-13.tsv" of an hour. */
+static bool
+is_archive(sv name)
+{
+	sv v = sv_take(name, name.n - 4);
+	int64_t year = number(v, 0, 4), month = number(v, 5, 2);
+	int64_t day = number(v, 8, 2), hour = number(v, 11, 2);
+
+	if (!sv_ends(name, SV(".tsv")) || (v.n != 10 && v.n != 13) ||
+	    v.p[4] != '-' || v.p[7] != '-')
+		return false;
+	if (v.n == 13 && (v.p[10] != '-' || hour < 0 || hour > 23))
+		return false;
+	return month > 0 && day > 0 &&
+	    utc_civil_valid(year, (unsigned)month, (unsigned)day);
+}
+
 void
 naming_read(sv path, struct naming *out)
 {
@@ -76,5 +93,6 @@ naming_read(sv path, struct naming *out)
 		return;
 	}
 	out->pull = read_log(name, SV(".heroku-logs."), out);
-	out->drain = !out->pull && read_log(name, SV(".drain."), out);
+	out->drain = !out->pull && (read_log(name, SV(".drain."), out) ||
+	    is_archive(name));
 }

@@ -2,7 +2,8 @@
 /*
  * naming.h: what a file's name says about it:
  * APP.heroku-logs.STAMP.log, APP.drain.STAMP.log[.gz], TABLE[_STAMP].csv, with
- * STAMP = 20260612T130212Z, the time it was taken.
+ * STAMP = 20260612T130212Z, the time it was taken; and Papertrail's archives,
+ * YYYY-MM-DD.tsv.gz and YYYY-MM-DD-HH.tsv.gz, which a drain feeds.
  */
 #ifndef PARSE_NAMING_H
 #define PARSE_NAMING_H
@@ -16,7 +17,7 @@ struct naming {
 	sv app;        /* null: the name does not say */
 	sv table;      /* of a .csv: its name without STAMP, else null */
 	bool pull;     /* ".heroku-logs." */
-	bool drain;    /* ".drain." */
+	bool drain;    /* ".drain.", or an archive */
 	int64_t taken; /* STAMP, or UTC_NONE */
 };
 
