@@ -24,7 +24,8 @@ check_line(sv line)
 	assert(draintext_is(line) && env.source.n && env.drain.n == 38);
 	assert(env.drain.p > line.p && env.source.p > env.drain.p + 38);
 	assert(env.origin.p == env.source.p);
-	assert(env.origin.n == env.source.n + (env.dyno.n ? env.dyno.n + 2 : 0));
+	assert(env.origin.n ==
+	    env.source.n + (env.dyno.n ? env.dyno.n + 2 : 0));
 	assert(env.message.p >= env.origin.p + env.origin.n);
 	assert(env.message.p + env.message.n <= line.p + line.n);
 	assert(sv_trim(env.message).n == env.message.n);

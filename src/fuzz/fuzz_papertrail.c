@@ -25,7 +25,8 @@ check_row(sv line, struct arena *a)
 	assert(sv_null(env.host) || env.host.p + env.host.n < env.source.p);
 	assert(env.source.n && env.source.p > env.seq.p + env.seq.n);
 	assert(sv_starts(env.origin, env.source));
-	assert(env.origin.n == env.source.n + (env.dyno.n ? env.dyno.n + 2 : 0));
+	assert(env.origin.n ==
+	    env.source.n + (env.dyno.n ? env.dyno.n + 2 : 0));
 	assert(env.message.p > env.source.p + env.source.n);
 	assert(env.message.p + env.message.n <= line.p + line.n);
 	assert(sv_trim(env.message).n == env.message.n);

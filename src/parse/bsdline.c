@@ -169,15 +169,23 @@ distance(int64_t a, int64_t b)
 	return a < b ? b - a : a - b;
 }
 
+/* Of the year and its neighbours. */
 static int64_t
 nearest_year(const struct stamp *s, int64_t year, int64_t to)
 {
-	int64_t best = year;
+	int64_t best = year, least = distance(time_in(year, s), to);
 
-	for (int64_t y = year - 1; y <= year + 1; y++)
-		if (y >= 1 && y <= 9999 &&
-		    distance(time_in(y, s), to) < distance(time_in(best, s), to))
+	for (int64_t y = year - 1; y <= year + 1; y++) {
+		int64_t d;
+
+		if (y < 1 || y > 9999)
+			continue;
+		d = distance(time_in(y, s), to);
+		if (d < least) {
 			best = y;
+			least = d;
+		}
+	}
 	return best;
 }
 

@@ -239,10 +239,11 @@ envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
 	bool token;
 
 	if (!envelope_priority(&rest) || !sv_skip_lit(&rest, SV(">1 ")))
-		return envelope_bad(bad, "no-header", "expected <PRI>1", frame, rest);
-	if (!utc_read(&rest, false, &out->ts) || !sv_skip_lit(&rest, SV(" ")))
-		return envelope_bad(bad, "bad-time", "expected an RFC 3339 time",
+		return envelope_bad(bad, "no-header", "expected <PRI>1",
 		    frame, rest);
+	if (!utc_read(&rest, false, &out->ts) || !sv_skip_lit(&rest, SV(" ")))
+		return envelope_bad(bad, "bad-time",
+		    "expected an RFC 3339 time", frame, rest);
 	host = take_word(&rest);
 	app = take_word(&rest);
 	proc = take_word(&rest);

@@ -206,8 +206,8 @@ START_TEST(any_byte)
 	struct envelope env;
 	struct bad_line bad;
 
-	ck_assert(papertrail_parse(SV("1\t" WHEN "\t\t\th\0\xff\t\t\t\ta\0/\xff\t"
-	    "a\0b\xff"), &a, &env, &bad));
+	ck_assert(papertrail_parse(SV("1\t" WHEN "\t\t\th\0\xff\t\t\t\t"
+	    "a\0/\xff\ta\0b\xff"), &a, &env, &bad));
 	ck_sv_lit(env.host, "h\0\xff");
 	ck_sv_lit(env.source, "a\0");
 	ck_sv_lit(env.dyno, "\xff");
@@ -248,7 +248,8 @@ END_TEST
 
 START_TEST(no_byte_behind_the_view_is_read)
 {
-	static const char text[] = "1\t" WHEN "\t" WHEN "\t\t\t\t\t\tapp/web.1\tx";
+	static const char text[] = "1\t" WHEN "\t" WHEN
+	    "\t\t\t\t\t\tapp/web.1\tx";
 	char *copy = malloc((size_t)_i + 1);
 
 	/* ASan sees it if one is. */
