@@ -13,9 +13,8 @@ check_lines(const struct format *f, sv text, struct arena *a)
 		sv line = sv_cut(&text, '\n');
 		struct envelope env;
 		struct bad_line bad;
-		struct format_state state = { 2026, 0 };
 
-		if (f->envelope(line, &state, a, &env, &bad))
+		if (f->envelope(line, a, &env, &bad))
 			assert(env.source.n && env.message.n <= line.n);
 		else
 			assert(bad.reason && bad.detail);
@@ -36,15 +35,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sv text = sv_of((const char *)data, size), path = sv_cut(&text, '\n');
 	struct arena a = ARENA_INIT;
 	const struct format *f;
-	const char *why = NULL;
 	struct naming name;
 
 	naming_read(path, &name);
 	assert(sv_null(name.app) || sv_null(name.table));
 	assert(sv_has(path, name_part(&name)));
-	f = format_sniff(text, &name, &why);
-	assert(why && format_find(sv_str(f->name)) == f);
-	assert(f == format_sniff(text, &name, &why));
+	f = format_sniff(text, &name);
+	assert(format_find(sv_str(f->name)) == f);
+	assert(f == format_sniff(text, &name));
 	for (size_t i = 0; i < nformats; i++)
 		if (formats[i].envelope)
 			check_lines(&formats[i], text, &a);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format.h: the shapes of input, one row each, and how a shape is told from its
- * first bytes. Adding a shape is one row and its reader.
+ * format.h: the shapes of input, one row each: how a shape is told from its
+ * first bytes, what it is cut into, and who reads a piece. Adding a shape is
+ * one row and its reader.
  */
 #ifndef PARSE_FORMAT_H
 #define PARSE_FORMAT_H
@@ -10,19 +11,24 @@
 
 #include "base/arena.h"
 #include "base/sv.h"
+#include "parse/bsdline.h"
 #include "parse/envelope.h"
 #include "parse/naming.h"
+#include "parse/otlp.h"
+#include "parse/papertrailjson.h"
 
 enum format_unit {
-	UNIT_LINES,  /* newline-separated, each with an envelope */
+	UNIT_LINES,  /* newline-separated; one of the readers of lines below */
 	UNIT_FRAMES, /* octet-counted, each with an envelope */
 	UNIT_ROWS    /* CSV */
 };
 
-/* What a line does not say by itself: from its input and the lines before. */
-struct format_state {
-	int year;      /* given by the user for times without one, or 0 */
-	int64_t taken; /* when the input was taken, or UTC_NONE */
+/* A line that holds several log records. */
+struct format_batch {
+	union {
+		struct otlp_it otlp;
+		struct papertrailjson_it papertrail;
+	} it;
 };
 
 struct format {
@@ -30,13 +36,30 @@ struct format {
 	const char *doc;
 	enum format_unit unit;
 	bool drain; /* came through a drain: the feed is automatic */
-	/* Do the first bytes look like it? `why` gets the reason, for -v. */
-	bool (*sniff)(sv head, const struct naming *name, const char **why);
-	bool (*envelope)(sv unit, struct format_state *state,
-	    struct arena *scratch, struct envelope *out, struct bad_line *bad);
+
+	/* How it is told. `is` sees the first line that is not blank, `sniff`
+	 * all of the head and the name; one of the two. `why` says what told
+	 * it, for people. A `late` shape is what nothing else is: more bytes of
+	 * the head may still change it. */
+	const char *why;
+	bool (*is)(sv line);
+	bool (*sniff)(sv head, const struct naming *name);
+	bool late;
+
+	/* Of lines and frames one of these: an envelope from a piece; the same
+	 * for times without a year; several records from a line. */
+	bool (*envelope)(sv unit, struct arena *scratch, struct envelope *out,
+	    struct bad_line *bad);
+	bool (*dated)(sv unit, struct bsdline_year *year, struct arena *scratch,
+	    struct envelope *out, struct bad_line *bad);
+	bool (*batch)(struct format_batch *it, sv line, bool first,
+	    struct arena *scratch, struct jsonlog_item *out);
+
 	/* Is it a line that the tool itself wrote, no part of the log? NULL:
 	 * there are none. */
 	bool (*is_tool_line)(sv line);
+	/* May a line without a header belong to the message before it? */
+	bool bare_lines;
 };
 
 /* In the order in which they are tried; the last one takes everything. */
@@ -45,7 +68,9 @@ extern const size_t nformats;
 
 const struct format *format_find(sv name);
 /* Never NULL. `head`: up to 64 KiB of the decoded input, BOM removed. */
-const struct format *format_sniff(sv head, const struct naming *name,
-    const char **why);
+const struct format *format_sniff(sv head, const struct naming *name);
+/* Would more bytes of the head tell the same? How the bytes of an input come
+ * must not matter. */
+bool format_is_settled(const struct format *f, sv head);
 
 #endif

@@ -247,8 +247,9 @@ take_names(
 		return refuse(bad, "no-header", "the dyno is no name");
 	out->source = p->source;
 	out->dyno = p->dyno.n == 0 || sv_is(p->dyno, "-") ? SV("") : p->dyno;
-	out->drain = sv_starts(p->host, SV("d.")) && is_name(p->host) ? p->host
-								      : SV_NULL;
+	out->drain = sv_starts(p->host, SV("d.")) && is_name(p->host) ?
+	    p->host : SV_NULL;
+	out->host = out->seq = SV_NULL;
 	return true;
 }
 

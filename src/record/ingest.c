@@ -260,25 +260,20 @@ read_all(struct intake *in)
 	    intake_lines(in);
 }
 
-/* The shape that the options name, or NULL. */
 static const struct format *
-forced_format(const struct intake *in, const char **why)
+choose_format(struct intake *in, sv head)
 {
-	*why = "forced by --format";
-	if (in->g->format || sv_null(in->g->table))
-		return in->g->format;
-	*why = "forced by --table";
-	return format_find(SV("csv"));
-}
+	const struct ingest *g = in->g;
+	const struct format *f;
 
-/* Do more bytes not change what was sniffed? A log tells itself by a line,
- * whatever follows; CSV and unknown text are what nothing else is. A byte order
- * mark is whole by then too. */
-static bool
-is_settled(const struct format *f, sv head)
-{
-	return sv_find_byte(head, '\n') < head.n && f->unit != UNIT_ROWS &&
-	    f != &formats[nformats - 1];
+	if (g->format || !sv_null(g->table)) {
+		in->src->why = g->format ? "forced by --format" :
+		    "forced by --table";
+		return g->format ? g->format : format_find(SV("csv"));
+	}
+	f = format_sniff(head, &in->naming);
+	in->src->why = f->why;
+	return f;
 }
 
 static const sv bom = { "\xef\xbb\xbf", 3 };
@@ -288,7 +283,6 @@ static const sv bom = { "\xef\xbb\xbf", 3 };
 static bool
 look(struct intake *in)
 {
-	const char **why = &in->src->why;
 	sv head;
 
 	do {
@@ -296,11 +290,9 @@ look(struct intake *in)
 			return false;
 		head = sv_take(feed_view(&in->feed), SNIFF_BYTES);
 		sv_skip_lit(&head, bom);
-		in->format = forced_format(in, why);
-		if (in->format == NULL)
-			in->format = format_sniff(head, &in->naming, why);
+		in->format = choose_format(in, head);
 	} while (!in->feed.eof && feed_view(&in->feed).n < SNIFF_BYTES &&
-	    !is_settled(in->format, head));
+	    !format_is_settled(in->format, head));
 	if (sv_starts(feed_view(&in->feed), bom))
 		feed_consume(&in->feed, bom.n);
 	in->src->format = sv_str(in->format->name);
@@ -325,8 +317,9 @@ set_arrival(struct intake *in)
 	} else {
 		s->arrived = in->g->now;
 	}
-	in->state.year = in->g->year;
-	in->state.taken = in->taken_known ? s->arrived : UTC_NONE;
+	in->year = (struct bsdline_year)BSDLINE_YEAR_INIT;
+	in->year.year = in->g->year;
+	in->year.taken = in->taken_known ? s->arrived : UTC_NONE;
 }
 
 enum ingest_end

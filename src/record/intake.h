@@ -16,7 +16,7 @@ struct intake {
 	const struct ingest *g;
 	struct source *src;
 	const struct format *format;
-	struct format_state state; /* what lines of it tell about others */
+	struct bsdline_year year; /* of lines that tell none */
 	struct naming naming;
 	bool taken_known;    /* the time of the pull was stated, not guessed */
 	struct feed feed;

@@ -26,6 +26,29 @@ skip_tool_line(struct intake *in)
 	return skip_blank(in);
 }
 
+static bool
+read_envelope(struct intake *in, sv unit, struct envelope *env,
+    struct bad_line *bad)
+{
+	const struct format *f = in->format;
+
+	return f->dated ? f->dated(unit, &in->year, &in->scratch, env, bad) :
+	    f->envelope(unit, &in->scratch, env, bad);
+}
+
+/* A year that is not known is no fault of the line: the input is refused before
+ * it is known as one that was read. */
+static bool
+refuse_unit(struct intake *in, const struct bad_line *bad, sv unit,
+    uint64_t byte)
+{
+	if (sv_is(sv_str(bad->reason), "no-year"))
+		return err_set(in->e, ST_FAIL, "%.*s:%llu: %s: %s",
+		    SV_ARG(in->src->name), (unsigned long long)in->line,
+		    bad->reason, bad->detail);
+	return intake_refuse(in, bad, unit, byte, unit.n);
+}
+
 /* A line or a frame. */
 static bool
 take_unit(struct intake *in, sv unit, uint64_t byte)
@@ -40,21 +63,51 @@ take_unit(struct intake *in, sv unit, uint64_t byte)
 	in->src->read++;
 	if (sv_trim(unit).n == 0)
 		return skip_blank(in);
-	if (f->envelope(unit, &in->state, &in->scratch, &env, &bad))
+	if (read_envelope(in, unit, &env, &bad))
 		ok = take_record(in, &env, byte);
 	else if (f->is_tool_line && f->is_tool_line(unit))
 		ok = skip_tool_line(in);
 	else
-		ok = intake_refuse(in, &bad, unit, byte, unit.n);
+		ok = refuse_unit(in, &bad, unit, byte);
 	arena_rewind(&in->scratch, mark);
+	return ok;
+}
+
+/* The records of a line that holds several: each is a unit of its own. */
+static bool
+take_batch(struct intake *in, sv line, uint64_t byte)
+{
+	struct format_batch batch;
+	struct jsonlog_item item;
+	bool ok = true, first = true;
+
+	in->line++;
+	if (sv_trim(line).n == 0) {
+		in->src->read++;
+		return skip_blank(in);
+	}
+	for (; ok; first = false) {
+		struct arena_mark mark = arena_mark(&in->scratch);
+		uint64_t at;
+
+		if (!in->format->batch(&batch, line, first, &in->scratch, &item))
+			break;
+		in->src->read++;
+		at = byte + (uint64_t)(item.record.p - line.p);
+		ok = item.ok ? take_record(in, &item.env, at) :
+		    intake_refuse(in, &item.bad, item.record, at, item.record.n);
+		arena_rewind(&in->scratch, mark);
+	}
 	return ok;
 }
 
 static bool
 take_line(struct intake *in, sv line, uint64_t byte)
 {
-	return in->feed.unended && feed_damage(&in->feed) ?
-	    intake_stump(in, line, byte) : take_unit(in, line, byte);
+	if (in->feed.unended && feed_damage(&in->feed))
+		return intake_stump(in, line, byte);
+	return in->format->batch ? take_batch(in, line, byte) :
+	    take_unit(in, line, byte);
 }
 
 bool

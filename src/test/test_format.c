@@ -59,12 +59,11 @@ START_TEST(sniff)
 {
 	struct naming name;
 	const struct format *f;
-	const char *why = NULL;
 
 	naming_read(sv_str(heads[_i].name), &name);
-	f = format_sniff(sv_str(heads[_i].head), &name, &why);
+	f = format_sniff(sv_str(heads[_i].head), &name);
 	ck_sv(sv_str(f->name), sv_str(heads[_i].want));
-	ck_assert_ptr_nonnull(why);
+	ck_assert_ptr_nonnull(f->why);
 }
 END_TEST
 
@@ -95,8 +94,7 @@ START_TEST(envelopes)
 	struct arena a = ARENA_INIT;
 	struct envelope env;
 	struct bad_line bad;
-	struct format_state st = { 0, UTC_NONE };
-	bool ok = f->envelope(sv_str(lines[_i].line), &st, &a, &env, &bad);
+	bool ok = f->envelope(sv_str(lines[_i].line), &a, &env, &bad);
 
 	ck_assert(ok == (lines[_i].origin != NULL));
 	if (ok)
@@ -113,9 +111,9 @@ START_TEST(rows)
 		const struct format *f = &formats[i];
 
 		ck_assert_ptr_eq(format_find(sv_str(f->name)), f);
-		ck_assert(f->doc && f->sniff);
-		ck_assert((f->envelope != NULL) ==
-		    (f->unit == UNIT_LINES || f->unit == UNIT_FRAMES));
+		ck_assert(f->doc && f->why && !f->is != !f->sniff);
+		ck_assert_int_eq((f->envelope != NULL) + (f->dated != NULL) +
+		    (f->batch != NULL), f->unit != UNIT_ROWS);
 	}
 	ck_assert_ptr_null(format_find(SV("")));
 	ck_assert_ptr_null(format_find(SV("text")));

@@ -244,7 +244,7 @@ START_TEST(places)
 	ck_assert(sv_has(buf_sv(&keeper.text), SV("\"line\":6,\"byte\":20")));
 	ck_assert(sv_has(buf_sv(&keeper.text), SV("\"line\":7,\"byte\":22")));
 	ingest("a.log", SV("\n" FRAME "x" FRAME));
-	ck_sv(src.format, SV("unknown"));
+	ck_sv(src.format, SV("drain-frames"));
 	ingest("a.log", SV(FRAME "\n" FRAME));
 	ck_assert(sv_has(buf_sv(&keeper.text), SV("\"line\":2,\"byte\":63")));
 }
