@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/formation.h"
+
+#include "base/attr.h"
+
+static const struct docrow_column columns[] = {
+	{ "type", "type", DOC_TEXT },
+	{ "quantity", "quantity", DOC_NUMBER },
+	{ "size", "size", DOC_TEXT },
+	{ "command", "command", DOC_TEXT },
+	{ "id", "formation_id", DOC_TEXT },
+	{ "app.name", "app_name", DOC_TEXT },
+	{ "app.id", "app_id", DOC_TEXT },
+	{ "created_at", "created_at", DOC_TIME },
+	{ "updated_at", "updated_at", DOC_TIME },
+};
+static const struct docrow_layout layout = {
+	columns, countof(columns), NULL, false
+};
+
+static bool
+is_formation(const struct json_value *item)
+{
+	static const char *const need[] = {
+		"quantity", "type", "size", "command"
+	};
+
+	return docrow_has(item, need, countof(need));
+}
+
+static bool
+next(struct doc_it *it, struct arena *a, struct doc_row *out,
+    struct bad_line *bad, bool *ok)
+{
+	if (it->n++)
+		return false;
+	*ok = docrow_read(&layout, it->item, a, out, bad);
+	return true;
+}
+
+const struct doc_shape formation_shape = {
+	"formation", "process types of an app", true, is_formation, next
+};

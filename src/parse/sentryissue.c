@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/sentryissue.h"
+
+#include "base/attr.h"
+
+static const struct docrow_column columns[] = {
+	{ "id", "issue_id", DOC_TEXT },
+	{ "shortId", "short_id", DOC_TEXT },
+	{ "title", "title", DOC_TEXT },
+	{ "culprit", "culprit", DOC_TEXT },
+	{ "permalink", "permalink", DOC_TEXT },
+	{ "level", "level", DOC_TEXT },
+	{ "status", "status", DOC_TEXT },
+	{ "type", "type", DOC_TEXT },
+	{ "platform", "platform", DOC_TEXT },
+	{ "isUnhandled", "unhandled", DOC_BOOL },
+	{ "count", "count", DOC_NUMBER },
+	{ "userCount", "user_count", DOC_NUMBER },
+	{ "firstSeen", "first_seen", DOC_TIME },
+	{ "lastSeen", "last_seen", DOC_TIME },
+	{ "project.slug", "project", DOC_TEXT },
+	{ "project.id", "project_id", DOC_TEXT },
+	{ "metadata.type", "exception_type", DOC_TEXT },
+	{ "metadata.value", "exception_value", DOC_TEXT },
+	{ "metadata.filename", "exception_file", DOC_TEXT },
+	{ "metadata.function", "exception_function", DOC_TEXT },
+};
+static const struct docrow_layout layout = {
+	columns, countof(columns), "last_seen", true
+};
+
+static bool
+is_issue(const struct json_value *item)
+{
+	static const char *const need[] = {
+		"shortId", "lastSeen", "culprit"
+	};
+
+	return docrow_has(item, need, countof(need));
+}
+
+static bool
+next(struct doc_it *it, struct arena *a, struct doc_row *out,
+    struct bad_line *bad, bool *ok)
+{
+	if (it->n++)
+		return false;
+	*ok = docrow_read(&layout, it->item, a, out, bad);
+	return true;
+}
+
+const struct doc_shape sentryissue_shape = {
+	"sentry_issue", "issues of Sentry", false, is_issue, next
+};
