@@ -116,25 +116,30 @@ word_length(sv v, bool lines, size_t *len)
 	return !quote;
 }
 
-/* What the backslash at the front of *v and what follows stand for. */
-static sv
+/* Does a backslash before c stand for c itself? */
+static bool
+is_escaped(char c, char quote)
+{
+	if (quote == '\'')
+		return c == '\\';
+	if (quote == '"')
+		return sv_find_byte(SV("\"\\$`!"), c) < 5;
+	return c != '\n' && c != '\r';
+}
+
+/* What the backslash at the front of *v, perhaps with what follows, means. */
+static char
 take_escape(sv *v, char quote)
 {
-	sv two = sv_take(*v, 2), last = sv_skip(two, 1);
-	bool stands = quote == '"' ?
-	    last.n && sv_find_byte(SV("\"\\$`!"), last.p[0]) < 5 :
-	    quote ? sv_is(last, "\\") :
-	    last.n && last.p[0] != '\n' && last.p[0] != '\r';
+	char c = v->n > 1 ? v->p[1] : '\n';
+	bool newline = quote == '"' && c == 'n';
 
-	if (quote == '"' && sv_is(last, "n")) {
-		*v = sv_skip(*v, 2);
-		return SV("\n");
+	if (!newline && !is_escaped(c, quote)) {
+		*v = sv_skip(*v, 1);
+		return '\\';
 	}
-	if (stands) {
-		*v = sv_skip(*v, 2);
-		return last;
-	}
-	return sv_cut_n(v, 1);
+	*v = sv_skip(*v, 2);
+	return newline ? '\n' : c;
 }
 
 static sv
@@ -152,7 +157,7 @@ unquote(struct arena *a, sv word)
 		char c = word.p[0];
 
 		if (c == '\\') {
-			p[n++] = take_escape(&word, quote).p[0];
+			p[n++] = take_escape(&word, quote);
 			continue;
 		}
 		word = sv_skip(word, 1);

@@ -27,7 +27,8 @@ configvar_row(struct arena *a, sv name, sv value, struct doc_row *out)
 {
 	*out = (struct doc_row)DOCROW_INIT;
 	docrow_text(a, out, "name", name);
-	docrow_add(a, out, (struct doc_cell){ SV("value"), DOC_SECRET, value, 0 });
+	docrow_add(a, out, (struct doc_cell){ SV("value"), DOC_SECRET, value,
+	    0 });
 	docrow_count(a, out, "length", value.n);
 	docrow_url(a, out, value);
 }
@@ -89,5 +90,6 @@ next(struct doc_it *it, struct arena *a, struct doc_row *out,
 }
 
 const struct doc_shape configvar_shape = {
-	"config_var", "config vars of an app", true, is_configvars, next
+	"config_var", "config vars of an app", true, NULL,
+	is_configvars, next
 };

@@ -46,6 +46,16 @@ doc_begin(struct doc_it *it, const struct doc_shape *shape,
 }
 
 bool
+doc_next_flat(struct doc_it *it, struct arena *a, struct doc_row *out,
+    struct bad_line *bad, bool *ok)
+{
+	if (it->n++)
+		return false;
+	*ok = docrow_read(it->shape->layout, it->item, a, out, bad);
+	return true;
+}
+
+bool
 doc_next(struct doc_it *it, struct arena *a, struct doc_row *out,
     struct bad_line *bad, bool *ok)
 {

@@ -29,6 +29,7 @@ struct doc_shape {
 	const char *table; /* unique */
 	const char *doc;
 	bool snapshot;     /* rows say what is at the time of taking: no ts */
+	const struct docrow_layout *layout; /* NULL: members are rows */
 	/* Does the object have the members that no other shape has? */
 	bool (*is)(const struct json_value *item);
 	/* The next row; false when there are no more. *ok tells whether *out
@@ -51,6 +52,10 @@ const struct doc_shape *doc_named(sv table);
 void doc_begin(struct doc_it *it, const struct doc_shape *shape,
     const struct json_value *item);
 bool doc_next(struct doc_it *it, struct arena *a, struct doc_row *out,
+    struct bad_line *bad, bool *ok);
+
+/* For `next`: the one row that the layout makes of the item. */
+bool doc_next_flat(struct doc_it *it, struct arena *a, struct doc_row *out,
     struct bad_line *bad, bool *ok);
 
 #endif

@@ -235,7 +235,8 @@ put_cell(struct reader *rd, const struct docrow_column *col, sv outer, sv key,
 
 	rd->known = true;
 	if (old && old->type != DOC_NULL) {
-		put_extra(rd, outer, key, v);
+		if (col->type != DOC_SECRET)
+			put_extra(rd, outer, key, v);
 		return true;
 	}
 	if (!docrow_set(rd->a, rd->row, col->name, col->type, v)) {

@@ -17,11 +17,11 @@
 enum doc_type {
 	DOC_NULL,
 	DOC_TEXT,   /* unescaped; may hold any byte */
-	DOC_NUMBER, /* text as in the JSON; num too if it is an integer that fits */
+	DOC_NUMBER, /* text as in the JSON; num too if it is a fitting integer */
 	DOC_BOOL,   /* num is 0 or 1 */
 	DOC_TIME,   /* num is microseconds UTC; text as it was */
 	DOC_JSON,   /* an object or array as in the file, or one made here */
-	DOC_SECRET, /* a value to be replaced by a keyed hash before it is kept */
+	DOC_SECRET, /* to be replaced by a keyed hash before it is kept */
 	DOC_TYPE_N
 };
 
@@ -41,7 +41,7 @@ struct doc_row {
 };
 
 struct docrow_column {
-	const char *member; /* "version", or "user.email" for one in an object */
+	const char *member; /* "version"; "user.email": one in an object */
 	const char *name;
 	enum doc_type type; /* what the value should be */
 };
@@ -50,7 +50,7 @@ struct docrow_layout {
 	const struct docrow_column *column;
 	size_t ncolumn;
 	const char *time; /* name of the column that gives ts, or NULL */
-	bool lean;        /* leave out objects and arrays that no column names */
+	bool lean;        /* leave out objects and arrays without a column */
 };
 
 #define DOCROW_INIT { UTC_NONE, NULL, 0, 0 }
@@ -62,8 +62,8 @@ struct docrow_layout {
  * of seconds. Columns of one name: the first member that is not null.
  * Members without a column, and a second one of the same name, are put into the
  * cell "extra", a JSON object; those inside an object as "user.name". With
- * `lean`, objects and arrays are left out of it. Nothing in it is known to be
- * free of secrets.
+ * `lean`, objects and arrays are left out of it. A second secret of one name is
+ * dropped, but nothing in it is known to be free of secrets.
  * False: *bad says "bad-item" (no object, or no member with a column) or
  * "bad-time", with the member as detail.
  */

@@ -32,9 +32,8 @@ next(struct doc_it *it, struct arena *a, struct doc_row *out,
 {
 	const struct doc_cell *url;
 
-	if (it->n++)
+	if (!doc_next_flat(it, a, out, bad, ok))
 		return false;
-	*ok = docrow_read(&layout, it->item, a, out, bad);
 	url = *ok ? docrow_find(out, SV("url")) : NULL;
 	if (url)
 		docrow_url(a, out, url->text);
@@ -42,5 +41,6 @@ next(struct doc_it *it, struct arena *a, struct doc_row *out,
 }
 
 const struct doc_shape drainlist_shape = {
-	"drain", "log drains of an app", true, is_drain, next
+	"drain", "log drains of an app", true, &layout,
+	is_drain, next
 };

@@ -32,16 +32,7 @@ is_dyno(const struct json_value *item)
 	return docrow_has(item, need, countof(need));
 }
 
-static bool
-next(struct doc_it *it, struct arena *a, struct doc_row *out,
-    struct bad_line *bad, bool *ok)
-{
-	if (it->n++)
-		return false;
-	*ok = docrow_read(&layout, it->item, a, out, bad);
-	return true;
-}
-
 const struct doc_shape dynolist_shape = {
-	"dyno", "dynos of an app", true, is_dyno, next
+	"dyno", "dynos of an app", true, &layout,
+	is_dyno, doc_next_flat
 };

@@ -28,16 +28,7 @@ is_formation(const struct json_value *item)
 	return docrow_has(item, need, countof(need));
 }
 
-static bool
-next(struct doc_it *it, struct arena *a, struct doc_row *out,
-    struct bad_line *bad, bool *ok)
-{
-	if (it->n++)
-		return false;
-	*ok = docrow_read(&layout, it->item, a, out, bad);
-	return true;
-}
-
 const struct doc_shape formation_shape = {
-	"formation", "process types of an app", true, is_formation, next
+	"formation", "process types of an app", true, &layout,
+	is_formation, doc_next_flat
 };

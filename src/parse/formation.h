@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * formation.h: an app's process types and how many dynos each has, of the
- * Platform API. Table formation, a snapshot. Source of the members: Platform API
- * reference, Formation.
+ * Platform API. Table formation, a snapshot. Source of the members: Platform
+ * API reference, Formation.
  */
 #ifndef PARSE_FORMATION_H
 #define PARSE_FORMATION_H

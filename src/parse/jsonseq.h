@@ -17,7 +17,7 @@
 enum jsonseq_result {
 	JSONSEQ_ITEM, /* a value was read */
 	JSONSEQ_MORE, /* the text ends inside a value: give more bytes */
-	JSONSEQ_BAD,  /* item->raw is no item: not JSON, or a part of one too long */
+	JSONSEQ_BAD,  /* item->raw is no JSON, or a piece of an item too long */
 	JSONSEQ_END   /* nothing left */
 };
 

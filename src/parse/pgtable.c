@@ -133,8 +133,8 @@ inner(sv cell, bool marked, bool first)
 
 /* One row that is being joined. */
 struct joined {
-	size_t n;  /* columns */
-	sv *cell;  /* lines of all columns, one after the other */
+	size_t n; /* columns */
+	sv *cell; /* lines of all columns, one after the other */
 	size_t lines, cap;
 };
 
@@ -385,7 +385,7 @@ pgtable_interval(sv v, int64_t *us)
 bool
 pgtable_count(sv v, int64_t *n)
 {
-	char digits[20];
+	char digits[20] = { 0 };
 	size_t len = 0;
 	bool group = sv_find_byte(v, ',') < v.n;
 	sv rest = v;
@@ -399,5 +399,5 @@ pgtable_count(sv v, int64_t *n)
 		memcpy(digits + len, part.p, part.n);
 		len += part.n;
 	}
-	return is_digit(len ? digits[0] : 0) && sv_to_i64(sv_of(digits, len), n);
+	return is_digit(digits[0]) && sv_to_i64(sv_of(digits, len), n);
 }

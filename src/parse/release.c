@@ -31,16 +31,7 @@ is_release(const struct json_value *item)
 	return docrow_has(item, need, countof(need));
 }
 
-static bool
-next(struct doc_it *it, struct arena *a, struct doc_row *out,
-    struct bad_line *bad, bool *ok)
-{
-	if (it->n++)
-		return false;
-	*ok = docrow_read(&layout, it->item, a, out, bad);
-	return true;
-}
-
 const struct doc_shape release_shape = {
-	"release", "releases of an app", false, is_release, next
+	"release", "releases of an app", false, &layout,
+	is_release, doc_next_flat
 };

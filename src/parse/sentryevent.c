@@ -286,14 +286,14 @@ static bool
 next(struct doc_it *it, struct arena *a, struct doc_row *out,
     struct bad_line *bad, bool *ok)
 {
-	if (it->n++)
+	if (!doc_next_flat(it, a, out, bad, ok))
 		return false;
-	*ok = docrow_read(&layout, it->item, a, out, bad);
 	if (*ok)
 		put_parts(a, out, it->item);
 	return true;
 }
 
 const struct doc_shape sentryevent_shape = {
-	"sentry_event", "events of Sentry", false, is_event, next
+	"sentry_event", "events of Sentry", false, &layout,
+	is_event, next
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sentryevent.h: events of Sentry, of its REST API and as an SDK sends them (also
- * the JSON download of an event). Table sentry_event, ts = created_at. Source of
- * the members: Sentry API reference, Retrieve an Event for a Project;
+ * sentryevent.h: events of Sentry, of its REST API and as an SDK sends them
+ * (also the JSON download of an event). Table sentry_event, ts = created_at.
+ * Source of the members: Sentry API reference, Retrieve an Event for a Project;
  * develop.sentry.dev, Event Payloads, Exception and Stack Trace Interface.
  *
  * The exception is the last of the list, the one that was not caught, and its

@@ -39,16 +39,7 @@ is_issue(const struct json_value *item)
 	return docrow_has(item, need, countof(need));
 }
 
-static bool
-next(struct doc_it *it, struct arena *a, struct doc_row *out,
-    struct bad_line *bad, bool *ok)
-{
-	if (it->n++)
-		return false;
-	*ok = docrow_read(&layout, it->item, a, out, bad);
-	return true;
-}
-
 const struct doc_shape sentryissue_shape = {
-	"sentry_issue", "issues of Sentry", false, is_issue, next
+	"sentry_issue", "issues of Sentry", false, &layout,
+	is_issue, doc_next_flat
 };

@@ -101,5 +101,6 @@ next(struct doc_it *it, struct arena *a, struct doc_row *out,
 }
 
 const struct doc_shape usage_shape = {
-	"usage", "use of dynos, add-ons and data", false, is_usage, next
+	"usage", "use of dynos, add-ons and data", false, &layout,
+	is_usage, next
 };

@@ -409,6 +409,10 @@ static const struct {
 	    "[- version:N1 extra:J{\"a\\u000a\":\"\\u003c\\u0000\\u003e\"}]" },
 	{ "sentry_event", "{\"event_id\":\"a\",\"eventID\":\"b\"}",
 	    "[- event_id:Ta extra:J{\"eventID\":\"b\"}]" },
+	/* no second secret in extra */
+	{ "drain", "{\"url\":\"https://a@h.example\",\"url\":\"https://b@x\"}",
+	    "[- url:Shttps://a@h.example url_scheme:Thttps "
+	    "url_host:Th.example]" },
 	/* parts that are not what they should be */
 	{ "sentry_event", "{\"event_id\":\"a\",\"exception\":7,\"tags\":\"x\","
 	    "\"entries\":{},\"request\":[],\"logentry\":\"x\",\"user\":null}",
