@@ -258,6 +258,9 @@ read_listed(const struct configtext *t, sv *rest, bool eof, struct arena *a,
 			n = end;
 	}
 	*value = without_cr(a, sv_take(*rest, n));
+	/* The client shows an empty text so. */
+	if (sv_is(*value, "''"))
+		*value = sv_take(*value, 0);
 	*rest = sv_skip(*rest, n);
 	return CONFIGTEXT_VAR;
 }

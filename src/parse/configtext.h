@@ -9,7 +9,9 @@
  * Source of the quoting: heroku/cli src/lib/config/quote.ts. In single quotes
  * it doubles a backslash, in double quotes it escapes " \ $ ` and ! and writes
  * a newline as \n. Otherwise words are those of sh, as older clients wrote them
- * ('it'\''s', two\ words).
+ * ('it'\''s', two\ words). Source of the listing: styledObject of oclif and
+ * @heroku/heroku-cli-util, which shows an empty value as '' and one of several
+ * lines as it is.
  */
 #ifndef PARSE_CONFIGTEXT_H
 #define PARSE_CONFIGTEXT_H

@@ -73,7 +73,8 @@ static const struct {
 	    "{raxx-api-prod}.(A|b)" },
 	{ "=== a Config Vars\nA: b\n\n=== b Config Vars\nLONG: c\n",
 	    "{a}(A|b).{b}(LONG|c)" },
-	{ "=== a Config Vars\nA:\nB: \nC: 'x'\n", "{a}(A|)(B|)(C|'x')" },
+	{ "=== a Config Vars\nA:\nB: \nC: 'x'\nD: ''\n",
+	    "{a}(A|)(B|)(C|'x')(D|)" },
 	{ "=== a Config Vars\nA: x\nKEY: -----BEGIN-----\nab+/\n\nQ==\n"
 	    "-----END-----\n\nZ: y\n",
 	    "{a}(A|x)(KEY|-----BEGIN-----\nab+/\n\nQ==\n-----END-----)."
