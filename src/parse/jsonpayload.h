@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jsonpayload.h: what the usual JSON loggers call level, event, message, logger
+ * and exception.
+ *
+ * Sources: the manuals of structlog, python-json-logger, bunyan, pino, winston,
+ * zap, zerolog, logrus, slog, hclog, Monolog, GELF, Google Cloud Logging
+ * ("severity"), Datadog ("status") and the Elastic Common Schema.
+ */
+#ifndef PARSE_JSONPAYLOAD_H
+#define PARSE_JSONPAYLOAD_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/sv.h"
+#include "parse/json.h"
+
+/* Null: not there, or null. Text is unescaped, by way of the arena if need be. */
+struct jsonpayload {
+	sv level;     /* as textlog_level() says it; a word it does not know as it
+		       * is; null for a number of no known scale */
+	sv event;     /* structlog's is a name or a sentence */
+	sv message;
+	sv logger;
+	sv exception; /* a stack or text; arrays and objects as raw JSON */
+};
+
+/*
+ * False: obj is no object. Members are looked for under several names; the
+ * earlier name in the table wins, of two equal ones the first. "a.b" means a
+ * member "a.b" or a member "b" of an object "a".
+ */
+bool jsonpayload_read(struct arena *a, const struct json_value *obj,
+    struct jsonpayload *out);
+
+/* The name of a level given as a number: syslog's 0 to 7 (GELF), 10 to 69 as
+ * bunyan and pino count, 100 to 600 as Monolog does; else null. */
+sv jsonpayload_level(int64_t number);
+
+#endif
