@@ -8,7 +8,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The views lie in the line, one behind the other. */
+static void
+check_inside(sv line, sv v)
+{
+	if (!sv_null(v))
+		assert(v.p >= line.p && v.p + v.n <= line.p + line.n);
+}
+
+/* The views lie in the line; those of the request one behind the other. */
 static void
 check_views(sv line)
 {
@@ -18,8 +25,8 @@ check_views(sv line)
 	if (!accessline_parse(line, &a))
 		return;
 	{
-		const sv all[] = { a.peer, a.method, a.path, a.protocol,
-			a.status, a.bytes, a.referer, a.user_agent, a.host };
+		const sv all[] = { a.method, a.path, a.protocol, a.request,
+			a.bytes, a.referer, a.user_agent };
 
 		for (size_t i = 0; i < countof(all); i++) {
 			if (sv_null(all[i]))
@@ -29,8 +36,14 @@ check_views(sv line)
 		}
 		assert(at <= line.p + line.n);
 	}
-	assert(a.method.n && a.status.n == 3 && sv_starts(a.protocol,
-	    SV("HTTP/")));
+	check_inside(line, a.peer);
+	check_inside(line, a.status);
+	check_inside(line, a.host);
+	check_inside(line, a.request_id);
+	assert(sv_null(a.method) == sv_null(a.path));
+	assert(sv_null(a.method) || sv_null(a.request));
+	assert(a.status.n == 3 || sv_starts(a.method, SV("WS")) ||
+	    sv_starts(a.request, SV("WS")));
 }
 
 /* As gunicorn does: a backslash before each quote, none before a backslash. */
@@ -74,7 +87,25 @@ check_client(sv path, sv referer, sv agent)
 	buf_release(&b);
 }
 
-/* Three lines: path, referer, agent. */
+/* Servers that escape nothing: still the status is theirs. */
+static void
+check_raw(const char *before, sv request, const char *after)
+{
+	struct buf b = BUF_INIT;
+	struct accessline a;
+	bool ok;
+
+	buf_str(&b, before);
+	buf_add(&b, request);
+	buf_str(&b, after);
+	ok = accessline_parse(buf_sv(&b), &a);
+	assert(ok && sv_is(a.status, "418"));
+	assert(sv_null(a.method) == !sv_null(a.request) ||
+	    request.n == 0 || sv_is(request, "-"));
+	buf_release(&b);
+}
+
+/* Three lines: path, referer, agent; the last also as a whole request. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -85,5 +116,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	referer = sv_cut(&rest, '\n');
 	if (path.n && sv_find_byte(path, ' ') == path.n)
 		check_client(path, sv_trim(referer), sv_trim(rest));
+	check_raw("INFO:     198.51.100.7:0 - \"", rest, "\" 418 OK");
+	check_raw("192.0.2.1 - - [12/Jun/2026 13:02:11] \"", rest, "\" 418 -");
+	check_raw("[12/Jun/2026 13:02:11] \"", rest, "\" 418 5");
 	return 0;
 }

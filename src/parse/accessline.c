@@ -2,6 +2,123 @@
 #include "parse/accessline.h"
 
 #include "base/ascii.h"
+#include "base/attr.h"
+#include "base/ip.h"
+#include "parse/textlog.h"
+
+static sv
+unless_dash(sv v)
+{
+	return v.n == 0 || sv_is(v, "-") ? SV_NULL : v;
+}
+
+/* '0' in the shape is any digit, 'a' any letter, '+' any sign. */
+static bool
+has_shape(sv v, const char *shape)
+{
+	sv s = sv_str(shape);
+
+	if (v.n != s.n)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = v.p[i];
+		bool ok = s.p[i] == '0' ? is_digit(c) :
+		    s.p[i] == 'a' ? is_alpha(c) :
+		    s.p[i] == '+' ? c == '+' || c == '-' : c == s.p[i];
+
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* --- the request ---------------------------------------------------------- */
+
+static bool
+is_method(sv v)
+{
+	enum { LONGEST = 32 };
+
+	if (v.n == 0 || v.n > LONGEST)
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_alpha(v.p[i]) && v.p[i] != '-' && v.p[i] != '_')
+			return false;
+	return true;
+}
+
+/* Hypercorn writes the bare version. */
+static bool
+is_protocol(sv v)
+{
+	return sv_starts(v, SV("HTTP/")) || has_shape(v, "0.0") ||
+	    has_shape(v, "0") || sv_is(v, "ws");
+}
+
+/* GET /x HTTP/1.1; daphne leaves the protocol out, as HTTP/0.9 does. */
+static void
+split_request(sv request, struct accessline *out)
+{
+	sv rest = request, method = sv_cut(&rest, ' '), protocol;
+	size_t last = sv_rfind(rest, SV(" "));
+
+	protocol = last < rest.n ? sv_skip(rest, last + 1) : SV_NULL;
+	if (!is_method(method) || sv_null(rest) ||
+	    (sv_null(protocol) && !sv_starts(rest, SV("/"))) ||
+	    (!sv_null(protocol) && !is_protocol(protocol))) {
+		out->request = unless_dash(request);
+		return;
+	}
+	out->method = method;
+	out->path = sv_take(rest, last);
+	out->protocol = protocol;
+}
+
+static bool
+is_status(sv v)
+{
+	return has_shape(v, "000") && v.p[0] != '0';
+}
+
+/* Does a status follow the closing quote? Daphne has none for websockets. */
+static bool
+is_answer(sv after, bool websocket)
+{
+	sv word;
+
+	if (!sv_skip_lit(&after, SV(" ")))
+		return false;
+	word = sv_take(after, sv_find_byte(after, ' '));
+	return is_status(word) || (websocket && sv_is(word, "-"));
+}
+
+/*
+ * "REQUEST" STATUS off the front. `escaped`: the server escapes quotes, or
+ * lets no blank into a request, so that the first quote before a status ends
+ * it; else it is the last quote of the line.
+ */
+static bool
+take_request(sv *rest, bool escaped, struct accessline *out)
+{
+	bool websocket;
+	size_t n;
+
+	if (!sv_skip_lit(rest, SV("\"")))
+		return false;
+	websocket = sv_starts(*rest, SV("WS"));
+	n = escaped ? sv_find_byte(*rest, '"') : sv_rfind(*rest, SV("\""));
+	while (escaped && n < rest->n &&
+	    !is_answer(sv_skip(*rest, n + 1), websocket))
+		n += 1 + sv_find_byte(sv_skip(*rest, n + 1), '"');
+	if (n >= rest->n || !is_answer(sv_skip(*rest, n + 1), websocket))
+		return false;
+	split_request(sv_cut_n(rest, n), out);
+	*rest = sv_skip(*rest, 1);
+	out->status = unless_dash(sv_word(rest));
+	return true;
+}
+
+/* --- what follows --------------------------------------------------------- */
 
 /*
  * Does the quote at n end its value? gunicorn writes \" for a quote but leaves
@@ -17,6 +134,8 @@ is_closing(sv v, size_t n)
 	    sv_starts(after, SV(" \""));
 }
 
+/* False without a quote, *rest then unmoved; or when it was cut off: then
+ * nothing in *rest is the server's, and it becomes null. */
 static bool
 take_quoted(sv *rest, sv *val)
 {
@@ -27,102 +146,282 @@ take_quoted(sv *rest, sv *val)
 		return false;
 	for (n = sv_find_byte(*rest, '"'); n < rest->n && !is_closing(*rest, n);)
 		n += 1 + sv_find_byte(sv_skip(*rest, n + 1), '"');
-	if (n == rest->n)
+	if (n >= rest->n) {
+		*rest = SV_NULL;
 		return false;
+	}
 	*val = sv_cut_n(rest, n);
 	*rest = sv_skip(*rest, 1);
 	return true;
 }
 
-static sv
-unless_dash(sv v)
+/* A number or a dash; anything else stays. */
+static void
+take_bytes(sv *rest, struct accessline *out)
 {
-	return sv_is(v, "-") ? SV_NULL : v;
+	sv r = *rest, word = sv_word(&r);
+	uint64_t n;
+
+	if (!sv_is(word, "-") && !sv_to_u64(word, &n))
+		return;
+	out->bytes = unless_dash(word);
+	*rest = r;
 }
 
-/* "GET /x HTTP/1.1" */
 static bool
-split_request(sv request, struct accessline *out)
+is_uuid(sv v)
 {
-	size_t last;
+	static const unsigned char len[] = { 8, 4, 4, 4, 12 };
 
-	out->method = sv_cut(&request, ' ');
-	if (out->method.n == 0 || sv_null(request))
-		return false;
-	for (size_t i = 0; i < out->method.n; i++)
-		if (!is_upper(out->method.p[i]))
+	for (size_t i = 0; i < countof(len); i++) {
+		for (size_t k = 0; k < len[i]; k++) {
+			if (v.n == 0 || hex_value(v.p[0]) < 0)
+				return false;
+			v = sv_skip(v, 1);
+		}
+		if (i + 1 < countof(len) && !sv_skip_lit(&v, SV("-")))
 			return false;
-	last = sv_rfind(request, SV(" "));
-	if (last == request.n)
-		return false;
-	out->protocol = sv_skip(request, last + 1);
-	out->path = sv_take(request, last);
-	return sv_starts(out->protocol, SV("HTTP/"));
-}
-
-static bool
-take_status(sv *rest, struct accessline *out)
-{
-	int64_t n;
-
-	out->status = sv_word(rest);
-	return out->status.n == 3 && sv_to_i64(out->status, &n) && n >= 100;
-}
-
-/* PEER - USER [TIME] "REQUEST" STATUS BYTES ["REFERER" "AGENT" [HOST]] */
-static bool
-parse_combined(sv rest, struct accessline *out)
-{
-	sv request;
-	size_t close;
-
-	out->peer = sv_word(&rest);
-	sv_word(&rest);
-	sv_word(&rest);
-	rest = sv_trim_left(rest);
-	close = sv_find_byte(rest, ']');
-	if (!sv_starts(rest, SV("[")) || close == rest.n || close > 40)
-		return false;
-	rest = sv_skip(rest, close + 1);
-	if (!take_quoted(&rest, &request) || !split_request(request, out) ||
-	    !take_status(&rest, out))
-		return false;
-	out->bytes = unless_dash(sv_word(&rest));
-	if (take_quoted(&rest, &out->referer) &&
-	    take_quoted(&rest, &out->user_agent)) {
-		out->host = sv_word(&rest);
-		if (out->host.n == 0)
-			out->host = SV_NULL;
 	}
-	out->referer = unless_dash(out->referer);
-	out->user_agent = unless_dash(out->user_agent);
+	return v.n == 0;
+}
+
+/* The value of request_id=VALUE, or a UUID alone; else null. */
+static sv
+request_id(sv item)
+{
+	static const sv names[] = {
+		{ "request_id=", 11 }, { "req_id=", 7 }, { "rid=", 4 },
+	};
+
+	if (is_uuid(item))
+		return item;
+	for (size_t i = 0; i < countof(names); i++) {
+		if (!sv_skip_lit(&item, names[i]))
+			continue;
+		if (sv_skip_lit(&item, SV("\"")) && sv_ends(item, SV("\"")))
+			item = sv_take(item, item.n - 1);
+		return unless_dash(item);
+	}
+	return SV_NULL;
+}
+
+/* a.example, 192.0.2.1, a.example:443; no time such as 0.02s. */
+static bool
+is_host(sv v)
+{
+	size_t dot = sv_rfind(v, SV("."));
+	struct ip ip;
+
+	if (dot == v.n || sv_find_byte(v, '=') < v.n)
+		return false;
+	return ip_parse(v, true, &ip) ||
+	    (dot + 1 < v.n && is_alpha(v.p[dot + 1]));
+}
+
+/* Fields that the team added: the first id counts, a host only if alone. */
+static void
+read_extras(sv rest, struct accessline *out)
+{
+	bool alone = !sv_null(out->user_agent);
+	sv item;
+
+	for (rest = sv_trim(rest); rest.n; rest = sv_trim_left(rest)) {
+		bool quoted = sv_starts(rest, SV("\""));
+
+		if (!quoted)
+			item = sv_word(&rest);
+		else if (!take_quoted(&rest, &item))
+			return;
+		if (sv_null(out->request_id))
+			out->request_id = request_id(item);
+		if (alone && !quoted && rest.n == 0 && is_host(item))
+			out->host = item;
+		alone = false;
+	}
+}
+
+/* --- forms ---------------------------------------------------------------- */
+
+/* A port without brackets would pass for the end of an IPv6 address. */
+static sv
+without_port6(sv peer)
+{
+	size_t colon = sv_rfind(peer, SV(":"));
+
+	return sv_find_byte(peer, ':') < colon && !sv_starts(peer, SV("[")) ?
+	    sv_take(peer, colon) : peer;
+}
+
+static bool
+take_peer(sv word, struct accessline *out)
+{
+	struct ip ip;
+
+	out->peer = word;
+	if (ip_parse(word, true, &ip))
+		return true;
+	out->peer = without_port6(word);
+	return ip_parse(out->peer, true, &ip);
+}
+
+/*
+ * PEER - USER: nothing for runserver, the two dashes for a unix socket, only a
+ * peer for aiohttp. The user may hold anything, a client chose it. In place of
+ * the peer X-Forwarded-For may stand, whose last entry is Heroku's.
+ */
+static bool
+read_peer(sv who, struct accessline *out)
+{
+	sv first, second;
+
+	who = sv_trim(who);
+	if (who.n == 0 || sv_is(who, "- -"))
+		return true;
+	do
+		first = sv_word(&who);
+	while (sv_ends(first, SV(",")));
+	second = sv_word(&who);
+	return (second.n == 0 || sv_is(second, "-")) && take_peer(first, out);
+}
+
+/* WHO [TIME] "REQUEST" STATUS BYTES ["REFERER" "AGENT" [EXTRA ...]] */
+static bool
+parse_bracketed(sv rest, struct accessline *out)
+{
+	sv head = sv_cut_n(&rest, sv_find(rest, SV("] \"")));
+	size_t open = sv_rfind(head, SV("["));
+	sv time = sv_skip(head, open + 1);
+	bool zone = has_shape(time, "00/aaa/0000:00:00:00 +0000");
+
+	if (rest.n == 0 || open == head.n || (!zone &&
+	    !has_shape(time, "00/aaa/0000:00:00:00") &&
+	    !has_shape(time, "00/aaa/0000 00:00:00")))
+		return false;
+	rest = sv_skip(rest, 2);
+	if (!read_peer(sv_take(head, open), out) ||
+	    !take_request(&rest, zone, out))
+		return false;
+	take_bytes(&rest, out);
+	if (!zone) {
+		out->peer = without_port6(out->peer);
+		return sv_trim(rest).n == 0;
+	}
+	if (take_quoted(&rest, &out->referer))
+		take_quoted(&rest, &out->user_agent);
+	read_extras(rest, out);
+	out->referer = sv_is(out->referer, "-") ? SV_NULL : out->referer;
+	out->user_agent = sv_is(out->user_agent, "-") ?
+	    SV_NULL : out->user_agent;
 	return true;
 }
 
-/* INFO:     198.18.7.7:0 - "GET / HTTP/1.1" 200 OK */
+static bool
+is_phrase(sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_alpha(v.p[i]) && v.p[i] != ' ' && v.p[i] != '-' &&
+		    v.p[i] != '\'')
+			return false;
+	return true;
+}
+
+/* [INFO:     ]PEER:PORT - "REQUEST" STATUS [PHRASE] */
 static bool
 parse_uvicorn(sv rest, struct accessline *out)
 {
-	sv request, dash;
+	bool info = sv_skip_lit(&rest, SV("INFO:"));
+	sv peer;
 
-	if (!sv_skip_lit(&rest, SV("INFO:")))
+	rest = sv_trim_left(rest);
+	if (!info || !sv_starts(rest, SV("- "))) {
+		peer = sv_word(&rest);
+		if (!take_peer(peer, out) ||
+		    sv_find_byte(peer, ':') == peer.n)
+			return false;
+		out->peer = without_port6(peer);
+	}
+	rest = sv_trim_left(rest);
+	return sv_skip_lit(&rest, SV("- ")) &&
+	    take_request(&rest, false, out) && is_phrase(rest);
+}
+
+/* REQUEST | PEER | PORT | SCHEME | STATUS */
+static bool
+parse_pipes(sv rest, struct accessline *out)
+{
+	sv part[4];
+	struct ip ip;
+
+	if (rest.n < 3 || !is_status(sv_skip(rest, rest.n - 3)))
 		return false;
-	out->peer = sv_word(&rest);
-	dash = sv_word(&rest);
-	return sv_is(dash, "-") && take_quoted(&rest, &request) &&
-	    split_request(request, out) && take_status(&rest, out);
+	for (size_t i = 0; i < countof(part); i++) {
+		size_t at = sv_rfind(rest, SV(" | "));
+
+		if (at == rest.n)
+			return false;
+		part[i] = sv_skip(rest, at + 3);
+		rest = sv_take(rest, at);
+	}
+	out->status = part[0];
+	out->peer = part[3];
+	split_request(rest, out);
+	return is_status(part[0]) && sv_starts(part[1], SV("http")) &&
+	    ip_parse(part[3], false, &ip) &&
+	    sv_starts(out->protocol, SV("HTTP/"));
+}
+
+static bool
+parse_bare(sv message, struct accessline *out)
+{
+	static bool (*const forms[])(sv, struct accessline *) = {
+		parse_bracketed, parse_uvicorn, parse_pipes,
+	};
+	const struct accessline none = { 0 };
+
+	for (size_t i = 0; i < countof(forms); i++) {
+		*out = none;
+		if (forms[i](message, out))
+			return true;
+	}
+	*out = none;
+	return false;
+}
+
+/* Loggers whose text is an access line. Others pass on what clients sent. */
+static bool
+is_access_log(const struct textlog *head)
+{
+	static const sv loggers[] = {
+		{ "werkzeug", 8 }, { "uvicorn.access", 14 },
+		{ "gunicorn.access", 15 }, { "hypercorn.access", 16 },
+		{ "aiohttp.access", 14 }, { "django.server", 13 },
+	};
+
+	if (sv_is(sv_str(head->form), "gunicorn")) /* hypercorn */
+		return true;
+	if (sv_is(sv_str(head->form), "flask")) /* werkzeug */
+		return sv_is(head->location, "_internal");
+	if (!sv_is(sv_str(head->form), "python") &&
+	    !sv_is(sv_str(head->form), "dashes"))
+		return false;
+	for (size_t i = 0; i < countof(loggers); i++)
+		if (sv_eq(head->logger, loggers[i]))
+			return true;
+	return false;
 }
 
 bool
 accessline_parse(sv message, struct accessline *out)
 {
-	const struct accessline none = { 0 };
+	struct textlog head;
 
-	*out = none;
-	if (sv_find_byte(message, '"') == message.n)
-		return false;
-	if (parse_uvicorn(message, out))
+	if (parse_bare(message, out))
 		return true;
-	*out = none;
-	return parse_combined(message, out);
+	if (sv_find_byte(message, '"') == message.n ||
+	    !textlog_parse(message, &head) || !is_access_log(&head) ||
+	    !parse_bare(head.message, out))
+		return false;
+	if (sv_is(sv_str(head.form), "gunicorn"))
+		out->peer = without_port6(out->peer);
+	return true;
 }

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * accessline.h: access lines of web servers inside app output: the combined
- * form of gunicorn and nginx (also Heroku's old nginx), and uvicorn's.
+ * accessline.h: access lines of web servers inside app output.
+ *
+ * Sources: gunicorn/glogging.py (combined form; it writes \" for a quote),
+ * nginx and Apache log modules, Rack::CommonLogger, aiohttp.web_log,
+ * hypercorn/logging.py, uvicorn/protocols/utils.py, daphne/access.py, Python's
+ * http.server (werkzeug, Django's runserver), and lines of Heroku's nginx of
+ * 2012.
  */
 #ifndef PARSE_ACCESSLINE_H
 #define PARSE_ACCESSLINE_H
@@ -13,10 +18,23 @@
 
 /* Null views: not in the line. "-" counts as not there. */
 struct accessline {
-	sv peer, method, path, protocol, status, bytes, referer, user_agent;
+	sv peer; /* may have a port: "192.0.2.1:80", "[2001:db8::1]:80" */
+	sv method, path, protocol; /* all null when the request is garbage */
+	sv request; /* garbage, as logged, in place of these three */
+	sv status;  /* three digits; null only for websockets of daphne */
+	sv bytes, referer, user_agent;
 	sv host; /* last word of Heroku's old nginx lines */
+	sv request_id; /* a UUID or request_id=... behind the user agent */
 };
 
+/*
+ * Only lines that are an access line from their start; also behind the head of
+ * a logger that writes such lines (INFO:werkzeug:...).
+ *
+ * Servers that escape quotes (known by the zone in their times) are read from
+ * the left, those that do not from the right: so whatever a client sends, the
+ * status is the server's.
+ */
 bool accessline_parse(sv message, struct accessline *out);
 
 #endif

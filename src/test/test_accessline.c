@@ -25,9 +25,17 @@ show(struct buf *b, const struct accessline *a)
 	put(b, "referer", a->referer);
 	put(b, "agent", a->user_agent);
 	put(b, "host", a->host);
+	put(b, "id", a->request_id);
+	put(b, "request", a->request);
 }
 
 #define TIME " [07/Feb/2026:15:19:56 +0000] "
+#define DEV " [07/Feb/2026 15:19:56] "
+#define DEV_WANT "peer=<127.0.0.1> method=<GET> path=</> " \
+	"protocol=<HTTP/1.1> status=<200>"
+#define LOGGED "[2026-02-07 15:19:56 +0000] [9] [INFO] "
+#define UUID "0b5c9f8e-1d2a-4c3b-9e8f-0123456789ab"
+#define PEER "10.1.2.3 - -" TIME
 #define GET "10.1.2.3 - -" TIME "\"GET /x HTTP/1.1\" 200 12"
 #define GET_WANT "peer=<10.1.2.3> method=<GET> path=</x> " \
 	"protocol=<HTTP/1.1> status=<200> bytes=<12>"
@@ -76,6 +84,101 @@ static const struct {
 	{ "10.1.2.3 - -" TIME "\"GET /x\\\\\" HTTP/1.1\" 404 7 \"-\" \"a\"",
 	    "peer=<10.1.2.3> method=<GET> path=</x\\\\\"> "
 	    "protocol=<HTTP/1.1> status=<404> bytes=<7> agent=<a>" },
+	/* requests that are garbage, or nearly */
+	{ PEER "\"-\" 408 0", "peer=<10.1.2.3> status=<408> bytes=<0>" },
+	{ PEER "\"\" 400 0 \"-\" \"-\"",
+	    "peer=<10.1.2.3> status=<400> bytes=<0>" },
+	{ PEER "\"\\x16\\x03\\x01\" 400 157 \"-\" \"-\"",
+	    "peer=<10.1.2.3> status=<400> bytes=<157> "
+	    "request=<\\x16\\x03\\x01>" },
+	{ PEER "\"a\" b \\\" 200\" 400 1", "peer=<10.1.2.3> status=<400> "
+	    "bytes=<1> request=<a\" b \\\" 200>" },
+	{ PEER "\"GET /x y z\" 400 1",
+	    "peer=<10.1.2.3> status=<400> bytes=<1> request=<GET /x y z>" },
+	{ PEER "\"GET /x\" 200 1", "peer=<10.1.2.3> method=<GET> path=</x> "
+	    "status=<200> bytes=<1>" },
+	{ PEER "\"get /x HTTP/1.1\" 200 1", "peer=<10.1.2.3> method=<get> "
+	    "path=</x> protocol=<HTTP/1.1> status=<200> bytes=<1>" },
+	{ PEER "\"M-SEARCH * HTTP/2\" 200 1", "peer=<10.1.2.3> "
+	    "method=<M-SEARCH> path=<*> protocol=<HTTP/2> status=<200> "
+	    "bytes=<1>" },
+	/* Rack: quotes are not escaped, but no blank gets into a request */
+	{ PEER "\"GET /x?a=\"b HTTP/1.1\" 200 - 0.0123",
+	    "peer=<10.1.2.3> method=<GET> path=</x?a=\"b> "
+	    "protocol=<HTTP/1.1> status=<200>" },
+	/* a name a client logs in with */
+	{ "10.1.2.3 - x [07/Feb/2026:15:19:56 +0000] \\\"GET / HTTP/1.1\\\" "
+	    "200 1" TIME "\"GET /x HTTP/1.1\" 401 12", "peer=<10.1.2.3> "
+	    "method=<GET> path=</x> protocol=<HTTP/1.1> status=<401> "
+	    "bytes=<12>" },
+	/* fields behind the agent */
+	{ GET " \"-\" \"a\" " UUID, GET_WANT " agent=<a> id=<" UUID ">" },
+	{ GET " \"-\" \"a\" \"" UUID "\" 0.012", GET_WANT
+	    " agent=<a> id=<" UUID ">" },
+	{ GET " \"-\" \"a\" 0.012s request_id=abc.1", GET_WANT
+	    " agent=<a> id=<abc.1>" },
+	{ GET " \"-\" \"a\" request_id=\"r-1\"", GET_WANT
+	    " agent=<a> id=<r-1>" },
+	{ GET " \"-\" \"a\" request_id=-", GET_WANT " agent=<a>" },
+	{ GET " \"-\" \"a\" \"192.0.2.1, 192.0.2.2\"", GET_WANT
+	    " agent=<a>" },
+	{ GET " \"-\" \"a\" 0.012", GET_WANT " agent=<a>" },
+	{ GET " \"-\" \"a\" 1.5s", GET_WANT " agent=<a>" },
+	{ GET " \"-\" \"a\" " UUID "0", GET_WANT " agent=<a>" },
+	{ GET " \"-\" \"a\\\" " UUID "\"", GET_WANT " agent=<a\\\" " UUID ">" },
+	{ GET " \"-\" \"a " UUID, GET_WANT },
+	{ GET " \"" UUID " a.example", GET_WANT },
+	/* aiohttp, a unix socket */
+	{ "10.1.2.3" TIME "\"GET /x HTTP/1.1\" 200 12 \"-\" \"a\"", GET_WANT
+	    " agent=<a>" },
+	{ "- -" TIME "\"GET /x HTTP/1.1\" 200 12 \"-\" \"a\"",
+	    "method=<GET> path=</x> protocol=<HTTP/1.1> status=<200> "
+	    "bytes=<12> agent=<a>" },
+	/* X-Forwarded-For in place of the peer */
+	{ "forged, 192.0.2.1, 10.1.2.3 - -" TIME "\"GET /x HTTP/1.1\" 200 12",
+	    GET_WANT },
+	/* hypercorn */
+	{ LOGGED "[2001:db8::1]:5 - -" TIME "\"GET /x 1.1\" 200 12 \"-\" \"a\"",
+	    "peer=<[2001:db8::1]:5> method=<GET> path=</x> protocol=<1.1> "
+	    "status=<200> bytes=<12> agent=<a>" },
+	{ LOGGED "2001:db8::1:5 - -" TIME "\"GET /x 2\" 200 - \"-\" \"a\"",
+	    "peer=<2001:db8::1> method=<GET> path=</x> protocol=<2> "
+	    "status=<200> agent=<a>" },
+	/* daphne */
+	{ "10.1.2.3:5 - - [07/Feb/2026:15:19:56] \"GET /x?a=\"\" 200 12",
+	    "peer=<10.1.2.3:5> method=<GET> path=</x?a=\"> status=<200> "
+	    "bytes=<12>" },
+	{ "2001:db8::1:5 - - [07/Feb/2026:15:19:56] \"WSCONNECT /ws\" - -",
+	    "peer=<2001:db8::1> method=<WSCONNECT> path=</ws>" },
+	/* http.server: runserver and werkzeug, whose clients may send quotes */
+	{ "[07/Feb/2026 15:19:56] \"GET / HTTP/1.1\" 200 512", "method=<GET> "
+	    "path=</> protocol=<HTTP/1.1> status=<200> bytes=<512>" },
+	{ "127.0.0.1 - -" DEV "\"GET /?a=\" 200 5 \"x\" \"y HTTP/1.1\" 404 -",
+	    "peer=<127.0.0.1> method=<GET> path=</?a=\" 200 5 \"x\" \"y> "
+	    "protocol=<HTTP/1.1> status=<404>" },
+	{ "INFO:werkzeug:127.0.0.1 - -" DEV "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
+	{ "[2026-02-07 15:19:56,123] INFO in _internal: 127.0.0.1 - -" DEV
+	    "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
+	{ "2026-02-07 15:19:56,123 - werkzeug - INFO - 127.0.0.1 - -" DEV
+	    "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
+	/* uvicorn without its head, or without a client; quotes in a query */
+	{ "127.0.0.1:1234 - \"GET / HTTP/1.1\" 200", "peer=<127.0.0.1:1234> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200>" },
+	{ "INFO:      - \"GET / HTTP/2\" 404 Not Found", "method=<GET> "
+	    "path=</> protocol=<HTTP/2> status=<404>" },
+	{ "INFO:     2001:db8::1:80 - \"GET / HTTP/1.1\" 200 OK",
+	    "peer=<2001:db8::1> method=<GET> path=</> protocol=<HTTP/1.1> "
+	    "status=<200>" },
+	{ "INFO:     [2001:db8::1]:80 - \"GET /?\" 200 OK HTTP/1.1\" 500 "
+	    "Internal Server Error", "peer=<[2001:db8::1]:80> method=<GET> "
+	    "path=</?\" 200 OK> protocol=<HTTP/1.1> status=<500>" },
+	{ "INFO:     198.51.100.7:0 - \"WebSocket /ws\" 403",
+	    "peer=<198.51.100.7:0> method=<WebSocket> path=</ws> "
+	    "status=<403>" },
+	/* Heroku's nginx of 2012, no app behind it */
+	{ "GET /a | b HTTP/1.1 | 192.0.2.1 | 8132 | http | 503",
+	    "peer=<192.0.2.1> method=<GET> path=</a | b> "
+	    "protocol=<HTTP/1.1> status=<503>" },
 	/* cut off */
 	{ GET " \"https://r.exam", GET_WANT },
 	{ GET " \"-\" \"agen", GET_WANT },
@@ -95,9 +198,6 @@ END_TEST
 
 static const char *const others[] = {
 	"", "\"", "hello", "say \"hello\"",
-	"10.1.2.3 - -" TIME "\"-\" 400 0",
-	"10.1.2.3 - -" TIME "\"GET /x\" 200 1",
-	"10.1.2.3 - -" TIME "\"get /x HTTP/1.1\" 200 1",
 	"10.1.2.3 - -" TIME "\"GET /x HTTP/1.1\" 20 1",
 	"10.1.2.3 - -" TIME "\"GET /x HTTP/1.1\" -20 1",
 	"10.1.2.3 - -" TIME "\"GET /x HTTP/1.1\" 099 1",
@@ -110,6 +210,27 @@ static const char *const others[] = {
 	"INFO:     198.51.100.7:0 - \"WebSocket /ws\" [accepted]",
 	"INFO:     Started server process [\"2\"]",
 	"WARN:     198.51.100.7:0 - \"GET /a HTTP/1.1\" 200 OK",
+	"INFO:     here - \"GET /a HTTP/1.1\" 200 OK",
+	"INFO:     198.51.100.7:0 - \"GET /a HTTP/1.1\" 200 0K",
+	"198.51.100.7 - \"GET /a HTTP/1.1\" 200",
+	"198.51.100.7:0 - \"GET /a HTTP/1.1\"",
+	"INFO:app:127.0.0.1 - -" DEV "\"GET / HTTP/1.1\" 200 -",
+	"user 127.0.0.1 - -" DEV "\"GET / HTTP/1.1\" 200 - said",
+	"127.0.0.1 - -" DEV "\"GET / HTTP/1.1\" 200 - more",
+	"who, me? - -" TIME "\"GET / HTTP/1.1\" 200 1",
+	"web - -" TIME "\"GET / HTTP/1.1\" 200 1",
+	", ," TIME "\"GET / HTTP/1.1\" 200 1",
+	"- x -" TIME "\"GET / HTTP/1.1\" 200 1",
+	"192.0.2.1 x -" TIME "\"GET / HTTP/1.1\" 200 1",
+	"me" TIME "\"GET / HTTP/1.1\" 200 1",
+	"10.1.2.3 - - [yesterday] \"GET / HTTP/1.1\" 200 1",
+	"10.1.2.3 - - [07/Feb/2026:15:19:56 UTC] \"GET / HTTP/1.1\" 200 1",
+	"10.1.2.3 - -" TIME "\"WSCONNECT /ws\" x -",
+	"10.1.2.3 - -" TIME "\"GET /ws\" - -",
+	"GET / HTTP/1.1 | 192.0.2.1 | 8132 | http | 5030",
+	"GET / HTTP/1.1 | here | 8132 | http | 503",
+	"GET / | 192.0.2.1 | 8132 | http | 503",
+	"a | b | c | d", "192.0.2.1 | 8132 | http | 503",
 	"{\"evt\":\"x\",\"m\":\"GET / HTTP/1.1\"}",
 };
 

@@ -40,6 +40,17 @@ static const struct {
 	{ "a=\"one\ntwo\" b=1\r\n", "a=[one\ntwo] b=<1>" },
 	{ "sample#db=1 source=X", "sample#db=<1> source=<X>" },
 	{ "k\xff=\xfe", "k\xff=<\xfe>" },
+	{ "err=\"a \\\"b\\\"\" c=1", "err=[a \\\"b\\\"]~ c=<1>" },
+	{ "k=\"x=y\" j=\"{\\\"a\\\":1}\"", "k=[x=y] j=[{\\\"a\\\":1}]~" },
+	{ "a= b=\"\" c=", "a=<> b=[] c=<>" },
+	{ "name=J\xc3\xb6rg msg=\"h\xc3\xa9 \xe2\x9c\x93\" \xc3\xbc=1",
+	    "name=<J\xc3\xb6rg> msg=[h\xc3\xa9 \xe2\x9c\x93] "
+	    "\xc3\xbc=<1>" },
+	/* the reader hands out both; who reads decides */
+	{ "a=1 a=2 a=\"1\"", "a=<1> a=<2> a=[1]" },
+	{ "a = 1", "a = 1" },
+	{ "a = \"one two\"", "a = \"one two\"" },
+	{ "a=\"1\\\\\" b=\"\\\\\\\"\" c=2", "a=[1\\\\]~ b=[\\\\\\\"]~ c=<2>" },
 };
 
 static void
@@ -152,6 +163,15 @@ static const struct {
 	{ "a=1 b/c=2", false },
 	{ "SELECT a FROM t WHERE a=1 AND b=2", false },
 	{ "\xd0\xb0=1 b=2 c=3", false },
+	{ "level=info msg=\"x \\\"y\\\"\" err=", true },
+	{ "a=1 a=1", true },
+	{ "a= b=", true },
+	{ "name=J\xc3\xb6rg msg=\"h\xc3\xa9\"", true },
+	{ "a = 1 b = 2 c = 3", false },
+	{ "a=1 b = 2", false },
+	{ "a =1 b =2", false },
+	{ "a= 1 b= 2", false },
+	{ "sql_error_code = 00000 pid=\"1\" user=\"x\"", false },
 };
 
 START_TEST(looks_like_logfmt)
