@@ -61,7 +61,8 @@ sv_rfind(sv v, sv needle)
 	if (needle.n == 0)
 		return v.n;
 	for (size_t at = v.n >= needle.n ? v.n - needle.n + 1 : 0; at-- > 0;)
-		if (memcmp(v.p + at, needle.p, needle.n) == 0)
+		if (v.p[at] == needle.p[0] &&
+		    memcmp(v.p + at, needle.p, needle.n) == 0)
 			return at;
 	return v.n;
 }
