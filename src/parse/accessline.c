@@ -55,12 +55,28 @@ is_protocol(sv v)
 	    has_shape(v, "0") || sv_is(v, "ws");
 }
 
+/* Werkzeug writes all but answers of 2xx in colour, on a terminal or not. */
+static sv
+without_colour(sv v)
+{
+	while (sv_starts(v, SV("\x1b["))) {
+		sv front = sv_take(v, 16);
+		size_t end = sv_find_byte(front, 'm');
+
+		if (end == front.n)
+			break;
+		v = sv_skip(v, end + 1);
+	}
+	return sv_ends(v, SV("\x1b[0m")) ? sv_take(v, v.n - 4) : v;
+}
+
 /* GET /x HTTP/1.1; daphne leaves the protocol out, as HTTP/0.9 does. */
 static void
 split_request(sv request, struct accessline *out)
 {
-	sv rest = request, method = sv_cut(&rest, ' '), protocol;
+	sv rest = without_colour(request), method = sv_cut(&rest, ' ');
 	size_t last = sv_rfind(rest, SV(" "));
+	sv protocol;
 
 	protocol = last < rest.n ? sv_skip(rest, last + 1) : SV_NULL;
 	if (!is_method(method) || sv_null(rest) ||
@@ -288,14 +304,18 @@ read_peer(sv who, struct accessline *out)
 static bool
 parse_bracketed(sv rest, struct accessline *out)
 {
-	sv head = sv_cut_n(&rest, sv_find(rest, SV("] \"")));
-	size_t open = sv_rfind(head, SV("["));
-	sv time = sv_skip(head, open + 1);
-	bool zone = has_shape(time, "00/aaa/0000:00:00:00 +0000");
+	size_t close = sv_find(rest, SV("] \"")), open;
+	sv head, time;
+	bool zone;
 
-	if (rest.n == 0 || open == head.n || (!zone &&
-	    !has_shape(time, "00/aaa/0000:00:00:00") &&
-	    !has_shape(time, "00/aaa/0000 00:00:00")))
+	if (close == rest.n)
+		return false;
+	head = sv_cut_n(&rest, close);
+	open = sv_rfind(head, SV("["));
+	time = sv_skip(head, open + 1);
+	zone = has_shape(time, "00/aaa/0000:00:00:00 +0000");
+	if (!zone && !has_shape(time, "00/aaa/0000:00:00:00") &&
+	    !has_shape(time, "00/aaa/0000 00:00:00"))
 		return false;
 	rest = sv_skip(rest, 2);
 	if (!read_peer(sv_take(head, open), out) ||
@@ -413,12 +433,14 @@ is_access_log(const struct textlog *head)
 bool
 accessline_parse(sv message, struct accessline *out)
 {
+	sv front = sv_take(message, sv_find_byte(message, '"'));
 	struct textlog head;
 
 	if (parse_bare(message, out))
 		return true;
-	if (sv_find_byte(message, '"') == message.n ||
-	    !textlog_parse(message, &head) || !is_access_log(&head) ||
+	if (!sv_ends(front, SV("] ")) && !sv_ends(front, SV("- ")))
+		return false;
+	if (!textlog_parse(message, &head) || !is_access_log(&head) ||
 	    !parse_bare(head.message, out))
 		return false;
 	if (sv_is(sv_str(head.form), "gunicorn"))

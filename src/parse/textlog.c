@@ -86,7 +86,7 @@ take_level(sv *rest, bool (*is_letter)(int), sv *level)
 
 	while (n < rest->n && is_letter(rest->p[n]))
 		n++;
-	*level = textlog_level(sv_take(*rest, n));
+	*level = n ? textlog_level(sv_take(*rest, n)) : SV_NULL;
 	if (sv_null(*level) || (n < rest->n && is_name_byte(rest->p[n])))
 		return false;
 	*rest = sv_skip(*rest, n);
@@ -420,6 +420,8 @@ read_django(sv r, struct textlog *out)
 	sv reason = SV_NULL, line = r;
 	size_t i = 0;
 
+	if (r.n == 0 || !is_upper(r.p[0]))
+		return false;
 	while (i < countof(answers) && !skip(&r, answers[i].phrase))
 		i++;
 	if (i == countof(answers))

@@ -161,6 +161,11 @@ static const struct {
 	    "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
 	{ "2026-02-07 15:19:56,123 - werkzeug - INFO - 127.0.0.1 - -" DEV
 	    "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
+	{ "127.0.0.1 - -" DEV "\"\x1b[33mGET / HTTP/1.1\x1b[0m\" 200 -", DEV_WANT },
+	{ "127.0.0.1 - -" DEV "\"\x1b[31m\x1b[1mGET / HTTP/1.1\x1b[0m\" 200 -",
+	    DEV_WANT },
+	{ "127.0.0.1 - -" DEV "\"\x1b[\" 400 -", "peer=<127.0.0.1> "
+	    "status=<400> request=<\x1b[>" },
 	/* uvicorn without its head, or without a client; quotes in a query */
 	{ "127.0.0.1:1234 - \"GET / HTTP/1.1\" 200", "peer=<127.0.0.1:1234> "
 	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200>" },
