@@ -300,13 +300,26 @@ read_peer(sv who, struct accessline *out)
 	return (second.n == 0 || sv_is(second, "-")) && take_peer(first, out);
 }
 
-/* WHO [TIME] "REQUEST" STATUS BYTES ["REFERER" "AGENT" [EXTRA ...]] */
+/* ["REFERER" "AGENT" [EXTRA ...]] */
+static void
+read_headers(sv rest, struct accessline *out)
+{
+	if (take_quoted(&rest, &out->referer))
+		take_quoted(&rest, &out->user_agent);
+	read_extras(rest, out);
+	if (sv_is(out->referer, "-"))
+		out->referer = SV_NULL;
+	if (sv_is(out->user_agent, "-"))
+		out->user_agent = SV_NULL;
+}
+
+/* WHO [TIME] "REQUEST" STATUS BYTES, then headers where times have a zone */
 static bool
 parse_bracketed(sv rest, struct accessline *out)
 {
 	size_t close = sv_find(rest, SV("] \"")), open;
+	bool zone, daphne;
 	sv head, time;
-	bool zone;
 
 	if (close == rest.n)
 		return false;
@@ -314,24 +327,19 @@ parse_bracketed(sv rest, struct accessline *out)
 	open = sv_rfind(head, SV("["));
 	time = sv_skip(head, open + 1);
 	zone = has_shape(time, "00/aaa/0000:00:00:00 +0000");
-	if (!zone && !has_shape(time, "00/aaa/0000:00:00:00") &&
-	    !has_shape(time, "00/aaa/0000 00:00:00"))
+	daphne = has_shape(time, "00/aaa/0000:00:00:00");
+	if (!zone && !daphne && !has_shape(time, "00/aaa/0000 00:00:00"))
 		return false;
 	rest = sv_skip(rest, 2);
 	if (!read_peer(sv_take(head, open), out) ||
 	    !take_request(&rest, zone, out))
 		return false;
 	take_bytes(&rest, out);
-	if (!zone) {
+	if (daphne) /* always writes a port */
 		out->peer = without_port6(out->peer);
+	if (!zone)
 		return sv_trim(rest).n == 0;
-	}
-	if (take_quoted(&rest, &out->referer))
-		take_quoted(&rest, &out->user_agent);
-	read_extras(rest, out);
-	out->referer = sv_is(out->referer, "-") ? SV_NULL : out->referer;
-	out->user_agent = sv_is(out->user_agent, "-") ?
-	    SV_NULL : out->user_agent;
+	read_headers(rest, out);
 	return true;
 }
 

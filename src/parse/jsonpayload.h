@@ -16,10 +16,10 @@
 #include "base/sv.h"
 #include "parse/json.h"
 
-/* Null: not there, or null. Text is unescaped, by way of the arena if need be. */
+/* Null: not there, or null. Text is unescaped, in the arena if need be. */
 struct jsonpayload {
-	sv level;     /* as textlog_level() says it; a word it does not know as it
-		       * is; null for a number of no known scale */
+	sv level;     /* as textlog_level() says it; a word it does not know
+		       * as it is; null for a number of no known scale */
 	sv event;     /* structlog's is a name or a sentence */
 	sv message;
 	sv logger;

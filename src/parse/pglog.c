@@ -41,8 +41,8 @@ pglog_chunk(sv message, struct pglog_chunk *out)
 	sv mark, line;
 
 	if (!take_bracket(&message, &out->attachment) ||
-	    !is_attachment(out->attachment) || !sv_skip_lit(&message, SV(" ")) ||
-	    !take_bracket(&message, &mark))
+	    !is_attachment(out->attachment) ||
+	    !sv_skip_lit(&message, SV(" ")) || !take_bracket(&message, &mark))
 		return false;
 	line = sv_cut(&mark, '-');
 	if (!sv_to_u64(line, &out->line) || !sv_to_u64(mark, &chunk) ||
@@ -73,8 +73,8 @@ pglog_glue(sv before, sv after)
 
 /* In the order of the settings; the hobby plans' has database first. */
 enum key {
-	SQLSTATE, TIME, PID, STARTED, SESSION, VTID, TID, LINE, DATABASE, SOURCE,
-	USER, APPLICATION, KEY_N
+	SQLSTATE, TIME, PID, STARTED, SESSION, VTID, TID, LINE, DATABASE,
+	SOURCE, USER, APPLICATION, KEY_N
 };
 
 static const sv keys[] = {
@@ -270,7 +270,8 @@ parse_old(sv r, struct pglog *out)
 	    !sv_skip_lit(&r, SV(" ")))
 		return false;
 	out->message = r;
-	return sv_starts(r, SV("statement: ")) || sv_starts(r, SV("duration: "));
+	return sv_starts(r, SV("statement: ")) ||
+	    sv_starts(r, SV("duration: "));
 }
 
 bool

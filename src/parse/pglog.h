@@ -26,7 +26,7 @@
 /* A piece of a message. Pieces of one dyno with equal attachment and line are
  * one message, in the order of their chunks (from 1). */
 struct pglog_chunk {
-	sv attachment; /* "DATABASE", "HEROKU_POSTGRESQL_PINK" without the prefix */
+	sv attachment; /* "DATABASE"; "PINK" for HEROKU_POSTGRESQL_PINK */
 	uint64_t line; /* per dyno; up by one for each message */
 	uint32_t chunk;
 	sv text; /* behind one blank; tabs and further blanks kept; not null */
@@ -39,8 +39,8 @@ sv pglog_glue(sv before, sv after);
 
 /* Null views: not in the text, empty, or "[unknown]". Views into the text. */
 struct pglog {
-	sv level; /* as written: LOG, ERROR, FATAL ..., and DETAIL, HINT, CONTEXT,
-		   * STATEMENT, QUERY ...: they add to the line before, same dyno */
+	sv level; /* as written: LOG, ERROR, FATAL ...; DETAIL, HINT, CONTEXT,
+		   * STATEMENT, QUERY ... add to the line before of the dyno */
 	sv severity; /* as textlog_level() says it; null for the adding ones */
 	sv sqlstate; /* five letters or digits; "00000": no error */
 	sv pid;      /* of the backend; not always the number in the dyno */

@@ -115,7 +115,7 @@ take_zone(sv *rest, int64_t *us)
 	uint64_t n;
 	bool west;
 
-	if (!skip(&r, " ") || (!sv_starts(r, SV("+")) && !sv_starts(r, SV("-"))))
+	if (!skip(&r, " ") || r.n == 0 || (r.p[0] != '+' && r.p[0] != '-'))
 		return;
 	west = sv_cut_n(&r, 1).p[0] == '-';
 	if (take_digits(&r, &digits) && digits.n == 4 &&
@@ -213,8 +213,8 @@ static bool
 read_dashes(sv r, struct textlog *out)
 {
 	return take_time(&r, &out->time) && skip(&r, " - ") &&
-	    take_name(&r, &out->logger) && sv_null(textlog_level(out->logger)) &&
-	    skip_padded(&r, "- ") && take_level(&r, is_upper, &out->level) &&
+	    take_name(&r, &out->logger) &&
+	    sv_null(textlog_level(out->logger)) && skip_padded(&r, "- ") && take_level(&r, is_upper, &out->level) &&
 	    skip_padded(&r, "-") && take_message(r, out);
 }
 
@@ -331,8 +331,8 @@ read_words(sv r, struct textlog *out)
 		return false;
 	r = sv_trim_left(r);
 	out->message = after = r;
-	if (skip(&after, "[") && take_name(&after, &name) && skip(&after, "]") &&
-	    take_message(after, out)) {
+	if (skip(&after, "[") && take_name(&after, &name) &&
+	    skip(&after, "]") && take_message(after, out)) {
 		out->logger = name;
 		return true;
 	}
@@ -548,7 +548,7 @@ read_warnings(sv r, struct textlog *out)
 }
 
 const struct textlog_form textlog_forms[] = {
-	{ "gunicorn", "[2026-06-12 13:00:00 +0000] [2] [INFO] Starting gunicorn",
+	{ "gunicorn", "[2026-06-12 13:00:00 +0000] [2] [INFO] Starting up",
 	    read_gunicorn },
 	{ "celery", "[2026-06-12 13:00:00,010: INFO/MainProcess] ready",
 	    read_celery },

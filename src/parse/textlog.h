@@ -11,7 +11,7 @@
  * Sources: the format strings of gunicorn/glogging.py, hypercorn/logging.py,
  * flask/logging.py, celery/app/defaults.py, Python's logging.BASIC_FORMAT, the
  * logging pages of the Python and Django manuals, loguru/_defaults.py,
- * uvicorn/logging.py, structlog.dev.ConsoleRenderer, Ruby's logger/formatter.rb,
+ * uvicorn/logging.py, structlog.dev.ConsoleRenderer, Ruby's Logger::Formatter,
  * sidekiq/logger.rb, log4js layouts, redis server.c (the marks . - * #), the
  * Datadog agent, django/core/handlers/exception.py and middleware/csrf.py,
  * Python's warnings.formatwarning.
@@ -32,7 +32,8 @@ struct textlog {
 	sv location; /* module or file, line, function, as written */
 	int64_t time; /* UTC_NONE: not in the line. No zone given: taken as UTC,
 		       * which dynos have unless TZ is set. */
-	sv message;  /* behind the head; all of it when the text implies the rest */
+	sv message;  /* behind the head; the whole line when that implies the
+		      * rest */
 	const char *form; /* name of the row of textlog_forms */
 };
 

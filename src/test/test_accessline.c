@@ -156,6 +156,8 @@ static const struct {
 	{ "127.0.0.1 - -" DEV "\"GET /?a=\" 200 5 \"x\" \"y HTTP/1.1\" 404 -",
 	    "peer=<127.0.0.1> method=<GET> path=</?a=\" 200 5 \"x\" \"y> "
 	    "protocol=<HTTP/1.1> status=<404>" },
+	{ "2001:db8::1 - -" DEV "\"GET / HTTP/1.1\" 200 -", "peer=<2001:db8::1> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200>" },
 	{ "INFO:werkzeug:127.0.0.1 - -" DEV "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
 	{ "[2026-02-07 15:19:56,123] INFO in _internal: 127.0.0.1 - -" DEV
 	    "\"GET / HTTP/1.1\" 200 -", DEV_WANT },
