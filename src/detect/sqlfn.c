@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/ip.h"
 #include "detect/regex.h"
+#include "parse/code.h"
 #include "store/db.h"
 
 /* The bytes of a value as text; null view for NULL. */
@@ -438,7 +439,7 @@ median_final(sqlite3_context *c)
 		buf_release(&v->mem);
 }
 
-/* --- numbers, mail, addresses, paths --- */
+/* --- numbers, mail, addresses, paths, codes --- */
 
 static void
 fn_number(sqlite3_context *c, int argc, sqlite3_value **argv)
@@ -640,6 +641,24 @@ fn_path_extension(sqlite3_context *c, int argc, sqlite3_value **argv)
 		result_sv(c, sv_skip(v, dot + 1));
 }
 
+static void
+fn_code_severity(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	const struct code *code = code_find(arg_sv(argv[0]));
+
+	(void)argc;
+	result_sv(c, code ? sv_str(code->severity) : SV_NULL);
+}
+
+static void
+fn_code_meaning(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	const struct code *code = code_find(arg_sv(argv[0]));
+
+	(void)argc;
+	result_sv(c, code ? sv_str(code->meaning) : SV_NULL);
+}
+
 static const struct {
 	const char *name;
 	int nargs;
@@ -658,6 +677,8 @@ static const struct {
 	{ "path_query", 1, fn_path_query },
 	{ "path_segment", 2, fn_path_segment },
 	{ "path_extension", 1, fn_path_extension },
+	{ "code_severity", 1, fn_code_severity },
+	{ "code_meaning", 1, fn_code_meaning },
 };
 
 bool

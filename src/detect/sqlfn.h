@@ -19,6 +19,9 @@
  *   path_query(x)            after '?'; NULL when there is none
  *   path_segment(x, name)    the segment after "/name/"; NULL when none
  *   path_extension(x)        after the last '.' of the last segment, or NULL
+ *   code_severity(x)         of an H, R or L code: info, warning, error or
+ *                            critical; NULL when raxx does not know it
+ *   code_meaning(x)          one sentence; NULL the same (see parse/code.h)
  */
 #ifndef DETECT_SQLFN_H
 #define DETECT_SQLFN_H
