@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/percent.h"
 #include "base/sha256.h"
 
 #define W(text) { (text), sizeof(text) - 1 }
@@ -723,23 +724,6 @@ replace_secrets(const struct redact *r, sv text, struct arena *scratch)
 
 /* Secret segments of paths. */
 
-/* Next byte of a path, one percent-encoding resolved; *n bytes wide. */
-static int
-decoded_byte(sv path, size_t at, size_t *n)
-{
-	int hi, lo;
-
-	*n = 1;
-	if (path.p[at] != '%' || at + 2 >= path.n)
-		return (unsigned char)path.p[at];
-	hi = hex_value(path.p[at + 1]);
-	lo = hex_value(path.p[at + 2]);
-	if (hi < 0 || lo < 0)
-		return '%';
-	*n = 3;
-	return hi << 4 | lo;
-}
-
 /* Does the path start with the literal part of the template? Returns how many
  * bytes of the path it took, or 0. */
 static size_t
@@ -749,7 +733,7 @@ match_literal(sv path, sv literal)
 
 	for (size_t i = 0; i < literal.n; i++) {
 		if (at >= path.n ||
-		    decoded_byte(path, at, &n) != (unsigned char)literal.p[i])
+		    percent_byte(path, at, &n) != (unsigned char)literal.p[i])
 			return 0;
 		at += n;
 	}
@@ -761,7 +745,7 @@ static bool
 is_encoded_end(sv path, size_t at)
 {
 	size_t n;
-	int c = decoded_byte(path, at, &n);
+	int c = percent_byte(path, at, &n);
 
 	return n == 3 && (c == '/' || c == '?' || c == '#' || c == '&' ||
 	    c == '"' || is_space(c));
