@@ -91,6 +91,23 @@ check_forgery(sv path, sv fwd, bool old)
 	buf_release(&b);
 }
 
+/* The same line cut behind `n` bytes of its tail: the status is not there, so
+ * no fwd is. */
+static void
+check_cut(sv path, sv fwd, size_t n)
+{
+	struct buf b = BUF_INIT;
+	struct router r;
+	sv line = write_line(&b, path, fwd, false), mark = SV(" status=");
+	size_t tail = sv_rfind(line, SV(" dyno="));
+
+	n = tail + n % (sv_rfind(line, mark) - tail);
+	if (router_parse(sv_take(line, n), &r) && !sv_has(fwd, mark) &&
+	    !sv_has(path, mark))
+		assert(sv_null(r.fwd));
+	buf_release(&b);
+}
+
 /* Behind fwd the client's agent too: then fwd is the router's or null. */
 static void
 check_agent(sv path, sv agent, bool quoted)
@@ -122,6 +139,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_views(text);
 	path = sv_cut(&rest, '\n');
 	check_forgery(path, rest, false);
+	check_cut(path, rest, size);
 	check_agent(path, rest, true);
 	check_agent(path, rest, false);
 	if (sv_find_byte(path, ' ') == path.n && sv_find_byte(path, '"') != 0)

@@ -55,47 +55,103 @@ take_quoted(sv *rest, sv key, sv *val)
 	return true;
 }
 
-/* Quoted, or a word without quotes: a quote that is not the agent's own would
- * make the end of fwd a matter of taste. */
+/* To the end of the line: quoted, or a word. Without `inner` a quote that is
+ * not the agent's own is refused, for it would make the end of fwd a matter of
+ * taste. */
 static bool
-take_agent(sv *rest, struct router *r)
+take_agent(sv rest, bool inner, struct router *r)
 {
-	if (take_quoted(rest, SV(" agent=\""), &r->agent))
+	if (rest.n == 0)
 		return true;
-	return take_key(rest, SV(" agent="), &r->agent) &&
+	if (sv_skip_lit(&rest, SV(" agent=\"")) && sv_ends(rest, SV("\""))) {
+		r->agent = sv_take(rest, rest.n - 1);
+		return inner || sv_find_byte(r->agent, '"') == r->agent.n;
+	}
+	return take_key(&rest, SV(" agent="), &r->agent) && rest.n == 0 &&
 	    sv_find_byte(r->agent, '"') == r->agent.n;
+}
+
+static sv *
+find_key(struct router *r, sv key)
+{
+	const struct { sv key; sv *val; } keys[] = {
+		{ SV("at"), &r->at }, { SV("code"), &r->code },
+		{ SV("desc"), &r->desc }, { SV("sock"), &r->sock },
+		{ SV("cause"), &r->cause }, { SV("method"), &r->method },
+		{ SV("path"), &r->path }, { SV("host"), &r->host },
+		{ SV("request_id"), &r->request_id }, { SV("fwd"), &r->fwd },
+		{ SV("dyno"), &r->dyno }, { SV("web"), &r->dyno },
+		{ SV("connect"), &r->connect }, { SV("service"), &r->service },
+		{ SV("status"), &r->status }, { SV("bytes"), &r->bytes },
+		{ SV("protocol"), &r->protocol }, { SV("tls"), &r->tls },
+		{ SV("tls_version"), &r->tls_version },
+		{ SV("agent"), &r->agent },
+	};
+
+	for (size_t i = 0; i < countof(keys); i++)
+		if (sv_eq(key, keys[i].key))
+			return keys[i].val;
+	return NULL;
+}
+
+/* A key that a router of tomorrow adds must not make the line unreadable. Its
+ * value is a token, for other bytes could be a client's. */
+static bool
+take_unknown(sv *rest, struct router *r)
+{
+	sv left = *rest, key, val;
+
+	if (!sv_skip_lit(&left, SV(" ")))
+		return false;
+	key = sv_cut_n(&left, sv_find_byte(left, '='));
+	if (key.n == 0 || !is_token(key) || find_key(r, key) ||
+	    !take_key(&left, SV("="), &val) || !is_token(val))
+		return false;
+	*rest = left;
+	return true;
+}
+
+/* Behind the bytes: keys that only some generations of the router write. */
+static bool
+take_late_keys(sv *rest, struct router *r)
+{
+	if (sv_null(r->sock)) /* 2012; today it stands in front */
+		take_key(rest, SV(" sock="), &r->sock);
+	if (!take_key(rest, SV(" protocol="), &r->protocol)) {
+		take_key(rest, SV(" tls_version="), &r->tls_version);
+		take_key(rest, SV(" protocol="), &r->protocol);
+	}
+	take_key(rest, SV(" tls="), &r->tls);
+	take_key(rest, SV(" tls_version="), &r->tls_version);
+	while (take_unknown(rest, r))
+		;
+	return is_token(r->sock) && is_token(r->protocol) &&
+	    is_token(r->tls) && is_token(r->tls_version);
 }
 
 /* What only the router writes, from " dyno=" to the end of the line, and the
  * agent. Strict: all of the rest must be of this form, without quotes but the
- * agent's. */
+ * agent's. Some samples of 2013 end at the status. */
 static bool
-take_tail(sv rest, struct router *r)
+take_tail(sv rest, bool inner, struct router *r)
 {
 	sv queue = SV(""), wait = SV(""); /* until March 2013 */
 
-	if (!take_key(&rest, SV(" dyno="), &r->dyno))
+	if (!take_key(&rest, SV(" dyno="), &r->dyno) &&
+	    !take_key(&rest, SV(" web="), &r->dyno))
 		return false;
 	take_key(&rest, SV(" queue="), &queue);
 	take_key(&rest, SV(" wait="), &wait);
 	take_key(&rest, SV(" connect="), &r->connect);
 	if (!take_key(&rest, SV(" service="), &r->service) ||
-	    !take_key(&rest, SV(" status="), &r->status) ||
-	    !take_key(&rest, SV(" bytes="), &r->bytes))
+	    !take_key(&rest, SV(" status="), &r->status))
 		return false;
-	if (!take_key(&rest, SV(" protocol="), &r->protocol)) {
-		take_key(&rest, SV(" tls_version="), &r->tls_version);
-		take_key(&rest, SV(" protocol="), &r->protocol);
-	}
-	take_key(&rest, SV(" tls="), &r->tls);
-	take_key(&rest, SV(" tls_version="), &r->tls_version);
-	if (rest.n && !take_agent(&rest, r))
-		return false;
-	return rest.n == 0 && is_token(r->dyno) && is_token(queue) &&
-	    is_token(wait) && is_number(r->connect, true) &&
+	take_key(&rest, SV(" bytes="), &r->bytes);
+	return take_late_keys(&rest, r) && take_agent(rest, inner, r) &&
+	    is_token(r->dyno) && is_token(queue) && is_token(wait) &&
+	    is_number(r->connect, true) &&
 	    is_number(r->service, true) && is_number(r->status, false) &&
-	    is_number(r->bytes, false) && is_token(r->protocol) &&
-	    is_token(r->tls) && is_token(r->tls_version);
+	    is_number(r->bytes, false);
 }
 
 /* Keys before the path; the router writes them all but the method, which is a
@@ -123,7 +179,8 @@ parse_strict(sv msg, struct router *r)
 	    take_quoted(&rest, SV(" path=\""), &r->path) &&
 	    take_key(&rest, SV(" host="), &r->host) &&
 	    take_key(&rest, SV(" request_id="), &r->request_id) &&
-	    take_quoted(&rest, SV(" fwd=\""), &r->fwd) && take_tail(rest, r);
+	    take_quoted(&rest, SV(" fwd=\""), &r->fwd) &&
+	    take_tail(rest, false, r);
 }
 
 static size_t
@@ -153,16 +210,19 @@ repeats(sv msg)
  * The rightmost " dyno=" ends fwd, since nothing behind it is a client's: cuts
  * the tail off *front. Only the agent is, which H31 lines have: if that could
  * hold the " dyno=" it is not known where fwd ends. r->code is already set.
+ * " web=" is the old name; a client can write either, so it counts only where
+ * there is no " dyno=" at all.
  */
 static bool
 take_right(sv *front, struct router *r)
 {
-	size_t end = sv_rfind(*front, SV(" dyno="));
+	sv mark = sv_has(*front, SV(" dyno=")) ? SV(" dyno=") : SV(" web=");
+	size_t end = sv_rfind(*front, mark);
 
-	if (end == front->n || !take_tail(sv_skip(*front, end), r))
+	if (end == front->n || !take_tail(sv_skip(*front, end), true, r))
 		return false;
 	if ((!sv_null(r->agent) || sv_is(r->code, "H31")) &&
-	    sv_find(*front, SV(" dyno=")) < end)
+	    sv_find(*front, mark) < end)
 		return false;
 	*front = sv_take(*front, end);
 	return true;
@@ -228,28 +288,16 @@ parse_from_right(sv msg, struct router *r)
 	return false;
 }
 
+/* A key that is set already stays as it is. */
 static bool
 set_key(sv key, sv val, struct router *r)
 {
-	const struct { sv key; sv *val; } keys[] = {
-		{ SV("at"), &r->at }, { SV("code"), &r->code },
-		{ SV("desc"), &r->desc }, { SV("sock"), &r->sock },
-		{ SV("cause"), &r->cause }, { SV("method"), &r->method },
-		{ SV("path"), &r->path }, { SV("host"), &r->host },
-		{ SV("request_id"), &r->request_id }, { SV("fwd"), &r->fwd },
-		{ SV("dyno"), &r->dyno }, { SV("connect"), &r->connect },
-		{ SV("service"), &r->service }, { SV("status"), &r->status },
-		{ SV("bytes"), &r->bytes }, { SV("protocol"), &r->protocol },
-		{ SV("tls"), &r->tls }, { SV("tls_version"), &r->tls_version },
-		{ SV("agent"), &r->agent },
-	};
+	sv *known = find_key(r, key);
 
-	for (size_t i = 0; i < countof(keys); i++)
-		if (sv_eq(key, keys[i].key) && sv_null(*keys[i].val)) {
-			*keys[i].val = val;
-			return true;
-		}
-	return false;
+	if (known == NULL || !sv_null(*known))
+		return false;
+	*known = val;
+	return true;
 }
 
 /* A bare word, or up to the next quote or the end. */
@@ -285,7 +333,7 @@ scan_keys(sv rest, struct router *r)
 	return known;
 }
 
-/* fwd of a line whose tail was cut off. */
+/* What stands between the last fwd= and the router's tail. */
 static sv
 last_fwd(sv front)
 {
@@ -294,24 +342,12 @@ last_fwd(sv front)
 	return at < front.n ? unquoted(sv_skip(front, at + 5)) : SV_NULL;
 }
 
-/* fwd of a line whose tail cannot be told: only where it is beyond doubt that
- * it is there once and whole. */
-static sv
-sole_fwd(sv msg, sv scanned)
-{
-	size_t fwd = sv_find(msg, SV(" fwd=")), dyno;
-
-	dyno = sv_find(msg, SV(" dyno="));
-	if (count(msg, SV(" fwd=")) > 1 || count(msg, SV(" dyno=")) > 1 ||
-	    scanned.p + scanned.n == msg.p + msg.n)
-		return SV_NULL;
-	if (fwd < dyno && dyno < msg.n)
-		return unquoted(sv_skip(sv_take(msg, dyno), fwd + 5));
-	return scanned;
-}
-
-/* Any order, quoted or not: samples in documents, lines cut by a terminal. Of a
- * repeated key the router's own wins if its tail is there, else the first. */
+/*
+ * Any order, quoted or not: samples in documents, lines cut by a terminal. Of a
+ * repeated key the router's own wins if its tail is there, else the first.
+ * Without the tail there is no fwd: a client can send quotes and keys, so that
+ * what looks like the whole list may be cut before the router's own entry.
+ */
 static bool
 parse_loose(sv msg, struct router *r)
 {
@@ -329,8 +365,7 @@ parse_loose(sv msg, struct router *r)
 		*r = before;
 	if (scan_keys(msg, r) < 3 && !right)
 		return false;
-	if (!sv_null(r->fwd))
-		r->fwd = right ? last_fwd(front) : sole_fwd(msg, r->fwd);
+	r->fwd = right ? last_fwd(front) : SV_NULL;
 	return !sv_null(r->at) || !sv_null(r->status);
 }
 

@@ -5,7 +5,9 @@
  * path, host, request id, the left part of fwd and the agent: what the router
  * wrote itself is taken from the right, and a line that can be read in two ways
  * is flagged. The last entry of `fwd` is always the router's: where a line is
- * cut or the agent of an H31 makes that uncertain, fwd is null.
+ * cut, or the agent of an H31 makes it uncertain, fwd is null. (A line that was
+ * cut just behind a whole forged tail is a whole line to any reader.)
+ * Sources: Dev Center "HTTP Routing", "Heroku Error Codes"; real lines.
  */
 #ifndef PARSE_ROUTER_H
 #define PARSE_ROUTER_H
@@ -22,6 +24,7 @@ enum { ROUTER_AMBIGUOUS = 1 }; /* a key of the router occurs twice */
 struct router {
 	sv at, code, desc, sock, cause, method, path, host, request_id, fwd, dyno;
 	sv connect, service, status, bytes, protocol, tls, tls_version;
+	/* dyno: also web=, its old name; queue= and wait= are not kept */
 	sv agent; /* of H31: the client's, behind everything else */
 	unsigned flags;
 };

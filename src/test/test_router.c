@@ -44,8 +44,9 @@ show(struct buf *b, const struct router *r)
 #define ID "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 #define HEAD "at=info method=GET path=\"/a\" host=h.example request_id=" ID \
 	" fwd=\"192.0.2.7\""
-#define HEAD_WANT "at=<info> method=<GET> path=</a> host=<h.example>" \
-	" request_id=<" ID "> fwd=<192.0.2.7>"
+#define HEAD_NO_FWD "at=<info> method=<GET> path=</a> host=<h.example>" \
+	" request_id=<" ID ">"
+#define HEAD_WANT HEAD_NO_FWD " fwd=<192.0.2.7>"
 #define TAIL " dyno=web.1 connect=0ms service=18ms status=200 bytes=512"
 #define TAIL_WANT " dyno=<web.1> connect=<0ms> service=<18ms> status=<200>" \
 	" bytes=<512>"
@@ -125,6 +126,54 @@ static const struct {
 	    "bytes=", "at=<info> code=<blank-app> desc=<Blank app> "
 	    "method=<GET> path=</> host=<h.example> fwd=<192.0.2.7> dyno=<> "
 	    "connect=<> service=<> status=<502> bytes=<>" },
+	{ "at=error code=H10 desc=\"App crashed\" method=GET path=/ "
+	    "host=h.example fwd= dyno= queue= wait= connect= service= "
+	    "status=503 bytes=", "at=<error> code=<H10> desc=<App crashed> "
+	    "method=<GET> path=</> host=<h.example> fwd=<> dyno=<> connect=<> "
+	    "service=<> status=<503> bytes=<>" },
+	/* the same without bytes, as some samples end */
+	{ "at=error code=H10 desc=\"App crashed\" method=GET path=/ "
+	    "host=h.example fwd=192.0.2.7 dyno= queue= wait= connect= service= "
+	    "status=503", "at=<error> code=<H10> desc=<App crashed> "
+	    "method=<GET> path=</> host=<h.example> fwd=<192.0.2.7> dyno=<> "
+	    "connect=<> service=<> status=<503>" },
+	{ "at=error code=H18 desc=\"Request Interrupted\" method=GET path=/ "
+	    "host=h.example fwd=192.0.2.7 dyno=web.1 connect=1ms service=0ms "
+	    "status=503 bytes=0 sock=client", "at=<error> code=<H18> "
+	    "desc=<Request Interrupted> sock=<client> method=<GET> path=</> "
+	    "host=<h.example> fwd=<192.0.2.7> dyno=<web.1> connect=<1ms> "
+	    "service=<0ms> status=<503> bytes=<0>" },
+	{ "at=info method=GET path=/ host=h.example fwd=\"192.0.2.7\" web=web.1 "
+	    "queue=0 wait=0ms connect=1ms service=4ms status=200 bytes=7",
+	    "at=<info> method=<GET> path=</> host=<h.example> fwd=<192.0.2.7> "
+	    "dyno=<web.1> connect=<1ms> service=<4ms> status=<200> bytes=<7>" },
+	/* H18 after the answer had begun */
+	{ "sock=backend at=error code=H18 desc=\"Server Request Interrupted\" "
+	    "method=GET path=\"/s\" host=h.example request_id=" ID
+	    " fwd=\"192.0.2.7\" dyno=web.1 connect=1ms service=90000ms "
+	    "status=200 bytes=7340032 protocol=http1.1 tls=true "
+	    "tls_version=unknown", "at=<error> code=<H18> "
+	    "desc=<Server Request Interrupted> sock=<backend> method=<GET> "
+	    "path=</s> host=<h.example> request_id=<" ID "> fwd=<192.0.2.7> "
+	    "dyno=<web.1> connect=<1ms> service=<90000ms> status=<200> "
+	    "bytes=<7340032> protocol=<http1.1> tls=<true> "
+	    "tls_version=<unknown>" },
+	{ "at=info code=H80 desc=\"Maintenance mode\" method=GET path=/ "
+	    "host=h.example fwd=192.0.2.7 dyno= connect= service= status=503 "
+	    "bytes=", "at=<info> code=<H80> desc=<Maintenance mode> "
+	    "method=<GET> path=</> host=<h.example> fwd=<192.0.2.7> dyno=<> "
+	    "connect=<> service=<> status=<503> bytes=<>" },
+	{ "at=error code=H25 desc=\"HTTP Restriction\" cause=\"oversized status "
+	    "line\" method=GET path=\"/\" host=h.example request_id=" ID
+	    " fwd=\"192.0.2.7\" dyno=web.1 connect=1 service=1 status=502 "
+	    "bytes=537", "at=<error> code=<H25> desc=<HTTP Restriction> "
+	    "cause=<oversized status line> method=<GET> path=</> "
+	    "host=<h.example> request_id=<" ID "> fwd=<192.0.2.7> "
+	    "dyno=<web.1> connect=<1> service=<1> status=<502> bytes=<537>" },
+	/* a key that nobody knows yet */
+	{ HEAD TAIL " protocol=http3.0 tls=true tls_version=tls1.3 region=eu-1",
+	    HEAD_WANT TAIL_WANT " protocol=<http3.0> tls=<true> "
+	    "tls_version=<tls1.3>" },
 	/* before */
 	{ "POST a.example/datasets dyno=web.1 queue=0 wait=0ms service=230ms "
 	    "status=302 bytes=113", "at=<info> method=<POST> path=</datasets> "
@@ -152,24 +201,38 @@ static const struct {
 	    "at=<info> method=<GET> path=</a b host=x status=1> "
 	    "host=<h.example> request_id=<" ID "> "
 	    "fwd=<junk, unknown,::1, 192.0.2.7>" TAIL_WANT },
+	/* Router 2.0 writes the path decoded */
+	{ "at=info method=GET path=\"/caf\xc3\xa9 au lait/\\n\\t?q=' or 1=1 --\" "
+	    "host=h.example request_id=" ID " fwd=\"192.0.2.7\"" TAIL,
+	    "at=<info> method=<GET> path=</caf\xc3\xa9 au lait/\\n\\t?q=' or 1=1 "
+	    "--> host=<h.example> request_id=<" ID "> fwd=<192.0.2.7>"
+	    TAIL_WANT },
+	{ "at=info method=GET path=\"/a\nb\tc\" host=h.example request_id=" ID
+	    " fwd=\"192.0.2.7\"" TAIL, "at=<info> method=<GET> path=</a\nb\tc> "
+	    "host=<h.example> request_id=<" ID "> fwd=<192.0.2.7>" TAIL_WANT },
+	/* entries of fwd are not judged here */
+	{ "at=info method=GET path=\"/\" host=192.0.2.1:443 request_id=" ID
+	    " fwd=\",, ,unknown,x y,192.0.2.9:8080,[2001:db8::1]:443,"
+	    "2001:db8::2\"" TAIL, "at=<info> method=<GET> path=</> "
+	    "host=<192.0.2.1:443> request_id=<" ID "> fwd=<,, ,unknown,x y,"
+	    "192.0.2.9:8080,[2001:db8::1]:443,2001:db8::2>" TAIL_WANT },
 	{ "at=info method=M-SEARCH path=\"/\" host=[::1] request_id=a+/=-b"
 	    " fwd=\"192.0.2.7\"" TAIL, "at=<info> method=<M-SEARCH> path=</> "
 	    "host=<[::1]> request_id=<a+/=-b> fwd=<192.0.2.7>" TAIL_WANT },
 	/* any order; samples in documents */
 	{ "status=503 at=error code=H99 desc=\"Platform error\" dyno=web.1 "
 	    "method=GET fwd=\"192.0.2.7\"", "at=<error> code=<H99> "
-	    "desc=<Platform error> method=<GET> fwd=<192.0.2.7> dyno=<web.1> "
-	    "status=<503>" },
+	    "desc=<Platform error> method=<GET> dyno=<web.1> status=<503>" },
 	{ "at=error code=H13 desc=\"Connection closed\" method=GET path=\"/\" "
 	    "host=h.example fwd=192.0.2.7 dyno=web.1 connect=3030ms "
 	    "service=9767ms status=503 bytes=0",
 	    "at=<error> code=<H13> desc=<Connection closed> method=<GET> "
 	    "path=</> host=<h.example> fwd=<192.0.2.7> dyno=<web.1> "
 	    "connect=<3030ms> service=<9767ms> status=<503> bytes=<0>" },
-	/* cut: what is there, and fwd only when it is whole */
-	{ HEAD " dyno=web.1 connect=0ms serv", HEAD_WANT
+	/* cut: what is there, but no fwd, which could be a client's */
+	{ HEAD " dyno=web.1 connect=0ms serv", HEAD_NO_FWD
 	    " dyno=<web.1> connect=<0ms>" },
-	{ HEAD, HEAD_WANT },
+	{ HEAD, HEAD_NO_FWD },
 	{ "at=info method=GET path=\"/a\" host=h.example fwd=\"6.6.6.6, 192",
 	    "at=<info> method=<GET> path=</a> host=<h.example>" },
 	{ "at=info method=GET path=/ host=h.example fwd=192.0.2",
@@ -196,6 +259,7 @@ END_TEST
 #define END_ "\"" TAIL " protocol=http1.1 tls=true tls_version=tls1.3"
 #define FAKE " dyno=web.9 connect=9ms service=9ms status=404 bytes=9"
 #define FAKE_FWD "\" host=evil.example request_id=forged fwd=\"6.6.6.6"
+#define LINE "at=info method=GET path=\"/y" FAKE_FWD "\"" FAKE
 #define H31 "at=error code=H31 desc=\"Misdirected Request\" method=GET path=\""
 #define H31_TAIL " dyno= connect= service= status=421 bytes= protocol=http"
 
@@ -253,6 +317,28 @@ static const struct {
 	    "192.0.2.7", "", "421" },
 	{ H31 "/x" FROM "192.0.2.7\"" H31_TAIL " agent=a\"" FAKE, "/x", NULL,
 	    "", "421" },
+	/* a whole line in path, fwd and agent */
+	{ AT "/x" LINE FROM "192.0.2.7" END_, "/x" LINE, "192.0.2.7", "web.1",
+	    "200" },
+	{ AT "/x" FROM "6.6.6.6\" dyno=web.9 " LINE ", 192.0.2.7" END_,
+	    "/x" FROM "6.6.6.6\" dyno=web.9 at=info method=GET path=\"/y",
+	    "6.6.6.6\"" FAKE ", 192.0.2.7", "web.1", "200" },
+	{ AT "/x" LINE FROM LINE ", 192.0.2.7" END_, "/x" LINE FROM
+	    "at=info method=GET path=\"/y", "6.6.6.6\"" FAKE ", 192.0.2.7",
+	    "web.1", "200" },
+	{ H31 "/x" LINE FROM "192.0.2.7\"" H31_TAIL " agent=\"a\"",
+	    "/xat=info method=GET path=", NULL, "web.9", "404" },
+	{ H31 "/x" FROM "192.0.2.7\"" H31_TAIL " agent=\"" LINE "\"", "/x", NULL,
+	    "", "421" },
+	/* web= is a key of the router only where dyno= is not */
+	{ AT "/x" FROM "6.6.6.6\" web=web.9 service=1ms status=404, 192.0.2.7"
+	    END_, "/x", "6.6.6.6\" web=web.9 service=1ms status=404, 192.0.2.7",
+	    "web.1", "200" },
+	{ AT "/x dyno=y" FROM "192.0.2.7\" web=web.1 service=1ms status=200",
+	    "/x dyno=y", "192.0.2.7", "web.1", "200" },
+	/* keys that are none of the router's do not end a line */
+	{ AT "/x" FROM "6.6.6.6\"" FAKE " x=y z=, 192.0.2.7" END_, "/x",
+	    "6.6.6.6\"" FAKE " x=y z=, 192.0.2.7", "web.1", "200" },
 	/* the true tail was cut off */
 	{ AT "/x" FROM "6.6.6.6\"" FAKE ", 192.0.2.7\" dyno=we", "/x", NULL,
 	    "web.9", "404" },
@@ -270,6 +356,86 @@ START_TEST(forged_keys)
 	ck_assert(sv_null(r.fwd) == (forged[_i].fwd == NULL));
 	ck_sv(r.dyno, sv_str(forged[_i].dyno));
 	ck_sv(r.status, sv_str(forged[_i].status));
+}
+END_TEST
+
+/* Lines of one request each: what a client sends as path and as fwd. */
+static const struct {
+	const char *path, *fwd;
+} sent[] = {
+	{ "/a", "" },
+	{ "/a?b=c&d=e", "192.0.2.1, " },
+	{ "/a b \"c", "unknown,,  [2001:db8::1]:443,\" , " },
+	{ "/", "6.6.6.6\", " },
+	{ "/", "6.6.6.6\" dyno=web.9, " },
+	{ "/", "6.6.6.6\" dyno=web.9 connect=9ms service=9ms, " },
+	{ "/", "6.6.6.6\"" FAKE ", " },
+	{ "/", "6.6.6.6\"" FAKE " dyno=, " },
+	{ "/", "a fwd=\"6.6.6.6\"" FAKE " fwd=\"7.7.7.7\", " },
+	{ "/x" FAKE_FWD, "" },
+	{ "/x" FAKE_FWD "\"", "" },
+	{ "/x" FAKE_FWD "\"" FAKE "\"", "" },
+	{ "/x" FAKE_FWD "\"" FAKE " \"x", "7.7.7.7, " },
+	{ "/x dyno=y fwd=6.6.6.6 ", "7.7.7.7, " },
+	{ "/x" FAKE_FWD "\"" FAKE "\"", "7.7.7.7" FAKE_FWD "\"" FAKE ", " },
+};
+
+/* Does text, cut here, end inside or behind the status of a forged tail? Such
+ * a line is whole: no reader can tell who wrote it. */
+static bool
+ends_forged(sv text)
+{
+	sv fake = SV(FAKE);
+	size_t at = sv_rfind(text, SV(" dyno=web.9 "));
+	sv end = sv_skip(text, at), status = sv_take(fake,
+	    sv_find(fake, SV("404")));
+
+	return at < text.n && sv_starts(end, status) && sv_starts(fake, end);
+}
+
+/* However a line is cut, the last entry of fwd is the router's or there is
+ * none. */
+START_TEST(cut_anywhere)
+{
+	struct buf b = BUF_INIT;
+	struct router r;
+	size_t shown = 0;
+
+	buf_printf(&b, AT "%s" FROM "%s192.0.2.7" END_, sent[_i].path,
+	    sent[_i].fwd);
+	for (size_t n = 0; n <= b.n; n++) {
+		sv text = sv_take(buf_sv(&b), n);
+
+		if (ends_forged(text) || !router_parse(text, &r) ||
+		    sv_null(r.fwd))
+			continue;
+		ck_assert_msg(sv_ends(r.fwd, SV("192.0.2.7")), "%.*s",
+		    SV_ARG(text));
+		ck_sv_lit(r.dyno, "web.1");
+		ck_assert(n > sv_rfind(buf_sv(&b), SV(" status=")));
+		shown++;
+	}
+	ck_assert_uint_gt(shown, 0);
+	buf_release(&b);
+}
+END_TEST
+
+/* kB of an inline image in a path. */
+START_TEST(long_path)
+{
+	struct buf b = BUF_INIT;
+	struct router r;
+	sv path;
+
+	buf_lit(&b, AT "/data:image/png;base64,");
+	for (int i = 0; i < 4096; i++)
+		buf_lit(&b, "iVB+/=");
+	path = sv_skip(buf_sv(&b), sizeof(AT) - 1);
+	buf_lit(&b, FROM "192.0.2.7" END_);
+	ck_assert(router_parse(buf_sv(&b), &r));
+	ck_assert_uint_eq(r.path.n, path.n);
+	ck_sv_lit(r.fwd, "192.0.2.7");
+	buf_release(&b);
 }
 END_TEST
 
@@ -356,6 +522,8 @@ test_router(void)
 	suite_add_tcase(s, tc);
 	add_table(tc, forms, lines);
 	add_table(tc, forged_keys, forged);
+	add_table(tc, cut_anywhere, sent);
+	tcase_add_test(tc, long_path);
 	add_table(tc, flags, doubts);
 	add_table(tc, no_router_line, others);
 	tcase_add_test(tc, embedded_nul);
