@@ -28,6 +28,14 @@ is_trusted(sv source, sv dyno)
 	return sv_eq_nocase(source, SV("logplex")) && dyno.n == 0;
 }
 
+/* Is it this code and not a longer one? */
+static bool
+is_code(sv text, sv code)
+{
+	return sv_starts(text, code) &&
+	    (text.n == code.n || !is_digit(text.p[code.n]));
+}
+
 /* The number before " messages": "dropped 12 messages", "222 messages lost". */
 static int64_t
 find_count(sv text)
@@ -86,7 +94,7 @@ loss_parse(sv source, sv dyno, sv message, struct loss *out)
 	}
 	sv_skip_lit(&rest, SV("Error "));
 	for (size_t i = 0; i < countof(codes); i++) {
-		if (!sv_starts(rest, sv_str(codes[i].code)))
+		if (!is_code(rest, sv_str(codes[i].code)))
 			continue;
 		out->code = sv_take(rest, 3);
 		out->scope = codes[i].scope;

@@ -36,20 +36,29 @@ cut_number(sv *val)
 }
 
 static void
+put_text(struct jsonw *w, sv name, sv val)
+{
+	jsonw_open(w, '[');
+	jsonw_sv(w, name);
+	jsonw_sv(w, val);
+	jsonw_sv(w, SV(""));
+	jsonw_close(w, ']');
+}
+
+static void
 put_sample(struct jsonw *w, sv name, sv val)
 {
 	sv unit = val, number = cut_number(&unit);
 	double d;
 
+	if (!sv_to_double(number, &d)) {
+		put_text(w, name, val);
+		return;
+	}
 	jsonw_open(w, '[');
 	jsonw_sv(w, name);
-	if (sv_to_double(number, &d)) {
-		jsonw_real(w, d);
-		jsonw_sv(w, unit);
-	} else {
-		jsonw_sv(w, val);
-		jsonw_sv(w, SV(""));
-	}
+	jsonw_real(w, d);
+	jsonw_sv(w, unit);
 	jsonw_close(w, ']');
 }
 
@@ -76,6 +85,8 @@ metric_parse(sv message, sv *subject, sv *addon, struct buf *json)
 		    sv_skip_lit(&kv.key, SV("count#"))) {
 			put_sample(&w, kv.key, kv.val);
 			samples++;
+		} else if (sv_skip_lit(&kv.key, SV("tag#"))) {
+			put_text(&w, kv.key, kv.val);
 		}
 	}
 	jsonw_close(&w, ']');

@@ -14,7 +14,8 @@
 /* True when the line has at least one sample#, measure# or count# pair; then
  * *subject is its source= and *addon its addon= (null views when absent), and
  * the samples were appended to *json as [[name, value, unit], ...]. A value that
- * is no number is kept as text. False leaves *json as it was. */
+ * is no number is kept as text, and so is that of a tag#, whatever it is: it
+ * tells samples apart. False leaves *json as it was. */
 bool metric_parse(sv message, sv *subject, sv *addon, struct buf *json);
 
 #endif

@@ -59,6 +59,49 @@ static const struct {
 	    NULL, NULL },
 	{ "logplex", "", "Warning: log history discarded due to excessive "
 	    "volume.", "history", "app", -1, NULL, NULL },
+	/* the notice of another drain names it */
+	{ "heroku", "logplex", "Error L10 (output buffer overflow): drain "
+	    "'d.11111111-2222-3333-4444-555555555555' dropped 1 messages since "
+	    "2026-06-11T14:24:27.798935+00:00.", "L10", "drain", 1,
+	    "2026-06-11T14:24:27.798935Z",
+	    "d.11111111-2222-3333-4444-555555555555" },
+	{ "heroku", "logplex", "Error L10 (output buffer overflow): 7 messages "
+	    "dropped.", "L10", "drain", 7, NULL, NULL },
+	{ "heroku", "logplex", "Error L10 (output buffer overflow): 13 messages "
+	    "dropped since 2026-06-11T02:43:26-07:00.", "L10", "drain", 13,
+	    "2026-06-11T09:43:26.000000Z", NULL },
+	/* Go leaves out the zeros at the end of a fraction */
+	{ "heroku", "logplex", "Error L11 (Tail buffer overflow) -> This tail "
+	    "session dropped 5 messages since 2026-06-11 21:35:57.0351364 "
+	    "+0000 UTC.", "L11", "tail", 5, "2026-06-11T21:35:57.035136Z",
+	    NULL },
+	{ "heroku", "logplex", "Error L11 (Tail buffer overflow) -> This tail "
+	    "session dropped 5 messages since 2026-06-11 21:35:57.03513645 "
+	    "+0000 UTC.", "L11", "tail", 5, "2026-06-11T21:35:57.035136Z",
+	    NULL },
+	{ "heroku", "logplex", "Error L11 (Tail buffer overflow) -> This tail "
+	    "session dropped 5 messages since 2026-06-11 21:35:57.03 +0000 UTC",
+	    "L11", "tail", 5, "2026-06-11T21:35:57.030000Z", NULL },
+	{ "heroku", "logplex", "Error L11 (Tail buffer overflow) -> This tail "
+	    "session dropped 5 messages since 2026-06-11 21:35:57 +0000 UTC "
+	    "m=+1.5.", "L11", "tail", 5, "2026-06-11T21:35:57.000000Z", NULL },
+	{ "heroku", "logplex", "Error L11 (Tail buffer overflow) -> This tail "
+	    "session dropped 5 messages", "L11", "tail", 5, NULL, NULL },
+	{ "app", "log-shuttle", "Error L12 (Local buffer overflow)", "L12",
+	    "dyno", -1, NULL, NULL },
+	{ "app", "log-shuttle", "Error L13: 111 messages lost since "
+	    "2026-06-11T21:31:32.125756+00:00", "L13", "dyno", 111,
+	    "2026-06-11T21:31:32.125756Z", NULL },
+	/* its text is not published */
+	{ "heroku", "logplex", "Error L15: logs cannot be read since "
+	    "2026-06-11T21:31:32Z, 3 messages wait", "L15", "tail", 3,
+	    "2026-06-11T21:31:32.000000Z", NULL },
+	{ "heroku", "logplex", "L15", "L15", "tail", -1, NULL, NULL },
+	{ "heroku", "logplex", "Error L20 (Tail sessions forbidden) Tail "
+	    "sessions for this app are forbidden due to log volume.", "L20",
+	    "tail", -1, NULL, NULL },
+	{ "heroku", "logplex", "Warning: log history discarded due to excessive "
+	    "volume.", "history", "app", -1, NULL, NULL },
 	/* parts that cannot be read are left out */
 	{ "heroku", "logplex", "Error L10 (output buffer overflow): messages "
 	    "dropped since yesterday.", "L10", "drain", -1, NULL, NULL },
@@ -111,6 +154,9 @@ static const struct {
 	{ "heroku", "logplex", "Error" },
 	{ "heroku", "logplex", "Error L1" },
 	{ "heroku", "logplex", "Error L99 (unknown)" },
+	{ "heroku", "logplex", "Error L101 (unknown)" },
+	{ "heroku", "logplex", "Error l10" },
+	{ "heroku", "logplex", "Error  L10" },
 	{ "heroku", "logplex", "Error R14 (Memory quota exceeded)" },
 	{ "heroku", "logplex", "hello L10" },
 };

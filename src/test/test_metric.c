@@ -20,6 +20,17 @@ static const struct {
 	    "[\"memory_quota\",512,\"MB\"]]" },
 	{ "source=heroku.1.web.1 sample#diskmbytes=0MB", "heroku.1.web.1", NULL,
 	    "[[\"diskmbytes\",0,\"MB\"]]" },
+	/* early in a dyno's life a load is not known yet; no quota before 2016 */
+	{ "source=web.1 dyno=heroku.1.0f1e sample#load_avg_1m=0.24 "
+	    "sample#load_avg_5m=0.59", "web.1", NULL,
+	    "[[\"load_avg_1m\",0.24,\"\"],[\"load_avg_5m\",0.59,\"\"]]" },
+	{ "source=web.1 dyno=heroku.1.0f1e sample#memory_rss=581.75MB "
+	    "sample#memory_cache=0.16MB sample#memory_swap=0.00MB "
+	    "sample#memory_pgpgout=0pages", "web.1", NULL,
+	    "[[\"memory_rss\",581.75,\"MB\"],[\"memory_cache\",0.16,\"MB\"],"
+	    "[\"memory_swap\",0,\"MB\"],[\"memory_pgpgout\",0,\"pages\"]]" },
+	{ "source=web.1 dyno=heroku.1.0f1e sample#diskmbytes=0MB", "web.1", NULL,
+	    "[[\"diskmbytes\",0,\"MB\"]]" },
 	/* Postgres and Redis */
 	{ "source=DATABASE addon=postgresql-flat-1 sample#current_transaction=7"
 	    " sample#db_size=9876543bytes sample#tables=10 "
@@ -32,11 +43,26 @@ static const struct {
 	    "sample#memory-redis=700bytes sample#hit-rate=0.5", "REDIS",
 	    "redis-flat-1", "[[\"active-connections\",3,\"\"],"
 	    "[\"memory-redis\",700,\"bytes\"],[\"hit-rate\",0.5,\"\"]]" },
+	{ "source=REDIS addon=redis-flat-1 sample#connection-percentage-used=0.15 "
+	    "sample#memory-total=16070676KB sample#memory-cached=1.0kB "
+	    "sample#evicted-keys=0", "REDIS", "redis-flat-1",
+	    "[[\"connection-percentage-used\",0.15,\"\"],"
+	    "[\"memory-total\",16070676,\"KB\"],[\"memory-cached\",1,\"kB\"],"
+	    "[\"evicted-keys\",0,\"\"]]" },
+	{ "source=HEROKU_POSTGRESQL_VIOLET addon=postgresql-flat-1 "
+	    "sample#follower-lag-commits=0 sample#max-db-size=64GB "
+	    "sample#tmp-disk-available=543900000000", "HEROKU_POSTGRESQL_VIOLET",
+	    "postgresql-flat-1", "[[\"follower-lag-commits\",0,\"\"],"
+	    "[\"max-db-size\",64,\"GB\"],"
+	    "[\"tmp-disk-available\",543900000000,\"\"]]" },
 	{ "source=DATABASE sample#wal-percentage-used=0.06", "DATABASE", NULL,
 	    "[[\"wal-percentage-used\",0.06,\"\"]]" },
 	/* kinds */
 	{ "measure#db=12ms count#hits=1 tag#kind=x sample#t=-3s", NULL, NULL,
-	    "[[\"db\",12,\"ms\"],[\"hits\",1,\"\"],[\"t\",-3,\"s\"]]" },
+	    "[[\"db\",12,\"ms\"],[\"hits\",1,\"\"],[\"kind\",\"x\",\"\"],"
+	    "[\"t\",-3,\"s\"]]" },
+	{ "tag#build=12 sample#a=1", NULL, NULL,
+	    "[[\"build\",\"12\",\"\"],[\"a\",1,\"\"]]" },
 	/* values */
 	{ "sample#a=1e-05 sample#b=2.5E3ms sample#c=1e sample#d=3e+ "
 	    "sample#e=1eV", NULL, NULL, "[[\"a\",1e-05,\"\"],"
