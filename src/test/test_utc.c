@@ -42,6 +42,14 @@ static const struct {
 	{ "2026-06-12T06:02:11-07:00", NOON, "" },
 	{ "2026-06-12T06:02:11.123456-07:00", NOON + 123456, "" },
 	{ "2026-06-12T18:32:11+0530", NOON, "" },
+	{ "2026-06-12 18:32:11+05:30", NOON, "" },
+	{ "2026-06-12 18:32:11.5+05:30\t", NOON + 500000, "\t" },
+	{ "2026-06-12 13:02:11+00", NOON, "" },
+	{ "2026-06-12 13:02:11-00", NOON, "" },
+	{ "2026-06-12 13:02:11.12345+00:00 app[api]:", NOON + 123450,
+	    " app[api]:" },
+	/* psql marks the years before 1; the caller sees the rest */
+	{ "2026-06-12 13:02:11+00 BC", NOON, " BC" },
 	{ "2026-06-12T15:02:11.000001+02", NOON + 1, "" },
 	{ "2026-06-13T05:01:11+15:59", NOON, "" },
 	{ "2026-06-12T13:02:11-00:00", NOON, "" },
@@ -131,6 +139,12 @@ static const char *const bad[] = {
 	"9999-12-31T23:59:59-00:01",
 	"9999-12-31T23:59:59.999999-00:01",
 	"10000-01-01T00:00:00Z",
+	"10000-01-01 00:00:00+00",
+	"0000-12-31 23:59:59+00",
+	"infinity",
+	"-infinity",
+	"epoch",
+	"now",
 	"-026-06-12T13:02:11Z",
 	" 2026-06-12T13:02:11Z",
 	"2026-06-12T13:02:1\xb2Z",
@@ -345,6 +359,167 @@ START_TEST(calendar_has_no_gap)
 }
 END_TEST
 
+/* Another way to the same number: slow, by counting, without tables. */
+
+struct fields {
+	unsigned year, month, day, hour, minute, second;
+	unsigned digits; /* of the fraction */
+	unsigned frac;   /* as many digits as said, at most 10 */
+	int east;        /* minutes */
+};
+
+static bool
+slow_leap(unsigned y)
+{
+	if (y % 400 == 0)
+		return true;
+	return y % 100 != 0 && y % 4 == 0;
+}
+
+static unsigned
+slow_length(unsigned y, unsigned m)
+{
+	if (m == 2)
+		return slow_leap(y) ? 29 : 28;
+	return m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
+}
+
+/* Days from 0001-01-01. */
+static int64_t
+slow_days(const struct fields *f)
+{
+	int64_t n = 0;
+
+	for (unsigned y = 1; y < f->year; y++)
+		n += slow_leap(y) ? 366 : 365;
+	for (unsigned m = 1; m < f->month; m++)
+		n += slow_length(f->year, m);
+	return n + (int64_t)f->day - 1;
+}
+
+static bool
+slow_time(const struct fields *f, int64_t *us)
+{
+	const int64_t first = INT64_C(-62135596800000000); /* 0001-01-01 */
+	const int64_t behind = INT64_C(253402300800000000); /* 10000-01-01 */
+	int64_t frac = f->frac;
+
+	if (f->year < 1 || f->year > 9999 || f->month < 1 || f->month > 12 ||
+	    f->day < 1 || f->day > slow_length(f->year, f->month) ||
+	    f->hour > 23 || f->minute > 59 || f->second > 60 ||
+	    f->digits > 9 || f->east >= 16 * 60 || f->east <= -16 * 60)
+		return false;
+	for (unsigned i = f->digits; i < 6; i++)
+		frac *= 10;
+	for (unsigned i = f->digits; i > 6; i--)
+		frac /= 10;
+	*us = slow_days(f) * 86400 + f->hour * 3600 + f->minute * 60 +
+	    (f->second == 60 ? 59 : f->second);
+	*us = *us * 1000000 + (f->second == 60 ? 999999 : frac);
+	*us += first - (int64_t)f->east * 60000000;
+	return *us >= first && *us < behind;
+}
+
+/* Numbers from 0 to n - 1; the same in every run. */
+static unsigned
+next_number(uint64_t *seed, unsigned n)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (unsigned)(*seed >> 33) % n;
+}
+
+/* Mostly good, often at an edge, sometimes just behind it. */
+static struct fields
+some_fields(uint64_t *seed)
+{
+	static const unsigned years[] = { 0, 1, 4, 100, 400, 1600, 1899, 1900,
+		1970, 2000, 2024, 2026, 2100, 9998, 9999, 10000 };
+	static const unsigned pow10[] = { 1, 10, 100, 1000, 10000, 100000,
+		1000000, 10000000, 100000000, 1000000000, 1000000000 };
+	struct fields f;
+
+	f.year = next_number(seed, 2) ? next_number(seed, 9999) + 1 :
+	    years[next_number(seed, countof(years))];
+	f.month = next_number(seed, 14);
+	f.day = next_number(seed, 4) ? next_number(seed, 28) + 1 :
+	    next_number(seed, 33);
+	f.hour = next_number(seed, 25);
+	f.minute = next_number(seed, 61);
+	f.second = next_number(seed, 62);
+	f.digits = next_number(seed, 11);
+	f.frac = next_number(seed, pow10[f.digits]);
+	f.east = (int)next_number(seed, 33 * 60) - 33 * 30;
+	return f;
+}
+
+/* In one of the forms that sources write; some can say only UTC. */
+static void
+write_fields(struct buf *b, struct fields *f, unsigned form)
+{
+	unsigned off = (unsigned)(f->east < 0 ? -f->east : f->east);
+	char sign = f->east < 0 ? '-' : '+';
+
+	buf_printf(b, "%04u-%02u-%02u%c%02u:%02u:%02u", f->year, f->month,
+	    f->day, form & 1 ? 'T' : ' ', f->hour, f->minute, f->second);
+	if (f->digits)
+		buf_printf(b, ".%0*u", (int)f->digits, f->frac);
+	switch (form >> 1) {
+	case 0:
+		buf_printf(b, "%c%02u:%02u", sign, off / 60, off % 60);
+		return;
+	case 1:
+		buf_printf(b, "%c%02u%02u", sign, off / 60, off % 60);
+		return;
+	case 2:
+		buf_printf(b, "%c%02u", sign, off / 60);
+		f->east -= f->east % 60;
+		return;
+	case 3:
+		buf_str(b, "Z");
+		break;
+	case 4:
+		buf_str(b, "-00:00");
+		break;
+	case 5:
+		buf_str(b, " UTC");
+		break;
+	default:
+		break; /* none */
+	}
+	f->east = 0;
+}
+
+START_TEST(agrees_with_slow_way)
+{
+	enum { ROUNDS = 20000, FORMS = 14 };
+	struct buf b = BUF_INIT;
+	uint64_t seed = 7;
+	unsigned good_ones = 0;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct fields f = some_fields(&seed);
+		int64_t want, us = 4711;
+		bool ok;
+		sv rest;
+
+		buf_clear(&b);
+		write_fields(&b, &f, i % FORMS);
+		ok = slow_time(&f, &want);
+		good_ones += ok;
+		rest = buf_sv(&b);
+		ck_assert_msg(utc_read(&rest, true, &us) == ok, "%.*s",
+		    SV_ARG(buf_sv(&b)));
+		ck_assert_msg(us == (ok ? want : 4711), "%.*s",
+		    SV_ARG(buf_sv(&b)));
+		ck_assert_uint_eq(rest.n, ok ? 0 : b.n);
+	}
+	/* neither side may be rare */
+	ck_assert_uint_gt(good_ones, ROUNDS / 4);
+	ck_assert_uint_lt(good_ones, ROUNDS * 3 / 4);
+	buf_release(&b);
+}
+END_TEST
+
 static const struct {
 	int64_t us;
 	const char *full, *brief;
@@ -484,5 +659,6 @@ test_utc(void)
 	suite_add_tcase(s, all);
 	tcase_set_timeout(all, 60);
 	tcase_add_test(all, calendar_has_no_gap);
+	tcase_add_test(all, agrees_with_slow_way);
 	return s;
 }
