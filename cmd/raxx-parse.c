@@ -63,7 +63,7 @@ static const char usage[] =
     "  --taken-at TIME  when the inputs were taken\n"
     "  --year YEAR      of the first line, where lines tell no year\n"
     "  --delimiter C    of CSV: one byte, or 'tab'; otherwise the header tells\n"
-    "  --null TEXT      what stands for NULL in CSV, besides nothing\n"
+    "  --null TEXT      what stands for NULL in CSV instead of nothing\n"
     "  --site FILE      facts of the deployment (secret paths, proxies)\n"
     "  --key-file FILE  key of the keyed hashes (made on first use)\n"
     "  -v, --verbose    account of every input, and what it was taken for\n"
@@ -252,7 +252,7 @@ set_ingest(struct parse *p, struct err *e)
 	if (o->delimiter && !read_delimiter(o->delimiter, &g->delim))
 		return err_set(e, ST_USAGE, "--delimiter: '%s' is not one byte "
 		    "that can part cells", o->delimiter);
-	g->null = sv_str(o->null);
+	g->null_text = sv_str(o->null);
 	clock_gettime(CLOCK_REALTIME, &now);
 	g->now = (int64_t)now.tv_sec * UTC_SECOND + now.tv_nsec / 1000;
 	g->table = sv_str(o->table);

@@ -28,21 +28,60 @@ check_rec(const struct rec *r, struct arena *a)
 	}
 }
 
-/* Each cell ends in a field, in `extra`, or is NULL: a row of n cells without
- * NULL, but for time, is n values. */
+static size_t
+count_members(sv object)
+{
+	struct json_value v, key, val;
+	size_t n = 0;
+
+	if (sv_null(object) || !json_parse(object, &v))
+		return 0;
+	for (sv it = json_begin(&v); json_member(&it, &key, &val);)
+		n++;
+	return n;
+}
+
+/* Each cell is a value of the record, but for the time of a known table and
+ * NULL where there is a field. */
+static void
+check_cells(const struct dump *d, const struct csv_row *row,
+    const struct rec *r)
+{
+	int last = rec_kinds[r->kind].nfields - 1;
+	size_t want = 0, got = count_members(rec_text(r, last));
+
+	for (size_t i = 0; i < row->ncell; i++) {
+		const struct csv_cell *c = &row->cell[i];
+		bool null = !c->quoted && sv_eq(c->text, d->null_text);
+
+		if (r->kind == REC_ROW)
+			want++;
+		else if (d->field[i] >= 0)
+			want += !null;
+		else
+			want += d->field[i] == DUMP_EXTRA;
+	}
+	for (int i = 0; i < last; i++)
+		got += rec_has(r, i) && r->kind != REC_ROW;
+	assert(got == want);
+}
+
 static void
 check_row(const struct dump *d, const struct csv_row *row, struct arena *a)
 {
 	struct bad_line bad;
 	struct rec r;
+	bool odd;
 
-	if (!dump_row(d, row, a, &r, &bad)) {
+	if (!dump_row(d, row, a, &r, &odd, &bad)) {
 		assert(bad.reason && bad.detail);
 		return;
 	}
 	assert(row->ncell == d->ncolumns && r.kind == d->kind);
-	assert(r.ts != UTC_NONE || d->kind == REC_ROW);
+	assert(r.ts != UTC_NONE || d->kind == REC_ROW || d->kind == REC_PGSS);
+	assert(!odd || rec_has(&r, rec_kinds[r.kind].nfields - 1));
 	check_rec(&r, a);
+	check_cells(d, row, &r);
 }
 
 /* The first line of the input is the name of the table, the next the header. */
@@ -67,8 +106,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	while ((got = csv_next(&rest, ',', true, &a, &row)) != CSV_END) {
-		if (got == CSV_ROW)
+		if (got == CSV_ROW) {
+			d.null_text = SV_NULL;
 			check_row(&d, &row, &a);
+			d.null_text = SV("\\N");
+			check_row(&d, &row, &a);
+		}
 		assert(!sv_null(dump_reject(&d, row.raw, &a)));
 	}
 	arena_release(&a);

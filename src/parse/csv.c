@@ -154,6 +154,15 @@ give_up(sv *rest, bool eof, struct csv_row *row, enum csv_result why)
 	return why;
 }
 
+/* The end of data as COPY TO STDOUT of PostgreSQL up to 17 marks it: "\."
+ * alone, the last row. PostgreSQL quotes a cell that reads so. */
+static bool
+is_end_mark(sv v)
+{
+	return sv_skip_lit(&v, SV("\\.")) &&
+	    (only_cr(v) || line_end(v) == v.n);
+}
+
 enum csv_result
 csv_next(sv *rest, char delim, bool eof, struct arena *a, struct csv_row *row)
 {
@@ -166,6 +175,8 @@ csv_next(sv *rest, char delim, bool eof, struct arena *a, struct csv_row *row)
 		return eof ? CSV_END : CSV_MORE;
 	if (line_end(*rest) || (eof && only_cr(*rest)))
 		return give_up(rest, eof, row, CSV_BLANK);
+	if (is_end_mark(*rest))
+		return eof ? give_up(rest, eof, row, CSV_BLANK) : CSV_MORE;
 	res = read_cells(&rd);
 	if (res == CSV_ROW) {
 		row->raw = sv_cut_n(rest, rest->n - rd.rest.n);

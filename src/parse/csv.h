@@ -26,7 +26,8 @@ struct csv_row {
 
 enum csv_result {
 	CSV_ROW,   /* a row was read */
-	CSV_BLANK, /* an empty line: row.raw is set, no cells */
+	CSV_BLANK, /* an empty line, or COPY's end mark "\." as the last: row.raw
+	              is set, no cells */
 	CSV_MORE,  /* the text ends inside a row: give more bytes */
 	CSV_END,   /* nothing left */
 	CSV_OPEN_QUOTE, /* at eof: a quote is never closed. raw = first line only */

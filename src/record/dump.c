@@ -3,26 +3,39 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/hash.h"
 #include "base/jsonw.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 
-enum { DUMP_TIME = -1, DUMP_EXTRA = -2 };
-
 /* Known tables: the name of their time column and of enough other columns to
  * tell them by header. */
 static const struct {
 	enum rec_kind kind;
 	const char *time;
+	bool timeless; /* it may be missing or NULL */
 	const char *marks[4];
 } tables[] = {
-	{ REC_WAITLIST, "created_at", { "email", "origin" } },
-	{ REC_CONSOLE, "created_at",
+	{ REC_WAITLIST, "created_at", false, { "email", "origin" } },
+	{ REC_CONSOLE, "created_at", false,
 	    { "actor_role", "action", "resource_type", "outcome" } },
-	{ REC_CUSTOMER, "created_at", { "tenant_id", "action", "detail", "seq" } },
-	{ REC_PGSS, "snapshot_at", { "queryid", "query", "calls" } },
+	{ REC_CUSTOMER, "created_at", false,
+	    { "tenant_id", "action", "detail", "seq" } },
+	{ REC_PGSS, "snapshot_at", true, { "queryid", "query", "calls" } },
+};
+
+/* Columns of pg_stat_statements before PostgreSQL 13 told planning from
+ * execution. */
+static const struct {
+	const char *old, *name;
+} pgss_names[] = {
+	{ "total_time", "total_exec_time" },
+	{ "min_time", "min_exec_time" },
+	{ "max_time", "max_exec_time" },
+	{ "mean_time", "mean_exec_time" },
+	{ "stddev_time", "stddev_exec_time" },
 };
 
 /* Where an unknown table may keep its time, best first. */
@@ -51,14 +64,32 @@ find_table(sv table, const struct csv_row *h)
 		for (m = 0; m < countof(tables[i].marks); m++)
 			if (tables[i].marks[m] && !has_column(h, tables[i].marks[m]))
 				break;
-		if (m == countof(tables[i].marks) && has_column(h, tables[i].time))
+		if (m == countof(tables[i].marks) &&
+		    (tables[i].timeless || has_column(h, tables[i].time)))
 			return i;
 	}
 	return countof(tables);
 }
 
+/* The name of the field that a column is; null when a column only happens to
+ * have a field's name. */
+static sv
+field_name(enum rec_kind kind, sv name, const struct csv_row *h)
+{
+	if (sv_is(name, "row_id"))
+		return SV_NULL;
+	if (sv_is(name, "id"))
+		return SV("row_id");
+	for (size_t i = 0; kind == REC_PGSS && i < countof(pgss_names); i++)
+		if (sv_is(name, pgss_names[i].old) &&
+		    !has_column(h, pgss_names[i].name))
+			return sv_str(pgss_names[i].name);
+	return name;
+}
+
 static int
-find_field(const struct dump *d, sv name, const char *time)
+find_field(const struct dump *d, sv name, const char *time,
+    const struct csv_row *h)
 {
 	const struct kind *k = &rec_kinds[d->kind];
 
@@ -66,10 +97,7 @@ find_field(const struct dump *d, sv name, const char *time)
 		return DUMP_TIME;
 	if (d->kind == REC_ROW)
 		return DUMP_EXTRA;
-	if (sv_is(name, "row_id"))
-		return DUMP_EXTRA;
-	if (sv_is(name, "id"))
-		name = SV("row_id");
+	name = field_name(d->kind, name, h);
 	for (int i = 0; i < k->nfields; i++)
 		if (sv_eq(k->field[i].name, name) && k->field[i].type != F_JSON)
 			return i;
@@ -114,7 +142,7 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 
 	if (!check_header(header, e))
 		return false;
-	if (known && !has_column(header, time))
+	if (known && !tables[t].timeless && !has_column(header, time))
 		return err_set(e, ST_FAIL, "csv-header: table %.*s has no column "
 		    "'%s'", SV_ARG(rec_kinds[tables[t].kind].name), time);
 	d->kind = known ? tables[t].kind : REC_ROW;
@@ -123,12 +151,14 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 	    arena_sv(perm, utf8_clean(table, perm));
 	d->redact = redact;
 	d->secret = false;
+	d->timeless = !known || tables[t].timeless;
+	d->null_text = SV_NULL;
 	d->ncolumns = header->ncell;
 	d->name = arena_array(perm, header->ncell, sizeof(*d->name));
 	d->field = arena_array(perm, header->ncell, sizeof(*d->field));
 	for (size_t i = 0; i < header->ncell; i++) {
 		d->name[i] = arena_sv(perm, utf8_clean(header->cell[i].text, perm));
-		d->field[i] = find_field(d, d->name[i], time);
+		d->field[i] = find_field(d, d->name[i], time, header);
 		d->secret |= redact_is_secret_name(d->name[i]);
 		if (d->field[i] == DUMP_TIME)
 			d->time = i;
@@ -192,7 +222,14 @@ safe_text(const struct dump *d, size_t i, sv text, struct arena *a)
 	return redact_text(d->redact, text, a);
 }
 
-/* NULL and "" hash differently, and so do shifted cells. */
+static bool
+is_null(const struct dump *d, const struct csv_cell *c)
+{
+	return !c->quoted && sv_eq(c->text, d->null_text);
+}
+
+/* NULL and "" hash differently, and so do shifted cells. How NULL is written
+ * does not matter. */
 static uint64_t
 hash_row(const struct dump *d, const struct csv_row *row, bool secret)
 {
@@ -202,7 +239,8 @@ hash_row(const struct dump *d, const struct csv_row *row, bool secret)
 		const struct csv_cell *c = &row->cell[i];
 
 		h = hash64(d->name[i], h);
-		h = hash64(c->text, h ^ (c->text.n || c->quoted ? 1 : 2));
+		h = is_null(d, c) ? hash64(SV(""), h ^ 2) :
+		    hash64(c->text, h ^ 1);
 	}
 	return h;
 }
@@ -219,6 +257,23 @@ bad_fields(struct bad_line *bad, struct arena *a, size_t want, size_t got)
 	return false;
 }
 
+/* Why a text that psql can write is no time here; NULL when it is not known. */
+static const char *
+why_no_time(sv text)
+{
+	size_t year = 0;
+
+	if (sv_is(text, "infinity") || sv_is(text, "-infinity"))
+		return "is no point in time";
+	if (sv_ends(text, SV(" BC")))
+		return "is before the year 1";
+	while (year < text.n && is_digit(text.p[year]))
+		year++;
+	if (year > 4 && year < text.n && text.p[year] == '-')
+		return "is after the year 9999";
+	return NULL;
+}
+
 static bool
 bad_time(const struct dump *d, const struct csv_row *row, struct arena *a,
     struct bad_line *bad)
@@ -226,36 +281,46 @@ bad_time(const struct dump *d, const struct csv_row *row, struct arena *a,
 	char *p = arena_alloc(a, DETAIL_MAX);
 	sv column = sv_take(d->name[d->time], SHOWN_MAX);
 	sv text = utf8_clean(row->cell[d->time].text, a);
+	const char *why = d->secret ? NULL : why_no_time(text);
 
 	text = sv_take(safe_text(d, d->time, text, a), SHOWN_MAX);
 	if (d->secret)
 		text = SV("another value");
-	snprintf(p, DETAIL_MAX, "column %.*s: expected a time, got '%.*s'",
-	    SV_ARG(column), SV_ARG(text));
+	if (why)
+		snprintf(p, DETAIL_MAX, "column %.*s: '%.*s' %s",
+		    SV_ARG(column), SV_ARG(text), why);
+	else
+		snprintf(p, DETAIL_MAX, "column %.*s: expected a time, got "
+		    "'%.*s'", SV_ARG(column), SV_ARG(text));
 	*bad = (struct bad_line){ "bad-time", p, 0 };
 	return false;
 }
 
-/* Takes one cell. False: it has no field of its own and belongs to `extra`. */
+/* Takes one cell. False: it has no field of its own, or is odd, and belongs to
+ * `extra`. */
 static bool
 take_cell(const struct dump *d, size_t i, sv text, bool null, struct rec *out,
-    bool *time_ok)
+    bool *odd, bool *time_ok)
 {
-	if (d->field[i] >= 0)
-		return null || put_cell(out, d->field[i], text);
+	if (d->field[i] >= 0) {
+		bool fits = null || put_cell(out, d->field[i], text);
+
+		*odd |= !fits;
+		return fits;
+	}
 	if (d->field[i] == DUMP_EXTRA)
 		return false;
-	*time_ok = null ? d->kind == REC_ROW : read_time(text, &out->ts);
+	*time_ok = null ? d->timeless : read_time(text, &out->ts);
 	return d->kind != REC_ROW;
 }
 
 bool
 dump_row(const struct dump *d, const struct csv_row *row,
-    struct arena *scratch, struct rec *out, struct bad_line *bad)
+    struct arena *scratch, struct rec *out, bool *odd, struct bad_line *bad)
 {
 	struct buf extra = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&extra);
-	bool any = d->kind == REC_ROW, ok = true, secret = false;
+	bool any = d->kind == REC_ROW, ok = true, secret = false, strange = false;
 
 	if (row->ncell != d->ncolumns)
 		return bad_fields(bad, scratch, d->ncolumns, row->ncell);
@@ -264,12 +329,12 @@ dump_row(const struct dump *d, const struct csv_row *row,
 	jsonw_open(&w, '{');
 	for (size_t i = 0; i < row->ncell && ok; i++) {
 		const struct csv_cell *c = &row->cell[i];
-		bool null = c->text.n == 0 && !c->quoted;
+		bool null = is_null(d, c);
 		sv clean = utf8_clean(c->text, scratch);
-		sv text = safe_text(d, i, clean, scratch);
+		sv text = null ? clean : safe_text(d, i, clean, scratch);
 
 		secret |= text.p != clean.p;
-		if (take_cell(d, i, text, null, out, &ok))
+		if (take_cell(d, i, text, null, out, &strange, &ok))
 			continue;
 		any = true;
 		jsonw_key(&w, d->name[i]);
@@ -285,6 +350,8 @@ dump_row(const struct dump *d, const struct csv_row *row,
 		rec_put_sv(out, ROW_dump, d->table);
 	out->hash = hash_row(d, row, secret);
 	buf_release(&extra);
+	if (odd)
+		*odd = strange;
 	return ok;
 }
 

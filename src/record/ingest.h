@@ -23,7 +23,7 @@ struct ingest {
 	sv app;                      /* forced, or null */
 	int year;                    /* of lines that tell none, or 0 */
 	char delim;                  /* of CSV cells, or 0: the header tells */
-	sv null;                     /* NULL in CSV besides nothing, or null */
+	sv null_text;                /* of CSV: see struct dump */
 	int64_t taken;               /* forced, or UTC_NONE */
 	int64_t now;                 /* when standard input was taken */
 	/* Called for every reject, also with a sink; may be NULL. */

@@ -10,11 +10,14 @@ take_row(struct intake *in, const struct dump *d, const struct csv_row *row,
 {
 	struct bad_line bad;
 	struct rec rec;
+	bool odd;
 
 	in->src->read++;
-	if (dump_row(d, row, &in->scratch, &rec, &bad))
-		return intake_keep(in, &rec, in->line, at);
-	return intake_refuse(in, &bad, row->raw, at, row->raw.n);
+	if (!dump_row(d, row, &in->scratch, &rec, &odd, &bad))
+		return intake_refuse(in, &bad, row->raw, at, row->raw.n);
+	if (odd)
+		rec.notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+	return intake_keep(in, &rec, in->line, at);
 }
 
 /* What csv_next found, but for CSV_MORE and CSV_END. */
@@ -109,7 +112,8 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 	    view.n < FEED_LINE_MAX && sv_find_byte(view, '\n') == view.n)
 		if (!more_for_row(in))
 			return false;
-	*delim = csv_delim(sv_take(view, sv_find_byte(view, '\n')));
+	*delim = in->g->delim ? in->g->delim :
+	    csv_delim(sv_take(view, sv_find_byte(view, '\n')));
 	got = next_row(in, *delim, &header, &used, &ok);
 	*empty = got == CSV_END;
 	if (!ok || *empty)
@@ -119,6 +123,7 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 		    "csv-header: the first line is no list of column names");
 	ok = dump_open(d, in->perm, stated_table(in), &header,
 	    &in->g->normal->redact, in->e);
+	d->null_text = in->g->null_text;
 	in->line += header.lines;
 	feed_consume(&in->feed, used);
 	in->dump = d;

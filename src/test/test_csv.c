@@ -70,6 +70,24 @@ static const struct {
 	{ "\"\n", "O1 " },
 	{ "a,\"b\"\"", "O1 " },
 	{ "\"a\n\"b\n", "X1 O1 " },
+	/* COPY's end mark is the last row or none */
+	{ "a,b\n1,2\n\\.\n", "<a><b>R1 <1><2>R1 B1 " },
+	{ "a,b\n1,2\n\\.\r\n", "<a><b>R1 <1><2>R1 B1 " },
+	{ "a,b\n\\.", "<a><b>R1 B1 " },
+	{ "a,b\n\\.\r", "<a><b>R1 B1 " },
+	{ "\\.\n1,2\n", "<\\.>R1 <1><2>R1 " },
+	{ "\\.\n\n", "<\\.>R1 B1 " },
+	{ "\\.\n\\.\n", "<\\.>R1 B1 " },
+	{ "\"\\.\"\n", "[\\.]R1 " },
+	{ "\\.,\n", "<\\.><>R1 " },
+	{ "\\.x\n", "<\\.x>R1 " },
+	{ " \\.\n", "< \\.>R1 " },
+	{ "\\.\r\r\n", "<\\.\r>R1 " },
+	/* what psql writes of other types */
+	{ "\\x6869,\"{a,\"\"b c\"\"}\",\"{\"\"k\"\": [1, null]}\"\n",
+	    "<\\x6869>[{a,\"b c\"}][{\"k\": [1, null]}]R1 " },
+	{ "\"one\nline\r\nmore\",\\N,\"\\N\"\n",
+	    "[one\nline\r\nmore]<\\N>[\\N]R3 " },
 	{ "\xef\xbb\xbf" "a,b\n", "<\xef\xbb\xbf" "a><b>R1 " },
 	{ "\xff,\"\xfe\"\n", "<\xff>[\xfe]R1 " },
 };
@@ -154,7 +172,8 @@ START_TEST(more_is_asked_for_and_nothing_kept)
 {
 	static const char *const parts[] = {
 		"", "a", "a,", "a\r", "\"", "\"a", "\"a\"", "\"a\"\"", "\"a\"\r",
-		"\"a\"x", "a,\"b\nc,d\n"
+		"\"a\"x", "a,\"b\nc,d\n", "\\", "\\.", "\\.\r", "\\.\n",
+		"\\.\r\n"
 	};
 	struct arena a = ARENA_INIT;
 	struct csv_row row;
@@ -220,6 +239,9 @@ static const struct {
 	{ "\"a;b;c;d\",e", ',' },
 	{ "a\nb;c", ',' },
 	{ "\"a\nb\";c", ';' },
+	{ "\"id\";\"full, name\";\"x\"\r\n", ';' },
+	{ "\"id\"\t\"a;b\"\n", '\t' },
+	{ "\"say \"\"a;b;c\"\"\",x", ',' },
 };
 
 START_TEST(delimiter)

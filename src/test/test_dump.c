@@ -15,6 +15,7 @@ static const struct site_list paths = { &path_item, 1 };
 static struct dump d;
 static struct rec rec;
 static struct bad_line bad;
+static bool odd;
 static struct err err;
 
 static void
@@ -54,7 +55,7 @@ read_row(const char *text)
 {
 	struct csv_row row = row_of(sv_str(text));
 
-	return dump_row(&d, &row, &a, &rec, &bad);
+	return dump_row(&d, &row, &a, &rec, &odd, &bad);
 }
 
 /* The fields of the record as NDJSON; a reject as its reason. */
@@ -135,6 +136,135 @@ START_TEST(row_becomes_record)
 }
 END_TEST
 
+/* Rows as psql, dataclips and people write them: T stands for the time. */
+#define T "2026-06-12 13:02:11.5+00"
+#define V12 "userid,dbid,queryid,query,calls,total_time,min_time,max_time," \
+	"mean_time,stddev_time,rows,shared_blks_hit,blk_read_time"
+#define V13 "userid,dbid,queryid,query,plans,total_plan_time,calls," \
+	"total_exec_time,min_exec_time,max_exec_time,mean_exec_time," \
+	"stddev_exec_time,rows,blk_read_time,wal_bytes"
+#define V17 "userid,dbid,toplevel,queryid,query,calls,total_exec_time,rows," \
+	"shared_blk_read_time,local_blk_read_time,jit_deform_count,stats_since," \
+	"minmax_stats_since"
+
+static const struct {
+	const char *table, *header, *null_text, *row, *want;
+	bool odd, timeless;
+} cells[] = {
+	/* NULL is nothing, "" is a text; in a number it is odd */
+	{ "waitlist_signups", "created_at,email,origin", NULL, T ",,\"\"",
+	    ",\"origin\":\"\"", false, false },
+	{ "console_audit_events", "created_at,seq,action", NULL, T ",,\"\"",
+	    ",\"action\":\"\"", false, false },
+	{ "console_audit_events", "created_at,seq,action", NULL, T ",\"\",",
+	    ",\"extra\":{\"seq\":\"\"}", true, false },
+	{ "console_audit_events", "created_at,seq", NULL, T ",\"7\"",
+	    ",\"seq\":7", false, false },
+	{ "waitlist_signups", "created_at,confirmed_at,email", NULL, T ",\"\",a",
+	    ",\"email\":\"a\",\"extra\":{\"confirmed_at\":\"\"}", true,
+	    false },
+	{ "waitlist_signups", "created_at,confirmed_at,email", NULL,
+	    T ",infinity,a", ",\"email\":\"a\",\"extra\":{\"confirmed_at\":"
+	    "\"infinity\"}", true, false },
+	{ "t", "ts,a,b", NULL, T ",,\"\"", ",\"dump\":\"t\",\"fields\":{"
+	    "\"ts\":\"" T "\",\"a\":null,\"b\":\"\"}", false, false },
+	/* another text for NULL */
+	{ "t", "ts,a,b,c,d", "\\N", T ",\\N,\"\\N\",,\"\"", ",\"dump\":\"t\","
+	    "\"fields\":{\"ts\":\"" T "\",\"a\":null,\"b\":\"\\\\N\","
+	    "\"c\":\"\",\"d\":\"\"}", false, false },
+	{ "t", "ts,a,b", "", T ",,\"\"", ",\"dump\":\"t\",\"fields\":{"
+	    "\"ts\":\"" T "\",\"a\":null,\"b\":\"\"}", false, false },
+	{ "console_audit_events", "created_at,seq,action", "NULL",
+	    T ",NULL,\"NULL\"", ",\"action\":\"NULL\"", false, false },
+	{ "console_audit_events", "created_at,seq,action", "NULL", T ",,null",
+	    ",\"action\":\"null\",\"extra\":{\"seq\":\"\"}", true, false },
+	/* numbers that are none keep their text */
+	{ "console_audit_events", "created_at,seq", NULL, T ",0x1f4",
+	    ",\"extra\":{\"seq\":\"0x1f4\"}", true, false },
+	{ "console_audit_events", "created_at,seq", NULL,
+	    T ",99999999999999999999", ",\"extra\":{\"seq\":"
+	    "\"99999999999999999999\"}", true, false },
+	{ "console_audit_events", "created_at,seq", NULL, T ",-9",
+	    ",\"seq\":-9", false, false },
+	{ "pg_stat_statements", "snapshot_at,calls,mean_exec_time,toplevel", NULL,
+	    T ",1.0,\"1,5\",TRUE", ",\"extra\":{\"calls\":\"1.0\","
+	    "\"mean_exec_time\":\"1,5\",\"toplevel\":\"TRUE\"}", true, false },
+	{ "pg_stat_statements", "snapshot_at,max_exec_time,min_exec_time", NULL,
+	    T ",1e309,NaN", ",\"extra\":{\"max_exec_time\":\"1e309\","
+	    "\"min_exec_time\":\"NaN\"}", true, false },
+	{ "pg_stat_statements", "snapshot_at,toplevel", NULL, T ",f",
+	    ",\"toplevel\":false", false, false },
+	{ "pg_stat_statements", "snapshot_at,toplevel", NULL, T ",true",
+	    ",\"toplevel\":true", false, false },
+	/* types without a field of their own */
+	{ "t", "ts,bytea,list,json,span,n,m,flag", NULL, T ",\\x6869,\"{a,"
+	    "\"\"b c\"\"}\",\"{\"\"k\"\": null}\",1 day 02:03:04,NaN,-Infinity,t",
+	    ",\"dump\":\"t\",\"fields\":{\"ts\":\"" T "\",\"bytea\":"
+	    "\"\\\\x6869\",\"list\":\"{a,\\\"b c\\\"}\",\"json\":"
+	    "\"{\\\"k\\\": null}\",\"span\":\"1 day 02:03:04\",\"n\":\"NaN\","
+	    "\"m\":\"-Infinity\",\"flag\":\"t\"}", false, false },
+	/* pg_stat_statements of every server */
+	{ NULL, V12, NULL, "10,5,-9123456789012345678,\"SELECT\n\t$1\",7,1.5,"
+	    "0.25,1,0.5,1e-05,8,9,0.125", ",\"userid\":\"10\",\"dbid\":\"5\","
+	    "\"queryid\":\"-9123456789012345678\",\"query\":"
+	    "\"SELECT\\u000a\\u0009$1\",\"calls\":7,\"total_exec_time\":1.5,"
+	    "\"min_exec_time\":0.25,\"max_exec_time\":1,\"mean_exec_time\":0.5,"
+	    "\"stddev_exec_time\":1e-05,\"rows\":8,\"extra\":{"
+	    "\"shared_blks_hit\":\"9\",\"blk_read_time\":\"0.125\"}", false,
+	    true },
+	{ NULL, V13, NULL, "10,5,1234567890123456789,<insufficient privilege>,3,"
+	    "0,7,1.5,0.25,1,0.5,0,8,0,4711", ",\"userid\":\"10\",\"dbid\":\"5\","
+	    "\"queryid\":\"1234567890123456789\",\"query\":"
+	    "\"\\u003cinsufficient privilege\\u003e\",\"calls\":7,\"total_exec_time\":1.5,"
+	    "\"min_exec_time\":0.25,\"max_exec_time\":1,\"mean_exec_time\":0.5,"
+	    "\"stddev_exec_time\":0,\"rows\":8,\"extra\":{\"plans\":\"3\","
+	    "\"total_plan_time\":\"0\",\"blk_read_time\":\"0\",\"wal_bytes\":"
+	    "\"4711\"}", false, true },
+	{ NULL, V17, NULL, "10,5,t,,,7,1.5,8,0.5,0,0," T "," T,
+	    ",\"userid\":\"10\",\"dbid\":\"5\",\"toplevel\":true,\"calls\":7,"
+	    "\"total_exec_time\":1.5,\"rows\":8,\"extra\":{"
+	    "\"shared_blk_read_time\":\"0.5\",\"local_blk_read_time\":\"0\","
+	    "\"jit_deform_count\":\"0\",\"stats_since\":\"" T "\","
+	    "\"minmax_stats_since\":\"" T "\"}", false, true },
+	{ NULL, "snapshot_at,queryid,query,calls", NULL, ",1,a,2",
+	    ",\"queryid\":\"1\",\"query\":\"a\",\"calls\":2", false, true },
+	/* the old name is the field only where the new one is not */
+	{ "pg_stat_statements", "total_time,total_exec_time", NULL, "1,2",
+	    ",\"total_exec_time\":2,\"extra\":{\"total_time\":\"1\"}", false,
+	    true },
+	{ "t", "ts,total_time", NULL, T ",1", ",\"dump\":\"t\",\"fields\":{"
+	    "\"ts\":\"" T "\",\"total_time\":\"1\"}", false, false },
+};
+
+START_TEST(cell_keeps_what_it_says)
+{
+	ck_assert_msg(open_dump(cells[_i].table, cells[_i].header), "%s",
+	    err.msg);
+	d.null_text = sv_str(cells[_i].null_text);
+	ck_sv(shown(cells[_i].row), sv_str(cells[_i].want));
+	ck_assert(odd == cells[_i].odd);
+	ck_assert_int_eq(rec.ts, cells[_i].timeless ? UTC_NONE :
+	    INT64_C(1781269331500000));
+}
+END_TEST
+
+/* NULL is one content, however it is written; the text for it in quotes is
+ * not NULL. */
+START_TEST(null_text_does_not_change_the_row)
+{
+	uint64_t plain, other;
+
+	ck_assert(open_dump("t", "a,b") && read_row("1,"));
+	plain = rec.hash;
+	d.null_text = SV("\\N");
+	ck_assert(read_row("1,\\N") && rec.hash == plain);
+	ck_assert(read_row("1,\"\\N\"") && rec.hash != plain);
+	other = rec.hash;
+	ck_assert(read_row("1,") && rec.hash != plain && rec.hash != other);
+	ck_assert(open_dump("t", "a,b") && sv_null(d.null_text));
+}
+END_TEST
+
 static const struct {
 	const char *table, *header, *row, *reason, *detail;
 } refused[] = {
@@ -146,6 +276,24 @@ static const struct {
 	    "column ts: expected a time, got '2026-02-30 00:00:00'" },
 	{ "waitlist_signups", "a,created_at", "1,", "bad-time",
 	    "column created_at: expected a time, got ''" },
+	{ NULL, "a,ts", "1,\"\"", "bad-time",
+	    "column ts: expected a time, got ''" },
+	{ NULL, "a,ts", "1,infinity", "bad-time",
+	    "column ts: 'infinity' is no point in time" },
+	{ NULL, "a,ts", "1,-infinity", "bad-time",
+	    "column ts: '-infinity' is no point in time" },
+	{ NULL, "a,ts", "1,0044-03-15 12:00:00+00 BC", "bad-time",
+	    "column ts: '0044-03-15 12:00:00+00 BC' is before the year 1" },
+	{ NULL, "a,ts", "1,12026-06-12 13:02:11+00", "bad-time",
+	    "column ts: '12026-06-12 13:02:11+00' is after the year 9999" },
+	{ NULL, "a,ts", "1,0000-06-12 13:02:11+00", "bad-time",
+	    "column ts: expected a time, got '0000-06-12 13:02:11+00'" },
+	{ NULL, "a,ts", "1,06/12/2026 13:02", "bad-time",
+	    "column ts: expected a time, got '06/12/2026 13:02'" },
+	{ NULL, "password,ts", "1,infinity", "bad-time",
+	    "column ts: expected a time, got 'another value'" },
+	{ NULL, "snapshot_at,queryid,query,calls", "x,1,q,2", "bad-time",
+	    "column snapshot_at: expected a time, got 'x'" },
 	{ NULL, "api_key,ts", "1,k3yk3y", "bad-time",
 	    "column ts: expected a time, got 'another value'" },
 	{ NULL, "a,ts", "1,\"a\xff\nb\"", "bad-time",
@@ -172,7 +320,8 @@ static const struct {
 	{ NULL, "a,\"\"", "column 2 has no name" },
 	{ "waitlist_signups", "id,email,origin",
 	    "table waitlist_signups has no column 'created_at'" },
-	{ "pg_stat_statements", "created_at", "has no column 'snapshot_at'" },
+	{ "pg_stat_statements", "queryid,query,calls", NULL },
+	{ "pg_stat_statements", "created_at", NULL },
 	{ "waitlist", "id", NULL },
 };
 
@@ -282,6 +431,8 @@ test_dump(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_table(tc, row_becomes_record, rows);
+	add_table(tc, cell_keeps_what_it_says, cells);
+	tcase_add_test(tc, null_text_does_not_change_the_row);
 	add_table(tc, row_is_refused, refused);
 	add_table(tc, header, headers);
 	tcase_add_test(tc, too_many_columns);

@@ -192,6 +192,12 @@ static const struct {
 	    "1 1 0 0 51", NULL },
 	{ "t.csv", "a,b\n1,2\n\n3,4", "csv", "dump", "3 2 0 1 12", NULL },
 	{ "t.csv", "", "csv", "dump", "0 0 0 0 0", NULL },
+	{ "t.csv", "a,b\n1,2\n\\.\n", "csv", "dump", "2 1 0 1 11", NULL },
+	{ "t.csv", "a,b\n\\.\n1,2\n", "csv", "dump", "2 1 1 0 11",
+	    "csv-fields" },
+	{ "t.csv", "\xef\xbb\xbf\"a\";\"b,c\"\r\n1;\"x\r\ny\"\r\n", "csv",
+	    "dump", "1 1 0 0 24", NULL },
+	{ "t.csv", "a\tb\n1\t2,3\n", "csv", "dump", "1 1 0 0 10", NULL },
 	{ "t.csv", "a,b\n", "csv", "dump", "0 0 0 0 4", NULL },
 	{ "t.csv", "a,b\n1\n1,2,3\n1,2\n", "csv", "dump", "3 1 2 0 16",
 	    "csv-fields" },
@@ -675,6 +681,38 @@ START_TEST(callbacks)
 }
 END_TEST
 
+/* What the caller knows of a CSV file wins over what its header looks like. */
+START_TEST(stated_delimiter_and_null)
+{
+	sv text = SV("a;x|b;y|c\n1;2|\\N|\n");
+
+	g.delim = '|';
+	g.null_text = SV("\\N");
+	ingest("t.csv", text);
+	ck_sv_lit(counts(), "1 1 0 0 18");
+	ck_assert(sv_has(buf_sv(&keeper.text), SV("{\"a;x\":\"1;2\","
+	    "\"b;y\":null,\"c\":\"\"}")));
+	g.delim = 0;
+	g.null_text = SV_NULL;
+	ingest("t.csv", text);
+	ck_sv_lit(counts(), "1 0 1 0 18");
+}
+END_TEST
+
+/* The view alone says nothing of the time: the dump's is taken. */
+START_TEST(statistics_without_time)
+{
+	g.taken = INT64_C(1781269331000000);
+	ingest("pg_stat_statements.csv", SV("userid,dbid,queryid,query,calls,"
+	    "total_time\n10,5,-7,SELECT $1,3,1.5\n"));
+	ck_sv_lit(counts(), "1 1 0 0 67");
+	ck_assert(sv_has(buf_sv(&keeper.text),
+	    SV("\"ts\":\"2026-06-12T13:02:11.000000Z\"")));
+	ck_assert(sv_has(buf_sv(&keeper.text),
+	    SV("\"queryid\":\"-7\"")));
+}
+END_TEST
+
 Suite *
 test_ingest(void)
 {
@@ -702,6 +740,8 @@ test_ingest(void)
 	add_table(tc, form, forms);
 	tcase_add_test(tc, options_win);
 	add_table(tc, chunks_do_not_matter, streams);
+	tcase_add_test(tc, stated_delimiter_and_null);
+	tcase_add_test(tc, statistics_without_time);
 	tcase_add_test(tc, callbacks);
 	suite_add_tcase(s, tc);
 	return s;
