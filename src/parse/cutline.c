@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/cutline.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+
+bool
+cutline_opens_command(sv message)
+{
+	return sv_skip_lit(&message, SV("Starting process with command `")) &&
+	    !cutline_ends_command(message);
+}
+
+bool
+cutline_ends_command(sv message)
+{
+	size_t at = sv_rfind(message, SV("` by "));
+	sv who;
+
+	if (sv_ends(message, SV("`")))
+		return true;
+	if (at == message.n)
+		return false;
+	who = sv_skip(message, at + 5);
+	sv_skip_lit(&who, SV("user "));
+	return who.n && sv_find_byte(who, ' ') == who.n;
+}
+
+/* What can be a whole value can also be the first half of one, but for these. A
+ * line cut at protocol=http is taken for whole: so most lines really end. */
+static const char *const router_ends[] = {
+	"protocol=http", "protocol=https", "protocol=http1.0",
+	"protocol=http1.1", "protocol=http2.0", "tls_version=unknown",
+	"tls_version=tls1.0", "tls_version=tls1.1", "tls_version=tls1.2",
+	"tls_version=tls1.3", "tls_version=ssl3.0",
+};
+
+static sv
+last_word(sv text)
+{
+	size_t n = text.n;
+
+	while (n > 0 && text.p[n - 1] != ' ')
+		n--;
+	return sv_skip(text, n);
+}
+
+bool
+cutline_ends_router(sv message)
+{
+	sv word = last_word(message);
+
+	for (size_t i = 0; i < countof(router_ends); i++)
+		if (sv_is(word, router_ends[i]))
+			return true;
+	return sv_ends(word, SV("\"")) && sv_has(message, SV(" agent=\""));
+}
+
+bool
+cutline_router_goes_on(sv message, sv rest)
+{
+	if (!sv_starts(last_word(message), SV("bytes=")) || rest.n == 0)
+		return true;
+	return is_digit(rest.p[0]) || rest.p[0] == ' ' ||
+	    sv_starts(rest, SV("protocol=")) || sv_starts(rest, SV("tls"));
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * join.h: messages that Heroku's way broke into several lines, put together
+ * again. It stands between the envelope and the record: lines go in and come
+ * out in file order, each exactly once, now with a role. Of a message the HEAD
+ * carries the whole text; its other lines are PARTs that name the head.
+ *
+ * What is joined (facts: heroku/log-shuttle config.go and logplex_formatter.go;
+ * pganalyze/collector; heroku/cli; heroku/legacy-cli issue 1023; CPython
+ * traceback.py; real files):
+ *   split      log-shuttle cuts a dyno's line at 10,000 bytes (older: 1,024)
+ *   chunk      Postgres cuts a message: "[ATTACHMENT] [LINE-CHUNK] text"
+ *   traceback  Python prints it line by line, workers mixed
+ *   command    "Starting process with command `...": newlines in the command
+ *   continued  lines without a header: the text client printed a newline
+ *
+ * Only what the lines hold decides: order, event time, bytes; never the clock,
+ * nor how the input was cut into packets, nor when join_next is called. The one
+ * exception is JOIN_IDLE, which gives up the wait for lines without a header.
+ */
+#ifndef RECORD_JOIN_H
+#define RECORD_JOIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "parse/envelope.h"
+#include "parse/pytrace.h"
+
+enum {
+	JOIN_LINES = 1000,           /* from the head to the last line */
+	JOIN_BYTES = 4 << 20,        /* ... all lines between included */
+	JOIN_CONTINUED_BYTES = 1 << 20,
+	JOIN_OPEN = 64               /* at once; then the oldest is closed */
+};
+
+/* Microseconds of event time. */
+enum {
+	JOIN_WINDOW = 2000000,   /* any line that much after the head closes */
+	JOIN_STEP = 5000,        /* between two lines of one traceback ... */
+	JOIN_STEP_COARSE = 1000000 /* ... when both times are whole seconds */
+};
+
+struct join_line {
+	struct envelope env;  /* env.message is sv_trim(whole) */
+	sv whole;             /* the message before trimming, without the blank
+	                         that ends the header and without a newline */
+	uint64_t line, byte;
+	bool bare;            /* no header of its own: whole is the line, and of
+	                         env only message counts */
+};
+
+enum join_role { JOIN_LONE, JOIN_HEAD, JOIN_PART };
+
+enum join_how {
+	JOIN_SPLIT, JOIN_CHUNK, JOIN_TRACEBACK, JOIN_COMMAND, JOIN_CONTINUED,
+	JOIN_HOW_N
+};
+
+extern const char *const join_how_name[JOIN_HOW_N];
+
+struct joined {
+	enum join_role role;
+	enum join_how how;            /* of a HEAD or PART */
+	struct join_line own;         /* the line as it came */
+	sv text;                      /* HEAD: the message, trimmed; LONE: own */
+	uint32_t lines;               /* HEAD: how many, itself included; else 1 */
+	const struct join_line *head; /* PART: its head */
+	uint32_t nth;                 /* PART: place in the message, from 2 */
+	bool broken;                  /* a full chunk without its rest, a chunk
+	                                 without those before it, a traceback or
+	                                 command without its end */
+};
+
+struct join_slot;
+struct join_group;
+
+struct join {
+	bool bares;              /* lines without a header can come */
+	bool direct;             /* `passing` waits for join_next, uncopied */
+	struct join_line passing;
+	struct arena mem;        /* the two tables */
+	struct join_slot *slot;  /* ring, by ordinal */
+	uint64_t cap;
+	uint64_t first, next;    /* ordinals of the lines that wait */
+	uint64_t spent;          /* given out last; its memory may go */
+	uint64_t bytes;          /* of all lines that ever waited */
+	struct join_group *group; /* JOIN_OPEN of them, oldest first */
+	size_t ngroup;
+	bool last_open;          /* the newest line's group waits for bare lines */
+	struct buf text;
+};
+
+enum join_flush {
+	JOIN_MORE, /* more lines may follow */
+	JOIN_IDLE, /* none at the moment: what only waits for a bare line goes */
+	JOIN_END   /* none ever */
+};
+
+/* `bares`: lines without a header can come. Without them nothing waits for
+ * them: then lines that open no join pass uncopied. */
+void join_init(struct join *j, bool bares);
+void join_release(struct join *j);
+
+/* Takes a line. Its views must stay valid until join_next has returned false. */
+void join_add(struct join *j, const struct join_line *line);
+
+/*
+ * The next line whose role is settled; false when there is none yet (after
+ * JOIN_END: none at all). Views and `head` in *out are valid until the next
+ * call. The chunks of a message may come in any order: their head is chunk 1,
+ * which may come after some of its parts. A bare line with nothing to continue
+ * comes out LONE with own.bare set.
+ */
+bool join_next(struct join *j, enum join_flush flush, struct joined *out);
+
+#endif
