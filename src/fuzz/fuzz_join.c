@@ -74,7 +74,7 @@ static void
 note(struct buf *b, const struct joined *o)
 {
 	buf_printf(b, "%llu %d %d %u %u %d %llu ",
-	    (unsigned long long)o->own.line, (int)o->role,
+	    (unsigned long long)o->own->line, (int)o->role,
 	    o->role == JOIN_LONE ? 0 : (int)o->how, o->lines, o->nth,
 	    o->broken, (unsigned long long)(o->head ? o->head->line : 0));
 	buf_add(b, o->text);
@@ -88,17 +88,17 @@ check_line(const struct lines *in, const struct joined *o, uint64_t n)
 {
 	const struct join_line *l = &in->line[n];
 
-	assert(o->own.line == n + 1 && o->own.bare == l->bare);
-	assert(sv_eq(o->own.whole, l->whole));
-	assert(sv_eq(o->own.env.message, l->env.message));
-	assert(sv_eq(o->own.env.origin, l->env.origin));
+	assert(o->own->line == n + 1 && o->own->bare == l->bare);
+	assert(sv_eq(o->own->whole, l->whole));
+	assert(sv_eq(o->own->env.message, l->env.message));
+	assert(sv_eq(o->own->env.origin, l->env.origin));
 	assert((o->role == JOIN_PART) == (o->head != NULL));
 	assert((o->role == JOIN_HEAD) == (o->lines > 1));
 	if (o->role == JOIN_LONE)
 		assert(sv_eq(o->text, l->env.message));
 	if (o->role == JOIN_PART)
 		assert(!o->broken && o->nth > 1 && o->nth <= JOIN_LINES &&
-		    o->head->line != o->own.line && !o->head->bare);
+		    o->head->line != o->own->line && !o->head->bare);
 }
 
 static void

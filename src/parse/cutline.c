@@ -28,11 +28,18 @@ cutline_ends_command(sv message)
 
 /* What can be a whole value can also be the first half of one, but for these. A
  * line cut at protocol=http is taken for whole: so most lines really end. */
-static const char *const router_ends[] = {
-	"protocol=http", "protocol=https", "protocol=http1.0",
-	"protocol=http1.1", "protocol=http2.0", "tls_version=unknown",
-	"tls_version=tls1.0", "tls_version=tls1.1", "tls_version=tls1.2",
-	"tls_version=tls1.3", "tls_version=ssl3.0",
+static const sv router_ends[] = {
+	{ "protocol=http", 13 },
+	{ "protocol=https", 14 },
+	{ "protocol=http1.0", 16 },
+	{ "protocol=http1.1", 16 },
+	{ "protocol=http2.0", 16 },
+	{ "tls_version=unknown", 19 },
+	{ "tls_version=tls1.0", 18 },
+	{ "tls_version=tls1.1", 18 },
+	{ "tls_version=tls1.2", 18 },
+	{ "tls_version=tls1.3", 18 },
+	{ "tls_version=ssl3.0", 18 },
 };
 
 static sv
@@ -51,7 +58,7 @@ cutline_ends_router(sv message)
 	sv word = last_word(message);
 
 	for (size_t i = 0; i < countof(router_ends); i++)
-		if (sv_is(word, router_ends[i]))
+		if (sv_eq(word, router_ends[i]))
 			return true;
 	return sv_ends(word, SV("\"")) && sv_has(message, SV(" agent=\""));
 }

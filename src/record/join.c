@@ -13,8 +13,7 @@ enum {
 	FULL = 10000,       /* log-shuttle's chunk */
 	FULL_OLD = 1024,
 	SLOTS = 2048,       /* at first; a power of two above 2 * JOIN_LINES */
-	KEEP_BYTES = 4096,  /* of a slot's memory, for its next line */
-	TAIL = 64           /* longer than the last word of a router line */
+	KEEP_BYTES = 4096   /* of a slot's memory, for its next line */
 };
 
 const char *const join_how_name[] = {
@@ -63,8 +62,7 @@ struct join_group {
 	struct pytrace trace;
 	sv attachment;         /* chunk: "[ATTACHMENT] [LINE-" */
 	bool has_first;        /* chunk: number 1 came */
-	size_t ntail;
-	char tail[TAIL];       /* router line: how its text ends so far */
+	bool router;           /* continued: a router line that is not whole */
 };
 
 void
@@ -648,35 +646,37 @@ group_ending_at(struct join *j, uint64_t ordinal)
 }
 
 static sv
-router_tail(const struct join_group *g)
+router_tail(const struct join *j)
 {
-	return sv_trim_right(sv_of(g->tail, g->ntail));
+	return sv_trim_right(sv_of(j->tail, j->ntail));
 }
 
+/* The last bytes are enough to know the last word by. */
 static void
-note_tail(struct join_group *g, sv text)
+note_tail(struct join *j, sv text)
 {
-	size_t keep;
+	size_t room, keep;
 
-	text = sv_skip(text, text.n < TAIL ? 0 : text.n - TAIL);
-	keep = g->ntail < TAIL - text.n ? g->ntail : TAIL - text.n;
-	memmove(g->tail, g->tail + (g->ntail - keep), keep);
+	text = sv_skip(text, text.n - sv_take(text, sizeof(j->tail)).n);
+	room = sizeof(j->tail) - text.n;
+	keep = j->ntail < room ? j->ntail : room;
+	memmove(j->tail, j->tail + (j->ntail - keep), keep);
 	if (text.n)
-		memcpy(g->tail + keep, text.p, text.n);
-	g->ntail = keep + text.n;
+		memcpy(j->tail + keep, text.p, text.n);
+	j->ntail = keep + text.n;
 }
 
 /* The rest of a router line that the client or a terminal broke. */
 static bool
 add_bare_router(struct join *j, struct join_group *g, struct join_slot *s)
 {
-	if (!cutline_router_goes_on(router_tail(g), s->line.whole))
+	if (!cutline_router_goes_on(router_tail(j), s->line.whole))
 		return false;
 	s->body = s->line.whole;
 	s->glued = true;
 	append(j, g);
-	note_tail(g, s->body);
-	if (cutline_ends_router(router_tail(g)))
+	note_tail(j, s->body);
+	if (cutline_ends_router(router_tail(j)))
 		close_group(j, g);
 	return true;
 }
@@ -690,7 +690,7 @@ add_bare(struct join *j, struct join_slot *s)
 
 	if (g == NULL)
 		return false;
-	if (g->ntail)
+	if (g->router)
 		return add_bare_router(j, g, s);
 	s->body = sv_trim_right(s->line.whole);
 	append(j, g);
@@ -740,9 +740,11 @@ open_waiting(struct join *j, struct join_slot *s, uint64_t key)
 	struct join_group *g = open_group(j, JOIN_CONTINUED, key);
 
 	g->done = true;
-	if (is_router(&s->line.env)) {
+	g->router = is_router(&s->line.env);
+	if (g->router) {
 		s->body = s->line.whole;
-		note_tail(g, s->body);
+		j->ntail = 0;
+		note_tail(j, s->body);
 	}
 }
 
@@ -797,14 +799,13 @@ add_queued(struct join *j, const struct join_line *line)
 void
 join_add(struct join *j, const struct join_line *line)
 {
-	if (unlikely(j->direct)) {
-		j->direct = false;
-		add_queued(j, &j->passing);
+	if (unlikely(j->passing != NULL)) {
+		add_queued(j, j->passing);
+		j->passing = NULL;
 	}
 	if (j->first == j->next && (line->bare || (!may_open(line) &&
 	    !waits_for_bare(j, line)))) {
-		j->passing = *line;
-		j->direct = true;
+		j->passing = line;
 		return;
 	}
 	add_queued(j, line);
@@ -852,13 +853,13 @@ give(struct join *j, struct joined *out)
 	struct join_slot *head = slot(j, s->head);
 
 	*out = (struct joined){ .role = s->role, .how = s->how,
-		.own = s->line, .lines = 1, .nth = s->nth,
-		.broken = s->broken };
-	if (s->role == JOIN_PART)
+		.own = &s->line, .lines = 1, .broken = s->broken };
+	if (s->role == JOIN_PART) {
 		out->head = &head->line;
-	else if (s->role == JOIN_LONE)
+		out->nth = s->nth;
+	} else if (s->role == JOIN_LONE) {
 		out->text = s->line.env.message;
-	if (s->role == JOIN_HEAD) {
+	} else {
 		out->text = joined_text(j, s);
 		out->lines = s->lines;
 	}
@@ -869,11 +870,11 @@ give(struct join *j, struct joined *out)
 bool
 join_next(struct join *j, enum join_flush flush, struct joined *out)
 {
-	if (likely(j->direct)) {
-		j->direct = false;
+	if (likely(j->passing != NULL)) {
 		*out = (struct joined){ .role = JOIN_LONE,
 			.how = JOIN_CONTINUED, .own = j->passing,
-			.text = j->passing.env.message, .lines = 1, .nth = 1 };
+			.text = j->passing->env.message, .lines = 1 };
+		j->passing = NULL;
 		return true;
 	}
 	drop_spent(j);

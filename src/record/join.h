@@ -65,7 +65,7 @@ extern const char *const join_how_name[JOIN_HOW_N];
 struct joined {
 	enum join_role role;
 	enum join_how how;            /* of a HEAD or PART */
-	struct join_line own;         /* the line as it came */
+	const struct join_line *own;  /* the line as it came */
 	sv text;                      /* HEAD: the message, trimmed; LONE: own */
 	uint32_t lines;               /* HEAD: how many, itself included; else 1 */
 	const struct join_line *head; /* PART: its head */
@@ -80,8 +80,7 @@ struct join_group;
 
 struct join {
 	bool bares;              /* lines without a header can come */
-	bool direct;             /* `passing` waits for join_next, uncopied */
-	struct join_line passing;
+	const struct join_line *passing; /* the caller's own: it only passes */
 	struct arena mem;        /* the two tables */
 	struct join_slot *slot;  /* ring, by ordinal */
 	uint64_t cap;
@@ -90,8 +89,9 @@ struct join {
 	uint64_t bytes;          /* of all lines that ever waited */
 	struct join_group *group; /* JOIN_OPEN of them, oldest first */
 	size_t ngroup;
-	bool last_open;          /* the newest line's group waits for bare lines */
 	struct buf text;
+	size_t ntail;            /* of the newest line, when it is a router's ... */
+	char tail[64];           /* ... that bare lines can continue: its end */
 };
 
 enum join_flush {
@@ -105,15 +105,16 @@ enum join_flush {
 void join_init(struct join *j, bool bares);
 void join_release(struct join *j);
 
-/* Takes a line. Its views must stay valid until join_next has returned false. */
+/* Takes a line. It and its views must stay as they are until join_next has
+ * returned false. */
 void join_add(struct join *j, const struct join_line *line);
 
 /*
  * The next line whose role is settled; false when there is none yet (after
- * JOIN_END: none at all). Views and `head` in *out are valid until the next
- * call. The chunks of a message may come in any order: their head is chunk 1,
+ * JOIN_END: none at all). Pointers and views in *out are valid until
+ * the next call. The chunks of a message may come in any order: their head is chunk 1,
  * which may come after some of its parts. A bare line with nothing to continue
- * comes out LONE with own.bare set.
+ * comes out LONE with own->bare set.
  */
 bool join_next(struct join *j, enum join_flush flush, struct joined *out);
 

@@ -97,7 +97,7 @@ static void
 show(struct buf *b, const struct joined *o)
 {
 	buf_printf(b, "%s%llu", b->n ? "\n" : "",
-	    (unsigned long long)o->own.line);
+	    (unsigned long long)o->own->line);
 	if (o->role == JOIN_PART)
 		buf_printf(b, "=%llu.%u", (unsigned long long)o->head->line,
 		    o->nth);
@@ -116,7 +116,7 @@ drain(struct join *j, enum join_flush flush, struct buf *out, uint64_t *n)
 	struct joined o;
 
 	while (join_next(j, flush, &o)) {
-		ck_assert_uint_eq(o.own.line, ++*n);
+		ck_assert_uint_eq(o.own->line, ++*n);
 		show(out, &o);
 	}
 }
@@ -569,8 +569,8 @@ START_TEST(bare_after_idle)
 	ck_assert(join_next(&j, JOIN_IDLE, &o) && o.role == JOIN_LONE);
 	join_add(&j, &w->line[1]);
 	ck_assert(join_next(&j, JOIN_MORE, &o) && o.role == JOIN_LONE);
-	ck_assert(o.own.bare);
-	ck_sv_lit(o.own.env.message, "b");
+	ck_assert(o.own->bare);
+	ck_sv_lit(o.own->env.message, "b");
 	join_add(&j, &w->line[2]);
 	ck_assert(!join_next(&j, JOIN_MORE, &o));
 	ck_assert(join_next(&j, JOIN_END, &o));
@@ -596,15 +596,15 @@ START_TEST(own_copy)
 	ck_assert(!join_next(&j, JOIN_MORE, &o));
 	memset(text, 'z', sizeof(text));
 	ck_assert(join_next(&j, JOIN_END, &o));
-	ck_assert_uint_eq(o.own.line, 7);
-	ck_assert_uint_eq(o.own.byte, 99);
-	ck_assert_int_eq(o.own.env.ts, 5);
-	ck_sv_lit(o.own.env.origin, "app[web.1]");
-	ck_sv_lit(o.own.env.source, "app");
-	ck_sv_lit(o.own.env.dyno, "web.1");
-	ck_sv_lit(o.own.env.drain, "d.1");
-	ck_sv_lit(o.own.env.message, "Traceback (most recent call last):");
-	ck_sv_lit(o.own.whole, " Traceback (most recent call last):");
+	ck_assert_uint_eq(o.own->line, 7);
+	ck_assert_uint_eq(o.own->byte, 99);
+	ck_assert_int_eq(o.own->env.ts, 5);
+	ck_sv_lit(o.own->env.origin, "app[web.1]");
+	ck_sv_lit(o.own->env.source, "app");
+	ck_sv_lit(o.own->env.dyno, "web.1");
+	ck_sv_lit(o.own->env.drain, "d.1");
+	ck_sv_lit(o.own->env.message, "Traceback (most recent call last):");
+	ck_sv_lit(o.own->whole, " Traceback (most recent call last):");
 	ck_assert(o.role == JOIN_LONE && o.broken && o.lines == 1);
 	join_release(&j);
 }
@@ -621,7 +621,7 @@ START_TEST(passes)
 	for (size_t i = 0; i < w->n; i++) {
 		join_add(&j, &w->line[i]);
 		ck_assert(join_next(&j, JOIN_MORE, &o));
-		ck_assert_ptr_eq(o.own.whole.p, w->line[i].whole.p);
+		ck_assert_ptr_eq(o.own->whole.p, w->line[i].whole.p);
 		ck_assert(o.role == JOIN_LONE && !o.broken && o.lines == 1);
 		ck_sv(o.text, w->line[i].env.message);
 		ck_assert(!join_next(&j, JOIN_MORE, &o));
