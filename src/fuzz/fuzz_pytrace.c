@@ -27,8 +27,8 @@ check_kind(enum pytrace_kind kind, sv line)
 		    line.p[sv_find_byte(line, ' ') - 1] == ':');
 }
 
-/* A step that does not fit leaves the state alone; source is taken only behind a
- * File line or as the rest of a statement; an end needs a File line or a rule
+/* A step that does not fit leaves the state alone; source is taken only behind
+ * a File line or as the rest of a statement; an end needs a File line or a rule
  * before it. */
 static void
 check_step(const struct pytrace *t, enum pytrace_kind kind, sv line,

@@ -12,10 +12,10 @@ static const sv group_header = {
 };
 
 static const sv chains[] = {
-	{ "During handling of the above exception, another exception occurred:",
-	    67 },
-	{ "The above exception was the direct cause of the following exception:",
-	    68 },
+	{ "During handling of the above exception, another exception "
+	    "occurred:", 67 },
+	{ "The above exception was the direct cause of the following "
+	    "exception:", 68 },
 };
 
 /* How names of exceptions end by convention. */

@@ -6,7 +6,7 @@
  * real `heroku logs` files.
  *
  * A traceback is a machine that knows which lines it can take next. Several may
- * be open at once (workers of one dyno share a stream): offer a line to each and
+ * be open at once (workers of one dyno share a stream): offer a line to each,
  * take it where it fits best.
  */
 #ifndef PARSE_PYTRACE_H
@@ -27,7 +27,7 @@ enum pytrace_kind {
 	PYTRACE_REPEATED, /* [Previous line repeated N more times] */
 	PYTRACE_MARK,     /* ~~~^^^ */
 	PYTRACE_DOTS,     /* ...<3 lines>... */
-	PYTRACE_CHAIN,    /* "During handling of ...", "... direct cause of ..." */
+	PYTRACE_CHAIN,    /* "During handling ...", "... direct cause of ..." */
 	PYTRACE_BAR,      /* "| text", inside a group */
 	PYTRACE_RULE,     /* "+-+---- 1 ----" */
 	PYTRACE_RULE_END, /* "+--------------" */

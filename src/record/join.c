@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/join.h"
 
-#include <assert.h>
-
 #include "base/attr.h"
 #include "base/hash.h"
 #include "base/utc.h"
@@ -11,10 +9,14 @@
 
 enum {
 	FULL = 10000,       /* log-shuttle's chunk */
-	FULL_OLD = 1024,
-	SLOTS = 2048,       /* at first; a power of two above 2 * JOIN_LINES */
+	FULL_OLD = 1024,    /* of shuttles before 0.5.1, January 2014 */
+	SLOTS = 64,         /* at first; a power of two */
 	KEEP_BYTES = 4096   /* of a slot's memory, for its next line */
 };
+
+/* 2015-01-01: no such shuttle runs any more. A line of just 1,024 bytes is too
+ * likely to be split on no other sign. */
+#define FULL_OLD_UNTIL INT64_C(1420070400000000)
 
 const char *const join_how_name[] = {
 	[JOIN_SPLIT] = "split",
@@ -25,11 +27,8 @@ const char *const join_how_name[] = {
 };
 _Static_assert(countof(join_how_name) == JOIN_HOW_N, "a name per way");
 
-/*
- * A line that waits, or waited: a head is needed until its last part is out.
- * The ring keeps the JOIN_LINES slots before the first that waits, and no join
- * is longer than that.
- */
+/* A line that waits, or waited: all lines of a message stay until its last is
+ * out. */
 struct join_slot {
 	struct join_line line;
 	struct buf bytes; /* what the views of `line` and `body` point to */
@@ -82,27 +81,39 @@ join_release(struct join *j)
 	join_init(j, j->bares);
 }
 
+/* --- lines that wait --- */
+
 static struct join_slot *
 slot(const struct join *j, uint64_t ordinal)
 {
 	return &j->slot[ordinal & (j->cap - 1)];
 }
 
-/* Only a caller that does not fetch what is settled gets here twice. */
 static void
 grow(struct join *j)
 {
 	struct join old = *j;
-	uint64_t from;
 
 	if (j->cap == 0)
 		j->group = arena_array(&j->mem, JOIN_OPEN + 1,
 		    sizeof(*j->group));
 	j->cap = j->cap ? 2 * j->cap : SLOTS;
 	j->slot = arena_array(&j->mem, j->cap, sizeof(*j->slot));
-	from = old.next > old.cap ? old.next - old.cap : 0;
-	for (uint64_t i = from; i < old.next; i++)
-		*slot(j, i) = *slot(&old, i);
+	for (uint64_t i = 0; i < old.cap; i++)
+		*slot(j, old.oldest + i) = *slot(&old, old.oldest + i);
+}
+
+/* invariant: every line before `oldest` is out, and all of its message */
+static void
+retire(struct join *j)
+{
+	while (j->oldest < j->first) {
+		uint64_t head = slot(j, j->oldest)->head;
+
+		if (head >= j->oldest && slot(j, head)->left)
+			return;
+		j->oldest++;
+	}
 }
 
 static sv
@@ -135,6 +146,25 @@ copy_line(struct join_slot *s, const struct join_line *line)
 	e->message = sv_trim(s->line.whole);
 }
 
+/* The memory of long lines is given back once their message is out. */
+static void
+drop_spent(struct join *j)
+{
+	uint64_t at;
+
+	if (j->spent == 0)
+		return;
+	at = j->spent - 1;
+	for (uint32_t n = slot(j, at)->lines; n; n--) {
+		struct join_slot *s = slot(j, at);
+
+		at = s->after;
+		if (s->bytes.cap > KEEP_BYTES)
+			buf_release(&s->bytes);
+	}
+	j->spent = 0;
+}
+
 /* The line's own slot, its role open. */
 static struct join_slot *
 push(struct join *j, const struct join_line *line)
@@ -142,7 +172,11 @@ push(struct join *j, const struct join_line *line)
 	struct join_slot *s;
 	struct buf bytes;
 
-	if (j->next - j->first + JOIN_LINES >= j->cap)
+	if (j->next - j->oldest == j->cap) {
+		drop_spent(j);
+		retire(j);
+	}
+	if (j->next - j->oldest == j->cap)
 		grow(j);
 	s = slot(j, j->next++);
 	bytes = s->bytes;
@@ -152,6 +186,8 @@ push(struct join *j, const struct join_line *line)
 	j->bytes += line->whole.n;
 	return s;
 }
+
+/* --- settling roles --- */
 
 /* The n lines from `first` are one message, or a line by itself. */
 static void
@@ -174,7 +210,8 @@ settle(struct join *j, uint64_t first, uint32_t n, enum join_how how,
 	slot(j, first)->lines = slot(j, first)->left = n;
 }
 
-/* A line and the bare lines behind it, in a list of n: how many, and the last. */
+/* A line and the bare lines behind it, in a list of n: how many there are, and
+ * the last. */
 static uint32_t
 run_of(const struct join *j, uint64_t at, uint32_t n, uint64_t *last)
 {
@@ -328,6 +365,8 @@ close_old(struct join *j, const struct join_line *line)
 	}
 }
 
+/* --- groups --- */
+
 static uint64_t
 origin_key(const struct join_line *line)
 {
@@ -375,6 +414,8 @@ append(struct join *j, struct join_group *g)
 		g->last_ts = s->line.env.ts;
 }
 
+/* --- split --- */
+
 static bool
 is_platform(const struct envelope *e)
 {
@@ -390,8 +431,8 @@ full_length(const struct join_line *line)
 		return 0;
 	if (line->whole.n == FULL)
 		return FULL;
-	return line->whole.n == FULL_OLD && line->env.ts % UTC_SECOND ?
-	    FULL_OLD : 0;
+	return line->whole.n == FULL_OLD && line->env.ts < FULL_OLD_UNTIL &&
+	    line->env.ts % UTC_SECOND ? FULL_OLD : 0;
 }
 
 /* Blanks at a cut belong to the text. */
@@ -435,6 +476,8 @@ add_split(struct join *j, struct join_slot *s, uint64_t key)
 	}
 	return false;
 }
+
+/* --- chunk --- */
 
 struct chunk {
 	sv key; /* "[ATTACHMENT] [LINE-" */
@@ -514,6 +557,8 @@ add_chunk(struct join *j, struct join_slot *s, uint64_t key)
 	return true;
 }
 
+/* --- command --- */
+
 static bool
 opens_command(const struct join_line *line)
 {
@@ -550,6 +595,8 @@ add_command(struct join *j, struct join_slot *s, uint64_t key)
 	return false;
 }
 
+/* --- traceback --- */
+
 static bool
 may_open_trace(const struct join_line *line)
 {
@@ -565,6 +612,32 @@ step_limit(int64_t a, int64_t b)
 	return a % UTC_SECOND || b % UTC_SECOND ? JOIN_STEP : JOIN_STEP_COARSE;
 }
 
+/* A line on its way to one of several open tracebacks. */
+struct offer {
+	const struct join_slot *s;
+	enum pytrace_kind kind;
+	struct join_group *to; /* where it fits best so far, or NULL */
+	enum pytrace_fit fit;  /* ... how well, how far off, and what follows */
+	int64_t gap;
+	struct pytrace next;
+};
+
+/* Of equal fits that one wins which got a line last, in time, then in order. */
+static void
+offer(struct offer *o, struct join_group *g, int64_t gap)
+{
+	enum pytrace_fit fit;
+	struct pytrace next;
+
+	gap = gap < 0 ? -gap : gap;
+	fit = pytrace_step(&g->trace, o->kind, o->s->line.env.message, &next);
+	if (fit == PYTRACE_NO || (o->to && (fit < o->fit ||
+	    (fit == o->fit && (gap > o->gap || (gap == o->gap &&
+	    g->last < o->to->last))))))
+		return;
+	*o = (struct offer){ o->s, o->kind, g, fit, gap, next };
+}
+
 static void
 take_trace(struct join *j, struct join_group *g, struct join_slot *s,
     const struct pytrace *next)
@@ -573,54 +646,42 @@ take_trace(struct join *j, struct join_group *g, struct join_slot *s,
 	g->trace = *next;
 	if (next->state != PYTRACE_GAP)
 		g->sure = g->count;
-	g->full = full_length(&s->line);
+	g->full = s->line.whole.n == FULL ? FULL : 0;
 	if (g->full)
 		s->body = sv_trim_left(s->line.whole);
 }
 
-/* To the traceback where it fits best; of equals to the one that got a line last
- * in time, then in order. */
 static bool
 add_trace(struct join *j, struct join_slot *s, uint64_t key)
 {
-	enum pytrace_kind kind = PYTRACE_TEXT;
-	enum pytrace_fit best = PYTRACE_NO;
-	struct join_group *to = NULL;
-	struct pytrace state = { PYTRACE_OPENED, false, false }, next;
-	int64_t ts = s->line.env.ts, gap, near = 0;
+	struct offer o = { .s = s, .kind = PYTRACE_TEXT };
+	int64_t ts = s->line.env.ts;
 	bool looked = false;
 
 	for (size_t i = 0; i < j->ngroup;) {
-		struct join_group *g = &j->group[i++];
-		enum pytrace_fit fit;
+		struct join_group *g = &j->group[i];
+		int64_t gap = ts - g->last_ts;
+		int64_t limit = step_limit(ts, g->last_ts);
 
-		if (g->how != JOIN_TRACEBACK || !is_same(j, g, key, &s->line))
-			continue;
-		gap = ts - g->last_ts;
-		if (gap > step_limit(ts, g->last_ts)) {
-			close_group(j, g);
-			i--;
-			continue;
+		if (g->how != JOIN_TRACEBACK || !is_same(j, g, key, &s->line)) {
+			i++;
+		} else if (gap > limit) {
+			close_group(j, g); /* no group before it moves */
+		} else {
+			if (!looked)
+				o.kind = pytrace_look(s->line.env.message);
+			looked = true;
+			if (gap >= -limit)
+				offer(&o, g, gap);
+			i++;
 		}
-		if (gap < -step_limit(ts, g->last_ts))
-			continue;
-		if (!looked)
-			kind = pytrace_look(s->line.env.message);
-		looked = true;
-		gap = gap < 0 ? -gap : gap;
-		fit = pytrace_step(&g->trace, kind, s->line.env.message, &next);
-		if (fit == PYTRACE_NO || fit < best || (fit == best &&
-		    (gap > near || (gap == near && g->last < to->last))))
-			continue;
-		best = fit;
-		near = gap;
-		to = g;
-		state = next;
 	}
-	if (to)
-		take_trace(j, to, s, &state);
-	return to != NULL;
+	if (o.to)
+		take_trace(j, o.to, s, &o.next);
+	return o.to != NULL;
 }
+
+/* --- continued --- */
 
 static bool
 is_router(const struct envelope *e)
@@ -704,6 +765,8 @@ add_bare(struct join *j, struct join_slot *s)
 		g->done = true;
 	return true;
 }
+
+/* --- a line comes --- */
 
 /* A cheap test that no line which opens a join fails. */
 static bool
@@ -811,24 +874,7 @@ join_add(struct join *j, const struct join_line *line)
 	add_queued(j, line);
 }
 
-/* The memory of long lines is given back once their message is out. */
-static void
-drop_spent(struct join *j)
-{
-	uint64_t at;
-
-	if (j->spent == 0)
-		return;
-	at = j->spent - 1;
-	for (uint32_t n = slot(j, at)->lines; n; n--) {
-		struct join_slot *s = slot(j, at);
-
-		at = s->after;
-		if (s->bytes.cap > KEEP_BYTES)
-			buf_release(&s->bytes);
-	}
-	j->spent = 0;
-}
+/* --- a line goes --- */
 
 static sv
 joined_text(struct join *j, const struct join_slot *head)

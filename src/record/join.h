@@ -8,7 +8,8 @@
  * What is joined (facts: heroku/log-shuttle config.go and logplex_formatter.go;
  * pganalyze/collector; heroku/cli; heroku/legacy-cli issue 1023; CPython
  * traceback.py; real files):
- *   split      log-shuttle cuts a dyno's line at 10,000 bytes (older: 1,024)
+ *   split      log-shuttle cuts a dyno's line at 10,000 bytes, before 2014 at
+ *              1,024
  *   chunk      Postgres cuts a message: "[ATTACHMENT] [LINE-CHUNK] text"
  *   traceback  Python prints it line by line, workers mixed
  *   command    "Starting process with command `...": newlines in the command
@@ -34,7 +35,7 @@ enum {
 	JOIN_LINES = 1000,           /* from the head to the last line */
 	JOIN_BYTES = 4 << 20,        /* ... all lines between included */
 	JOIN_CONTINUED_BYTES = 1 << 20,
-	JOIN_OPEN = 64               /* at once; then the oldest is closed */
+	JOIN_OPEN = 64               /* at once; one more closes the oldest */
 };
 
 /* Microseconds of event time. */
@@ -66,8 +67,8 @@ struct joined {
 	enum join_role role;
 	enum join_how how;            /* of a HEAD or PART */
 	const struct join_line *own;  /* the line as it came */
-	sv text;                      /* HEAD: the message, trimmed; LONE: own */
-	uint32_t lines;               /* HEAD: how many, itself included; else 1 */
+	sv text;                      /* HEAD: the message, LONE: own; trimmed */
+	uint32_t lines;               /* HEAD: how many with itself; else 1 */
 	const struct join_line *head; /* PART: its head */
 	uint32_t nth;                 /* PART: place in the message, from 2 */
 	bool broken;                  /* a full chunk without its rest, a chunk
@@ -85,18 +86,19 @@ struct join {
 	struct join_slot *slot;  /* ring, by ordinal */
 	uint64_t cap;
 	uint64_t first, next;    /* ordinals of the lines that wait */
+	uint64_t oldest;         /* the slots from here on are in use */
 	uint64_t spent;          /* given out last; its memory may go */
 	uint64_t bytes;          /* of all lines that ever waited */
 	struct join_group *group; /* JOIN_OPEN of them, oldest first */
 	size_t ngroup;
 	struct buf text;
-	size_t ntail;            /* of the newest line, when it is a router's ... */
-	char tail[64];           /* ... that bare lines can continue: its end */
+	size_t ntail;
+	char tail[64];           /* end of a router line that is not whole */
 };
 
 enum join_flush {
 	JOIN_MORE, /* more lines may follow */
-	JOIN_IDLE, /* none at the moment: what only waits for a bare line goes */
+	JOIN_IDLE, /* none just now: what only waits for a bare line goes */
 	JOIN_END   /* none ever */
 };
 
@@ -111,8 +113,8 @@ void join_add(struct join *j, const struct join_line *line);
 
 /*
  * The next line whose role is settled; false when there is none yet (after
- * JOIN_END: none at all). Pointers and views in *out are valid until
- * the next call. The chunks of a message may come in any order: their head is chunk 1,
+ * JOIN_END: none at all). Pointers and views in *out are valid until the next
+ * call. The chunks of a message may come in any order: their head is chunk 1,
  * which may come after some of its parts. A bare line with nothing to continue
  * comes out LONE with own->bare set.
  */

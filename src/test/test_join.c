@@ -160,6 +160,7 @@ check(const char *lines, const char *want)
 }
 
 #define W1 " app[web.1] "
+#define OLD "-400000000000000" /* 2013 */
 #define W2 " app[web.2] "
 #define ROUTER " heroku[router] at=info status=200 bytes=3 protocol=https\n"
 
@@ -183,20 +184,22 @@ static const struct fixture splits[] = {
 	{ "0" W1 "{10000}a\n0" W2 "{10000}b\n0" W1 "d\n0" W2 "c",
 	    "1+2 split <ax*9999d>\n2+2 split <bx*9999c>\n3=1.2\n4=2.2" },
 	/* older shuttles */
-	{ "0" W1 "{1024}a\n0" W1 "b", "1+2 split <ax*1023b>\n2=1.2" },
-	{ "0" W1 "{1024}a\n0" W1 "{10000}b\n0" W1 "c",
+	{ OLD W1 "{1024}a\n" OLD W1 "b", "1+2 split <ax*1023b>\n2=1.2" },
+	{ OLD W1 "{1024}a\n" OLD W1 "{10000}b\n" OLD W1 "c",
 	    "1\n2+2 split <bx*9999c>\n3=2.2" },
 	/* not joined */
 	{ "0" W1 "{10000}a\n1" W1 "b", "1!\n2" },
-	{ "0" W1 "{1024}a\n1" W1 "b", "1\n2" },
+	{ "0" W1 "{1024}a\n0" W1 "b", "1\n2" },
+	{ OLD W1 "{1024}a\n" "1" W1 "b", "1\n2" },
 	{ "0" W1 "{10000}a\n0" W1 "{10001}b\n0" W1 "c", "1!\n2\n3" },
 	{ "0" W1 "{10000}a\n0" W1 "{10000}b\n1" W1 "c",
 	    "1+2 split <ax*9999bx*9999>!\n2=1.2\n3" },
 	{ "0" W1 "{10000}a", "1!" },
-	{ "0" W1 "{1024}a", "1" },
+	{ OLD W1 "{1024}a", "1" },
 	{ "0" W1 "{9999}a\n0" W1 "b", "1\n2" },
 	{ "0 heroku[router] {10000}a\n0 heroku[router] b", "1\n2" },
-	{ "-1" W1 "{1024}a\n-1" W1 "b", "1\n2" }, /* a whole second */
+	{ "-400000000000001" W1 "{1024}a\n-400000000000001" W1 "b",
+	    "1\n2" }, /* a whole second */
 	{ "0" W1 "{10000}a\n1999999" W2 "b\n0" W1 "c",
 	    "1+2 split <ax*9999c>\n2\n3=1.2" },
 	{ "0" W1 "{10000}a\n2000000" W2 "b\n0" W1 "c", "1!\n2\n3" },
@@ -212,10 +215,11 @@ static const struct fixture chunks[] = {
 	    "2=1.2\n3=1.3\n4=1.4" },
 	{ "0" PG "[A] [7-1] a", "1" },
 	{ "0" PG "[A] [7-1] a\n0" PG "[A] [8-1] b\n0" PG "[A] [8-2] c\n0" PG
-	    "[A] [7-2] d", "1+2 chunk <[A] [7-1] a/d>\n2+2 chunk <[A] [8-1] b/c>\n"
-	    "3=2.2\n4=1.2" },
+	    "[A] [7-2] d", "1+2 chunk <[A] [7-1] a/d>\n"
+	    "2+2 chunk <[A] [8-1] b/c>\n3=2.2\n4=1.2" },
 	/* other databases, other processes */
-	{ "0" PG "[A] [7-1] a\n0" PG "[B] [7-2] b\n0" PH "[A] [7-2] c", "1\n2!\n3!" },
+	{ "0" PG "[A] [7-1] a\n0" PG "[B] [7-2] b\n0" PH "[A] [7-2] c",
+	    "1\n2!\n3!" },
 	/* any order */
 	{ "0" PG "[A] [7-3] c\n0" PG "[A] [7-1] a\n0" W1 "x\n0" PG
 	    "[A] [7-2] b", "1=2.3\n2+3 chunk <[A] [7-1] a/b/c>\n3\n4=2.2" },
@@ -224,7 +228,8 @@ static const struct fixture chunks[] = {
 	    "[A] [7-5] e", "1+2 chunk <[A] [7-1] a/b>\n2=1.2\n3!\n4!" },
 	{ "0" PG "[A] [7-2] b\n0" PG "[A] [7-3] c", "1!\n2!" },
 	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-3] b", "1\n2!" },
-	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-18446744073709551615] b", "1\n2!" },
+	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-18446744073709551615] b",
+	    "1\n2!" },
 	/* the same again */
 	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-2] b\n0" PG "[A] [7-1] a\n0" PG
 	    "[A] [7-2] b", "1+2 chunk <[A] [7-1] a/b>\n2=1.2\n"
@@ -340,8 +345,8 @@ static const struct fixture commands[] = {
 	    "0 heroku[run.1] b`", "1+2 command <" START
 	    "a/b`>\n2\n3\n4=1.2" },
 	/* other events of the same time */
-	{ "0" API START "a\n0" API "Release v93 created by user m@raxx.example\n"
-	    "0" API "b`", "1+2 command <" START "a/b`>\n2\n3=1.2" },
+	{ "0" API START "a\n0" API "Release v9 created by user m@raxx.example"
+	    "\n0" API "b`", "1+2 command <" START "a/b`>\n2\n3=1.2" },
 	/* the rest is not there */
 	{ "0 heroku[run.1] " START "a\n9 heroku[run.1] State changed from "
 	    "starting to up\n0 heroku[run.1] b`", "1!\n2\n3" },
@@ -580,10 +585,11 @@ START_TEST(bare_after_idle)
 }
 END_TEST
 
-/* All of the line comes out again, from memory of the join's own if it waited. */
+/* All of the line comes out again, from the join's own memory if it waited. */
 START_TEST(own_copy)
 {
-	char text[] = "app[web.1]app[web.1]d.1 Traceback (most recent call last):";
+	char text[] = "app[web.1]app[web.1]d.1 "
+	    "Traceback (most recent call last):";
 	struct join_line l = { .line = 7, .byte = 99, .env = { .ts = 5,
 	    .origin = { text, 10 }, .source = { text + 10, 3 },
 	    .dyno = { text + 14, 5 }, .drain = { text + 20, 3 },
