@@ -252,6 +252,10 @@ settle_chunks(struct join *j, const struct join_group *g)
 	uint64_t o = g->first, last, tail = 0;
 	uint32_t good = 0, total = 0;
 
+	if (g->count == 1) {
+		settle(j, o, 1, JOIN_CHUNK, slot(j, o)->chunk > 1);
+		return;
+	}
 	for (uint32_t n = g->count; n; o = slot(j, o)->after, n--) {
 		const struct join_slot *s = slot(j, o);
 
@@ -838,10 +842,12 @@ add_line(struct join *j, struct join_slot *s)
 
 	close_done(j);
 	close_old(j, &s->line);
+	if (add_split(j, s, key))
+		return;
 	if (s->line.whole.n > JOIN_CONTINUED_BYTES)
 		settle(j, j->next - 1, 1, JOIN_CONTINUED, false);
-	else if (!add_split(j, s, key) && !add_chunk(j, s, key) &&
-	    !add_command(j, s, key) && !add_trace(j, s, key))
+	else if (!add_chunk(j, s, key) && !add_command(j, s, key) &&
+	    !add_trace(j, s, key))
 		open_line(j, s, key);
 }
 

@@ -67,7 +67,7 @@ struct joined {
 	enum join_role role;
 	enum join_how how;            /* of a HEAD or PART */
 	const struct join_line *own;  /* the line as it came */
-	sv text;                      /* HEAD: the message, LONE: own; trimmed */
+	sv text;                      /* HEAD: the message; LONE: own */
 	uint32_t lines;               /* HEAD: how many with itself; else 1 */
 	const struct join_line *head; /* PART: its head */
 	uint32_t nth;                 /* PART: place in the message, from 2 */
