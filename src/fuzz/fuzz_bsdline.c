@@ -19,12 +19,11 @@ inside(sv v, sv line)
 static void
 check_views(const struct envelope *env, sv line)
 {
-	sv sender = sv_null(env->drain) ? env->host : env->drain;
-
-	assert(sv_null(env->drain) != sv_null(env->host) && sv_null(env->seq));
-	assert(sender.n && inside(sender, line) && inside(env->source, line));
-	assert(env->source.p > sender.p + sender.n && env->source.n);
+	assert(inside(env->source, line) && env->source.n);
+	assert(sv_null(env->drain) || (inside(env->drain, line) &&
+	    env->source.p > env->drain.p + env->drain.n));
 	assert(inside(env->message, line));
+	assert(sv_eq(env->message, sv_trim(env->whole)));
 	assert(env->message.p >= env->source.p + env->source.n);
 	assert(sv_trim(env->message).n == env->message.n);
 	assert(sv_starts(env->origin, env->source));

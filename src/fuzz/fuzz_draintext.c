@@ -29,7 +29,7 @@ check_line(sv line)
 	assert(env.message.p >= env.origin.p + env.origin.n);
 	assert(env.message.p + env.message.n <= line.p + line.n);
 	assert(sv_trim(env.message).n == env.message.n);
-	assert(sv_null(env.host) && sv_null(env.seq));
+	assert(sv_eq(env.message, sv_trim(env.whole)));
 }
 
 /* What an app prints is kept whole behind a header with a colon, and behind

@@ -34,7 +34,7 @@ check_cli(sv line)
 	assert(env.source.n && inside(env.source, line));
 	assert(inside(env.dyno, line) && inside(env.origin, line));
 	assert(env.origin.n == env.source.n + (env.dyno.n ? env.dyno.n + 2 : 0));
-	assert(sv_null(env.host) && sv_null(env.seq));
+	assert(sv_eq(env.message, sv_trim(env.whole)));
 	check_message(env.message, line);
 }
 
@@ -55,7 +55,7 @@ check_syslog(sv line, struct arena *a)
 	assert(sv_starts(env.origin, env.source));
 	assert(env.dyno.n == 0 ? sv_eq(env.origin, env.source) :
 	    env.origin.n == env.source.n + env.dyno.n + 2);
-	assert(sv_null(env.host) && sv_null(env.seq));
+	assert(sv_eq(env.message, sv_trim(env.whole)));
 	check_message(env.message, line);
 }
 

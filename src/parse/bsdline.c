@@ -121,23 +121,18 @@ static bool
 read_line(sv line, struct stamp *stamp, struct envelope *out,
     struct bad_line *bad)
 {
-	sv rest = line;
+	sv rest = line, host;
 
 	if (sv_starts(line, SV("<")) &&
 	    (!envelope_priority(&rest) || !sv_skip_lit(&rest, SV(">"))))
 		return no_header(bad, line, rest);
 	if (!read_stamp(line, &rest, stamp, bad))
 		return false;
-	out->host = sv_cut_n(&rest, sv_find_byte(rest, ' '));
-	out->drain = out->seq = SV_NULL;
-	if (out->host.n == 0 || !sv_skip_lit(&rest, SV(" ")))
-		return no_header(bad, line, rest);
-	if (envelope_is_token(out->host)) {
-		out->drain = out->host;
-		out->host = SV_NULL;
-	}
-	if (!read_program(&rest, out) ||
-	    !envelope_tail(rest, !sv_null(out->drain), &out->message))
+	host = sv_cut_n(&rest, sv_find_byte(rest, ' '));
+	out->drain = envelope_is_token(host) ? host : SV_NULL;
+	if (host.n == 0 || !sv_skip_lit(&rest, SV(" ")) ||
+	    !read_program(&rest, out) ||
+	    !envelope_tail(rest, !sv_null(out->drain), out))
 		return no_header(bad, line, rest);
 	return true;
 }

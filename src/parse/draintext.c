@@ -17,10 +17,9 @@ draintext_parse(sv line, struct envelope *out, struct bad_line *bad)
 		    "expected a drain token after the time", line, rest);
 	rest = sv_skip(rest, out->drain.n);
 	if (!sv_skip_lit(&rest, SV(" ")) || !envelope_source(&rest, out) ||
-	    out->source.n == 0 || !envelope_tail(rest, true, &out->message))
+	    out->source.n == 0 || !envelope_tail(rest, true, out))
 		return envelope_bad(bad, "no-header",
 		    "expected source[dyno] after the drain token", line, rest);
-	out->host = out->seq = SV_NULL;
 	return true;
 }
 

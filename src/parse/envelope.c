@@ -46,17 +46,25 @@ envelope_source(sv *rest, struct envelope *out)
 	return true;
 }
 
+void
+envelope_message(struct envelope *out, sv whole)
+{
+	out->whole = whole;
+	out->message = sv_trim(whole);
+}
+
 bool
-envelope_tail(sv rest, bool syslog_drain, sv *message)
+envelope_tail(sv rest, bool syslog_drain, struct envelope *out)
 {
 	bool colon = sv_skip_lit(&rest, SV(":"));
 
 	if (!colon && rest.n && rest.p[0] != ' ')
 		return false;
-	if (!colon && syslog_drain && !sv_skip_lit(&rest, SV(" - ")) &&
-	    sv_is(rest, " -"))
-		rest = sv_skip(rest, 2);
-	*message = sv_trim(rest);
+	sv_skip_lit(&rest, SV(" "));
+	if (!colon && syslog_drain && !sv_skip_lit(&rest, SV("- ")) &&
+	    sv_is(rest, "-"))
+		rest = sv_skip(rest, 1);
+	envelope_message(out, rest);
 	return true;
 }
 
@@ -86,8 +94,9 @@ envelope_cli(sv line, struct envelope *out, struct bad_line *bad)
 	if (out->source.n == 0 || !sv_skip_lit(&rest, SV(":")))
 		return envelope_bad(bad, "no-header",
 		    "expected source[dyno]: after the time", line, rest);
-	out->message = sv_trim(rest);
-	out->drain = out->host = out->seq = SV_NULL;
+	sv_skip_lit(&rest, SV(" "));
+	envelope_message(out, rest);
+	out->drain = SV_NULL;
 	return true;
 }
 
@@ -257,7 +266,6 @@ envelope_syslog(sv frame, struct arena *scratch, struct envelope *out,
 	out->source = app;
 	out->dyno = sv_is(proc, "-") ? SV("") : proc;
 	out->origin = envelope_origin(scratch, out->source, out->dyno);
-	out->message = sv_trim(rest);
-	out->host = out->seq = SV_NULL;
+	envelope_message(out, rest);
 	return true;
 }

@@ -18,11 +18,9 @@ struct envelope {
 	sv source;   /* "app", "heroku" */
 	sv dyno;     /* "web.1", "router", "api"; empty when there is none */
 	sv origin;   /* "app[web.1]", or the source alone */
+	sv whole;    /* the message as it came, without the header's blank */
 	sv message;  /* trimmed: the CLI trims, drains do not */
 	sv drain;    /* drain token of a syslog drain, or null */
-	sv host;     /* the system a relay names as the sender, or null */
-	sv seq;      /* number that grows from line to line, or null: the tie
-	              * break where times are cut to seconds */
 };
 
 /* Why a line has no envelope: a code for reject.reason, and what was seen. */
@@ -65,10 +63,13 @@ sv envelope_name(sv *rest);
  * or does not end; *rest is where it stopped. */
 bool envelope_source(sv *rest, struct envelope *out);
 
+/* Sets whole and message. */
+void envelope_message(struct envelope *out, sv whole);
+
 /* The message of a line whose "source[dyno]" was cut off: behind a ':', or
  * behind a blank; from a syslog drain then without the nil, "- ", that rsyslog
  * leaves before it. False when something else follows the source. */
-bool envelope_tail(sv rest, bool syslog_drain, sv *message);
+bool envelope_tail(sv rest, bool syslog_drain, struct envelope *out);
 
 /* "source[dyno]" built in the arena; the source itself without a dyno. */
 sv envelope_origin(struct arena *a, sv source, sv dyno);

@@ -249,7 +249,6 @@ take_names(
 	out->dyno = p->dyno.n == 0 || sv_is(p->dyno, "-") ? SV("") : p->dyno;
 	out->drain = sv_starts(p->host, SV("d.")) && is_name(p->host) ?
 	    p->host : SV_NULL;
-	out->host = out->seq = SV_NULL;
 	return true;
 }
 
@@ -267,6 +266,6 @@ jsonlog_envelope(const struct jsonlog_parts *p, struct arena *a,
 	if (!take_names(p, out, bad))
 		return false;
 	out->origin = envelope_origin(a, out->source, out->dyno);
-	out->message = sv_trim(json_text(a, &p->message));
+	envelope_message(out, json_text(a, &p->message));
 	return true;
 }

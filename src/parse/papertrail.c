@@ -91,10 +91,8 @@ read_row(sv line, sv col[COLUMNS], struct envelope *out, struct bad_line *bad)
 		return envelope_bad(bad, "no-header", "expected a program",
 		    line, from(line, col, PROGRAM));
 	split_program(col[PROGRAM], out);
-	out->message = sv_trim(col[MESSAGE]);
+	envelope_message(out, col[MESSAGE]);
 	out->drain = SV_NULL;
-	out->host = col[SOURCE_NAME].n ? col[SOURCE_NAME] : SV_NULL;
-	out->seq = col[ID];
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "base/jsonw.h"
 #include "base/utc.h"
 #include "base/utf8.h"
+#include "record/note.h"
 
 /* Known tables: the name of their time column and of enough other columns to
  * tell them by header. */
@@ -348,6 +349,8 @@ dump_row(const struct dump *d, const struct csv_row *row,
 		    arena_sv(scratch, buf_sv(&extra)));
 	if (d->kind == REC_ROW)
 		rec_put_sv(out, ROW_dump, d->table);
+	if (secret)
+		out->notes |= NOTE_BIT(NOTE_REDACTED);
 	out->hash = hash_row(d, row, secret);
 	buf_release(&extra);
 	if (odd)
