@@ -144,6 +144,8 @@ CREATE TABLE platform (
     from_state INTEGER,  -- str
     to_state INTEGER,    -- str
     subject ANY,         -- text: what was scaled, set, started, attached
+    megabytes REAL,      -- memory in use, of event 'memory'
+    percent REAL,        -- of the memory quota
     message ANY NOT NULL, -- text
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
@@ -546,6 +548,8 @@ CREATE VIEW platform_events AS SELECT
     (SELECT s FROM str WHERE id = r.from_state) AS from_state,
     (SELECT s FROM str WHERE id = r.to_state) AS to_state,
     CASE typeof(r.subject) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.subject) ELSE r.subject END AS subject,
+    r.megabytes,
+    r.percent,
     CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,

@@ -102,9 +102,9 @@ reject_bytes(struct intake *in, sv bytes)
 
 bool
 intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
-    uint64_t byte, uint64_t length)
+    uint64_t line, uint64_t byte, uint64_t length)
 {
-	struct reject j = { in->line, byte, length, bad->reason,
+	struct reject j = { line, byte, length, bad->reason,
 	    sv_str(bad->detail), reject_bytes(in, bytes), bad->at };
 	struct sink *sink = in->g->sink;
 
@@ -140,7 +140,7 @@ intake_long(struct intake *in, sv head, uint64_t byte)
 	head = arena_sv(&in->scratch, head);
 	if (feed_skip_line(&in->feed, &length, in->e) == FEED_FAILED)
 		return false;
-	ok = intake_refuse(in, &bad, head, byte, length);
+	ok = intake_refuse(in, &bad, head, in->line, byte, length);
 	arena_rewind(&in->scratch, mark);
 	return ok;
 }
@@ -153,7 +153,7 @@ intake_stump(struct intake *in, sv bytes, uint64_t byte)
 
 	in->line++;
 	in->src->read++;
-	return intake_refuse(in, &bad, bytes, byte, bytes.n);
+	return intake_refuse(in, &bad, bytes, in->line, byte, bytes.n);
 }
 
 bool

@@ -8,6 +8,7 @@
 
 #include "input/feed.h"
 #include "record/ingest.h"
+#include "record/join.h"
 #include "record/minutes.h"
 
 struct dump;
@@ -24,6 +25,7 @@ struct intake {
 	struct arena *perm;
 	struct minutes minutes;
 	const struct dump *dump; /* of rows, once the header is known */
+	struct join join;    /* of the lines of a log */
 	uint64_t line;       /* number of the current unit, from 1 */
 	int64_t newest;      /* time of the newest record so far */
 	bool sink_failed;
@@ -42,9 +44,9 @@ bool intake_begin(struct intake *in);
 /* A record of the line and offset given. */
 bool intake_keep(struct intake *in, struct rec *rec, uint64_t line,
     uint64_t byte);
-/* A unit that was not understood, at in->line; bad->at is where it stopped. */
+/* A unit that was not understood; bad->at is where reading stopped. */
 bool intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
-    uint64_t byte, uint64_t length);
+    uint64_t line, uint64_t byte, uint64_t length);
 /* A line that is too long, of which `head` is at hand and consumed up to it. */
 bool intake_long(struct intake *in, sv head, uint64_t byte);
 /* Do the bytes of a unit end where decoding ended, by a damage? */

@@ -3,13 +3,110 @@
 #include "parse/frame.h"
 #include "record/intake.h"
 
+/* A line without a header that follows no line it could belong to. */
+static bool
+refuse_bare(struct intake *in, const struct join_line *own)
+{
+	static const struct bad_line bad = { "no-header",
+	    "expected TIME source[dyno]: message", 0 };
+
+	return intake_refuse(in, &bad, own->whole, own->line, own->byte,
+	    own->whole.n);
+}
+
+/* Has the line a form of its own that no other line can go on with? Then what
+ * has no header behind it is no part of it. Broken router lines go on. */
+static bool
+is_closed(struct intake *in, const struct join_line *head)
+{
+	struct rec lone;
+
+	normal_line(in->g->normal, &head->env, &in->scratch, &lone);
+	return lone.kind != REC_APP && lone.kind != REC_PLATFORM &&
+	    lone.kind != REC_REQUEST;
+}
+
+/* A line and those behind it that have no header: do they stay apart? */
+static bool
+stays_apart(struct intake *in, const struct joined *j)
+{
+	return j->role != JOIN_LONE && j->how == JOIN_CONTINUED &&
+	    is_closed(in, j->role == JOIN_HEAD ? j->own : j->head);
+}
+
+static void
+make_record(struct intake *in, const struct joined *j, struct rec *rec)
+{
+	const struct normal *n = in->g->normal;
+	struct normal_join join = { j->text, join_how_name[j->how], j->lines };
+	struct envelope env = j->own->env;
+
+	if (j->role == JOIN_LONE) {
+		normal_line(n, &env, &in->scratch, rec);
+		return;
+	}
+	if (j->role == JOIN_HEAD) {
+		normal_head(n, &env, &join, &in->scratch, rec);
+		return;
+	}
+	join.lines = j->nth;
+	if (j->own->bare) {
+		env = j->head->env;
+		env.message = j->own->env.message;
+	}
+	normal_part(n, &env, &j->head->env, &join, &in->scratch, rec);
+}
+
+static bool
+take_joined(struct intake *in, const struct joined *j)
+{
+	struct arena_mark mark = arena_mark(&in->scratch);
+	struct joined role = *j;
+	struct rec rec;
+	bool ok;
+
+	if (stays_apart(in, j))
+		role.role = JOIN_LONE;
+	in->src->note[NOTE_BROKEN] += j->broken;
+	in->src->note[NOTE_JOINED] += role.role == JOIN_PART;
+	if (role.role == JOIN_LONE && j->own->bare)
+		return refuse_bare(in, j->own);
+	make_record(in, &role, &rec);
+	ok = intake_keep(in, &rec, j->own->line, j->own->byte);
+	arena_rewind(&in->scratch, mark);
+	return ok;
+}
+
+/* What is settled goes on. */
+static bool
+pass_on(struct intake *in, enum join_flush flush)
+{
+	struct joined j;
+
+	while (join_next(&in->join, flush, &j))
+		if (!take_joined(in, &j))
+			return false;
+	return true;
+}
+
 static bool
 take_record(struct intake *in, const struct envelope *env, uint64_t byte)
 {
-	struct rec rec;
+	struct join_line line = { *env, env->whole, in->line, byte, false };
 
-	normal_line(in->g->normal, env, &in->scratch, &rec);
-	return intake_keep(in, &rec, in->line, byte);
+	join_add(&in->join, &line);
+	return pass_on(in, JOIN_MORE);
+}
+
+static bool
+take_bare(struct intake *in, sv unit, uint64_t byte)
+{
+	struct join_line line = { .whole = unit, .line = in->line, .byte = byte,
+	    .bare = true };
+
+	line.env.message = sv_trim(unit);
+	join_add(&in->join, &line);
+	return pass_on(in, JOIN_MORE);
 }
 
 static bool
@@ -46,7 +143,9 @@ refuse_unit(struct intake *in, const struct bad_line *bad, sv unit,
 		return err_set(in->e, ST_FAIL, "%.*s:%llu: %s: %s",
 		    SV_ARG(in->src->name), (unsigned long long)in->line,
 		    bad->reason, bad->detail);
-	return intake_refuse(in, bad, unit, byte, unit.n);
+	/* What follows without a header belonged to this line. */
+	return pass_on(in, JOIN_IDLE) &&
+	    intake_refuse(in, bad, unit, in->line, byte, unit.n);
 }
 
 /* A line or a frame. */
@@ -67,6 +166,9 @@ take_unit(struct intake *in, sv unit, uint64_t byte)
 		ok = take_record(in, &env, byte);
 	else if (f->is_tool_line && f->is_tool_line(unit))
 		ok = skip_tool_line(in);
+	else if (f->bare_lines && bad.at == 0 &&
+	    sv_is(sv_str(bad.reason), "no-header"))
+		ok = take_bare(in, unit, byte);
 	else
 		ok = refuse_unit(in, &bad, unit, byte);
 	arena_rewind(&in->scratch, mark);
@@ -95,7 +197,8 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 		in->src->read++;
 		at = byte + (uint64_t)(item.record.p - line.p);
 		ok = item.ok ? take_record(in, &item.env, at) :
-		    intake_refuse(in, &item.bad, item.record, at, item.record.n);
+		    intake_refuse(in, &item.bad, item.record, in->line, at,
+		    item.record.n);
 		arena_rewind(&in->scratch, mark);
 	}
 	return ok;
@@ -110,8 +213,17 @@ take_line(struct intake *in, sv line, uint64_t byte)
 	    take_unit(in, line, byte);
 }
 
-bool
-intake_lines(struct intake *in)
+/* Nothing to read just now: what was read is shown, but for a message that is
+ * not whole yet. */
+static bool
+rest_a_while(struct intake *in)
+{
+	return (feed_view(&in->feed).n || pass_on(in, JOIN_IDLE)) &&
+	    intake_idle(in);
+}
+
+static bool
+read_lines(struct intake *in)
 {
 	for (;;) {
 		uint64_t at, length;
@@ -123,7 +235,7 @@ intake_lines(struct intake *in)
 			ok = take_line(in, line, at);
 			break;
 		case FEED_WAIT:
-			ok = intake_idle(in);
+			ok = rest_a_while(in);
 			break;
 		case FEED_LONG:
 			ok = intake_long(in, line, at);
@@ -146,7 +258,7 @@ take_bad_frame(struct intake *in, sv bytes, uint64_t at)
 
 	in->line++;
 	in->src->read++;
-	return intake_refuse(in, &bad, bytes, at, bytes.n);
+	return intake_refuse(in, &bad, bytes, in->line, at, bytes.n);
 }
 
 static bool
@@ -159,8 +271,8 @@ take_frame(struct intake *in, enum frame_result got, sv frame, uint64_t at,
 	    take_bad_frame(in, frame, at);
 }
 
-bool
-intake_frames(struct intake *in)
+static bool
+read_frames(struct intake *in)
 {
 	for (;;) {
 		sv view = feed_view(&in->feed), rest = view, frame;
@@ -185,4 +297,28 @@ intake_frames(struct intake *in)
 		if (!ok)
 			return false;
 	}
+}
+
+/* Reads all units; at the end no message is awaited any more. */
+static bool
+join_all(struct intake *in, bool (*read)(struct intake *))
+{
+	bool ok;
+
+	join_init(&in->join, in->format->bare_lines);
+	ok = read(in) && pass_on(in, JOIN_END);
+	join_release(&in->join);
+	return ok;
+}
+
+bool
+intake_lines(struct intake *in)
+{
+	return join_all(in, read_lines);
+}
+
+bool
+intake_frames(struct intake *in)
+{
+	return join_all(in, read_frames);
 }

@@ -14,7 +14,7 @@ take_row(struct intake *in, const struct dump *d, const struct csv_row *row,
 
 	in->src->read++;
 	if (!dump_row(d, row, &in->scratch, &rec, &odd, &bad))
-		return intake_refuse(in, &bad, row->raw, at, row->raw.n);
+		return intake_refuse(in, &bad, row->raw, in->line, at, row->raw.n);
 	if (odd)
 		rec.notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 	return intake_keep(in, &rec, in->line, at);
@@ -38,7 +38,7 @@ take_csv(struct intake *in, const struct dump *d, enum csv_result got,
 		return true;
 	}
 	return intake_refuse(in, got == CSV_OPEN_QUOTE ? &open_quote :
-	    &bad_quote, row->raw, at, row->raw.n);
+	    &bad_quote, row->raw, in->line, at, row->raw.n);
 }
 
 /* Twice the bytes, or up to the limit or the end: each time the row is read

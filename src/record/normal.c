@@ -1,44 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/normal.h"
 
-#include "base/ascii.h"
 #include "base/attr.h"
-#include "base/jsonw.h"
+#include "base/percent.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/accessline.h"
 #include "parse/ansi.h"
-#include "parse/json.h"
-#include "parse/kv.h"
 #include "parse/loss.h"
 #include "parse/metric.h"
 #include "parse/platform.h"
 #include "parse/router.h"
-
-/* What the readers below share. */
-struct line {
-	const struct normal *n;
-	const struct envelope *env;
-	struct arena *scratch;
-	sv msg;      /* clean and trimmed, secrets still in it */
-	bool secret; /* something was replaced */
-	uint32_t notes;
-};
+#include "record/apppayload.h"
+#include "record/normalline.h"
 
 static sv
-redacted(struct line *l, sv text)
-{
-	sv out;
-
-	if (sv_null(text))
-		return text;
-	out = redact_text(&l->n->redact, text, l->scratch);
-	l->secret |= out.p != text.p;
-	return out;
-}
-
-static sv
-redacted_path(struct line *l, sv path, struct token *tok)
+redacted_path(struct normalline *l, sv path, struct token *tok)
 {
 	sv out;
 
@@ -51,7 +28,7 @@ redacted_path(struct line *l, sv path, struct token *tok)
 }
 
 static void
-put_number(struct line *l, struct rec *r, int field, sv text)
+put_number(struct normalline *l, struct rec *r, int field, sv text)
 {
 	int64_t n;
 
@@ -62,7 +39,7 @@ put_number(struct line *l, struct rec *r, int field, sv text)
 }
 
 static void
-put_ms(struct line *l, struct rec *r, int field, sv text)
+put_ms(struct normalline *l, struct rec *r, int field, sv text)
 {
 	int64_t n;
 
@@ -81,18 +58,33 @@ put_filled(struct rec *r, int field, sv text)
 }
 
 static void
-put_fwd(struct line *l, const struct router *in, struct rec *r)
+put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 {
 	bool extra = false;
 
 	if (!sv_null(in->fwd)) {
-		rec_put_sv(r, REQUEST_fwd, redacted(l, in->fwd));
+		rec_put_sv(r, REQUEST_fwd, normalline_redact(l, in->fwd));
 		rec_put_ip(r, REQUEST_client, ip_client(in->fwd, l->n->trusted,
 		    l->n->ntrusted, &extra));
 	}
 	rec_put_i64(r, REQUEST_flags, (int64_t)in->flags | (extra ? 2 : 0));
 	if (in->flags & ROUTER_AMBIGUOUS)
 		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
+}
+
+/* Of a path with escapes the other form too: probes hide in either. Once decoded
+ * it may show a secret that was hidden. */
+static void
+put_decoded(struct normalline *l, struct rec *r, int field, sv path)
+{
+	sv decoded;
+
+	if (sv_null(path))
+		return;
+	decoded = percent_decode(path, l->scratch);
+	if (decoded.p != path.p)
+		rec_put_sv(r, field, normalline_redact(l,
+		    utf8_clean(decoded, l->scratch)));
 }
 
 static void
@@ -104,7 +96,7 @@ put_token(struct rec *r, const struct token *tok)
 }
 
 static bool
-read_router(struct line *l, struct rec *r)
+read_router(struct normalline *l, struct rec *r)
 {
 	struct token tok;
 	struct router in;
@@ -120,6 +112,7 @@ read_router(struct line *l, struct rec *r)
 	put_filled(r, REQUEST_cause, in.cause);
 	put_filled(r, REQUEST_method, in.method);
 	rec_put_sv(r, REQUEST_path, redacted_path(l, in.path, &tok));
+	put_decoded(l, r, REQUEST_path_decoded, rec_text(r, REQUEST_path));
 	put_token(r, &tok);
 	rec_put_sv(r, REQUEST_host, in.host);
 	put_filled(r, REQUEST_request_id, in.request_id);
@@ -137,7 +130,7 @@ read_router(struct line *l, struct rec *r)
 }
 
 static bool
-read_access(struct line *l, struct rec *r)
+read_access(struct normalline *l, struct rec *r)
 {
 	struct accessline in;
 	struct token tok;
@@ -150,21 +143,24 @@ read_access(struct line *l, struct rec *r)
 	rec_init(r, REC_ACCESS);
 	rec_put_sv(r, ACCESS_origin, l->env->origin);
 	rec_put_sv(r, ACCESS_method, in.method);
-	rec_put_sv(r, ACCESS_path, redacted_path(l, in.path, &tok));
+	rec_put_sv(r, ACCESS_path, redacted_path(l,
+	    sv_null(in.path) ? in.request : in.path, &tok));
+	put_decoded(l, r, ACCESS_path_decoded, rec_text(r, ACCESS_path));
 	rec_put_sv(r, ACCESS_token, tok.hash);
+	rec_put_sv(r, ACCESS_request_id, in.request_id);
 	rec_put_sv(r, ACCESS_host, in.host);
 	if (ip_parse(in.peer, true, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
 	put_number(l, r, ACCESS_status, in.status);
 	put_number(l, r, ACCESS_bytes, in.bytes);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);
-	rec_put_sv(r, ACCESS_referer, redacted(l, in.referer));
-	rec_put_sv(r, ACCESS_user_agent, redacted(l, in.user_agent));
+	rec_put_sv(r, ACCESS_referer, normalline_redact(l, in.referer));
+	rec_put_sv(r, ACCESS_user_agent, normalline_redact(l, in.user_agent));
 	return true;
 }
 
 static bool
-read_loss(struct line *l, struct rec *r)
+read_loss(struct normalline *l, struct rec *r)
 {
 	struct loss in;
 
@@ -179,7 +175,7 @@ read_loss(struct line *l, struct rec *r)
 		rec_put_i64(r, LOSS_since, in.since);
 	rec_put_sv(r, LOSS_scope, sv_str(in.scope));
 	rec_put_sv(r, LOSS_drain, in.drain);
-	rec_put_sv(r, LOSS_message, redacted(l, l->msg));
+	rec_put_sv(r, LOSS_message, normalline_redact(l, l->msg));
 	return true;
 }
 
@@ -191,7 +187,7 @@ is_addon(sv dyno)
 }
 
 static bool
-read_metric(struct line *l, struct rec *r)
+read_metric(struct normalline *l, struct rec *r)
 {
 	struct buf json = BUF_INIT;
 	sv subject, addon;
@@ -223,7 +219,7 @@ is_platform(const struct envelope *env)
 }
 
 static bool
-read_platform(struct line *l, struct rec *r)
+read_platform(struct normalline *l, struct rec *r)
 {
 	struct platform in;
 
@@ -235,148 +231,33 @@ read_platform(struct line *l, struct rec *r)
 	rec_put_sv(r, PLATFORM_origin, l->env->origin);
 	rec_put_sv(r, PLATFORM_event, sv_str(in.event));
 	rec_put_sv(r, PLATFORM_code, in.code);
-	rec_put_sv(r, PLATFORM_actor, redacted(l, in.actor));
+	rec_put_sv(r, PLATFORM_actor, normalline_redact(l, in.actor));
 	if (in.version >= 0)
 		rec_put_i64(r, PLATFORM_version, in.version);
 	if (in.status >= 0)
 		rec_put_i64(r, PLATFORM_status, in.status);
 	rec_put_sv(r, PLATFORM_from_state, in.from);
 	rec_put_sv(r, PLATFORM_to_state, in.to);
-	rec_put_sv(r, PLATFORM_message, redacted(l, l->msg));
-	return true;
-}
-
-/* Names that apps give to the fields raxx knows. */
-static const struct {
-	sv key;
-	int field;
-} app_keys[] = {
-	{ { "evt", 3 }, APP_event }, { { "event", 5 }, APP_event },
-	{ { "level", 5 }, APP_level }, { { "levelname", 9 }, APP_level },
-	{ { "severity", 8 }, APP_level }, { { "lvl", 3 }, APP_level },
-	{ { "rid", 3 }, APP_request_id },
-	{ { "request_id", 10 }, APP_request_id },
-	{ { "ip", 2 }, APP_client }, { { "id_h", 4 }, APP_id_h },
-	{ { "user_h", 6 }, APP_user_h }, { { "token_h", 7 }, APP_token_h },
-	{ { "screen", 6 }, APP_screen }, { { "outcome", 7 }, APP_outcome },
-	{ { "method", 6 }, APP_method }, { { "ua", 2 }, APP_user_agent },
-	{ { "user_agent", 10 }, APP_user_agent }, { { "known", 5 }, APP_known },
-	{ { "ok", 2 }, APP_ok },
-};
-
-static sv
-lower(struct arena *a, sv v)
-{
-	char *p = arena_str(a, v);
-
-	for (size_t i = 0; i < v.n; i++)
-		p[i] = (char)to_lower(p[i]);
-	return sv_of(p, v.n);
-}
-
-/* The first of several keys for one field wins. */
-static void
-put_app_field(struct line *l, struct rec *r, sv key, sv text, bool literal)
-{
-	size_t i = 0;
-	struct ip ip;
-	int f;
-
-	while (i < countof(app_keys) && !sv_eq(key, app_keys[i].key))
-		i++;
-	if (i == countof(app_keys) || rec_has(r, app_keys[i].field))
-		return;
-	f = app_keys[i].field;
-	if (f == APP_known || f == APP_ok) {
-		if (sv_is(text, "true") || sv_is(text, "false"))
-			rec_put_i64(r, f, sv_is(text, "true"));
-	} else if (literal) {
-		return;
-	} else if (f == APP_client) {
-		if (ip_parse(text, true, &ip))
-			rec_put_ip(r, f, ip);
-	} else if (f == APP_level) {
-		rec_put_sv(r, f, lower(l->scratch,
-		    utf8_clean(text, l->scratch)));
-	} else {
-		rec_put_sv(r, f, utf8_clean(text, l->scratch));
-	}
-}
-
-static bool
-read_json(struct line *l, struct rec *r)
-{
-	struct json_value obj, key, v;
-	sv text, it;
-
-	if (!sv_starts(l->msg, SV("{")))
-		return false;
-	text = redacted(l, l->msg);
-	if (!json_parse(text, &obj))
-		return false;
-	rec_init(r, REC_APP);
-	for (it = json_begin(&obj); json_member(&it, &key, &v);)
-		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
-			put_app_field(l, r, json_text(l->scratch, &key),
-			    json_text(l->scratch, &v), v.kind != JSON_STRING);
-	rec_put_sv(r, APP_message, text);
-	rec_put_i64(r, APP_payload, 1);
-	return true;
-}
-
-static bool
-read_logfmt(struct line *l, struct rec *r)
-{
-	struct buf b = BUF_INIT;
-	struct jsonw w = JSONW_INIT(&b);
-	struct kv kv;
-	sv text, rest;
-
-	if (!kv_is_logfmt(l->msg))
-		return false;
-	text = rest = redacted(l, l->msg);
-	rec_init(r, REC_APP);
-	jsonw_open(&w, '{');
-	while (kv_next(&rest, &kv)) {
-		sv val = kv_text(l->scratch, &kv);
-
-		if (sv_null(kv.val))
-			continue;
-		jsonw_key(&w, kv.key);
-		jsonw_sv(&w, val);
-		put_app_field(l, r, kv.key, val, false);
-	}
-	jsonw_close(&w, '}');
-	rec_put_sv(r, APP_fields, arena_sv(l->scratch, buf_sv(&b)));
-	rec_put_sv(r, APP_message, text);
-	rec_put_i64(r, APP_payload, 2);
-	buf_release(&b);
-	return true;
-}
-
-static bool
-read_text(struct line *l, struct rec *r)
-{
-	rec_init(r, REC_APP);
-	rec_put_sv(r, APP_message, redacted(l, l->msg));
-	rec_put_i64(r, APP_payload, 0);
-	l->notes |= NOTE_BIT(NOTE_UNTYPED);
+	rec_put_sv(r, PLATFORM_subject, normalline_redact(l, in.subject));
+	if (in.megabytes >= 0)
+		rec_put_real(r, PLATFORM_megabytes, in.megabytes);
+	if (in.percent >= 0)
+		rec_put_real(r, PLATFORM_percent, in.percent);
+	rec_put_sv(r, PLATFORM_message, normalline_redact(l, l->msg));
 	return true;
 }
 
 /* In the order in which a line is tried; the last takes everything. */
 static const struct {
 	const char *name;
-	bool (*read)(struct line *, struct rec *);
+	bool (*read)(struct normalline *, struct rec *);
 } readers[] = {
 	{ "router", read_router },
 	{ "access line", read_access },
 	{ "loss notice", read_loss },
 	{ "metric", read_metric },
 	{ "platform", read_platform },
-	{ "JSON payload", read_json },
-	{ "logfmt payload", read_logfmt },
-	{ "text", read_text },
+	{ "payload", apppayload_read },
 };
 
 /* The CLI makes one blank of several in router lines: do so for every shape,
@@ -398,7 +279,7 @@ single_blanks(sv msg, struct arena *a)
 
 /* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
 static sv
-clean(struct line *l, sv raw)
+clean(struct normalline *l, sv raw)
 {
 	sv text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
 
@@ -416,7 +297,7 @@ normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
 {
 	struct envelope own = *env;
-	struct line l = { n, &own, scratch, SV_NULL, false, 0 };
+	struct normalline l = { n, &own, scratch, SV_NULL, false, 0 };
 	size_t i = 0;
 
 	l.msg = clean(&l, env->message);
@@ -429,7 +310,8 @@ normal_line(const struct normal *n, const struct envelope *env,
 		rec_put_sv(out, APP_origin, own.origin);
 	if (l.secret)
 		l.notes |= NOTE_BIT(NOTE_REDACTED);
-	out->reader = readers[i].name;
+	if (out->reader[0] == '\0')
+		out->reader = readers[i].name;
 	out->notes = l.notes;
 	out->ts = env->ts;
 	out->hash = rec_hash(env->ts, own.origin, l.msg,

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/apppayload.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+#include "base/jsonw.h"
+#include "base/utf8.h"
+#include "parse/json.h"
+#include "parse/jsonpayload.h"
+#include "parse/kv.h"
+#include "parse/pglog.h"
+#include "parse/pytrace.h"
+#include "parse/textlog.h"
+#include "record/normalline.h"
+
+/* Values of APP_payload. */
+enum {
+	PAYLOAD_TEXT, PAYLOAD_JSON, PAYLOAD_LOGFMT, PAYLOAD_LOGGER,
+	PAYLOAD_TRACEBACK, PAYLOAD_POSTGRES
+};
+
+/* Names that apps give to the fields raxx knows. */
+static const struct {
+	sv key;
+	int field;
+} app_keys[] = {
+	{ { "evt", 3 }, APP_event }, { { "event", 5 }, APP_event },
+	{ { "level", 5 }, APP_level }, { { "levelname", 9 }, APP_level },
+	{ { "severity", 8 }, APP_level }, { { "lvl", 3 }, APP_level },
+	{ { "logger", 6 }, APP_logger },
+	{ { "rid", 3 }, APP_request_id },
+	{ { "request_id", 10 }, APP_request_id },
+	{ { "ip", 2 }, APP_client }, { { "id_h", 4 }, APP_id_h },
+	{ { "user_h", 6 }, APP_user_h }, { { "token_h", 7 }, APP_token_h },
+	{ { "screen", 6 }, APP_screen }, { { "outcome", 7 }, APP_outcome },
+	{ { "method", 6 }, APP_method }, { { "ua", 2 }, APP_user_agent },
+	{ { "user_agent", 10 }, APP_user_agent }, { { "known", 5 }, APP_known },
+	{ { "ok", 2 }, APP_ok },
+};
+
+static sv
+lower(struct arena *a, sv v)
+{
+	char *p = arena_str(a, v);
+
+	for (size_t i = 0; i < v.n; i++)
+		p[i] = (char)to_lower(p[i]);
+	return sv_of(p, v.n);
+}
+
+static void
+put_clean(struct normalline *l, struct rec *r, int field, sv text)
+{
+	if (!sv_null(text) && !rec_has(r, field))
+		rec_put_sv(r, field, utf8_clean(text, l->scratch));
+}
+
+/* One name for each level; a word that is none stays. */
+static void
+put_level(struct normalline *l, struct rec *r, sv word)
+{
+	sv level = textlog_level(word);
+
+	put_clean(l, r, APP_level, sv_null(level) && !sv_null(word) ?
+	    lower(l->scratch, word) : level);
+}
+
+/* The first of several keys for one field wins. */
+static void
+put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
+    bool literal)
+{
+	size_t i = 0;
+	struct ip ip;
+	int f;
+
+	while (i < countof(app_keys) && !sv_eq(key, app_keys[i].key))
+		i++;
+	if (i == countof(app_keys) || rec_has(r, app_keys[i].field))
+		return;
+	f = app_keys[i].field;
+	if (f == APP_known || f == APP_ok) {
+		if (sv_is(text, "true") || sv_is(text, "false"))
+			rec_put_i64(r, f, sv_is(text, "true"));
+	} else if (literal) {
+		return;
+	} else if (f == APP_client) {
+		if (ip_parse(text, true, &ip))
+			rec_put_ip(r, f, ip);
+	} else if (f == APP_level) {
+		put_level(l, r, text);
+	} else {
+		put_clean(l, r, f, text);
+	}
+}
+
+/* What other loggers call level, logger and event. */
+static void
+put_common(struct normalline *l, struct rec *r, const struct json_value *obj)
+{
+	struct jsonpayload in;
+
+	if (!jsonpayload_read(l->scratch, obj, &in))
+		return;
+	put_level(l, r, in.level);
+	put_clean(l, r, APP_logger, in.logger);
+	put_clean(l, r, APP_event, in.event);
+}
+
+static bool
+read_json(struct normalline *l, sv text, struct rec *r)
+{
+	struct json_value obj, key, v;
+	sv it;
+
+	if (!sv_starts(text, SV("{")) || !json_parse(text, &obj))
+		return false;
+	for (it = json_begin(&obj); json_member(&it, &key, &v);)
+		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
+			put_app_field(l, r, json_text(l->scratch, &key),
+			    json_text(l->scratch, &v), v.kind != JSON_STRING);
+	put_common(l, r, &obj);
+	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
+	return true;
+}
+
+/* Puts the object that was built into `fields`. */
+static void
+put_fields(struct normalline *l, struct rec *r, struct jsonw *w)
+{
+	jsonw_close(w, '}');
+	rec_put_sv(r, APP_fields, arena_sv(l->scratch, buf_sv(w->b)));
+	buf_release(w->b);
+}
+
+static bool
+read_logfmt(struct normalline *l, sv text, struct rec *r)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+	struct kv kv;
+
+	if (!kv_is_logfmt(text))
+		return false;
+	jsonw_open(&w, '{');
+	while (kv_next(&text, &kv)) {
+		sv val = kv_text(l->scratch, &kv);
+
+		if (sv_null(kv.val))
+			continue;
+		jsonw_key(&w, kv.key);
+		jsonw_sv(&w, val);
+		put_app_field(l, r, kv.key, val, false);
+	}
+	put_fields(l, r, &w);
+	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
+	return true;
+}
+
+static void
+put_if(struct jsonw *w, const char *key, sv text)
+{
+	if (sv_null(text))
+		return;
+	jsonw_key(w, sv_str(key));
+	jsonw_sv(w, text);
+}
+
+/* A message of several lines with "Traceback (most recent call last):" in it.
+ * The last line that names an exception says what it was. */
+static bool
+read_traceback(struct normalline *l, sv text, struct rec *r)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+	sv rest = text;
+
+	if (sv_find_byte(text, '\n') == text.n ||
+	    !sv_has(text, SV("(most recent call last):")))
+		return false;
+	jsonw_open(&w, '{');
+	while (rest.n) {
+		size_t at = sv_rfind(rest, SV("\n"));
+		sv line = sv_trim(at < rest.n ? sv_skip(rest, at + 1) : rest);
+		enum pytrace_kind kind = pytrace_look(line);
+
+		rest = at < rest.n ? sv_take(rest, at) : SV("");
+		if (kind != PYTRACE_ERROR && kind != PYTRACE_NAMED)
+			continue;
+		put_if(&w, "exception", sv_take(line, sv_find_byte(line, ':')));
+		put_if(&w, "reason", sv_trim(sv_skip(line,
+		    sv_find_byte(line, ':') + 1)));
+		break;
+	}
+	put_fields(l, r, &w);
+	put_level(l, r, SV("error"));
+	rec_put_i64(r, APP_payload, PAYLOAD_TRACEBACK);
+	return true;
+}
+
+/* The server's lines come from app[postgres.PID]. */
+static bool
+read_postgres(struct normalline *l, sv text, struct rec *r)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+	struct pglog_chunk chunk;
+	struct pglog in;
+
+	if (!sv_starts(l->env->dyno, SV("postgres.")))
+		return false;
+	if (pglog_chunk(text, &chunk))
+		text = chunk.text;
+	else
+		chunk.attachment = SV_NULL;
+	if (!pglog_parse(text, &in))
+		return false;
+	jsonw_open(&w, '{');
+	put_if(&w, "attachment", chunk.attachment);
+	put_if(&w, "severity", in.level);
+	put_if(&w, "sqlstate", in.sqlstate);
+	put_if(&w, "pid", in.pid);
+	put_if(&w, "database", in.database);
+	put_if(&w, "user", in.user);
+	put_if(&w, "application_name", in.application_name);
+	put_if(&w, "session_id", in.session_id);
+	put_if(&w, "address", in.address);
+	put_fields(l, r, &w);
+	put_level(l, r, in.severity);
+	rec_put_sv(r, APP_logger, SV("postgres"));
+	rec_put_i64(r, APP_payload, PAYLOAD_POSTGRES);
+	return true;
+}
+
+static bool
+read_logger(struct normalline *l, sv text, struct rec *r)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+	struct textlog in;
+
+	if (!textlog_parse(text, &in))
+		return false;
+	put_level(l, r, in.level);
+	put_clean(l, r, APP_logger, in.logger);
+	jsonw_open(&w, '{');
+	put_if(&w, "form", sv_str(in.form));
+	put_if(&w, "process", in.process);
+	put_if(&w, "location", in.location);
+	put_fields(l, r, &w);
+	rec_put_i64(r, APP_payload, PAYLOAD_LOGGER);
+	return true;
+}
+
+static bool
+read_text(struct normalline *l, sv text, struct rec *r)
+{
+	(void)text;
+	rec_put_i64(r, APP_payload, PAYLOAD_TEXT);
+	l->notes |= NOTE_BIT(NOTE_UNTYPED);
+	return true;
+}
+
+/* In the order in which a text is tried. */
+static const struct {
+	const char *name;
+	bool (*read)(struct normalline *l, sv text, struct rec *r);
+} readers[] = {
+	{ "JSON payload", read_json },
+	{ "logfmt payload", read_logfmt },
+	{ "traceback", read_traceback },
+	{ "Postgres server line", read_postgres },
+	{ "logger's line", read_logger },
+	{ "text", read_text },
+};
+
+bool
+apppayload_read(struct normalline *l, struct rec *r)
+{
+	sv text = normalline_redact(l, l->msg);
+	size_t i = 0;
+
+	rec_init(r, REC_APP);
+	rec_put_sv(r, APP_message, text);
+	while (!readers[i].read(l, text, r))
+		i++;
+	r->reader = readers[i].name;
+	return true;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* normalline.h: a line on its way to a record, for the readers of record/. */
+#ifndef RECORD_NORMALLINE_H
+#define RECORD_NORMALLINE_H
+
+#include "record/normal.h"
+
+struct normalline {
+	const struct normal *n;
+	const struct envelope *env;
+	struct arena *scratch;
+	sv msg;      /* clean and trimmed, secrets still in it */
+	bool secret; /* something was replaced */
+	uint32_t notes;
+};
+
+/* The text without secrets; null stays null. Every text that a reader puts into
+ * a record comes through here, or out of a text that did. */
+static inline sv
+normalline_redact(struct normalline *l, sv text)
+{
+	sv out;
+
+	if (sv_null(text))
+		return text;
+	out = redact_text(&l->n->redact, text, l->scratch);
+	l->secret |= out.p != text.p;
+	return out;
+}
+
+#endif
