@@ -35,7 +35,7 @@ struct join_slot {
 	sv body;          /* what it adds to the joined text */
 	bool glued;       /* without a newline before it */
 	uint64_t after;   /* ordinal of the next line of its group */
-	uint64_t chunk;   /* Postgres: its number */
+	uint64_t chunk;   /* Postgres: its number, from 1 */
 	/* Once its role is settled: */
 	bool settled, broken;
 	enum join_role role;
@@ -58,6 +58,7 @@ struct join_group {
 	uint64_t full;         /* length of the chunk that asks for its rest */
 	bool done;             /* nothing but a bare line can be added */
 	bool headless;         /* traceback: of a syntax error, perhaps */
+	bool torn;             /* traceback: a full chunk had no rest */
 	struct pytrace trace;
 	sv attachment;         /* chunk: "[ATTACHMENT] [LINE-" */
 	bool has_first;        /* chunk: number 1 came */
@@ -210,8 +211,8 @@ settle(struct join *j, uint64_t first, uint32_t n, enum join_how how,
 	slot(j, first)->lines = slot(j, first)->left = n;
 }
 
-/* A line and the bare lines behind it, in a list of n: how many there are, and
- * the last. */
+/* A line and what surely continues it, bare lines and the rest of a split, in a
+ * list of n: how many lines that are, and the last. */
 static uint32_t
 run_of(const struct join *j, uint64_t at, uint32_t n, uint64_t *last)
 {
@@ -220,15 +221,15 @@ run_of(const struct join *j, uint64_t at, uint32_t n, uint64_t *last)
 	for (*last = at; run < n; run++) {
 		uint64_t after = slot(j, *last)->after;
 
-		if (!slot(j, after)->line.bare)
+		if (!slot(j, after)->line.bare && !slot(j, after)->glued)
 			break;
 		*last = after;
 	}
 	return run;
 }
 
-/* The n lines from `at` have nothing to do with each other, but for bare lines
- * with the line before. */
+/* The n lines from `at` have nothing to do with each other, but for what surely
+ * continues the line before. */
 static void
 settle_apart(struct join *j, uint64_t at, uint32_t n)
 {
@@ -236,8 +237,9 @@ settle_apart(struct join *j, uint64_t at, uint32_t n)
 
 	while (n) {
 		uint32_t run = run_of(j, at, n, &last);
+		bool split = run > 1 && slot(j, slot(j, at)->after)->glued;
 
-		settle(j, at, run, JOIN_CONTINUED, false);
+		settle(j, at, run, split ? JOIN_SPLIT : JOIN_CONTINUED, false);
 		at = slot(j, last)->after;
 		n -= run;
 	}
@@ -248,7 +250,7 @@ settle_apart(struct join *j, uint64_t at, uint32_t n)
 static void
 settle_chunks(struct join *j, const struct join_group *g)
 {
-	uint64_t at[JOIN_LINES + 1] = { 0 }; /* ordinal + 1 by number */
+	uint64_t at[JOIN_LINES + 1] = { 0 }; /* ordinal + 1; [0]: bare lines */
 	uint64_t o = g->first, last, tail = 0;
 	uint32_t good = 0, total = 0;
 
@@ -259,7 +261,7 @@ settle_chunks(struct join *j, const struct join_group *g)
 	for (uint32_t n = g->count; n; o = slot(j, o)->after, n--) {
 		const struct join_slot *s = slot(j, o);
 
-		if (!s->line.bare && s->chunk <= JOIN_LINES && !at[s->chunk])
+		if (s->chunk <= JOIN_LINES && !at[s->chunk])
 			at[s->chunk] = o + 1;
 	}
 	while (good < JOIN_LINES && at[good + 1])
@@ -298,7 +300,8 @@ settle_trace(struct join *j, const struct join_group *g)
 	}
 	for (uint32_t n = g->sure; n; n--)
 		rest = slot(j, rest)->after;
-	settle(j, g->first, g->sure, JOIN_TRACEBACK, !whole);
+	settle(j, g->first, g->sure, JOIN_TRACEBACK, !whole || g->full ||
+	    g->torn);
 	settle_apart(j, rest, g->count - g->sure);
 }
 
@@ -473,10 +476,12 @@ add_split(struct join *j, struct join_slot *s, uint64_t key)
 			take_rest(j, g, s);
 			return true;
 		}
-		if (g->how == JOIN_SPLIT)
+		if (g->how == JOIN_SPLIT) {
 			close_group(j, g);
-		else
-			g->full = 0;
+			continue;
+		}
+		g->torn = true;
+		g->full = 0;
 	}
 	return false;
 }

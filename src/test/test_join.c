@@ -10,7 +10,7 @@ Suite *test_join(void);
 /*
  * A case is a text of lines: "MICROSECONDS ORIGIN MESSAGE", or "=TEXT" for a
  * line without a header. A message "{N}text" is the text filled up with 'x' to
- * N bytes. What comes out is one line for each: its number and message if it is
+ * N bytes, with a blank as the last of them if it is "{N+}text". What comes out is one line for each: its number and message if it is
  * by itself ("1"), "2+3 split <text>" for a head of three, "3=2.2" for a part
  * (head, place), '!' behind what is broken. In texts '/' is a newline and
  * x*N a run of N x.
@@ -27,15 +27,18 @@ filled(struct arena *a, sv text)
 	struct buf b = BUF_INIT;
 	uint64_t n = 0;
 	sv rest = text, size;
+	bool blank;
 
 	if (!sv_skip_lit(&rest, SV("{")))
 		return text;
 	size = sv_cut(&rest, '}');
+	blank = sv_ends(size, SV("+"));
+	size.n -= blank;
 	if (!sv_to_u64(size, &n))
 		return text;
 	buf_add(&b, rest);
 	while (b.n < n)
-		buf_byte(&b, 'x');
+		buf_byte(&b, blank && b.n + 1 == n ? ' ' : 'x');
 	text = arena_sv(a, buf_sv(&b));
 	buf_release(&b);
 	return text;
@@ -293,6 +296,17 @@ static const struct fixture traces[] = {
 	    "4+4 traceback <Traceback (most recent call last):/"
 	    "File \"/app/a.py\", line 9, in f/^^^/"
 	    "[Previous line repeated 2 more times]>!\n5=4.2\n6=4.3\n7=4.4" },
+	/* of two that fit alike: the newest in time, then in order */
+	{ T("0") HEAD T("0") FRAME T("0") HEAD T("0") FRAME T("0") "g()\n"
+	    T("0") "f()\n" T("0") "KeyError: x\n" T("0") "KeyError: x\n",
+	    "1+4 traceback <" TRACE_TEXT ">\n2=1.2\n3+4 traceback <Traceback "
+	    "(most recent call last):/File \"/app/a.py\", line 9, in f/g()/"
+	    "KeyError: x>\n4=3.2\n5=3.3\n6=1.3\n7=1.4\n8=3.4" },
+	{ T("9") HEAD T("9") FRAME T("0") HEAD T("0") FRAME T("9") "f()\n",
+	    "1+3 traceback <Traceback (most recent call last):/File "
+	    "\"/app/a.py\", line 9, in f/f()>!\n2=1.2\n3+2 traceback "
+	    "<Traceback (most recent call last):/File \"/app/a.py\", line 9, "
+	    "in f>!\n4=3.2\n5=1.3" },
 	/* the same in other dynos */
 	{ "0" W1 HEAD "0" W2 HEAD "1" W1 FRAME "1" W2 FRAME "2" W2 "g()\n2" W1
 	    "f()\n3" W1 "KeyError: x\n3" W2 "ValueError: y\n",
@@ -326,6 +340,19 @@ static const struct fixture traces[] = {
 	    "\"/app/a.py\", line 9, in f/f()/KeyError: x*9990yz//During "
 	    "handling of the above exception, another exception occurred:>!\n"
 	    "2=1.2\n3=1.3\n4=1.4\n5=1.5\n6=1.6\n7=1.7" },
+	{ T("0") "File \"/app/a.py\", line 3\n" T("0")
+	    "{10000+}   a\n" T("0") " y", "1\n2+2 split <ax*9995  y>\n"
+	    "3=2.2" },
+	{ T("0") HEAD T("1") FRAME T("1") "f()\n" T("3")
+	    "{10000+}KeyError: \n" T("3") "yz\n",
+	    "1+5 traceback <Traceback (most recent call last):/File "
+	    "\"/app/a.py\", line 9, in f/f()/KeyError: x*9989 yz>\n"
+	    "2=1.2\n3=1.3\n4=1.4\n5=1.5" },
+	{ T("0") HEAD T("1") FRAME T("1") "f()\n" T("3")
+	    "{10000}KeyError: \n" T("4") "yz\n",
+	    "1+4 traceback <Traceback (most recent call last):/File "
+	    "\"/app/a.py\", line 9, in f/f()/KeyError: x*9990>!\n"
+	    "2=1.2\n3=1.3\n4=1.4\n5" },
 	/* not Python, not an app */
 	{ "0 heroku[web.1] " HEAD "0 heroku[web.1] " FRAME, "1\n2" },
 	{ T("0") FRAME T("1") "f()\n" T("2") "KeyError: x\n", "1\n2\n3" },
@@ -379,6 +406,8 @@ static const struct fixture bares[] = {
 	    "1+2 continued <at=info status=200 bytes=3636>\n2=1.2" },
 	{ "0 heroku[router] at=info bytes=36\n=Log stream timed out.",
 	    "1\n2" },
+	{ "0 heroku[router] at=info bytes=36\n0 heroku[router] x\n=Log",
+	    "1\n2+2 continued <xLog>\n3=2.2" },
 	/* behind the other kinds */
 	{ "0" API START "a\n=b\n=c`\n=d\n0" API "e", "1+4 command <" START
 	    "a/b/c`/d>\n2=1.2\n3=1.3\n4=1.4\n5" },
@@ -617,6 +646,39 @@ START_TEST(own_copy)
 }
 END_TEST
 
+/* Two drains of one app in one file hold each line twice. */
+START_TEST(drains)
+{
+	struct world *w = world_open("0" W1 "{10000}a\n0" W1 "{10000}a\n"
+	    "0" W1 "b\n0" W1 "b");
+	struct buf b = BUF_INIT;
+
+	w->line[0].env.drain = w->line[2].env.drain = SV("d.1");
+	w->line[1].env.drain = w->line[3].env.drain = SV("d.2");
+	run(w, false, 1, &b);
+	ck_sv_lit(buf_sv(&b), "1+2 split <ax*9999b>\n2+2 split <ax*9999b>\n"
+	    "3=1.2\n4=2.2");
+	buf_release(&b);
+	arena_release(&w->mem);
+}
+END_TEST
+
+/* Of a line without a header nothing but its text is looked at. */
+START_TEST(bare_envelope)
+{
+	struct world *w = world_open("0" W1 "a\n=b");
+	struct envelope *e = &w->line[1].env;
+	struct buf b = BUF_INIT;
+
+	e->origin = e->source = e->dyno = e->drain = sv_of(NULL, SIZE_MAX / 8);
+	e->ts = INT64_MAX;
+	run(w, true, 1, &b);
+	ck_sv_lit(buf_sv(&b), "1+2 continued <a/b>\n2=1.2");
+	buf_release(&b);
+	arena_release(&w->mem);
+}
+END_TEST
+
 /* Lines that open nothing pass as they are: the same memory. */
 START_TEST(passes)
 {
@@ -673,6 +735,8 @@ test_join(void)
 	tcase_add_test(tc, idle);
 	tcase_add_test(tc, bare_after_idle);
 	tcase_add_test(tc, own_copy);
+	tcase_add_test(tc, drains);
+	tcase_add_test(tc, bare_envelope);
 	tcase_add_test(tc, passes);
 	tcase_add_test(tc, nothing);
 	return s;
