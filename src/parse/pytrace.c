@@ -186,7 +186,7 @@ is_conventional(sv name)
 
 /*
  * Dotted.Name, or Dotted.Name: text. Without a name that says "exception" it
- * takes a module before it or a capital, and a text, to look like one.
+ * takes a capital, or both a module and a text, to look like one.
  */
 static bool
 look_exception(sv line, enum pytrace_kind *kind)
@@ -205,8 +205,7 @@ look_exception(sv line, enum pytrace_kind *kind)
 	*kind = is_conventional(last) ? PYTRACE_ERROR : PYTRACE_NAMED;
 	if (*kind == PYTRACE_ERROR)
 		return true;
-	return bare ? dotted && is_upper(last.p[0]) :
-	    dotted || is_upper(last.p[0]);
+	return is_upper(last.p[0]) || (dotted && !bare);
 }
 
 enum pytrace_kind

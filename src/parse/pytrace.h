@@ -32,7 +32,7 @@ enum pytrace_kind {
 	PYTRACE_RULE,     /* "+-+---- 1 ----" */
 	PYTRACE_RULE_END, /* "+--------------" */
 	PYTRACE_ERROR,    /* "KeyError: 'x'", "a.b.SomeException" */
-	PYTRACE_NAMED,    /* "a.B: text": an exception where one can stand */
+	PYTRACE_NAMED,    /* "B", "a.b: text": one too, where one can stand */
 	PYTRACE_FOREIGN,  /* evidently no source: JSON, access line, log head */
 	PYTRACE_TEXT      /* anything, source for instance */
 };

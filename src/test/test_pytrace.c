@@ -59,11 +59,13 @@ static const struct {
 	{ "app.models.User.DoesNotExist", PYTRACE_NAMED },
 	{ "socket.gaierror: [Errno -2]", PYTRACE_NAMED },
 	{ "Oops: Oops", PYTRACE_NAMED },
+	{ "Oops", PYTRACE_NAMED },
+	{ "app.Oops", PYTRACE_NAMED },
+	{ "_Oops: x", PYTRACE_TEXT },
 	/* source, or no exception */
 	{ "raise", PYTRACE_TEXT },
 	{ "self.sleep()", PYTRACE_TEXT },
 	{ "self.timeout", PYTRACE_TEXT },
-	{ "Hello", PYTRACE_TEXT },
 	{ "try:", PYTRACE_TEXT },
 	{ "KeyError:'x'", PYTRACE_TEXT },
 	{ "x: int = f()", PYTRACE_TEXT },
@@ -131,6 +133,7 @@ static const struct {
 	{ HEAD FROZEN FROZEN "ModuleNotFoundError: No module\n", "yyyw" },
 	{ HEAD FROZEN "self.x()\nKeyError: x\n", "ynyw" },
 	{ HEAD FROZEN "gunicorn.errors.HaltServer: x\n", "yyw" },
+	{ HEAD FRAME "Oops\nOops\n", "y?yw" },
 	{ HEAD FRAME "f()\ngunicorn.errors.HaltServer: x\n", "y?yw" },
 	{ HEAD FRAME "f()\nf()\nKeyError: x\n", "y?nyw" },
 	{ HEAD FRAME "f()\n[Previous line repeated 9 more times]\n" FRAME
