@@ -145,7 +145,8 @@ time_in(int64_t year, const struct stamp *s)
 	return (utc_days(year, s->month, 1) + s->day - 1) * UTC_DAY + s->clock;
 }
 
-/* 0: none. */
+/* 0: none. Years counted as 365 days, and one more for those before 1970, give
+ * no year too early and few too late. */
 static int64_t
 latest_year(const struct stamp *s, int64_t limit)
 {
