@@ -104,18 +104,24 @@ goes_on(sv cell)
 	return sv_ends(cell, SV("+"));
 }
 
-/* Do the cells of this line belong to those of the line before? */
+static bool
+any_goes_on(const sv *cell, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (goes_on(cell[i]))
+			return true;
+	return false;
+}
+
+/* Has this line nothing but cells that the line before, where some go on,
+ * announced? */
 static bool
 continues(const sv *before, const sv *cell, size_t n)
 {
-	bool any = false;
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (!goes_on(before[i]) && sv_trim(cell[i]).n)
 			return false;
-		any |= goes_on(before[i]);
-	}
-	return any;
+	return true;
 }
 
 /* A line of a cell without mark and padding. Text that goes on keeps what
@@ -190,15 +196,10 @@ read_row(const struct pgtable *t, sv *rest, bool eof, struct arena *a,
 	if (!split(t, line_of(*rest), cell))
 		return PGTABLE_BAD;
 	add_line(a, &j, cell);
-	for (;;) {
-		bool open = false;
-
-		for (size_t i = 0; i < t->ncolumn; i++)
-			open |= goes_on(cell[i]);
-		if (open && !is_whole(after, eof))
+	while (any_goes_on(cell, t->ncolumn)) {
+		if (!is_whole(after, eof))
 			return PGTABLE_MORE;
-		if (!open || after.n == 0 ||
-		    !split(t, line_of(after), next) ||
+		if (after.n == 0 || !split(t, line_of(after), next) ||
 		    !continues(cell, next, t->ncolumn))
 			break;
 		memcpy(cell, next, size);

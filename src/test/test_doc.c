@@ -384,6 +384,9 @@ static const struct {
 	{ "sentry_event", "{\"timestamp\":0.0000014}",
 	    "[1970-01-01T00:00:00.000001Z created_at:@"
 	    "1970-01-01T00:00:00.000001Z]" },
+	{ "sentry_event", "{\"timestamp\":1122036869.821652}",
+	    "[2005-07-22T12:54:29.821652Z created_at:@"
+	    "2005-07-22T12:54:29.821652Z]" },
 	{ "usage", "{\"date\":\"2026-02-30\",\"apps\":[{\"dynos\":1}]}",
 	    "!bad-time date!bad-time date" },
 	{ "usage", "{\"name\":\"x\",\"apps\":7,\"teams\":{}}",
