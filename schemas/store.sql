@@ -62,6 +62,7 @@ CREATE TABLE request (
     protocol INTEGER,    -- str
     tls INTEGER,         -- 0, 1
     tls_version INTEGER, -- str
+    extra TEXT,          -- JSON: keys of rare lines: agent (H31), queue, wait
     flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
     token INTEGER,       -- str: keyed hash of the path's secret segment
     token_shape INTEGER, -- str: length, character classes, trailing number
@@ -460,6 +461,7 @@ CREATE VIEW requests AS SELECT
     (SELECT s FROM str WHERE id = r.protocol) AS protocol,
     r.tls,
     (SELECT s FROM str WHERE id = r.tls_version) AS tls_version,
+    r.extra,
     r.flags,
     r.flags & 1 AS ambiguous,
     r.flags >> 1 & 1 AS xff_prefix_present,

@@ -86,6 +86,7 @@ find_key(struct router *r, sv key)
 		{ SV("protocol"), &r->protocol }, { SV("tls"), &r->tls },
 		{ SV("tls_version"), &r->tls_version },
 		{ SV("agent"), &r->agent },
+		{ SV("queue"), &r->queue }, { SV("wait"), &r->wait },
 	};
 
 	for (size_t i = 0; i < countof(keys); i++)
@@ -123,8 +124,10 @@ take_late_keys(sv *rest, struct router *r)
 	}
 	take_key(rest, SV(" tls="), &r->tls);
 	take_key(rest, SV(" tls_version="), &r->tls_version);
+	r->more = *rest;
 	while (take_unknown(rest, r))
 		;
+	r->more = sv_take(r->more, r->more.n - rest->n);
 	return is_token(r->sock) && is_token(r->protocol) &&
 	    is_token(r->tls) && is_token(r->tls_version);
 }
@@ -135,20 +138,19 @@ take_late_keys(sv *rest, struct router *r)
 static bool
 take_tail(sv rest, bool inner, struct router *r)
 {
-	sv queue = SV(""), wait = SV(""); /* until March 2013 */
 
 	if (!take_key(&rest, SV(" dyno="), &r->dyno) &&
 	    !take_key(&rest, SV(" web="), &r->dyno))
 		return false;
-	take_key(&rest, SV(" queue="), &queue);
-	take_key(&rest, SV(" wait="), &wait);
+	take_key(&rest, SV(" queue="), &r->queue);
+	take_key(&rest, SV(" wait="), &r->wait);
 	take_key(&rest, SV(" connect="), &r->connect);
 	if (!take_key(&rest, SV(" service="), &r->service) ||
 	    !take_key(&rest, SV(" status="), &r->status))
 		return false;
 	take_key(&rest, SV(" bytes="), &r->bytes);
 	return take_late_keys(&rest, r) && take_agent(rest, inner, r) &&
-	    is_token(r->dyno) && is_token(queue) && is_token(wait) &&
+	    is_token(r->dyno) && is_token(r->queue) && is_token(r->wait) &&
 	    is_number(r->connect, true) &&
 	    is_number(r->service, true) && is_number(r->status, false) &&
 	    is_number(r->bytes, false);

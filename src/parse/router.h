@@ -24,7 +24,9 @@ enum { ROUTER_AMBIGUOUS = 1 }; /* a key of the router occurs twice */
 struct router {
 	sv at, code, desc, sock, cause, method, path, host, request_id, fwd, dyno;
 	sv connect, service, status, bytes, protocol, tls, tls_version;
-	/* dyno: also web=, its old name; queue= and wait= are not kept */
+	/* dyno: also web=, its old name */
+	sv queue, wait;  /* until March 2013 */
+	sv more;  /* unknown keys behind all others: " key=token" each */
 	sv agent; /* of H31: the client's, behind everything else */
 	unsigned flags;
 };

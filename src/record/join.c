@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/utc.h"
 #include "parse/cutline.h"
+#include "parse/pglog.h"
 #include "parse/platform.h"
 
 enum {
@@ -506,22 +507,14 @@ may_be_chunk(const struct join_line *line)
 static bool
 read_chunk(sv message, struct chunk *out)
 {
-	uint64_t line;
-	sv rest = message, number;
+	struct pglog_chunk c;
+	size_t at;
 
-	rest = sv_skip(rest, sv_find_byte(rest, ']'));
-	if (!sv_skip_lit(&rest, SV("] [")))
+	if (!pglog_chunk(message, &c) || c.chunk == 0)
 		return false;
-	number = sv_cut_n(&rest, sv_find_byte(rest, '-'));
-	if (!sv_to_u64(number, &line) || !sv_skip_lit(&rest, SV("-")))
-		return false;
-	out->key = sv_take(message, message.n - rest.n);
-	number = sv_cut_n(&rest, sv_find_byte(rest, ']'));
-	if (!sv_to_u64(number, &out->number) || out->number == 0 ||
-	    !sv_skip_lit(&rest, SV("]")))
-		return false;
-	sv_skip_lit(&rest, SV(" "));
-	out->text = rest;
+	at = sv_find(message, SV("] [")) + 3;
+	at += sv_find_byte(sv_skip(message, at), '-');
+	*out = (struct chunk){ sv_take(message, at), c.chunk, c.text };
 	return true;
 }
 
@@ -887,6 +880,20 @@ join_add(struct join *j, const struct join_line *line)
 
 /* --- a line goes --- */
 
+/* What stood between a line and the next one. */
+static sv
+glue(const struct join_slot *before, const struct join_slot *s)
+{
+	struct chunk c;
+
+	if (s->glued)
+		return SV("");
+	if (s->how != JOIN_CHUNK || s->line.bare ||
+	    !read_chunk(before->line.env.message, &c))
+		return SV("\n");
+	return pglog_glue(c.text, s->body);
+}
+
 static sv
 joined_text(struct join *j, const struct join_slot *head)
 {
@@ -895,10 +902,11 @@ joined_text(struct join *j, const struct join_slot *head)
 	buf_clear(&j->text);
 	buf_add(&j->text, head->body);
 	for (uint32_t n = head->lines - 1; n; n--) {
-		s = slot(j, s->after);
-		if (!s->glued)
-			buf_byte(&j->text, '\n');
-		buf_add(&j->text, s->body);
+		const struct join_slot *next = slot(j, s->after);
+
+		buf_add(&j->text, glue(s, next));
+		buf_add(&j->text, next->body);
+		s = next;
 	}
 	return sv_trim(buf_sv(&j->text));
 }

@@ -2,6 +2,7 @@
 #include "record/normal.h"
 
 #include "base/attr.h"
+#include "base/jsonw.h"
 #include "base/percent.h"
 #include "base/utc.h"
 #include "base/utf8.h"
@@ -95,14 +96,45 @@ put_token(struct rec *r, const struct token *tok)
 	rec_put_sv(r, REQUEST_token_parts, tok->parts);
 }
 
+/* What has no column: hardly a line has such keys. */
+static void
+put_extra(struct normalline *l, const struct router *in, struct rec *r)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+
+	if (sv_null(in->agent) && !in->queue.n && !in->wait.n && !in->more.n)
+		return;
+	jsonw_open(&w, '{');
+	if (!sv_null(in->agent))
+		jsonw_put_sv(&w, "agent", normalline_redact(l, in->agent));
+	if (in->queue.n)
+		jsonw_put_sv(&w, "queue", in->queue);
+	if (in->wait.n)
+		jsonw_put_sv(&w, "wait", in->wait);
+	if (in->more.n)
+		jsonw_put_sv(&w, "more", normalline_redact(l,
+		    sv_trim(in->more)));
+	jsonw_close(&w, '}');
+	rec_put_sv(r, REQUEST_extra, arena_sv(l->scratch, buf_sv(&b)));
+	buf_release(&b);
+}
+
+/* Cedar writes heroku[router], Fir heroku-router. */
+static bool
+is_router(const struct envelope *env)
+{
+	return (sv_is(env->source, "heroku") && sv_is(env->dyno, "router")) ||
+	    sv_is(env->source, "heroku-router");
+}
+
 static bool
 read_router(struct normalline *l, struct rec *r)
 {
 	struct token tok;
 	struct router in;
 
-	if (!sv_is(l->env->source, "heroku") || !sv_is(l->env->dyno, "router") ||
-	    !router_parse(l->msg, &in))
+	if (!is_router(l->env) || !router_parse(l->msg, &in))
 		return false;
 	rec_init(r, REC_REQUEST);
 	put_filled(r, REQUEST_at, in.at);
@@ -117,6 +149,7 @@ read_router(struct normalline *l, struct rec *r)
 	rec_put_sv(r, REQUEST_host, in.host);
 	put_filled(r, REQUEST_request_id, in.request_id);
 	put_fwd(l, &in, r);
+	put_extra(l, &in, r);
 	put_filled(r, REQUEST_dyno, in.dyno);
 	put_ms(l, r, REQUEST_connect_ms, in.connect);
 	put_ms(l, r, REQUEST_service_ms, in.service);
@@ -302,7 +335,7 @@ normal_line(const struct normal *n, const struct envelope *env,
 
 	l.msg = clean(&l, env->message);
 	own.origin = clean(&l, env->origin);
-	if (sv_is(env->dyno, "router"))
+	if (is_router(env))
 		l.msg = single_blanks(l.msg, scratch);
 	while (!readers[i].read(&l, out))
 		i++;

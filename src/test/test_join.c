@@ -232,7 +232,7 @@ static const struct fixture chunks[] = {
 	    "[A] [7-5] e", "1+2 chunk <[A] [7-1] a/b>\n2=1.2\n3!\n4!" },
 	{ "0" PG "[A] [7-2] b\n0" PG "[A] [7-3] c", "1!\n2!" },
 	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-3] b", "1\n2!" },
-	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-18446744073709551615] b",
+	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-4294967295] b",
 	    "1\n2!" },
 	/* the same again */
 	{ "0" PG "[A] [7-1] a\n0" PG "[A] [7-2] b\n0" PG "[A] [7-1] a\n0" PG

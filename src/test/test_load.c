@@ -77,8 +77,8 @@ check_balance(void)
 
 START_TEST(same_input_adds_nothing)
 {
-	const sv text = SV(ROUTER("01", RID, "192.0.2.1") TEXT("02", "a")
-	    TEXT("02", "a") "rubbish\n\n");
+	const sv text = SV("rubbish\n" ROUTER("01", RID, "192.0.2.1")
+	    TEXT("02", "a") TEXT("02", "a") "\n");
 	struct source one = stock_load(st, PULL("api", "130100"), text);
 	sv before = stock_content(st);
 	struct source two = stock_load(st, PULL("api", "130100"), text);

@@ -85,7 +85,7 @@ static const struct {
 	    "\"payload\":0" },
 	{ TIME "app[web.1]: {\"evt\":\"login\",\"level\":\"WARN\",\"ip\":"
 	    "\"203.0.113.7\",\"ok\":false,\"known\":1,\"screen\":5}",
-	    "app,\"origin\":\"app[web.1]\",\"level\":\"warn\",\"event\":"
+	    "app,\"origin\":\"app[web.1]\",\"level\":\"warning\",\"event\":"
 	    "\"login\",\"message\":\"{\\\"evt\\\":\\\"login\\\",\\\"level\\\":"
 	    "\\\"WARN\\\",\\\"ip\\\":\\\"203.0.113.7\\\",\\\"ok\\\":false,"
 	    "\\\"known\\\":1,\\\"screen\\\":5}\",\"payload\":1,\"client\":"
