@@ -5,11 +5,16 @@
 #include "base/attr.h"
 #include "parse/ansi.h"
 #include "parse/betterstack.h"
+#include "parse/configtext.h"
+#include "parse/csv.h"
 #include "parse/datadog.h"
+#include "parse/doc.h"
 #include "parse/draintext.h"
 #include "parse/fluentjson.h"
 #include "parse/frame.h"
+#include "parse/jsonseq.h"
 #include "parse/papertrail.h"
+#include "parse/pgtable.h"
 #include "parse/toolline.h"
 #include "parse/vectorjson.h"
 
@@ -107,14 +112,68 @@ static bool
 sniff_csv(sv head, const struct naming *name)
 {
 	sv header = sv_cut(&head, '\n');
+	char delim = csv_delim(header);
 	size_t columns = 0;
 
 	if (!sv_null(name->table))
 		return true;
 	for (; !sv_null(header); columns++)
-		if (!is_column_name(sv_cut(&header, ',')))
+		if (!is_column_name(sv_cut(&header, delim)))
 			return false;
 	return columns >= 3;
+}
+
+static bool
+sniff_config(sv head, const struct naming *name)
+{
+	struct arena scratch = ARENA_INIT;
+	bool is = sv_null(name->table) && configtext_is(head, &scratch);
+
+	arena_release(&scratch);
+	return is;
+}
+
+static bool
+sniff_table(sv head, const struct naming *name)
+{
+	(void)name;
+	return pgtable_is(head);
+}
+
+/* The first item of a JSON document, as far as the head holds it. An item cut
+ * by the head's end is none. */
+static enum jsonseq_result
+first_item(sv head, struct json_value *item)
+{
+	struct jsonseq seq = JSONSEQ_INIT(SIZE_MAX - 1);
+	size_t lines;
+
+	return jsonseq_next(&seq, &head, false, item, &lines);
+}
+
+static bool
+sniff_doc(sv head, const struct format *f)
+{
+	struct json_value item;
+	const struct doc_shape *shape;
+
+	if (first_item(head, &item) != JSONSEQ_ITEM)
+		return false;
+	shape = doc_find(&item);
+	return shape && sv_is(sv_str(f->table), shape->table);
+}
+
+/* Also an empty document of a name that tells its table. */
+static bool
+sniff_json(sv head, const struct naming *name)
+{
+	struct json_value item;
+	sv text = sv_trim(head);
+
+	if (!sv_starts(text, SV("[")) && !sv_starts(text, SV("{")))
+		return false;
+	return !sv_null(name->doc) ||
+	    first_item(head, &item) == JSONSEQ_MORE;
 }
 
 static bool
@@ -124,6 +183,11 @@ sniff_any(sv head, const struct naming *name)
 	(void)name;
 	return true;
 }
+
+#define DOC(name, of, doc) \
+	{ name, doc, UNIT_DOCS, false, \
+	    .why = "the first item has the members of one", \
+	    .table = of }
 
 const struct format formats[] = {
 	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
@@ -150,6 +214,19 @@ const struct format formats[] = {
 	{ "papertrail-json", "events of Papertrail's search API",
 	    UNIT_LINES, true, .why = "a JSON line with events of a program",
 	    .is = papertrailjson_is, .batch = next_papertrail },
+	DOC("heroku-releases", "release",
+	    "`heroku releases --json`: releases of an app"),
+	DOC("heroku-ps", "dyno", "`heroku ps --json`: dynos"),
+	DOC("heroku-formation", "formation", "formation of the Platform API"),
+	DOC("heroku-drains", "drain", "`heroku drains --json`: log drains"),
+	DOC("sentry-issues", "sentry_issue", "issues of Sentry's REST API"),
+	DOC("sentry-events", "sentry_event",
+	    "events of Sentry, of its REST API or as an SDK sends them"),
+	DOC("heroku-usage", "usage", "usage of a team or enterprise account"),
+	DOC("heroku-config", "config_var", "`heroku config --json`"),
+	{ "json", "JSON whose first item is too long to tell by its head",
+	    UNIT_DOCS, false, .why = "starts with a bracket", .late = true,
+	    .sniff = sniff_json },
 	{ "papertrail", "rows of Papertrail's archives (.tsv.gz)",
 	    UNIT_LINES, true, .why = "ten columns with tabs between them",
 	    .is = is_papertrail, .envelope = papertrail_parse,
@@ -165,6 +242,12 @@ const struct format formats[] = {
 	    .why = "a line of the form TIME source[dyno]: message",
 	    .sniff = sniff_cli, .envelope = read_cli,
 	    .is_tool_line = toolline_is, .bare_lines = true },
+	{ "config-text", "config vars of `heroku config`, as text",
+	    UNIT_CONFIG, false, .why = "lines of the form NAME=value",
+	    .sniff = sniff_config, .late = true },
+	{ "pg-table", "aligned tables of psql: pg:outliers, pg:calls",
+	    UNIT_TABLE, false, .why = "a header with a rule under it",
+	    .sniff = sniff_table, .late = true },
 	{ "csv", "CSV with a header row",
 	    UNIT_ROWS, false, .why = "a name in .csv, or a first line of column names",
 	    .sniff = sniff_csv, .late = true },
@@ -202,7 +285,8 @@ format_sniff(sv head, const struct naming *name)
 	sv line = first_line(head);
 	size_t i = 0;
 
-	while (formats[i].is ? !formats[i].is(line) :
+	while (formats[i].table ? !sniff_doc(head, &formats[i]) :
+	    formats[i].is ? !formats[i].is(line) :
 	    !formats[i].sniff(head, name))
 		i++;
 	return &formats[i];

@@ -20,7 +20,10 @@
 enum format_unit {
 	UNIT_LINES,  /* newline-separated; one of the readers of lines below */
 	UNIT_FRAMES, /* octet-counted, each with an envelope */
-	UNIT_ROWS    /* CSV */
+	UNIT_ROWS,   /* CSV */
+	UNIT_TABLE,  /* aligned tables of psql */
+	UNIT_DOCS,   /* items of JSON documents */
+	UNIT_CONFIG  /* config vars as text */
 };
 
 /* A line that holds several log records. */
@@ -38,12 +41,14 @@ struct format {
 	bool drain; /* came through a drain: the feed is automatic */
 
 	/* How it is told. `is` sees the first line that is not blank, `sniff`
-	 * all of the head and the name; one of the two. `why` says what told
+	 * all of the head and the name, `table` is that of the first item of a
+	 * JSON document (doc.h); one of the three. `why` says what told
 	 * it, for people. A `late` shape is what nothing else is: more bytes of
 	 * the head may still change it. */
 	const char *why;
 	bool (*is)(sv line);
 	bool (*sniff)(sv head, const struct naming *name);
+	const char *table;
 	bool late;
 
 	/* Of lines and frames one of these: an envelope from a piece; the same

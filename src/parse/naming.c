@@ -2,6 +2,7 @@
 #include "parse/naming.h"
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/utc.h"
 
 enum { STAMP_LEN = 16 };
@@ -38,15 +39,42 @@ read_stamp(sv v, int64_t *us)
 	return true;
 }
 
+/* "_STAMP" or ".STAMP" at the end. */
 static void
-read_table(sv name, struct naming *out)
+cut_stamp(sv *name, int64_t *taken)
 {
-	size_t cut = name.n > STAMP_LEN ? name.n - STAMP_LEN : 0;
+	size_t cut = name->n > STAMP_LEN ? name->n - STAMP_LEN : 0;
 
-	if (cut > 1 && (name.p[cut - 1] == '_' || name.p[cut - 1] == '.') &&
-	    read_stamp(sv_skip(name, cut), &out->taken))
-		name = sv_take(name, cut - 1);
-	out->table = name;
+	if (cut > 1 && (name->p[cut - 1] == '_' || name->p[cut - 1] == '.') &&
+	    read_stamp(sv_skip(*name, cut), taken))
+		*name = sv_take(*name, cut - 1);
+}
+
+/* APP.releases.json, APP.releases.STAMP.json, sentry-events.json. */
+static void
+read_doc(sv name, struct naming *out)
+{
+	static const struct { sv word; const char *table; } words[] = {
+		{ { "config", 6 }, "config_var" }, { { "drains", 6 }, "drain" },
+		{ { "formation", 9 }, "formation" }, { { "ps", 2 }, "dyno" },
+		{ { "releases", 8 }, "release" },
+		{ { "sentry-events", 13 }, "sentry_event" },
+		{ { "sentry-issues", 13 }, "sentry_issue" },
+		{ { "usage", 5 }, "usage" },
+	};
+	size_t dot;
+
+	cut_stamp(&name, &out->taken);
+	dot = sv_rfind(name, SV("."));
+	for (size_t i = 0; i < countof(words); i++) {
+		sv last = dot < name.n ? sv_skip(name, dot + 1) : name;
+
+		if (!sv_eq(last, words[i].word))
+			continue;
+		out->doc = sv_str(words[i].table);
+		if (dot < name.n && dot > 0)
+			out->app = sv_take(name, dot);
+	}
 }
 
 /* The app stands before ".heroku-logs." or ".drain.", the STAMP behind. */
@@ -89,7 +117,12 @@ naming_read(sv path, struct naming *out)
 	if (sv_ends(name, SV(".gz")))
 		name.n -= 3;
 	if (sv_ends(name, SV(".csv"))) {
-		read_table(sv_take(name, name.n - 4), out);
+		out->table = sv_take(name, name.n - 4);
+		cut_stamp(&out->table, &out->taken);
+		return;
+	}
+	if (sv_ends(name, SV(".json"))) {
+		read_doc(sv_take(name, name.n - 5), out);
 		return;
 	}
 	out->pull = read_log(name, SV(".heroku-logs."), out);

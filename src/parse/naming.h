@@ -16,6 +16,7 @@
 struct naming {
 	sv app;        /* null: the name does not say */
 	sv table;      /* of a .csv: its name without STAMP, else null */
+	sv doc;        /* of a .json: table of its items, else null */
 	bool pull;     /* ".heroku-logs." */
 	bool drain;    /* ".drain.", or an archive */
 	int64_t taken; /* STAMP, or UTC_NONE */

@@ -95,7 +95,9 @@ two_ends(struct intake *in, sv bytes)
 static sv
 reject_bytes(struct intake *in, sv bytes)
 {
-	bytes = in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
+	bytes = in->secret ?
+	    redact_value(&in->g->normal->redact, bytes, &in->scratch) :
+	    in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
 	    redact_text(&in->g->normal->redact, bytes, &in->scratch);
 	return two_ends(in, bytes);
 }
@@ -167,6 +169,19 @@ intake_more(struct intake *in)
 }
 
 bool
+intake_double(struct intake *in)
+{
+	size_t want = feed_view(&in->feed).n * 2;
+
+	do
+		if (!intake_more(in))
+			return false;
+	while (!in->feed.eof && feed_view(&in->feed).n < want &&
+	    feed_view(&in->feed).n < FEED_LINE_MAX);
+	return true;
+}
+
+bool
 intake_is_stump(const struct intake *in, sv raw)
 {
 	return in->feed.eof && raw.n == feed_view(&in->feed).n &&
@@ -177,7 +192,7 @@ intake_is_stump(const struct intake *in, sv raw)
 static sv
 first_form(const struct intake *in)
 {
-	if (in->format->unit == UNIT_ROWS)
+	if (in->format->unit != UNIT_LINES && in->format->unit != UNIT_FRAMES)
 		return SV("dump");
 	return in->format->drain || in->naming.drain ? SV("drain") : SV("stream");
 }
@@ -252,12 +267,21 @@ finish(struct intake *in)
 static bool
 read_all(struct intake *in)
 {
-	if (in->format->unit == UNIT_ROWS)
+	switch (in->format->unit) {
+	case UNIT_LINES:
+		return intake_begin(in) && intake_lines(in);
+	case UNIT_FRAMES:
+		return intake_begin(in) && intake_frames(in);
+	case UNIT_ROWS:
 		return intake_rows(in);
-	if (!intake_begin(in))
-		return false;
-	return in->format->unit == UNIT_FRAMES ? intake_frames(in) :
-	    intake_lines(in);
+	case UNIT_TABLE:
+		return intake_table(in);
+	case UNIT_DOCS:
+		return intake_docs(in);
+	case UNIT_CONFIG:
+		return intake_config(in);
+	}
+	return false;
 }
 
 static const struct format *

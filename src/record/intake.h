@@ -25,6 +25,7 @@ struct intake {
 	struct arena *perm;
 	struct minutes minutes;
 	const struct dump *dump; /* of rows, once the header is known */
+	bool secret;         /* any byte of what is refused may be a secret */
 	struct join join;    /* of the lines of a log */
 	uint64_t line;       /* number of the current unit, from 1 */
 	int64_t newest;      /* time of the newest record so far */
@@ -38,6 +39,9 @@ struct intake {
 bool intake_lines(struct intake *in);
 bool intake_frames(struct intake *in);
 bool intake_rows(struct intake *in);
+bool intake_table(struct intake *in);
+bool intake_docs(struct intake *in);
+bool intake_config(struct intake *in);
 
 /* Tells the sink that the input begins. */
 bool intake_begin(struct intake *in);
@@ -54,6 +58,9 @@ bool intake_is_stump(const struct intake *in, sv raw);
 bool intake_stump(struct intake *in, sv bytes, uint64_t byte);
 /* More bytes; at the end that is fine too. */
 bool intake_more(struct intake *in);
+/* Twice the bytes at hand, or up to FEED_LINE_MAX or the end: for a unit that is
+ * then read anew from its start. */
+bool intake_double(struct intake *in);
 /* Nothing is there to read just now. */
 bool intake_idle(struct intake *in);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* intakerow.c: rows of CSV dumps, of intake.h. */
 #include "parse/csv.h"
+#include "parse/pgtable.h"
 #include "record/dump.h"
 #include "record/intake.h"
 
@@ -41,21 +42,6 @@ take_csv(struct intake *in, const struct dump *d, enum csv_result got,
 	    &bad_quote, row->raw, in->line, at, row->raw.n);
 }
 
-/* Twice the bytes, or up to the limit or the end: each time the row is read
- * from its start. */
-static bool
-more_for_row(struct intake *in)
-{
-	size_t want = feed_view(&in->feed).n * 2;
-
-	do
-		if (!intake_more(in))
-			return false;
-	while (!in->feed.eof && feed_view(&in->feed).n < want &&
-	    feed_view(&in->feed).n < FEED_LINE_MAX);
-	return true;
-}
-
 /* The next row, with as many bytes as it needs, at most FEED_LINE_MAX: a quote
  * that is never closed must not take in all that follows. */
 static enum csv_result
@@ -70,7 +56,7 @@ next_row(struct intake *in, char delim, struct csv_row *row, size_t *used,
 		*used = view.n - rest.n;
 		if (got != CSV_MORE)
 			return got;
-		*ok = more_for_row(in);
+		*ok = intake_double(in);
 		if (!*ok)
 			return CSV_END;
 	}
@@ -110,7 +96,7 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 
 	while (view = feed_view(&in->feed), !in->feed.eof &&
 	    view.n < FEED_LINE_MAX && sv_find_byte(view, '\n') == view.n)
-		if (!more_for_row(in))
+		if (!intake_double(in))
 			return false;
 	*delim = in->g->delim ? in->g->delim :
 	    csv_delim(sv_take(view, sv_find_byte(view, '\n')));
@@ -161,4 +147,106 @@ intake_rows(struct intake *in)
 		arena_rewind(&in->scratch, mark);
 	}
 	return ok;
+}
+
+/* An aligned table of psql: its rows are those of a dump. */
+struct table {
+	struct dump *dump;
+	struct pgtable reader;
+	bool headed;
+};
+
+static void
+as_csv(const struct pgtable_row *in, struct arena *a, struct csv_row *out)
+{
+	*out = (struct csv_row){ arena_array(a, in->ncell, sizeof(*out->cell)),
+	    in->ncell, in->raw, in->lines };
+	for (size_t i = 0; i < in->ncell; i++)
+		out->cell[i] = (struct csv_cell){ in->cell[i], false };
+}
+
+static sv
+table_name(const struct intake *in)
+{
+	sv stated = stated_table(in);
+
+	return sv_null(stated) ? SV("pg_table") : stated;
+}
+
+/* The first header opens the dump; a later one must be the same. */
+static bool
+take_head(struct intake *in, struct table *t, const struct csv_row *row)
+{
+	in->src->read++;
+	in->src->blank++;
+	if (t->headed)
+		return true;
+	t->headed = true;
+	if (!dump_open(t->dump, in->perm, table_name(in), row,
+	    &in->g->normal->redact, in->e))
+		return false;
+	in->dump = t->dump;
+	in->src->dump = t->dump->table;
+	return intake_begin(in);
+}
+
+static bool
+refuse_text(struct intake *in, const struct pgtable_row *row, uint64_t at)
+{
+	static const struct bad_line bad = { "no-row",
+	    "expected a row of the table", 0 };
+
+	in->src->read++;
+	return intake_refuse(in, &bad, row->raw, in->line, at, row->raw.n);
+}
+
+static bool
+take_table(struct intake *in, struct table *t, enum pgtable_result got,
+    const struct pgtable_row *row, uint64_t at)
+{
+	struct csv_row cells;
+
+	in->line++;
+	if (got == PGTABLE_HEADER || got == PGTABLE_ROW)
+		as_csv(row, &in->scratch, &cells);
+	if (got == PGTABLE_HEADER)
+		return take_head(in, t, &cells);
+	if (got == PGTABLE_ROW)
+		return take_row(in, t->dump, &cells, at);
+	if (got == PGTABLE_BAD && t->headed)
+		return refuse_text(in, row, at);
+	/* a foot, a blank line, or what stands before the table */
+	in->src->read++;
+	in->src->blank++;
+	in->src->note[NOTE_TOOL_LINES] += got == PGTABLE_BAD;
+	return true;
+}
+
+bool
+intake_table(struct intake *in)
+{
+	struct table t = { .dump = arena_new(in->perm, struct dump) };
+
+	for (;;) {
+		struct arena_mark mark = arena_mark(&in->scratch);
+		sv view = feed_view(&in->feed), rest = view;
+		uint64_t at = in->feed.offset;
+		struct pgtable_row row;
+		enum pgtable_result got;
+		bool ok;
+
+		got = pgtable_next(&t.reader, &rest, in->feed.eof, &in->scratch,
+		    &row);
+		if (got == PGTABLE_END)
+			return t.headed || intake_begin(in);
+		ok = got == PGTABLE_MORE ? intake_double(in) :
+		    take_table(in, &t, got, &row, at);
+		if (got != PGTABLE_MORE) {
+			in->line += row.lines ? row.lines - 1 : 0;
+			feed_consume(&in->feed, view.n - rest.n);
+		}
+		arena_rewind(&in->scratch, mark);
+		if (!ok)
+			return false;
+	}
 }

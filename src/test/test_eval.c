@@ -220,8 +220,8 @@ START_TEST(finding_points_to_its_lines)
 	requests(burst, 4);
 	sql("INSERT INTO str VALUES (1, 'release'), (2, 'app[api]');"
 	    "INSERT INTO platform VALUES (1, 4500000000, 1, 9, 0, 1, 1, 2, 1, "
-	    "NULL, NULL, 41, NULL, NULL, NULL, NULL, 'Release v41 created', "
-	    "NULL, NULL, NULL, NULL)");
+	    "NULL, NULL, 41, NULL, NULL, NULL, NULL, NULL, NULL, "
+	    "'Release v41 created', NULL, NULL)");
 	v = eval(5000, 6000);
 	f = &v.findings.v[0];
 	ck_assert_uint_eq(f->nevidence, 4);

@@ -111,9 +111,11 @@ START_TEST(rows)
 		const struct format *f = &formats[i];
 
 		ck_assert_ptr_eq(format_find(sv_str(f->name)), f);
-		ck_assert(f->doc && f->why && !f->is != !f->sniff);
+		ck_assert(f->doc && f->why);
+		ck_assert_int_eq(!!f->is + !!f->sniff + !!f->table, 1);
 		ck_assert_int_eq((f->envelope != NULL) + (f->dated != NULL) +
-		    (f->batch != NULL), f->unit != UNIT_ROWS);
+		    (f->batch != NULL),
+		    f->unit == UNIT_LINES || f->unit == UNIT_FRAMES);
 	}
 	ck_assert_ptr_null(format_find(SV("")));
 	ck_assert_ptr_null(format_find(SV("text")));
