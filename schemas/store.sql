@@ -766,3 +766,191 @@ CREATE VIEW pg_stat_statements AS SELECT
     r.hash,
     r.nth
 FROM dump_pg_stat_statements AS r;
+
+-- Releases, of heroku releases --json.
+CREATE VIEW releases AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.version' AS version,
+    r.fields ->> '$.status' AS status,
+    r.fields ->> '$.description' AS description,
+    r.fields ->> '$.current' AS current,
+    r.fields ->> '$.user_email' AS user_email,
+    r.fields ->> '$.user_id' AS user_id,
+    r.fields ->> '$.slug_id' AS slug_id,
+    r.fields ->> '$.release_id' AS release_id,
+    r.fields ->> '$.created_at' AS created_at,
+    r.fields ->> '$.updated_at' AS updated_at,
+    r.fields ->> '$.output_stream_url' AS output_stream_url,
+    r.fields ->> '$.addon_plan_names' AS addon_plan_names,
+    r.fields ->> '$.extra' AS extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'release');
+
+-- Dynos at the time of the export, of heroku ps --json.
+CREATE VIEW dynos AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.name' AS name,
+    r.fields ->> '$.type' AS type,
+    r.fields ->> '$.size' AS size,
+    r.fields ->> '$.state' AS state,
+    r.fields ->> '$.command' AS command,
+    r.fields ->> '$.release_version' AS release_version,
+    r.fields ->> '$.dyno_id' AS dyno_id,
+    r.fields ->> '$.created_at' AS created_at,
+    r.fields ->> '$.updated_at' AS updated_at,
+    r.fields ->> '$.extra' AS extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'dyno');
+
+-- Process types at the time of the export.
+CREATE VIEW formation AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.type' AS type,
+    r.fields ->> '$.quantity' AS quantity,
+    r.fields ->> '$.size' AS size,
+    r.fields ->> '$.command' AS command,
+    r.fields ->> '$.formation_id' AS formation_id,
+    r.fields ->> '$.created_at' AS created_at,
+    r.fields ->> '$.updated_at' AS updated_at,
+    r.fields ->> '$.extra' AS extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'formation');
+
+-- Log drains at the time of the export; url is a keyed hash.
+CREATE VIEW drains AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.token' AS token,
+    r.fields ->> '$.url' AS url,
+    r.fields ->> '$.url_scheme' AS url_scheme,
+    r.fields ->> '$.url_host' AS url_host,
+    r.fields ->> '$.url_port' AS url_port,
+    r.fields ->> '$.addon_name' AS addon_name,
+    r.fields ->> '$.addon_id' AS addon_id,
+    r.fields ->> '$.drain_id' AS drain_id,
+    r.fields ->> '$.created_at' AS created_at,
+    r.fields ->> '$.updated_at' AS updated_at,
+    r.fields ->> '$.extra' AS extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'drain');
+
+-- Config vars at the time of the export; value is a keyed hash.
+CREATE VIEW config_vars AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.name' AS name,
+    r.fields ->> '$.value' AS value,
+    r.fields ->> '$.length' AS length,
+    r.fields ->> '$.url_scheme' AS url_scheme,
+    r.fields ->> '$.url_host' AS url_host,
+    r.fields ->> '$.url_port' AS url_port,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'config_var');
+
+-- Issues of Sentry.
+CREATE VIEW sentry_issues AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.issue_id' AS issue_id,
+    r.fields ->> '$.short_id' AS short_id,
+    r.fields ->> '$.title' AS title,
+    r.fields ->> '$.culprit' AS culprit,
+    r.fields ->> '$.permalink' AS permalink,
+    r.fields ->> '$.level' AS level,
+    r.fields ->> '$.status' AS status,
+    r.fields ->> '$.type' AS type,
+    r.fields ->> '$.platform' AS platform,
+    r.fields ->> '$.unhandled' AS unhandled,
+    r.fields ->> '$.count' AS count,
+    r.fields ->> '$.user_count' AS user_count,
+    r.fields ->> '$.first_seen' AS first_seen,
+    r.fields ->> '$.last_seen' AS last_seen,
+    r.fields ->> '$.project' AS project,
+    r.fields ->> '$.exception_type' AS exception_type,
+    r.fields ->> '$.exception_value' AS exception_value,
+    r.fields ->> '$.exception_file' AS exception_file,
+    r.fields ->> '$.exception_function' AS exception_function,
+    r.fields ->> '$.extra' AS extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'sentry_issue');
+
+-- Events of Sentry, of its REST API or as an SDK sends them.
+CREATE VIEW sentry_events AS SELECT
+    r.id * 16 + 7 AS rec,
+    r.ts,
+    strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
+    r.fields ->> '$.event_id' AS event_id,
+    r.fields ->> '$.group_id' AS group_id,
+    r.fields ->> '$.title' AS title,
+    r.fields ->> '$.message' AS message,
+    r.fields ->> '$.level' AS level,
+    r.fields ->> '$.platform' AS platform,
+    r.fields ->> '$.type' AS type,
+    r.fields ->> '$.culprit' AS culprit,
+    r.fields ->> '$.transaction' AS "transaction",
+    r.fields ->> '$.release' AS release,
+    r.fields ->> '$.environment' AS environment,
+    r.fields ->> '$.server_name' AS server_name,
+    r.fields ->> '$.logger' AS logger,
+    r.fields ->> '$.user_id' AS user_id,
+    r.fields ->> '$.user_email' AS user_email,
+    r.fields ->> '$.user_ip' AS user_ip,
+    r.fields ->> '$.exception_type' AS exception_type,
+    r.fields ->> '$.exception_value' AS exception_value,
+    r.fields ->> '$.exception_file' AS exception_file,
+    r.fields ->> '$.exception_function' AS exception_function,
+    r.fields ->> '$.exception_line' AS exception_line,
+    r.fields ->> '$.handled' AS handled,
+    r.fields ->> '$.request_method' AS request_method,
+    r.fields ->> '$.request_url' AS request_url,
+    r.fields ->> '$.tags' AS tags,
+    r.fields ->> '$.created_at' AS created_at,
+    r.fields ->> '$.received_at' AS received_at,
+    r.fields ->> '$.project' AS project,
+    r.fields ->> '$.extra' AS extra,
+    (SELECT name FROM source WHERE id = r.source) AS source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth
+FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'sentry_event');
