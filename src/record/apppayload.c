@@ -94,7 +94,8 @@ put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
 	}
 }
 
-/* What other loggers call level, logger and event. */
+/* What other loggers call level, logger and event: a second pass, which lines of
+ * the names above do not need. */
 static void
 put_common(struct normalline *l, struct rec *r, const struct json_value *obj)
 {
@@ -119,7 +120,8 @@ read_json(struct normalline *l, sv text, struct rec *r)
 		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
 			put_app_field(l, r, json_text(l->scratch, &key),
 			    json_text(l->scratch, &v), v.kind != JSON_STRING);
-	put_common(l, r, &obj);
+	if (!rec_has(r, APP_event))
+		put_common(l, r, &obj);
 	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/utc.h"
+#include "parse/configvar.h"
 #include "record/dump.h"
 #include "record/intake.h"
 
@@ -90,12 +91,23 @@ two_ends(struct intake *in, sv bytes)
 	return bytes;
 }
 
+/* NAME=value among what is no log: a file of variables with a line that is none,
+ * say. Its values are nobody's business. */
+static bool
+is_variable(const struct intake *in, sv bytes)
+{
+	sv name = sv_take(bytes, sv_find_byte(bytes, '='));
+
+	return in->format == &formats[nformats - 1] && name.n < bytes.n &&
+	    configvar_is_name(name) && configvar_is_upper(name);
+}
+
 /* The bytes of a reject. Secrets are replaced first: a cut could part one from
  * its key. */
 static sv
 reject_bytes(struct intake *in, sv bytes)
 {
-	bytes = in->secret ?
+	bytes = in->secret || is_variable(in, bytes) ?
 	    redact_value(&in->g->normal->redact, bytes, &in->scratch) :
 	    in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
 	    redact_text(&in->g->normal->redact, bytes, &in->scratch);
