@@ -4,66 +4,46 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
-#include "base/percent.h"
 #include "base/sha256.h"
+#include "record/secretname.h"
+#include "record/secretpath.h"
+#include "record/secretshape.h"
 
 #define W(text) { (text), sizeof(text) - 1 }
-
-/* Keys whose value is secret when the lower-case key contains one of these... */
-static const sv secret_parts[] = {
-	W("token"), W("secret"), W("passw"), W("passphrase"), W("api_key"),
-	W("apikey"), W("api-key"), W("authorization"), W("cookie"),
-	W("private_key"), W("access_key"), W("credential"), W("signature"),
-	W("sessionid"), W("session_id"), W("session-id"), W("database_url"),
-	W("redis_url"), W("_dsn"),
-};
-
-/* ... which start with one of these. */
-static const bool starts_part[256] = {
-	['t'] = true, ['s'] = true, ['p'] = true, ['a'] = true, ['c'] = true,
-	['d'] = true, ['r'] = true, ['_'] = true,
-};
-
-/* ... or is one of these. */
-static const sv secret_words[] = {
-	W("session"), W("sid"), W("sig"), W("pwd"), W("otp"), W("jwt"),
-	W("auth"), W("dsn"),
-};
-
-/* In a query string these are secret too (OAuth, signed links). */
-static const sv secret_query_words[] = { W("code"), W("key"), W("hash") };
-
-/* A key that ends like this names no secret: hashes the app made, counts. */
-static const sv harmless_ends[] = {
-	W("_h"), W("_count"), W("_type"), W("_name"), W("_id_h"), W("tokens"),
-};
 
 /* Words before the secret in an Authorization header. */
 static const sv auth_schemes[] = {
 	W("bearer"), W("basic"), W("token"), W("digest"), W("negotiate"),
-	W("apikey"),
+	W("apikey"), W("ntlm"), W("oauth"), W("hmac"), W("bot"), W("key"),
+	W("sentry"), W("splunk"),
 };
 
-enum { KEY_MAX = 64, HASH_HEX = 16 };
+/* Behind these a URL holds nothing but a secret. */
+static const sv secret_urls[] = {
+	W("hooks.slack.com/services/"), W("hooks.slack.com/workflows/"),
+	W("discord.com/api/webhooks/"), W("discordapp.com/api/webhooks/"),
+	W("api.telegram.org/bot"),
+};
+
+/* Quotes as they are spelled inside strings of other languages. */
+static const sv spelled_quotes[] = {
+	W("\\u0022"), W("\\u0027"), W("&quot;"), W("&#39;"), W("&#x27;"),
+	W("&#34;"),
+};
+
+enum {
+	HASH_HEX = 16,
+	PREFIX_MAX = 24, /* bytes before a string that belong to it */
+	LIST_MAX = 4096, /* of a list, and of a password with a '/' in it: */
+	WORD_MAX = 1024, /* limits, as many may start in one another */
+	BEARER_MIN = 8,
+	BASIC_MAX = 64
+};
 
 static void
 keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
 {
 	hmac_key_hash(&r->key, value, out);
-}
-
-void
-redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
-    const struct site_list *paths)
-{
-	uint8_t h[SHA256_LEN];
-
-	hmac_key_init(&r->key, key, REDACT_KEY_LEN);
-	r->paths = paths;
-	keyed_hash(r, SV("raxx content seed"), h);
-	r->seed = 0;
-	for (int i = 0; i < 8; i++)
-		r->seed = r->seed << 8 | h[i];
 }
 
 static void
@@ -80,62 +60,18 @@ put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 }
 
 static bool
-any_of(sv key, const sv *list, size_t n, bool (*test)(sv, sv))
+is_one_of(sv word, const sv *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (test(key, list[i]))
+		if (sv_eq_nocase(word, list[i]))
 			return true;
 	return false;
 }
 
-/* The key in lower case; of a long one its end, which says what it is. */
-static sv
-lower_key(sv raw, char low[KEY_MAX])
-{
-	if (raw.n > KEY_MAX)
-		raw = sv_skip(raw, raw.n - KEY_MAX);
-	for (size_t i = 0; i < raw.n; i++)
-		low[i] = (char)to_lower(raw.p[i]);
-	return sv_of(low, raw.n);
-}
-
-/* Every key of every line comes here: parts are compared only where one can
- * start, which is faster than a search for each. */
 static bool
-has_secret_part(sv key)
+ends_nocase(sv v, sv end)
 {
-	for (size_t i = 0; i < key.n; i++) {
-		if (!starts_part[(unsigned char)key.p[i]])
-			continue;
-		for (size_t j = 0; j < countof(secret_parts); j++)
-			if (key.p[i] == secret_parts[j].p[0] &&
-			    sv_starts(sv_skip(key, i), secret_parts[j]))
-				return true;
-	}
-	return false;
-}
-
-static bool
-key_is_secret(sv raw, bool query)
-{
-	char low[KEY_MAX];
-	sv key = lower_key(raw, low);
-
-	if (key.n < 3)
-		return false;
-	return (has_secret_part(key) ||
-	    any_of(key, secret_words, countof(secret_words), sv_eq) ||
-	    (query && any_of(key, secret_query_words,
-	    countof(secret_query_words), sv_eq))) &&
-	    !any_of(key, harmless_ends, countof(harmless_ends), sv_ends);
-}
-
-static bool
-is_cookie(sv raw)
-{
-	char low[KEY_MAX];
-
-	return sv_has(lower_key(raw, low), SV("cookie"));
+	return v.n >= end.n && sv_eq_nocase(sv_skip(v, v.n - end.n), end);
 }
 
 static bool
@@ -204,30 +140,40 @@ in_mark(sv text, size_t at)
 /* A key, the sign behind it, and where it stands. */
 struct key {
 	sv text;
-	sv quote;    /* its closing quote with the backslashes before; or empty */
-	size_t next; /* index behind the sign */
-	bool colon;  /* the sign is ':', else '=', "=>" or "%3D" */
-	bool spaced; /* blanks may stand behind the sign */
-	bool query;  /* of a query string */
+	sv quote;       /* its closing quote with the backslashes before */
+	size_t next;    /* index behind the sign */
+	unsigned depth; /* how often the sign is percent-encoded */
+	bool colon;     /* the sign is ':', else '=', "=>" */
+	bool spaced;    /* blanks may stand behind the sign */
+	bool query;     /* of a query string */
 };
 
-/* Behind the last "%3F" or "%26" of an encoded query. */
-static sv
-behind_encoded(sv key, bool *query)
+/* "%22" and the like at the end of v: how long, or 0. */
+static size_t
+encoded_tail(sv v)
 {
-	static const sv sign[] = { W("%3F"), W("%3f"), W("%26") };
+	return v.n >= 3 && v.p[v.n - 3] == '%' &&
+	    hex_value(v.p[v.n - 2]) >= 0 && hex_value(v.p[v.n - 1]) >= 0 ? 3 :
+	    v.n >= 5 && v.p[v.n - 5] == '%' && v.p[v.n - 4] == '2' &&
+	    v.p[v.n - 3] == '5' ? 5 : 0;
+}
 
-	if (sv_find_byte(key, '%') == key.n)
+/* A key between percent-encoded bytes: "%3Ftoken", "user%5Botp%5D". */
+static sv
+decoded_key(sv key, bool *query)
+{
+	size_t at, width, n;
+	unsigned depth;
+	int c;
+
+	while ((n = encoded_tail(key)) > 0)
+		key.n -= n;
+	at = sv_rfind(key, SV("%"));
+	if (at == key.n)
 		return key;
-	for (size_t i = 0; i < countof(sign); i++) {
-		size_t at = sv_rfind(key, sign[i]);
-
-		if (at == key.n)
-			continue;
-		key = sv_skip(key, at + 3);
-		*query = true;
-	}
-	return key;
+	c = secretpath_byte(key, at, &width, &depth);
+	*query |= c == '?' || c == '&';
+	return sv_skip(key, at + width);
 }
 
 /* Backslashes and one quote, or empty. */
@@ -240,12 +186,46 @@ closing_of(sv v)
 	return v;
 }
 
+/* Without a spelled quote and the backslashes before it. */
+static size_t
+before_spelled(sv text, size_t end)
+{
+	sv head = sv_take(text, end);
+	int c = end ? text.p[end - 1] : 0;
+
+	if (c != ';' && c != '2' && c != '7')
+		return end;
+	for (size_t i = 0; i < countof(spelled_quotes); i++)
+		if (sv_ends(head, spelled_quotes[i]))
+			end -= spelled_quotes[i].n;
+	while (end < head.n && end > 0 && text.p[end - 1] == '\\')
+		end--;
+	return end;
+}
+
+/* "API key: x": of a key of two words the first says what it is. */
+static sv
+whole_phrase(sv text, size_t start, sv key)
+{
+	size_t end = start, from;
+
+	if (key.n != 3 || !sv_eq_nocase(key, SV("key")) || start == 0 ||
+	    !is_blank(text.p[start - 1]))
+		return key;
+	for (from = --end; from > 0 && is_alpha(text.p[from - 1]) &&
+	    end - from < PREFIX_MAX;)
+		from--;
+	return secretname_is_key_kind(sv_of(text.p + from, end - from)) ?
+	    SV("api_key") : key;
+}
+
 /* The key that ends before text[at], without blanks, quotes and the bracket
  * of "user[password]". */
 static void
 read_key(sv text, size_t at, struct key *k)
 {
 	size_t end = at, start, close;
+	bool encoded = false;
 
 	while (end > 0 && is_blank(text.p[end - 1]))
 		end--;
@@ -254,35 +234,69 @@ read_key(sv text, size_t at, struct key *k)
 	    text.p[end - 1] == '\\'))
 		end--;
 	k->quote = closing_of(sv_of(text.p + end, close - end));
+	end = before_spelled(text, end);
 	if (end > 0 && text.p[end - 1] == ']')
 		end--;
 	start = end;
-	while (start > 0 && end - start < KEY_MAX &&
+	while (start > 0 && end - start < SECRETNAME_MAX &&
 	    is_key_byte(text.p[start - 1]))
-		start--;
+		encoded |= text.p[--start] == '%';
 	k->query = start > 0 &&
 	    (text.p[start - 1] == '?' || text.p[start - 1] == '&');
-	k->text = behind_encoded(sv_of(text.p + start, end - start), &k->query);
+	k->text = sv_of(text.p + start, end - start);
+	if (encoded)
+		k->text = decoded_key(k->text, &k->query);
+	k->text = whole_phrase(text, start, k->text);
+}
+
+/* "=", ":", "%3D", "%253a", "\u003d" at text[at]: the sign, or 0. */
+static int
+sign_at(sv text, size_t at, size_t *width, unsigned *depth)
+{
+	sv rest = sv_skip(text, at);
+	int c;
+
+	if (rest.p[0] == '\\') {
+		*width = 6;
+		*depth = 0;
+		rest = sv_take(rest, *width);
+		return sv_eq_nocase(rest, SV("\\u003d")) ? '=' :
+		    sv_eq_nocase(rest, SV("\\u003a")) ? ':' : 0;
+	}
+	c = secretpath_byte(text, at, width, depth);
+	return c == '=' || c == ':' ? c : 0;
+}
+
+/* "=>", ":=", "==": the sign goes on. */
+static void
+read_sign_end(sv text, struct key *k)
+{
+	while (byte_at(text, k->next) == '=') {
+		k->next++;
+		k->colon = false;
+		k->spaced = true;
+	}
+	if (!k->colon && byte_at(text, k->next) == '>') {
+		k->next++;
+		k->spaced = true;
+	}
 }
 
 /* The key whose sign starts at text[at]. */
 static bool
 key_at(sv text, size_t at, struct key *k)
 {
-	int c = text.p[at];
+	size_t width;
+	int c = sign_at(text, at, &width, &k->depth);
 
-	if (c == '%' && (byte_at(text, at + 1) != '3' ||
-	    to_lower(byte_at(text, at + 2)) != 'd'))
+	if (c == 0)
 		return false;
 	read_key(text, at, k);
 	k->colon = c == ':';
-	k->next = at + (c == '%' ? 3 : 1);
+	k->next = at + width;
 	k->spaced = k->colon || (at > 0 && is_blank(text.p[at - 1]));
-	if (c == '=' && byte_at(text, k->next) == '>') {
-		k->next++;
-		k->spaced = true;
-	}
-	return key_is_secret(k->text, k->query);
+	read_sign_end(text, k);
+	return true;
 }
 
 /* The quote that closes a string: behind as many backslashes as the one that
@@ -378,20 +392,33 @@ skip_inner_string(sv text, size_t at)
 	return i < text.n ? i : text.n;
 }
 
+/* Does an encoded byte end the value whose sign was encoded as often? */
+static bool
+is_encoded_end(sv text, size_t at, const struct key *k)
+{
+	size_t width;
+	unsigned depth;
+	int c;
+
+	if (k->depth == 0 || text.p[at] != '%')
+		return false;
+	c = secretpath_byte(text, at, &width, &depth);
+	return depth && depth <= k->depth && is_value_end(c, k->query);
+}
+
 /* A value without quotes. A backslash ends it ("\n" inside a JSON string)
  * unless it is one that was escaped. */
 static sv
-bare(sv text, size_t at, bool query)
+bare(sv text, size_t at, const struct key *k)
 {
 	size_t i = at;
 
 	for (; i < text.n; i++) {
 		if (i > at && !is_blank(text.p[i]))
 			i = skip_inner_string(text, i);
-		if (i == text.n || is_value_end(text.p[i], query))
+		if (i == text.n || is_value_end(text.p[i], k->query))
 			break;
-		if (text.p[i] == '%' && byte_at(text, i + 1) == '2' &&
-		    byte_at(text, i + 2) == '6')
+		if (is_encoded_end(text, i, k))
 			break;
 		if (text.p[i] != '\\')
 			continue;
@@ -403,19 +430,45 @@ bare(sv text, size_t at, bool query)
 	return sv_of(text.p + at, i - at);
 }
 
-/* "Bearer abc": the word behind the scheme. */
-static sv
-behind_scheme(sv text, sv v)
-{
-	size_t at = (size_t)(v.p + v.n - text.p);
-	char low[KEY_MAX];
+static const struct key plain;
 
-	if (!is_blank(byte_at(text, at)) || !any_of(lower_key(v, low),
-	    auth_schemes, countof(auth_schemes), sv_eq))
+static size_t
+skip_blanks(sv text, size_t i)
+{
+	while (is_blank(byte_at(text, i)))
+		i++;
+	return i;
+}
+
+/* Is v a scheme that raxx does not know, or a word of that kind? */
+static bool
+is_scheme_like(sv v)
+{
+	if (v.n == 0 || !is_alpha(v.p[0]))
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_alnum(v.p[i]) && v.p[i] != '-')
+			return false;
+	return true;
+}
+
+/* "Bearer abc": the word behind the scheme; of a scheme that is not known
+ * scheme and word. */
+static sv
+behind_scheme(sv text, sv v, const struct key *k)
+{
+	size_t at = (size_t)(v.p - text.p), end = at + v.n;
+	sv next;
+
+	if (!is_blank(byte_at(text, end)))
 		return v;
-	while (is_blank(byte_at(text, at)))
-		at++;
-	return bare(text, at, false);
+	next = bare(text, skip_blanks(text, end), &plain);
+	if (is_one_of(v, auth_schemes, countof(auth_schemes)))
+		return next;
+	if (!k->colon || !is_scheme_like(v) || next.n == 0 ||
+	    !ends_nocase(k->text, SV("authorization")))
+		return v;
+	return sv_of(v.p, (size_t)(next.p - v.p) + next.n);
 }
 
 /* The rest of a header line: cookies are separated by blanks. */
@@ -434,26 +487,151 @@ header_line(sv text, size_t at)
 	return sv_of(text.p + at, i - at);
 }
 
+/* "a=1; b=2" behind "cookie=". */
+static sv
+more_cookies(sv text, sv v)
+{
+	size_t at = (size_t)(v.p - text.p), end = at + v.n;
+
+	while (byte_at(text, end) == ';') {
+		size_t i = skip_blanks(text, end + 1), start = i;
+
+		while (is_key_byte(byte_at(text, i)))
+			i++;
+		if (i == start || byte_at(text, i) != '=')
+			break;
+		end = i + 1 + bare(text, i + 1, &plain).n;
+	}
+	return sv_of(v.p, end - at);
+}
+
+/* The quote at text[i] as other languages spell it, or empty. */
+static sv
+spelled_quote(sv text, size_t i, const struct key *k)
+{
+	sv rest = sv_skip(text, i);
+	size_t width;
+	unsigned depth;
+
+	if (byte_at(text, i) == '%' && k->depth &&
+	    is_quote(secretpath_byte(text, i, &width, &depth)))
+		return sv_take(rest, width);
+	for (size_t n = 0; n < countof(spelled_quotes); n++)
+		if (sv_starts(rest, spelled_quotes[n]))
+			return spelled_quotes[n];
+	return SV("");
+}
+
+/* Is the quote behind `head` escaped? "\" or "%5C", an odd number of them. */
+static bool
+is_escaped(sv head)
+{
+	size_t n = 0;
+
+	for (;; n++) {
+		size_t width = sv_ends(head, SV("\\")) ? 1 :
+		    ends_nocase(head, SV("%5c")) ? 3 :
+		    ends_nocase(head, SV("%255c")) ? 5 : 0;
+
+		if (width == 0)
+			return n % 2 == 1;
+		head.n -= width;
+	}
+}
+
+/* The inside of a string whose quotes are spelled. */
+static sv
+spelled_string(sv text, size_t at, sv quote)
+{
+	size_t start = at + quote.n, i = start;
+
+	while (i < text.n) {
+		i += sv_find(sv_skip(text, i), quote);
+		if (i == text.n || !is_escaped(sv_of(text.p + start, i - start)))
+			break;
+		i += quote.n;
+	}
+	i = i < text.n ? i : text.n;
+	return sv_of(text.p + start, i - start);
+}
+
+/* Index behind what may stand before a string: b'x', N'x', SecretStr('x'). */
+static size_t
+behind_prefix(sv text, size_t at)
+{
+	static const sv kinds = W("bBuUrRfFnNeE");
+	size_t i = at, slashes, quote;
+
+	while (i - at < PREFIX_MAX && (is_alnum(byte_at(text, i)) ||
+	    byte_at(text, i) == '_' || byte_at(text, i) == '.'))
+		i++;
+	if (i == at)
+		return at;
+	if (byte_at(text, i) == '(')
+		i++;
+	else if (i - at > 2 || sv_find_byte(kinds, text.p[at]) == kinds.n)
+		return at;
+	quote = skip_slashes(text, i, &slashes);
+	return is_quote(byte_at(text, quote)) && quote == i + slashes ? i : at;
+}
+
+/* "[Bearer abc]": a list without quotes, up to its end. */
+static sv
+bare_list(sv text, size_t at, const struct key *k, sv *wrap)
+{
+	size_t i = at + 1;
+
+	if (byte_at(text, i) == '{' || byte_at(text, i) == '[')
+		return SV("");
+	text = sv_take(text, at + LIST_MAX);
+	while (i < text.n && text.p[i] != ']' && text.p[i] != '\n')
+		i = is_quote(text.p[i]) ? text.n : i + 1;
+	if (i >= text.n)
+		i = at + 1 + bare(text, at + 1, &plain).n;
+	if (k->colon)
+		*wrap = k->quote;
+	return sv_of(text.p + at + 1, i - at - 1);
+}
+
+static sv
+list_of(sv text, size_t at, const struct key *k, sv *wrap)
+{
+	sv list = string_list(text, at, wrap);
+	size_t slashes, i = skip_slashes(text, at + 1, &slashes);
+
+	return is_quote(byte_at(text, i)) ? list :
+	    bare_list(text, at, k, wrap);
+}
+
 /* The value of the key; empty when there is none or others follow in it. */
 static sv
 value_of(sv text, const struct key *k, sv *wrap)
 {
 	size_t slashes, i = k->next;
+	sv quote, v;
 
-	while (k->spaced && is_blank(byte_at(text, i)))
-		i++;
+	if (k->spaced)
+		i = skip_blanks(text, i);
 	if (is_blank(byte_at(text, i)))
 		return SV("");
+	i = behind_prefix(text, i);
+	quote = spelled_quote(text, i, k);
 	i = skip_slashes(text, i, &slashes);
+	if (quote.n == 0)
+		quote = spelled_quote(text, i, k);
+	if (quote.n)
+		return spelled_string(text, i, quote);
 	if (is_quote(byte_at(text, i)))
 		return quoted(text, i, slashes);
 	if (byte_at(text, i) == '[')
-		return string_list(text, i, wrap);
+		return list_of(text, i, k, wrap);
 	if (i >= text.n || text.p[i] == '{')
 		return SV("");
-	if (k->colon && is_cookie(k->text))
-		return header_line(text, i);
-	return behind_scheme(text, bare(text, i, k->query));
+	if (secretname_is_cookie(k->text))
+		return k->colon ? header_line(text, i) :
+		    more_cookies(text, bare(text, i, k));
+	v = bare(text, i, k);
+	return behind_scheme(text, v, k);
 }
 
 /* "[FILTERED]", "[redacted by app]" */
@@ -477,114 +655,20 @@ is_stars(sv v)
 	return true;
 }
 
+static const sv blanked[] = {
+	W("null"), W("none"), W("nil"), W("true"), W("false"), W("undefined"),
+	W("filtered"), W("redacted"), W("removed"), W("hidden"), W("masked"),
+	W("omitted"),
+};
+
 /* Values that tell nothing: literals, small numbers, what was replaced. */
 static bool
 is_harmless(sv v)
 {
 	double d;
 
-	return is_stars(v) || sv_is(v, "null") || sv_is(v, "true") ||
-	    sv_is(v, "false") || sv_is(v, "None") || sv_is(v, "nil") ||
+	return is_stars(v) || is_one_of(v, blanked, countof(blanked)) ||
 	    is_filtered(v) || is_mark(v) || (v.n < 4 && sv_to_double(v, &d));
-}
-
-/* Keys with a known beginning, and how long they are at least. */
-static const struct {
-	sv start;
-	size_t min;
-} shapes[] = {
-	{ { "sk_live_", 8 }, 13 }, { { "rk_live_", 8 }, 13 },
-	{ { "xoxb-", 5 }, 13 }, { { "ghp_", 4 }, 13 },
-};
-
-static bool
-is_shape_byte(int c)
-{
-	return is_key_byte(c) || c == '+' || c == '/' || c == '=';
-}
-
-static size_t
-shape_run(sv v)
-{
-	size_t n = 0;
-
-	while (n < v.n && is_shape_byte(v.p[n]))
-		n++;
-	return n;
-}
-
-enum { JWT_MIN = 31, JWT_HEAD_MAX = 1024, AWS_ID = 20, PEM_HEAD = 60 };
-
-/* "eyJ...": header, claims and signature with dots between, or cut at the end
- * of the text. The header is short, which keeps many beginnings cheap. */
-static sv
-jwt_at(sv rest)
-{
-	size_t head = sv_find_byte(sv_take(rest, JWT_HEAD_MAX), '.');
-	sv token, claims;
-
-	if (shape_run(sv_take(rest, head)) < head || byte_at(rest, head) != '.')
-		return SV("");
-	token = sv_take(rest, shape_run(rest));
-	claims = sv_skip(token, head + 1);
-	if (token.n < JWT_MIN || (token.n < rest.n &&
-	    sv_find_byte(claims, '.') == claims.n))
-		return SV("");
-	return token;
-}
-
-static sv
-aws_id_at(sv rest)
-{
-	size_t n = 0;
-
-	while (n < rest.n && n <= AWS_ID &&
-	    (is_upper(rest.p[n]) || is_digit(rest.p[n])))
-		n++;
-	return n == AWS_ID && !is_alnum(byte_at(rest, n)) ? sv_take(rest, n) :
-	    SV("");
-}
-
-/* By shape, at text[at]: the secret's bytes, or empty. */
-static sv
-shape_at(sv text, size_t at)
-{
-	sv rest = sv_skip(text, at);
-	size_t n;
-
-	if (sv_starts(rest, SV("eyJ")))
-		return jwt_at(rest);
-	if (sv_starts(rest, SV("AKIA")))
-		return aws_id_at(rest);
-	for (size_t i = 0; i < countof(shapes); i++) {
-		if (!sv_starts(rest, shapes[i].start))
-			continue;
-		n = shape_run(rest);
-		return n >= shapes[i].min ? sv_take(rest, n) : SV("");
-	}
-	return SV("");
-}
-
-/* A private key and what is behind it. */
-static sv
-pem_at(sv text, size_t at)
-{
-	sv rest = sv_skip(text, at);
-
-	return sv_starts(rest, SV("-----BEGIN ")) &&
-	    sv_has(sv_take(rest, PEM_HEAD), SV("PRIVATE KEY")) ? rest : SV("");
-}
-
-/* Does a word start at text[at]? Also behind "\n" and "%3D". */
-static bool
-is_word_start(sv text, size_t at)
-{
-	if (at == 0 || !is_alnum(text.p[at - 1]))
-		return true;
-	if (at >= 2 && text.p[at - 2] == '\\')
-		return true;
-	return at >= 3 && text.p[at - 3] == '%' &&
-	    hex_value(text.p[at - 2]) >= 0 && hex_value(text.p[at - 1]) >= 0;
 }
 
 /* "user:passw", not "host:8080", nor what an earlier pass left. */
@@ -603,23 +687,101 @@ is_cut_password(sv v)
 	return false;
 }
 
-/* "://user:password@host", also with one of the two only: what is before the
- * last '@', or all when the text is cut in it; or empty. */
-static sv
-userinfo_at(sv text, size_t at)
+/* Behind "://", also of JSON (":\/\/") and percent-encoded; 0 when it is not
+ * at text[at]. */
+static size_t
+behind_scheme_sign(sv text, size_t at, unsigned *depth)
 {
-	sv rest = sv_skip(text, at + 3);
-	size_t n = 0, end = 0;
+	size_t i = at, n, slashes;
+	unsigned d;
 
-	for (; n < rest.n && !is_space(rest.p[n]) && rest.p[n] != '/' &&
-	    !is_quote(rest.p[n]) && rest.p[n] != '?' && rest.p[n] != '#'; n++)
+	if (secretpath_byte(text, i, &n, depth) != ':')
+		return 0;
+	for (int k = 0; k < 2; k++) {
+		i += n;
+		i = skip_slashes(text, i, &slashes);
+		if (i >= text.n || secretpath_byte(text, i, &n, &d) != '/' ||
+		    d != *depth)
+			return 0;
+	}
+	return i + n;
+}
+
+/* "user:pa/ss@host": a '/' of a password that was not encoded. Where the word
+ * with an '@' ends, or 0. */
+static size_t
+slashed_end(sv rest, size_t n)
+{
+	size_t end = 0;
+
+	if (byte_at(rest, n) == '\0' || !is_cut_password(sv_take(rest, n)))
+		return 0;
+	rest = sv_take(rest, WORD_MAX);
+	for (; n < rest.n && !is_space(rest.p[n]) && !is_quote(rest.p[n]); n++)
 		if (rest.p[n] == '@')
 			end = n;
-	if (end == 0 && n == rest.n && is_cut_password(rest))
-		end = n;
+	return end;
+}
+
+/* "user:password@host", also with one of the two only: what is before the
+ * last '@', or all when the text is cut in it; or empty. */
+static sv
+userinfo_of(sv rest, unsigned most)
+{
+	size_t n = 0, end = 0, width = 1;
+	unsigned depth;
+
+	for (; n < rest.n; n += width) {
+		int c = secretpath_byte(rest, n, &width, &depth);
+
+		if (depth > most)
+			c = '%';
+		if (is_space(c) || is_quote(c) || c == '/' || c == '?' ||
+		    c == '#' || (most && c == '&'))
+			break;
+		if (c == '@')
+			end = n;
+	}
+	n = n < rest.n ? n : rest.n;
+	if (end == 0)
+		end = n == rest.n ? (is_cut_password(rest) ? n : 0) :
+		    slashed_end(rest, n);
 	rest = sv_take(rest, end);
 	/* a mark in it: an earlier pass, which saw a '/' there, left it */
 	return has_mark(rest) ? SV("") : rest;
+}
+
+/* The rest of a hook's URL; slashes may be written "\/". */
+static sv
+hook_secret(sv text, size_t at)
+{
+	static const sv ends = W("\"'`<>,;)]}|");
+	size_t i = at;
+	sv v;
+
+	while (i < text.n && !is_space(text.p[i]) &&
+	    sv_find_byte(ends, text.p[i]) == ends.n &&
+	    (text.p[i] != '\\' || byte_at(text, i + 1) == '/' ||
+	    byte_at(text, i + 1) == '\\'))
+		i++;
+	v = sv_of(text.p + at, i - at);
+	return mark_length(sv_skip(text, at)) ? SV("") : v;
+}
+
+/* What a URL holds that is secret: its user info, or all behind the host of a
+ * hook. text[from] is behind "://". */
+static sv
+url_secret(sv text, size_t from, unsigned depth)
+{
+	sv rest = sv_skip(text, from);
+
+	for (size_t i = 0; i < countof(secret_urls); i++) {
+		size_t at = secretpath_literal(text, from, secret_urls[i]);
+
+		if (at > from)
+			return hook_secret(text, at);
+	}
+	return userinfo_of(rest, depth);
 }
 
 /* A secret, and the quotes its hash needs where a JSON number was. */
@@ -628,6 +790,72 @@ struct secret {
 	sv quote;
 };
 
+/* "name": "password", "value": "x" in lists of fields and in HTML, or the part
+ * of a form: name="password"\r\n\r\nx. text[at] is behind the name. */
+static sv
+named_value(sv text, size_t at, sv *wrap)
+{
+	static const sv names[] = { W("value"), W("val"), W("content") };
+	size_t i = at, slashes, width = 1, start;
+	struct key k = { .colon = false };
+	sv v;
+
+	while (i < text.n && (is_space(text.p[i]) || text.p[i] == ',' ||
+	    text.p[i] == '\\' || is_quote(text.p[i]) ||
+	    ((text.p[i] == 'r' || text.p[i] == 'n') && text.p[i - 1] == '\\')))
+		i++;
+	start = i;
+	while (is_alpha(byte_at(text, i)))
+		i++;
+	if (is_one_of(sv_of(text.p + start, i - start), names,
+	    countof(names))) {
+		i = skip_slashes(text, i, &slashes);
+		i += is_quote(byte_at(text, i)) ? 1 : 0;
+		i = skip_blanks(text, i);
+		if (i < text.n && sign_at(text, i, &width, &k.depth)) {
+			k.next = i + width;
+			k.spaced = k.colon = true;
+			return value_of(text, &k, wrap);
+		}
+	}
+	v = sv_of(text.p + at, start - at);
+	return sv_has(v, SV("\n")) || sv_has(v, SV("\\n")) ?
+	    bare(text, start, &plain) : SV("");
+}
+
+static const sv name_keys[] = {
+	W("name"), W("key"), W("field"), W("header"), W("param"),
+};
+
+static sv
+named_field(sv text, const struct key *k, sv *wrap)
+{
+	size_t slashes, i = k->spaced ? skip_blanks(text, k->next) : k->next;
+	sv name;
+
+	i = skip_slashes(text, i, &slashes);
+	if (!is_quote(byte_at(text, i)) ||
+	    !is_one_of(k->text, name_keys, countof(name_keys)))
+		return SV("");
+	name = sv_of(text.p + i + 1, 0);
+	while (name.n < SECRETNAME_MAX &&
+	    is_key_byte(byte_at(text, i + 1 + name.n)))
+		name.n++;
+	if (!secretname_is(name, false))
+		return SV("");
+	i = skip_slashes(text, i + 1 + name.n, &slashes);
+	return named_value(text, i + 1, wrap);
+}
+
+/* "12:30": no key ends in a digit before a colon and a digit. */
+static bool
+is_clock(sv text, size_t at)
+{
+	return at > 0 && text.p[at] == ':' && is_digit(text.p[at - 1]) &&
+	    is_digit(byte_at(text, at + 1));
+}
+
+/* "key=value", "key: value" */
 static sv
 keyed_value(sv text, size_t at, sv *quote)
 {
@@ -635,59 +863,361 @@ keyed_value(sv text, size_t at, sv *quote)
 	double d;
 	sv v;
 
-	if (!key_at(text, at, &k) || in_mark(text, at))
+	if (is_clock(text, at) || !key_at(text, at, &k))
 		return SV("");
-	v = value_of(text, &k, quote);
+	if (!secretname_is(k.text, k.query))
+		v = named_field(text, &k, quote);
+	else if (in_mark(text, at))
+		return SV("");
+	else
+		v = value_of(text, &k, quote);
 	if (is_harmless(v))
 		return SV("");
 	if (k.colon && k.quote.n && v.p[-1] != k.quote.p[k.quote.n - 1] &&
-	    sv_to_double(v, &d))
+	    v.p[-1] != '[' && sv_to_double(v, &d))
 		*quote = k.quote;
 	return v;
 }
 
-/* The secret that is decided at text[at]; empty when there is none. */
+/* ':', "%3A": of a URL or behind a key. */
 static sv
-secret_at(sv text, size_t at, sv *quote)
+colon_at(sv text, size_t at, sv *quote)
+{
+	int next = byte_at(text, at + 1);
+	unsigned depth;
+	size_t behind = next == '/' || next == '\\' || text.p[at] == '%' ?
+	    behind_scheme_sign(text, at, &depth) : 0;
+
+	if (behind)
+		return url_secret(text, behind, depth);
+	return keyed_value(text, at, quote);
+}
+
+/* "user:password", not "1000:1000", nor what an earlier pass left. */
+static bool
+is_login(sv v)
+{
+	size_t at = sv_find_byte(v, ':');
+
+	if (at == 0 || at + 1 >= v.n || v.p[0] == '<' || v.p[at + 1] == '/')
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_digit(v.p[i]) && i != at)
+			return true;
+	return false;
+}
+
+/* "--password x", "'--password', 'x'" */
+static sv
+option_at(sv text, size_t at, sv *quote)
+{
+	size_t start = at + 2, i = start, slashes;
+	struct key k = { .next = 0 };
+	sv name, v;
+
+	while (i - start < SECRETNAME_MAX && is_key_byte(byte_at(text, i)))
+		i++;
+	name = sv_of(text.p + start, i - start);
+	if (!is_blank(byte_at(text, i)))
+		i = skip_slashes(text, i, &slashes);
+	if (is_quote(byte_at(text, i)))
+		i += byte_at(text, i + 1) == ',' ? 2 : 1;
+	k.next = skip_blanks(text, i);
+	if (k.next == i || byte_at(text, k.next) == '-' ||
+	    !(secretname_is(name, false) || sv_is(name, "user")))
+		return SV("");
+	v = value_of(text, &k, quote);
+	if (is_harmless(v) || (sv_is(name, "user") && !is_login(v)))
+		return SV("");
+	return v;
+}
+
+/* "-u user:password" of curl, at the blank before. */
+static sv
+user_at(sv text, size_t at, sv *quote)
+{
+	struct key k = { .next = skip_blanks(text, at + 3) };
+	sv v;
+
+	if (byte_at(text, at + 2) != 'u' || k.next == at + 3)
+		return SV("");
+	v = value_of(text, &k, quote);
+	return is_login(v) ? v : SV("");
+}
+
+/* PASSWORD 'x', IDENTIFIED BY 'x', at the blank before the string. */
+static sv
+sql_at(sv text, size_t at, sv *quote)
+{
+	struct key k;
+	size_t slashes, i = skip_slashes(text, at, &slashes);
+	sv before = sv_take(text, at);
+	sv v;
+
+	if (at == 0 || !is_alpha(text.p[at - 1]) || !is_quote(byte_at(text, i)))
+		return SV("");
+	read_key(text, at, &k);
+	if (before.n > SECRETNAME_MAX)
+		before = sv_skip(before, before.n - SECRETNAME_MAX);
+	if (!secretname_is_word(k.text) && !(sv_eq_nocase(k.text, SV("by")) &&
+	    (sv_has(before, SV("IDENTIFIED")) ||
+	    sv_has(before, SV("identified")))))
+		return SV("");
+	k.next = at + 1;
+	v = value_of(text, &k, quote);
+	return is_harmless(v) ? SV("") : v;
+}
+
+/* ("Cookie", "a=b") in a list of headers, at the quote behind the name. */
+static sv
+pair_at(sv text, size_t at, sv *quote)
+{
+	int last = at ? to_lower(text.p[at - 1]) : 0;
+	struct key k;
+	sv v;
+
+	if (last != 'n' && last != 'e' && last != 'y') /* most are no name */
+		return SV("");
+	read_key(text, at + 1, &k);
+	if (k.text.n < 6 || !secretname_is_header(k.text))
+		return SV("");
+	k.next = skip_blanks(text, at + 2);
+	k.colon = k.spaced = false;
+	k.depth = 0;
+	k.next = behind_prefix(text, k.next);
+	skip_slashes(text, k.next, &at);
+	if (!is_quote(byte_at(text, k.next + at)))
+		return SV("");
+	v = value_of(text, &k, quote);
+	return is_harmless(v) ? SV("") : v;
+}
+
+static size_t
+digits_in(sv v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v.n; i++)
+		n += is_digit(v.p[i]) ? 1 : 0;
+	return n;
+}
+
+static unsigned
+base64_value(int c)
+{
+	return is_upper(c) ? (unsigned)(c - 'A') :
+	    is_lower(c) ? (unsigned)(c - 'a') + 26 :
+	    is_digit(c) ? (unsigned)(c - '0') + 52 : c == '+' ? 62u : 63u;
+}
+
+/* Does base64 text hold "user:password"? */
+static bool
+is_basic(sv v)
+{
+	uint32_t bits = 0;
+
+	v = sv_take(v, BASIC_MAX);
+	for (size_t i = 0; i < v.n && v.p[i] != '='; i++) {
+		bits = bits << 6 | base64_value(v.p[i]);
+		if (i % 4 == 3 && ((bits >> 16 & 255) == ':' ||
+		    (bits >> 8 & 255) == ':' || (bits & 255) == ':'))
+			return true;
+		if ((i % 4 == 1 && (bits >> 4 & 255) == ':') ||
+		    (i % 4 == 2 && (bits >> 2 & 255) == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* "total=5": what credentials hold of '=' stands at their end. */
+static bool
+has_inner_equals(sv v)
+{
+	size_t at = sv_find_byte(v, '=');
+
+	while (at < v.n && v.p[at] == '=')
+		at++;
+	return at < v.n;
+}
+
+/* "Bearer abc", "Basic YTpi", in any case and without a key before. */
+static sv
+scheme_at(sv text, size_t at)
+{
+	sv rest = sv_skip(text, at), v;
+	bool bearer = sv_eq_nocase(sv_take(rest, 6), SV("bearer"));
+	size_t n = bearer ? 6 : 5, i = at + n;
+
+	if ((!bearer && !sv_eq_nocase(sv_take(rest, n), SV("basic"))) ||
+	    !secretshape_is_start(text, at))
+		return SV("");
+	if (sv_starts(sv_skip(text, i), SV("%20")))
+		i += 3;
+	else if (byte_at(text, i) == '+')
+		i++;
+	else
+		i = skip_blanks(text, i);
+	rest = sv_skip(text, i);
+	if (i == at + n || rest.n < BEARER_MIN)
+		return SV("");
+	v = sv_take(rest, secretshape_run(sv_take(rest, BASIC_MAX)));
+	if (v.n < BEARER_MIN || has_inner_equals(v) || (bearer ? digits_in(v) == 0 : !is_basic(v)))
+		return SV("");
+	return sv_take(rest, secretshape_run(rest));
+}
+
+static sv
+card_at(sv text, size_t at, sv *quote)
+{
+	sv card = secretshape_card(text, at);
+	struct key k;
+
+	if (card.n == 0 || at == 0)
+		return card;
+	while (at > 0 && is_blank(text.p[at - 1]))
+		at--;
+	if (at == 0 || text.p[at - 1] != ':')
+		return card;
+	if (in_mark(text, at - 1))
+		return SV("");
+	read_key(text, at - 1, &k);
+	*quote = k.quote;
+	return card;
+}
+
+/* The secret that is decided by the bytes from text[at] on, or empty. */
+static sv
+secret_from(sv text, size_t at, sv *quote)
 {
 	switch (text.p[at]) {
 	case ':':
-		if (sv_starts(sv_skip(text, at), SV("://")))
-			return userinfo_at(text, at);
-		return keyed_value(text, at, quote);
-	case '=':
 	case '%':
+		return colon_at(text, at, quote);
+	case '=':
+	case '\\':
 		return keyed_value(text, at, quote);
 	case '-':
-		return pem_at(text, at);
+		if (byte_at(text, at + 2) == '-')
+			return secretshape_at(text, at);
+		return option_at(text, at, quote);
+	case ' ':
+		return byte_at(text, at + 1) == '-' ?
+		    user_at(text, at, quote) : sql_at(text, at, quote);
+	case '"':
+	case '\'':
+		return pair_at(text, at, quote);
+	case 'b':
+	case 'B':
+		return scheme_at(text, at);
 	default:
-		return is_word_start(text, at) ? shape_at(text, at) : SV("");
+		return secretshape_at(text, at);
 	}
 }
 
-/* Bytes at which secret_at() has something to decide. */
-static const uint8_t trigger[256] = {
-	[':'] = 1, ['='] = 1, ['%'] = 2, ['e'] = 2, ['A'] = 2, ['s'] = 2,
-	['r'] = 2, ['x'] = 2, ['g'] = 2, ['-'] = 2,
-};
-
-/* Second byte of "%3D" and each shape: rules out nearly every word at once. */
+/* The number of a card starts with one of these. */
 static bool
-may_be_shape(sv text, size_t at)
+is_card_start(int c)
 {
-	int c = byte_at(text, at + 1);
-
-	return c == 'y' || c == 'K' || c == 'k' || c == 'o' || c == 'h' ||
-	    c == '-' || c == '3';
+	return c >= '2' && c <= '6';
 }
 
 static bool
-find_secret(sv text, size_t from, struct secret *found)
+is_sign(int c)
 {
-	for (size_t i = from; i < text.n; i++) {
-		uint8_t t = trigger[(unsigned char)text.p[i]];
+	return c == ':' || c == '=' || c == '%';
+}
 
-		if (likely(t == 0) || (t == 2 && !may_be_shape(text, i)))
+/* The secret that is decided at text[at]; empty when there is none. A card is
+ * looked for behind the byte that stands before it. */
+static sv
+secret_at(sv text, size_t at, sv *quote)
+{
+	size_t next = at + (text.p[at] == '%' ? 3 : 1);
+	sv found = SV("");
+
+	if (!is_card_start(byte_at(text, at + 1)) || is_sign(text.p[at]))
+		found = secret_from(text, at, quote);
+	return found.n || !is_card_start(byte_at(text, next)) ? found :
+	    card_at(text, next, quote);
+}
+
+/* Pairs of bytes at which secret_at() has something to decide; those of the
+ * shapes are added to them. Behind a byte alone any other may stand. */
+static const sv pairs[] = {
+	W(":"), W("="), W("%2"), W("%3"), W("\\u"), W("--"), W(" \""),
+	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
+	W("ba"), W("Ba"), W("BA"),
+};
+
+/* What may stand before the number of a card, '=' and ':' apart. */
+static const sv card_borders = W(" \"'([{,;/>#\t\n");
+
+/* Every first byte has a bit of its own, while there are bits. */
+static void
+add_pair(struct redact *r, sv pair, unsigned *next)
+{
+	uint32_t *first = &r->first[(unsigned char)pair.p[0]];
+
+	if (*first == 0)
+		*first = 1u << (*next)++ % 32;
+	if (pair.n > 1)
+		r->second[(unsigned char)pair.p[1]] |= *first;
+	for (size_t i = 0; pair.n == 1 && i < 256; i++)
+		r->second[i] |= *first;
+}
+
+static void
+add_pairs(struct redact *r)
+{
+	unsigned next = 0;
+	sv start;
+
+	for (size_t i = 0; i < countof(pairs); i++)
+		add_pair(r, pairs[i], &next);
+	for (size_t i = 0; secretshape_start(i, &start); i++)
+		add_pair(r, sv_take(start, 2), &next);
+	for (size_t i = 0; i < card_borders.n; i++)
+		for (char d = '2'; d <= '6'; d++)
+			add_pair(r, sv_of((char[]){ card_borders.p[i], d }, 2),
+			    &next);
+}
+
+void
+redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
+    const struct site_list *paths)
+{
+	uint8_t h[SHA256_LEN];
+
+	hmac_key_init(&r->key, key, REDACT_KEY_LEN);
+	r->paths = paths;
+	memset(r->first, 0, sizeof(r->first));
+	memset(r->second, 0, sizeof(r->second));
+	add_pairs(r);
+	keyed_hash(r, SV("raxx content seed"), h);
+	r->seed = 0;
+	for (int i = 0; i < 8; i++)
+		r->seed = r->seed << 8 | h[i];
+}
+
+static bool
+find_at_start(sv text, struct secret *found)
+{
+	found->quote = SV("");
+	found->text = is_card_start(byte_at(text, 0)) ?
+	    card_at(text, 0, &found->quote) : SV("");
+	return found->text.n > 0;
+}
+
+static bool
+find_secret(const struct redact *r, sv text, size_t from, struct secret *found)
+{
+	if (from == 0 && find_at_start(text, found))
+		return true;
+	for (size_t i = from; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		unsigned char next = (unsigned char)byte_at(text, i + 1);
+
+		if (likely(!(r->first[c] & r->second[next])))
 			continue;
 		found->quote = SV("");
 		found->text = secret_at(text, i, &found->quote);
@@ -705,7 +1235,7 @@ replace_secrets(const struct redact *r, sv text, struct arena *scratch)
 	size_t copied = 0;
 	sv out;
 
-	if (!find_secret(text, 0, &found))
+	if (!find_secret(r, text, 0, &found))
 		return text;
 	do {
 		size_t start = (size_t)(found.text.p - text.p);
@@ -715,7 +1245,7 @@ replace_secrets(const struct redact *r, sv text, struct arena *scratch)
 		put_hash(r, &b, "secret", found.text);
 		buf_add(&b, found.quote);
 		copied = start + found.text.n;
-	} while (find_secret(text, copied, &found));
+	} while (find_secret(r, text, copied, &found));
 	buf_add(&b, sv_skip(text, copied));
 	out = arena_sv(scratch, buf_sv(&b));
 	buf_release(&b);
@@ -723,55 +1253,6 @@ replace_secrets(const struct redact *r, sv text, struct arena *scratch)
 }
 
 /* Secret segments of paths. */
-
-/* Does the path start with the literal part of the template? Returns how many
- * bytes of the path it took, or 0. */
-static size_t
-match_literal(sv path, sv literal)
-{
-	size_t at = 0, n;
-
-	for (size_t i = 0; i < literal.n; i++) {
-		if (at >= path.n ||
-		    percent_byte(path, at, &n) != (unsigned char)literal.p[i])
-			return 0;
-		at += n;
-	}
-	return at;
-}
-
-/* "%2F" and the like: an encoded byte that ends a segment. */
-static bool
-is_encoded_end(sv path, size_t at)
-{
-	size_t n;
-	int c = percent_byte(path, at, &n);
-
-	return n == 3 && (c == '/' || c == '?' || c == '#' || c == '&' ||
-	    c == '"' || is_space(c));
-}
-
-static size_t
-segment_end(sv path, size_t at)
-{
-	while (at < path.n && path.p[at] != '/' && path.p[at] != '?' &&
-	    path.p[at] != '#' && path.p[at] != '"' && !is_space(path.p[at]) &&
-	    !is_encoded_end(path, at))
-		at++;
-	return at;
-}
-
-/* The segment the template marks, as first {placeholder}; empty if none. */
-static sv
-secret_segment(sv path, sv template)
-{
-	sv literal = sv_take(template, sv_find_byte(template, '{'));
-	size_t start = match_literal(path, literal);
-
-	if (start == 0 || literal.n == template.n)
-		return SV("");
-	return sv_of(path.p + start, segment_end(path, start) - start);
-}
 
 static sv
 token_shape(sv t, struct arena *a)
@@ -835,22 +1316,51 @@ describe_token(const struct redact *r, sv t, struct arena *a, struct token *tok)
 	tok->parts = token_parts(r, t, a);
 }
 
-/* text with `part` (a view into it) replaced by its hash. */
-static sv
-replace_part(const struct redact *r, sv text, sv part, struct arena *a)
+/* text with `part` (a view into it) replaced by its hash, from *copied on. */
+static void
+put_token_mark(const struct redact *r, struct buf *b, sv text, sv part,
+    size_t *copied)
 {
-	struct buf b = BUF_INIT;
 	size_t at = (size_t)(part.p - text.p);
-	sv out;
 
 	if (is_mark(part))
-		return text;
-	buf_add(&b, sv_take(text, at));
-	put_hash(r, &b, "token", part);
-	buf_add(&b, sv_skip(text, at + part.n));
-	out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
-	return out;
+		return;
+	buf_add(b, sv_of(text.p + *copied, at - *copied));
+	put_hash(r, b, "token", part);
+	*copied = at + part.n;
+}
+
+/* The text up to *copied is in *b: with the rest, in the arena. */
+static sv
+finish_copy(struct buf *b, sv text, size_t copied, struct arena *a)
+{
+	if (copied) {
+		buf_add(b, sv_skip(text, copied));
+		text = arena_sv(a, buf_sv(b));
+	}
+	buf_release(b);
+	return text;
+}
+
+/* A path that is the template's from its start; *tok is its first segment. */
+static bool
+replace_path(const struct redact *r, sv *path, sv template, struct arena *a,
+    struct token *tok)
+{
+	struct buf b = BUF_INIT;
+	struct secretpath m;
+	size_t copied = 0;
+	bool any = false;
+	sv seg;
+
+	secretpath_init(&m, template, *path, 0, false);
+	for (; secretpath_next(&m, &seg); any = true) {
+		if (!any)
+			describe_token(r, seg, a, tok);
+		put_token_mark(r, &b, *path, seg, &copied);
+	}
+	*path = finish_copy(&b, *path, copied, a);
+	return any;
 }
 
 sv
@@ -858,99 +1368,51 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok)
 {
 	*tok = (struct token){ SV_NULL, SV_NULL, SV_NULL };
-	for (size_t i = 0; i < r->paths->n; i++) {
-		sv seg = secret_segment(path, r->paths->item[i]);
-
-		if (seg.n == 0)
-			continue;
-		describe_token(r, seg, scratch, tok);
-		path = replace_part(r, path, seg, scratch);
-		break;
-	}
-	return redact_text(r, path, scratch);
-}
-
-/* Index of the literal in text at or after `from`, with `encoded` in any
- * percent-encoding; *start is behind it. text.n when there is none. */
-static size_t
-find_mention(sv text, sv literal, bool encoded, size_t from, size_t *start)
-{
-	size_t at = from, n;
-
-	if (!encoded) {
-		at += sv_find(sv_skip(text, from), literal);
-		*start = at + literal.n;
-		return at;
-	}
-	for (; at < text.n; at++) {
-		if (text.p[at] != literal.p[0] && text.p[at] != '%')
-			continue;
-		n = match_literal(sv_skip(text, at), literal);
-		*start = at + n;
-		if (n)
+	for (size_t i = 0; i < r->paths->n; i++)
+		if (replace_path(r, &path, r->paths->item[i], scratch, tok))
 			break;
-	}
-	return at;
-}
-
-/* In text a token ends where sentences, quotes and brackets do; what was
- * replaced before stays whole. */
-static sv
-mentioned_segment(sv text, size_t start)
-{
-	static const sv ends = { "'\\>,;)]}&|`", 11 };
-	size_t mark = mark_length(sv_skip(text, start)), i = start + mark;
-	size_t end = segment_end(text, i);
-
-	while (i < end && sv_find_byte(ends, text.p[i]) == ends.n)
-		i++;
-	return sv_of(text.p + start, i - start);
+	return redact_text(r, path, scratch);
 }
 
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */
 static sv
-replace_mentions(const struct redact *r, sv text, sv template,
+replace_mentions(const struct redact *r, sv text, sv template, bool encoded,
     struct arena *scratch)
 {
-	sv literal = sv_take(template, sv_find_byte(template, '{')), out = text;
 	struct buf b = BUF_INIT;
-	bool encoded = sv_find_byte(text, '%') < text.n;
-	size_t copied = 0, start;
+	struct secretpath m;
+	size_t copied = 0;
+	sv seg;
 
-	if (literal.n < 2 || literal.n == template.n)
-		return text;
-	for (size_t at = 0; at < text.n; at = start) {
-		sv seg;
-
-		if (find_mention(text, literal, encoded, at, &start) >= text.n)
-			break;
-		seg = mentioned_segment(text, start);
-		if (seg.n == 0 || is_mark(seg))
-			continue;
-		buf_add(&b, sv_of(text.p + copied, start - copied));
-		put_hash(r, &b, "token", seg);
-		copied = start + seg.n;
+	if (sv_starts(template, SV("/{")))
+		return text; /* every path: none in particular */
+	secretpath_init(&m, template, text, 0, true);
+	while (secretpath_find(&m, encoded, &seg)) {
+		do
+			put_token_mark(r, &b, text, seg, &copied);
+		while (secretpath_next(&m, &seg));
+		secretpath_init(&m, template, text, m.at, true);
 	}
-	if (copied) {
-		buf_add(&b, sv_skip(text, copied));
-		out = arena_sv(scratch, buf_sv(&b));
-	}
-	buf_release(&b);
-	return out;
+	return finish_copy(&b, text, copied, scratch);
 }
 
 sv
 redact_text(const struct redact *r, sv text, struct arena *scratch)
 {
+	bool encoded = sv_find_byte(text, '%') < text.n;
+
+	if (secretshape_is_body(text))
+		return redact_value(r, text, scratch);
 	for (size_t i = 0; i < r->paths->n; i++)
-		text = replace_mentions(r, text, r->paths->item[i], scratch);
+		text = replace_mentions(r, text, r->paths->item[i], encoded,
+		    scratch);
 	return replace_secrets(r, text, scratch);
 }
 
 bool
 redact_is_secret_name(sv name)
 {
-	return key_is_secret(name, false);
+	return secretname_is(name, false);
 }
 
 sv

@@ -23,6 +23,8 @@ struct redact {
 	struct hmac_key key;
 	const struct site_list *paths; /* "/api/beta/preview/{token}" */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
+	/* where to look: first[text[i]] & second[text[i + 1]] is not 0 */
+	uint32_t first[256], second[256];
 };
 
 /* What is kept of a path's secret segment, so that rules can count and compare
@@ -38,8 +40,8 @@ void redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 
 /* The text itself when nothing in it is secret, else a copy in the arena. */
 sv redact_text(const struct redact *r, sv text, struct arena *scratch);
-/* The same for a path with query; *tok describes its first secret segment.
- * The segment is found in percent-encoded spellings of the path too. */
+/* The same for a path with query; *tok describes its first secret segment, if
+ * the path itself has one (see record/secretpath.h for its spellings). */
 sv redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok);
 /* Is a value of this name (column, key) secret whatever it looks like? */

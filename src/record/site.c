@@ -137,13 +137,34 @@ read_prefix(struct reader *r, const struct yaml *y)
 	return true;
 }
 
+/* "/p/{token}", "/t/{a}/x/{b}": placeholders start a segment. */
+static bool
+is_secret_path(sv path)
+{
+	bool any = false, open = false;
+
+	for (size_t i = 0; i < path.n; i++) {
+		if (path.p[i] == '{') {
+			if (open || i == 0 || path.p[i - 1] != '/')
+				return false;
+			any = open = true;
+		} else if (path.p[i] == '}') {
+			if (!open || path.p[i - 1] == '{')
+				return false;
+			open = false;
+		} else if (open && path.p[i] == '/') {
+			return false;
+		}
+	}
+	return any && !open && path.p[0] == '/';
+}
+
 static bool
 read_secret_paths(struct reader *r, const struct yaml *y)
 {
 	for (const struct yaml *k = y->kind == YAML_LIST ? y->kid : y; k;
 	    k = y->kind == YAML_LIST ? k->next : NULL)
-		if (!sv_starts(k->text, SV("/")) ||
-		    !sv_has(k->text, SV("/{token}")))
+		if (!is_secret_path(k->text))
 			return yaml_err(r->e, r->name, k,
 			    "'%.*s' is no path with a {token}", SV_ARG(k->text));
 	r->s->secret_paths = read_list(r, y);

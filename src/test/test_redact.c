@@ -101,7 +101,7 @@ static const struct {
 	/* values that tell nothing */
 	{ "{\"token\":null,\"password\":true,\"secret\":\"\"}", NULL },
 	{ "password=[FILTERED] token=*** secret=None otp=12", NULL },
-	{ "password=[x1]", NULL },
+	{ "password=[x1]", "password=[S{x1}]" },
 	{ "password=\"[x1]\"", "password=\"S{[x1]}\"" },
 	{ "password=\"*x\"", "password=\"S{*x}\"" },
 	{ "password=\"<x\"", "password=\"S{<x}\"" },
@@ -209,7 +209,8 @@ static const struct {
 	    "5:a-:" },
 	{ "/login?next=/api/beta/preview/Ab12",
 	    "/login?next=/api/beta/preview/T{Ab12}", NULL, NULL },
-	{ "//api/beta/preview/Ab12", "//api/beta/preview/T{Ab12}", NULL, NULL },
+	{ "//api/beta/preview/Ab12", "//api/beta/preview/T{Ab12}", "Ab12",
+	    "4:Aa0:12" },
 };
 
 START_TEST(path)

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/secretname.h"
+
+#include <stdint.h>
+
+#include "base/ascii.h"
+#include "base/attr.h"
+
+#define W(text) { (text), sizeof(text) - 1 }
+
+/* A name is secret when it contains one of these, by their first byte... */
+static const sv parts_a[] = {
+	W("api_key"), W("apikey"), W("api-key"), W("authorization"),
+	W("access_key"), W("accesskey"), W("access-key"), W("account_key"),
+	W("accountkey"), W("auth_key"), W("authkey"), { NULL, 0 },
+};
+static const sv parts_c[] = {
+	W("cookie"), W("credential"), W("csrf"), W("code_verifier"),
+	{ NULL, 0 },
+};
+static const sv parts_d[] = { W("database_url"), { NULL, 0 } };
+static const sv parts_e[] = {
+	W("encryption_key"), W("encryptionkey"), { NULL, 0 },
+};
+static const sv parts_m[] = {
+	W("master_key"), W("masterkey"), { NULL, 0 },
+};
+static const sv parts_p[] = {
+	W("passw"), W("passphrase"), W("passcode"), W("private_key"),
+	W("privatekey"), W("private-key"), { NULL, 0 },
+};
+static const sv parts_r[] = { W("redis_url"), { NULL, 0 } };
+static const sv parts_s[] = {
+	W("secret"), W("signature"), W("sessionid"), W("session_id"),
+	W("session-id"), W("sentry_key"), W("signing_key"), W("signingkey"),
+	W("samlresponse"), W("samlrequest"), { NULL, 0 },
+};
+static const sv parts_t[] = { W("token"), { NULL, 0 } };
+static const sv parts_x[] = { W("xsrf"), { NULL, 0 } };
+static const sv parts_other[] = {
+	W("_dsn"), W("_pass"), W("_pwd"), W("_otp"), { NULL, 0 },
+};
+
+#define BIT(c) (1u << ((c) & 31))
+
+/* The list of a first byte, and the second bytes in it. */
+static const struct {
+	uint32_t second;
+	const sv *list;
+} parts[128] = {
+	['a'] = { BIT('p') | BIT('u') | BIT('c'), parts_a },
+	['c'] = { BIT('o') | BIT('r') | BIT('s'), parts_c },
+	['d'] = { BIT('a'), parts_d },
+	['e'] = { BIT('n'), parts_e },
+	['m'] = { BIT('a'), parts_m },
+	['p'] = { BIT('a') | BIT('r'), parts_p },
+	['r'] = { BIT('e'), parts_r },
+	['s'] = { BIT('e') | BIT('i') | BIT('a'), parts_s },
+	['t'] = { BIT('o'), parts_t },
+	['x'] = { BIT('s'), parts_x },
+	['_'] = { BIT('d') | BIT('p') | BIT('o'), parts_other },
+};
+
+/* ... or is one of these. */
+static const sv words[] = {
+	W("session"), W("sid"), W("sig"), W("pwd"), W("pass"), W("otp"),
+	W("totp"), W("pin"), W("cvv"), W("cvc"), W("jwt"), W("auth"),
+	W("bearer"), W("dsn"),
+};
+
+enum { WORD_MAX = 7 }; /* the longest of them */
+
+static const sv query_words[] = { W("code"), W("key"), W("hash") };
+
+/* A name that ends like this is none: hashes the app made, counts, limits. */
+static const sv harmless_ends[] = {
+	W("_h"), W("_count"), W("_type"), W("_name"), W("_id_h"), W("tokens"),
+	W("tokentype"), W("tokencount"), W("_used"), W("_limit"), W("_at"),
+	W("_ttl"), W("_version"), W("_length"), W("_expires"), W("_expiry"),
+	W("expires_in"), W("expiresin"), W("_consent"), W("_per_second"),
+};
+
+static const sv key_kinds[] = {
+	W("api"), W("secret"), W("access"), W("private"), W("auth"),
+	W("encryption"), W("signing"), W("master"),
+};
+
+static const sv headers[] = { W("authorization"), W("cookie") };
+
+static bool
+any_of(sv name, const sv *list, size_t n, bool (*test)(sv, sv))
+{
+	for (size_t i = 0; i < n; i++)
+		if (test(name, list[i]))
+			return true;
+	return false;
+}
+
+static sv
+lower_name(sv raw, char low[SECRETNAME_MAX])
+{
+	if (raw.n > SECRETNAME_MAX)
+		raw = sv_skip(raw, raw.n - SECRETNAME_MAX);
+	for (size_t i = 0; i < raw.n; i++)
+		low[i] = (char)to_lower(raw.p[i]);
+	return sv_of(low, raw.n);
+}
+
+/* "tokens_used" counts; "tokenstring" is one. */
+static bool
+is_plural_token(sv rest)
+{
+	return sv_starts(rest, SV("tokens")) &&
+	    (rest.n == 6 || !is_alnum(rest.p[6]));
+}
+
+static bool
+has_part_at(sv rest, const sv *list)
+{
+	for (; list->n; list++)
+		if (sv_starts(rest, *list) && !is_plural_token(rest))
+			return true;
+	return false;
+}
+
+/* Every key of every line comes here: parts are compared only where the first
+ * two bytes of one stand. */
+static bool
+has_part(sv name)
+{
+	for (size_t i = 0; i + 1 < name.n; i++) {
+		unsigned c = (unsigned char)name.p[i] & 127;
+		unsigned next = (unsigned char)name.p[i + 1];
+
+		if (unlikely(parts[c].second & BIT(next)) &&
+		    has_part_at(sv_skip(name, i), parts[c].list))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_word(sv name)
+{
+	if (name.n > WORD_MAX)
+		return false;
+	for (size_t i = 0; i < countof(words); i++)
+		if (words[i].p[0] == name.p[0] && sv_eq(words[i], name))
+			return true;
+	return false;
+}
+
+bool
+secretname_is(sv raw, bool query)
+{
+	char low[SECRETNAME_MAX];
+	sv name = lower_name(raw, low);
+
+	if (name.n < 3)
+		return false;
+	return (has_part(name) || is_word(name) ||
+	    (query && any_of(name, query_words, countof(query_words), sv_eq))) &&
+	    !any_of(name, harmless_ends, countof(harmless_ends), sv_ends);
+}
+
+bool
+secretname_is_cookie(sv raw)
+{
+	char low[SECRETNAME_MAX];
+
+	return sv_has(lower_name(raw, low), SV("cookie"));
+}
+
+bool
+secretname_is_header(sv raw)
+{
+	char low[SECRETNAME_MAX];
+	sv name = lower_name(raw, low);
+
+	return any_of(name, headers, countof(headers), sv_eq) ||
+	    (sv_find_byte(name, '-') < name.n && secretname_is(name, false));
+}
+
+bool
+secretname_is_word(sv raw)
+{
+	char low[SECRETNAME_MAX];
+	sv name = lower_name(raw, low);
+
+	return sv_has(name, SV("passw")) || sv_has(name, SV("passphrase")) ||
+	    sv_ends(name, SV("secret"));
+}
+
+bool
+secretname_is_key_kind(sv raw)
+{
+	char low[SECRETNAME_MAX];
+
+	return any_of(lower_name(raw, low), key_kinds, countof(key_kinds),
+	    sv_eq);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/secretpath.h"
+
+#include "base/ascii.h"
+
+enum { SLASHES_MAX = 8 }; /* backslashes before one slash */
+
+static int
+byte_at(sv text, size_t i)
+{
+	return i < text.n ? (unsigned char)text.p[i] : 0;
+}
+
+int
+secretpath_byte(sv text, size_t at, size_t *width, unsigned *depth)
+{
+	size_t i = at + 1;
+	int hi, lo;
+
+	*width = 1;
+	*depth = 0;
+	if (text.p[at] != '%')
+		return (unsigned char)text.p[at];
+	while (byte_at(text, i) == '2' && byte_at(text, i + 1) == '5' &&
+	    hex_value(byte_at(text, i + 2)) >= 0 &&
+	    hex_value(byte_at(text, i + 3)) >= 0) {
+		i += 2;
+		++*depth;
+	}
+	hi = hex_value(byte_at(text, i));
+	lo = hex_value(byte_at(text, i + 1));
+	if (hi < 0 || lo < 0)
+		return '%';
+	++*depth;
+	*width = i + 2 - at;
+	return hi << 4 | lo;
+}
+
+/* The same, "\/" undone too. */
+static int
+path_byte(sv text, size_t at, size_t *width)
+{
+	unsigned depth;
+	size_t i = at;
+
+	while (i - at < SLASHES_MAX && byte_at(text, i) == '\\')
+		i++;
+	if (i > at && byte_at(text, i) == '/') {
+		*width = i + 1 - at;
+		return '/';
+	}
+	return secretpath_byte(text, at, width, &depth);
+}
+
+/* Behind "/", "//", "/./" at text[at]; `at` when no slash is there. */
+static size_t
+behind_slashes(sv text, size_t at)
+{
+	size_t i = at, n, m;
+
+	while (i < text.n && path_byte(text, i, &n) == '/') {
+		i += n;
+		while (i < text.n && path_byte(text, i, &n) == '.' &&
+		    i + n < text.n && path_byte(text, i + n, &m) == '/')
+			i += n + m;
+	}
+	return i;
+}
+
+static bool
+is_plain(int c)
+{
+	return c != '/' && c != '%' && c != '\\' && c != '.';
+}
+
+size_t
+secretpath_literal(sv text, size_t at, sv literal)
+{
+	size_t i = at, n;
+
+	for (size_t k = 0; k < literal.n; k++) {
+		int c = byte_at(text, i);
+
+		if (c == (unsigned char)literal.p[k] && c != '%' &&
+		    (c != '/' || is_plain(byte_at(text, i + 1)))) {
+			i++;
+			continue;
+		}
+		if (i >= text.n || (is_plain(c) && c) ||
+		    path_byte(text, i, &n) != (unsigned char)literal.p[k])
+			return at;
+		i = literal.p[k] == '/' ? behind_slashes(text, i) : i + n;
+	}
+	return i;
+}
+
+/* Index at or after `from` of a slash, however it is spelled, or text.n. */
+static size_t
+find_slash(sv text, size_t from, bool encoded)
+{
+	size_t i = from, n = 0;
+
+	if (!encoded)
+		return from + sv_find_byte(sv_skip(text, from), '/');
+	for (; i < text.n; i++) {
+		if (text.p[i] != '/' && text.p[i] != '%' && text.p[i] != '\\')
+			continue;
+		if (path_byte(text, i, &n) == '/')
+			break;
+	}
+	return i;
+}
+
+static bool
+ends_segment(int c)
+{
+	return c == '/' || c == '?' || c == '#' || c == '"' || is_space(c);
+}
+
+/* In text a token ends where sentences, quotes and brackets do too. */
+static bool
+ends_mention(int c)
+{
+	static const sv ends = { "'\\>,;)]}&|`", 11 };
+
+	return sv_find_byte(ends, (char)c) < ends.n;
+}
+
+/* Length of "<token:0123456789abcdef>" at the start, or 0. */
+static size_t
+mark_length(sv v)
+{
+	size_t close = sv_find_byte(sv_take(v, 25), '>');
+
+	return (sv_starts(v, SV("<token:")) || sv_starts(v, SV("<secret:"))) &&
+	    close < v.n && (close == 23 || close == 24) ? close + 1 : 0;
+}
+
+static size_t
+segment_end(const struct secretpath *m, size_t at)
+{
+	size_t n = mark_length(sv_skip(m->text, at)), i = at + n;
+	unsigned depth;
+
+	for (; i < m->text.n; i += n) {
+		int c = secretpath_byte(m->text, i, &n, &depth);
+
+		if (ends_segment(c) || (depth && c == '&') ||
+		    (m->inside && depth == 0 && ends_mention(c)))
+			break;
+	}
+	return i < m->text.n ? i : m->text.n;
+}
+
+void
+secretpath_init(struct secretpath *m, sv template, sv text, size_t at,
+    bool inside)
+{
+	*m = (struct secretpath){ template, text, at, inside };
+}
+
+bool
+secretpath_next(struct secretpath *m, sv *segment)
+{
+	sv literal = sv_take(m->template, sv_find_byte(m->template, '{'));
+	size_t start, close;
+	sv tail;
+
+	if (literal.n == m->template.n || m->at >= m->text.n)
+		return false;
+	start = secretpath_literal(m->text, m->at, literal);
+	if (start == m->at)
+		return false;
+	close = sv_find_byte(m->template, '}');
+	m->template = sv_skip(m->template, close + 1);
+	tail = sv_take(m->template, sv_find_byte(m->template, '/'));
+	tail = sv_take(tail, sv_find_byte(tail, '{'));
+	*segment = sv_of(m->text.p + start, segment_end(m, start) - start);
+	if (segment->n > tail.n && sv_ends(*segment, tail))
+		segment->n -= tail.n;
+	m->at = start + segment->n;
+	return segment->n > 0;
+}
+
+bool
+secretpath_find(struct secretpath *m, bool encoded, sv *segment)
+{
+	size_t at = m->at;
+	sv template = m->template;
+
+	while ((at = find_slash(m->text, at, encoded)) < m->text.n) {
+		int c = byte_at(m->text, at + 1);
+
+		if (is_plain(c) && c != template.p[1] &&
+		    m->text.p[at] == '/') {
+			at++;
+			continue;
+		}
+		secretpath_init(m, template, m->text, at, true);
+		if (secretpath_next(m, segment))
+			return true;
+		at = is_plain(byte_at(m->text, at + 1)) ? at + 1 :
+		    behind_slashes(m->text, at);
+	}
+	return false;
+}

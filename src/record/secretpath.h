@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * secretpath.h: the segments of a path that secret_paths of site.yml mark, as
+ * "/api/beta/preview/{token}" or "/t/{a}/x/{b}". They are found in every
+ * spelling a server takes for the same path: percent-encoded once or more, in
+ * either case of the digits, with "//" and "/./", with "\/" of JSON.
+ */
+#ifndef RECORD_SECRETPATH_H
+#define RECORD_SECRETPATH_H
+
+#include <stdbool.h>
+
+#include "base/sv.h"
+
+struct secretpath {
+	sv template; /* what is not matched yet */
+	sv text;
+	size_t at;   /* index in text from which the next is looked for */
+	bool inside; /* of text, where quotes and commas end a segment */
+};
+
+/* Starts at text[at]. Template is one of secret_paths. */
+void secretpath_init(struct secretpath *m, sv template, sv text, size_t at,
+    bool inside);
+/* The next marked segment, a view into text, without what the template holds
+ * behind it in the same segment. False: no more, the text goes on otherwise. */
+bool secretpath_next(struct secretpath *m, sv *segment);
+/* The first marked segment of a path that starts anywhere behind. encoded: a
+ * '%' may stand in the text. */
+bool secretpath_find(struct secretpath *m, bool encoded, sv *segment);
+/* Index behind the literal at text[at], however it is spelled; `at` when it is
+ * not there. */
+size_t secretpath_literal(sv text, size_t at, sv literal);
+/* The byte that text[at] spells, percent-encoding undone however often; *width
+ * bytes wide. */
+int secretpath_byte(sv text, size_t at, size_t *width, unsigned *depth);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/secretshape.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+
+enum { JWT_MIN = 31, JWT_HEAD_MAX = 1024, PEM_HEAD = 60, MIX_MAX = 256 };
+
+enum {
+	ALNUM = 1, /* only letters and digits behind the start */
+	MIXED = 2, /* upper case and digits among them, or it is a word */
+	EXACT = 4  /* no longer than min */
+};
+
+static const struct {
+	sv start;
+	size_t min; /* bytes in all, start included */
+	unsigned rules;
+} shapes[] = {
+	{ { "sk_live_", 8 }, 13, 0 }, { { "sk_test_", 8 }, 13, 0 },
+	{ { "rk_live_", 8 }, 13, 0 }, { { "rk_test_", 8 }, 13, 0 },
+	{ { "whsec_", 6 }, 16, 0 },
+	{ { "ghp_", 4 }, 13, 0 }, { { "gho_", 4 }, 13, 0 },
+	{ { "ghu_", 4 }, 13, 0 }, { { "ghs_", 4 }, 13, 0 },
+	{ { "ghr_", 4 }, 13, 0 }, { { "github_pat_", 11 }, 20, 0 },
+	{ { "glpat-", 6 }, 16, 0 },
+	{ { "xoxa-", 5 }, 13, 0 }, { { "xoxb-", 5 }, 13, 0 },
+	{ { "xoxe-", 5 }, 13, 0 }, { { "xoxp-", 5 }, 13, 0 },
+	{ { "xoxr-", 5 }, 13, 0 }, { { "xoxs-", 5 }, 13, 0 },
+	{ { "xapp-", 5 }, 16, MIXED },
+	{ { "HRKU-", 5 }, 20, 0 },
+	{ { "AIza", 4 }, 34, 0 }, { { "ya29.", 5 }, 16, 0 },
+	{ { "sk-ant-", 7 }, 24, 0 }, { { "sk-proj-", 8 }, 24, 0 },
+	{ { "sk-", 3 }, 20, MIXED },
+	{ { "SG.", 3 }, 30, MIXED },
+	{ { "SK", 2 }, 34, ALNUM | EXACT },
+	{ { "key-", 4 }, 36, ALNUM | EXACT },
+	{ { "npm_", 4 }, 24, ALNUM },
+	{ { "pypi-", 5 }, 20, MIXED },
+	{ { "AKIA", 4 }, 20, ALNUM | EXACT }, { { "ASIA", 4 }, 20, ALNUM | EXACT },
+	{ { "hf_", 3 }, 24, ALNUM | MIXED }, { { "hvs.", 4 }, 24, MIXED },
+	{ { "dop_v1_", 7 }, 30, 0 }, { { "shpat_", 6 }, 24, 0 },
+	{ { "shpss_", 6 }, 24, 0 }, { { "eyJ", 3 }, JWT_MIN, 0 },
+	{ { "-----BEGIN ", 11 }, PEM_HEAD, 0 },
+};
+
+bool
+secretshape_start(size_t i, sv *start)
+{
+	if (i < countof(shapes))
+		*start = shapes[i].start;
+	return i < countof(shapes);
+}
+
+static int
+byte_at(sv text, size_t i)
+{
+	return i < text.n ? text.p[i] : 0;
+}
+
+static bool
+is_token_byte(int c)
+{
+	return is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '%' ||
+	    c == '+' || c == '/' || c == '=';
+}
+
+size_t
+secretshape_run(sv v)
+{
+	size_t n = 0;
+
+	while (n < v.n && is_token_byte(v.p[n]))
+		n++;
+	return n;
+}
+
+static size_t
+alnum_run(sv v)
+{
+	size_t n = 0;
+
+	while (n < v.n && is_alnum(v.p[n]))
+		n++;
+	return n;
+}
+
+bool
+secretshape_is_start(sv text, size_t at)
+{
+	if (at == 0 || !is_alnum(text.p[at - 1]))
+		return true;
+	if (at >= 2 && text.p[at - 2] == '\\')
+		return true;
+	return at >= 3 && text.p[at - 3] == '%' &&
+	    hex_value(text.p[at - 2]) >= 0 && hex_value(text.p[at - 1]) >= 0;
+}
+
+/* "eyJ...": header, claims and signature with dots between, or cut at the end
+ * of the text. The header is short, which keeps many beginnings cheap. */
+static sv
+jwt_at(sv rest)
+{
+	size_t head = sv_find_byte(sv_take(rest, JWT_HEAD_MAX), '.');
+	sv token, claims;
+
+	if (secretshape_run(sv_take(rest, head)) < head ||
+	    byte_at(rest, head) != '.')
+		return SV("");
+	token = sv_take(rest, secretshape_run(rest));
+	claims = sv_skip(token, head + 1);
+	if (token.n < JWT_MIN || (token.n < rest.n &&
+	    sv_find_byte(claims, '.') == claims.n))
+		return SV("");
+	return token;
+}
+
+/* A private key and what is behind it. */
+static sv
+pem_at(sv rest)
+{
+	return sv_has(sv_take(rest, PEM_HEAD), SV("PRIVATE KEY")) ? rest : SV("");
+}
+
+/* Does the start of the run look random? Only its first bytes are read, which
+ * keeps many beginnings in one run cheap. */
+static bool
+is_mixed(sv v)
+{
+	bool upper = false, digit = false;
+
+	v = sv_take(v, MIX_MAX);
+	for (size_t i = 0; i < v.n && is_token_byte(v.p[i]); i++) {
+		upper |= is_upper(v.p[i]);
+		digit |= is_digit(v.p[i]);
+	}
+	return upper && digit;
+}
+
+static sv
+run_at(sv rest, size_t row)
+{
+	sv body = sv_skip(rest, shapes[row].start.n);
+	unsigned rules = shapes[row].rules;
+	size_t n = shapes[row].start.n;
+
+	if ((rules & MIXED) && !is_mixed(body))
+		return SV("");
+	if (rules & EXACT)
+		body = sv_take(body, shapes[row].min);
+	n += (rules & ALNUM) ? alnum_run(body) : secretshape_run(body);
+	if (n < shapes[row].min || ((rules & EXACT) && n > shapes[row].min))
+		return SV("");
+	return sv_take(rest, n);
+}
+
+sv
+secretshape_at(sv text, size_t at)
+{
+	sv rest = sv_skip(text, at);
+
+	if (!secretshape_is_start(text, at))
+		return SV("");
+	for (size_t i = 0; i < countof(shapes); i++) {
+		sv start = shapes[i].start;
+
+		if (start.p[0] != rest.p[0] || start.p[1] != byte_at(rest, 1) ||
+		    !sv_starts(rest, start))
+			continue;
+		if (rest.p[0] == '-')
+			return pem_at(rest);
+		return rest.p[0] == 'e' ? jwt_at(rest) : run_at(rest, i);
+	}
+	return SV("");
+}
+
+/* Cards. */
+
+enum { CARD_MIN = 13, CARD_MAX = 19 };
+
+/* Ranges of the first four digits, and the lengths as bits. */
+#define LEN(n) (1u << (n))
+#define LEN_16_19 (LEN(16) | LEN(17) | LEN(18) | LEN(19))
+
+static const struct {
+	unsigned from, to, lengths;
+} networks[] = {
+	{ 4000, 4999, LEN(13) | LEN(16) | LEN(19) }, /* Visa */
+	{ 5100, 5599, LEN(16) },                     /* Mastercard */
+	{ 2221, 2720, LEN(16) },
+	{ 3400, 3499, LEN(15) }, { 3700, 3799, LEN(15) }, /* Amex */
+	{ 6011, 6011, LEN_16_19 }, { 6440, 6599, LEN_16_19 }, /* Discover */
+	{ 3528, 3589, LEN_16_19 },                   /* JCB */
+	{ 6200, 6299, LEN_16_19 },                   /* UnionPay */
+	{ 3000, 3059, LEN(14) }, { 3600, 3699, LEN(14) }, /* Diners */
+	{ 3800, 3999, LEN(14) },
+};
+
+/* Lengths of the groups a number is printed in. */
+static const char *const groupings[] = { "4444", "465", "464", "44443" };
+
+static bool
+is_of_network(const char *digit, size_t n)
+{
+	unsigned head = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		head = head * 10 + (unsigned)(digit[i] - '0');
+	for (size_t i = 0; i < countof(networks); i++)
+		if (head >= networks[i].from && head <= networks[i].to &&
+		    (networks[i].lengths & LEN(n)))
+			return true;
+	return false;
+}
+
+/* Luhn: every second digit from the right counts twice. */
+static bool
+has_check_digit(const char *digit, size_t n)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned d = (unsigned)(digit[n - 1 - i] - '0') << (i % 2);
+
+		sum += d > 9 ? d - 9 : d;
+	}
+	return sum % 10 == 0;
+}
+
+/* The digits of v that stand in the groups, copied; 0 when they do not. */
+static size_t
+read_groups(sv v, const char *groups, char digit[CARD_MAX], size_t *width)
+{
+	size_t n = 0, i = 0;
+	int sign = byte_at(v, 4);
+
+	for (; *groups; groups++) {
+		if (i > 0 && byte_at(v, i++) != sign)
+			return 0;
+		for (int k = 0; k < *groups - '0'; k++, i++) {
+			if (!is_digit(byte_at(v, i)))
+				return 0;
+			digit[n++] = v.p[i];
+		}
+	}
+	*width = i;
+	return n;
+}
+
+static size_t
+read_digits(sv v, char digit[CARD_MAX], size_t *width)
+{
+	size_t n = 0;
+
+	for (; n < CARD_MAX && is_digit(byte_at(v, n)); n++)
+		digit[n] = v.p[n];
+	*width = n;
+	return n;
+}
+
+/* Does the number go on, as part of an id, a fraction or a longer number? */
+static bool
+goes_on(sv rest)
+{
+	int c = byte_at(rest, 0), next = byte_at(rest, 1);
+
+	return is_alnum(c) || c == '_' ||
+	    ((c == '-' || c == '.') && is_alnum(next));
+}
+
+static bool
+is_card(sv v, const char *digit, size_t n, size_t width)
+{
+	return n >= CARD_MIN && !goes_on(sv_skip(v, width)) &&
+	    is_of_network(digit, n) && has_check_digit(digit, n);
+}
+
+sv
+secretshape_card(sv text, size_t at)
+{
+	sv v = sv_skip(text, at);
+	char digit[CARD_MAX];
+	size_t n, width = 0;
+	int before = at ? text.p[at - 1] : 0, sign = byte_at(v, 4);
+
+	if (!is_digit(byte_at(v, 2)) || !is_digit(byte_at(v, 3)) ||
+	    before == '.' || before == '-' || before == '_' ||
+	    !secretshape_is_start(text, at))
+		return SV("");
+	if (sign != ' ' && sign != '-' && sign != '+') {
+		n = read_digits(v, digit, &width);
+		return is_card(v, digit, n, width) ? sv_take(v, width) : SV("");
+	}
+	for (size_t i = 0; i < countof(groupings); i++) {
+		n = read_groups(v, groupings[i], digit, &width);
+		if (is_card(v, digit, n, width))
+			return sv_take(v, width);
+	}
+	return SV("");
+}
+
+bool
+secretshape_is_body(sv v)
+{
+	bool upper = false, lower = false, digit = false;
+
+	if (v.n != 64 && v.n != 70 && v.n != 76)
+		return false;
+	for (size_t i = 0; i < v.n; i++) {
+		int c = v.p[i];
+
+		if (!is_alnum(c) && c != '+' && c != '/' && c != '=')
+			return false;
+		upper |= is_upper(c);
+		lower |= is_lower(c);
+		digit |= is_digit(c);
+	}
+	return upper && lower && digit;
+}

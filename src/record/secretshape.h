@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * secretshape.h: secrets that are told by what they look like: keys with the
+ * prefix of their maker, JSON web tokens, private keys, numbers of payment
+ * cards. Source of the prefixes: the makers' pages on secret scanning; of the
+ * card ranges: ISO/IEC 7812 and the networks' public tables.
+ */
+#ifndef RECORD_SECRETSHAPE_H
+#define RECORD_SECRETSHAPE_H
+
+#include <stdbool.h>
+
+#include "base/sv.h"
+
+/* The first bytes of shape i, at least two; false when there is no such. */
+bool secretshape_start(size_t i, sv *start);
+
+/* The secret that starts at text[at], a view into text, or empty. Look only
+ * where the first bytes of a shape stand. */
+sv secretshape_at(sv text, size_t at);
+/* A card number of 13 to 19 digits, alone or in its groups: range of a network
+ * and check digit fit, and no digit, letter or point touches it. */
+sv secretshape_card(sv text, size_t at);
+/* A line of a private key's body: nothing but base64, as wide as PEM is. */
+bool secretshape_is_body(sv text);
+/* Does a word start at text[at]? Also behind "\n" and "%3D". */
+bool secretshape_is_start(sv text, size_t at);
+/* Number of bytes at the start of v that tokens are made of. */
+size_t secretshape_run(sv v);
+
+#endif
