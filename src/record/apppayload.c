@@ -48,11 +48,13 @@ lower(struct arena *a, sv v)
 	return sv_of(p, v.n);
 }
 
+/* Decoded: an escape may have hidden a secret. */
 static void
 put_clean(struct normalline *l, struct rec *r, int field, sv text)
 {
 	if (!sv_null(text) && !rec_has(r, field))
-		rec_put_sv(r, field, utf8_clean(text, l->scratch));
+		rec_put_sv(r, field, normalline_redact(l,
+		    utf8_clean(text, l->scratch)));
 }
 
 /* One name for each level; a word that is none stays. */

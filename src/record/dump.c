@@ -118,8 +118,8 @@ check_header(const struct csv_row *h, struct err *e)
 		for (size_t j = 0; j < i; j++)
 			if (sv_eq(h->cell[i].text, h->cell[j].text))
 				return err_set(e, ST_FAIL,
-				    "csv-header: column %zu repeats '%.*s'",
-				    i + 1, SV_ARG(h->cell[i].text));
+				    "csv-header: column %zu repeats column "
+				    "%zu", i + 1, j + 1);
 	}
 	return true;
 }
@@ -158,9 +158,11 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 	d->name = arena_array(perm, header->ncell, sizeof(*d->name));
 	d->field = arena_array(perm, header->ncell, sizeof(*d->field));
 	for (size_t i = 0; i < header->ncell; i++) {
-		d->name[i] = arena_sv(perm, utf8_clean(header->cell[i].text, perm));
+		sv raw = utf8_clean(header->cell[i].text, perm);
+
+		d->name[i] = arena_sv(perm, redact_text(redact, raw, perm));
 		d->field[i] = find_field(d, d->name[i], time, header);
-		d->secret |= redact_is_secret_name(d->name[i]);
+		d->secret |= redact_is_secret_name(raw);
 		if (d->field[i] == DUMP_TIME)
 			d->time = i;
 	}

@@ -119,7 +119,8 @@ intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
     uint64_t line, uint64_t byte, uint64_t length)
 {
 	struct reject j = { line, byte, length, bad->reason,
-	    sv_str(bad->detail), reject_bytes(in, bytes), bad->at };
+	    redact_text(&in->g->normal->redact, sv_str(bad->detail),
+	    &in->scratch), reject_bytes(in, bytes), bad->at };
 	struct sink *sink = in->g->sink;
 
 	in->src->rejected++;
@@ -191,6 +192,12 @@ intake_double(struct intake *in)
 	while (!in->feed.eof && feed_view(&in->feed).n < want &&
 	    feed_view(&in->feed).n < FEED_LINE_MAX);
 	return true;
+}
+
+sv
+intake_name(const struct intake *in, sv name)
+{
+	return redact_text(&in->g->normal->redact, name, in->perm);
 }
 
 bool
@@ -369,10 +376,11 @@ ingest_input(const struct ingest *g, const char *path, struct arena *perm,
 
 	if (in == NULL)
 		return INGEST_BAD_INPUT;
-	*out = (struct source){ .name = sv_str(path), .app = g->app };
-	naming_read(out->name, &r.naming);
+	*out = (struct source){ .app = g->app };
+	out->name = intake_name(&r, sv_str(path));
+	naming_read(sv_str(path), &r.naming);
 	if (sv_null(out->app))
-		out->app = r.naming.app;
+		out->app = intake_name(&r, r.naming.app);
 	feed_open(&r.feed, in);
 	minutes_init(&r.minutes);
 	set_arrival(&r);

@@ -56,6 +56,8 @@ bool intake_long(struct intake *in, sv head, uint64_t byte);
 /* Do the bytes of a unit end where decoding ended, by a damage? */
 bool intake_is_stump(const struct intake *in, sv raw);
 bool intake_stump(struct intake *in, sv bytes, uint64_t byte);
+/* A name that the user or a file's name gave, without secrets. */
+sv intake_name(const struct intake *in, sv name);
 /* More bytes; at the end that is fine too. */
 bool intake_more(struct intake *in);
 /* Twice the bytes at hand, or up to FEED_LINE_MAX or the end: for a unit that is

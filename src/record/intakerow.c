@@ -82,7 +82,8 @@ take_cut_row(struct intake *in, const struct csv_row *row, size_t used,
 static sv
 stated_table(const struct intake *in)
 {
-	return sv_null(in->g->table) ? in->naming.table : in->g->table;
+	return intake_name(in, sv_null(in->g->table) ? in->naming.table :
+	    in->g->table);
 }
 
 static bool

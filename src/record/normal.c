@@ -181,7 +181,7 @@ read_access(struct normalline *l, struct rec *r)
 	put_decoded(l, r, ACCESS_path_decoded, rec_text(r, ACCESS_path));
 	rec_put_sv(r, ACCESS_token, tok.hash);
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
-	rec_put_sv(r, ACCESS_host, in.host);
+	rec_put_sv(r, ACCESS_host, normalline_redact(l, in.host));
 	if (ip_parse(in.peer, true, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
 	put_number(l, r, ACCESS_status, in.status);
@@ -232,8 +232,8 @@ read_metric(struct normalline *l, struct rec *r)
 	if (ok) {
 		rec_init(r, REC_METRIC);
 		rec_put_sv(r, METRIC_origin, l->env->origin);
-		rec_put_sv(r, METRIC_subject, subject);
-		rec_put_sv(r, METRIC_addon, addon);
+		rec_put_sv(r, METRIC_subject, normalline_redact(l, subject));
+		rec_put_sv(r, METRIC_addon, normalline_redact(l, addon));
 		rec_put_sv(r, METRIC_samples,
 		    arena_sv(l->scratch, buf_sv(&json)));
 	}
@@ -269,8 +269,8 @@ read_platform(struct normalline *l, struct rec *r)
 		rec_put_i64(r, PLATFORM_version, in.version);
 	if (in.status >= 0)
 		rec_put_i64(r, PLATFORM_status, in.status);
-	rec_put_sv(r, PLATFORM_from_state, in.from);
-	rec_put_sv(r, PLATFORM_to_state, in.to);
+	rec_put_sv(r, PLATFORM_from_state, normalline_redact(l, in.from));
+	rec_put_sv(r, PLATFORM_to_state, normalline_redact(l, in.to));
 	rec_put_sv(r, PLATFORM_subject, normalline_redact(l, in.subject));
 	if (in.megabytes >= 0)
 		rec_put_real(r, PLATFORM_megabytes, in.megabytes);
@@ -310,6 +310,13 @@ single_blanks(sv msg, struct arena *a)
 	return sv_of(p, n);
 }
 
+/* Could a secret stand in it? Not in "app[web.1]", which nearly all are. */
+static bool
+is_odd_origin(sv origin)
+{
+	return origin.n >= 18 || sv_find_byte(origin, '=') < origin.n;
+}
+
 /* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
 static sv
 clean(struct normalline *l, sv raw)
@@ -335,6 +342,8 @@ normal_line(const struct normal *n, const struct envelope *env,
 
 	l.msg = clean(&l, env->message);
 	own.origin = clean(&l, env->origin);
+	if (is_odd_origin(own.origin))
+		own.origin = normalline_redact(&l, own.origin);
 	if (is_router(env))
 		l.msg = single_blanks(l.msg, scratch);
 	while (!readers[i].read(&l, out))

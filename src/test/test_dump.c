@@ -314,8 +314,8 @@ static const struct {
 } headers[] = {
 	{ NULL, "a", NULL },
 	{ NULL, "a,A", NULL },
-	{ NULL, "a,b,a", "column 3 repeats 'a'" },
-	{ NULL, "a,\"a\"", "column 2 repeats 'a'" },
+	{ NULL, "a,b,a", "column 3 repeats column 1" },
+	{ NULL, "a,\"a\"", "column 2 repeats column 1" },
 	{ NULL, "a,,b", "column 2 has no name" },
 	{ NULL, "a,\"\"", "column 2 has no name" },
 	{ "waitlist_signups", "id,email,origin",

@@ -276,7 +276,7 @@ END_TEST
 static const struct {
 	const char *name, *text, *why;
 } refused[] = {
-	{ "t.csv", "a,b,a\n1,2,3\n", "column 3 repeats 'a'" },
+	{ "t.csv", "a,b,a\n1,2,3\n", "column 3 repeats column 1" },
 	{ "t.csv", "a,,b\n1,2,3\n", "column 2 has no name" },
 	{ "t.csv", "\na,b\n", "no list of column names" },
 	{ "t.csv", "\"a\nb", "no list of column names" },
