@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,29 +73,50 @@ random_bytes(uint8_t *out, size_t n)
 	return ok;
 }
 
+/* A new key in a file of its own, whole before it gets its name. */
 static bool
-make_key(const char *path, struct err *e)
+write_draft(const char *draft, int fd, struct err *e)
 {
 	uint8_t key[REDACT_KEY_LEN];
 	struct buf b = BUF_INIT;
-	bool ok;
+	bool ok = random_bytes(key, sizeof(key)) ||
+	    err_sys(e, ST_FAIL, "/dev/urandom");
+
+	buf_hex(&b, key, sizeof(key));
+	buf_byte(&b, '\n');
+	ok = ok && io_write_all(fd, buf_sv(&b), e);
+	if (close(fd) != 0 && ok)
+		ok = err_sys(e, ST_FAIL, "%s", draft);
+	buf_release(&b);
+	return ok;
+}
+
+/* Of several processes that make the key at once one wins, by link(); the
+ * others find its key, and none ever reads half of one. */
+static bool
+make_key(const char *path, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct buf b = BUF_INIT;
+	bool ok = false;
+	char *draft;
 	int fd;
 
 	make_folders(path);
-	if (!random_bytes(key, sizeof(key)))
-		return err_sys(e, ST_FAIL, "/dev/urandom");
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ||
-		    err_sys(e, ST_USAGE, "%s: cannot make the key", path);
-	buf_hex(&b, key, sizeof(key));
-	buf_byte(&b, '\n');
-	ok = io_write_all(fd, buf_sv(&b), e);
-	if (close(fd) != 0 && ok)
-		ok = err_sys(e, ST_FAIL, "%s", path);
-	if (!ok)
-		unlink(path); /* half a key would be refused for ever */
+	buf_printf(&b, "%s.XXXXXX", path);
+	draft = arena_str(&a, buf_sv(&b));
+	fd = mkstemp(draft); /* makes it 0600 */
+	if (fd < 0) {
+		err_sys(e, ST_USAGE, "%s: cannot make the key", path);
+	} else {
+		ok = write_draft(draft, fd, e);
+		if (ok && link(draft, path) != 0 && errno != EEXIST)
+			ok = err_sys(e, ST_USAGE, "%s: cannot make the key",
+			    path);
+		unlink(draft);
+	}
 	buf_release(&b);
+	arena_release(&a);
 	return ok;
 }
 

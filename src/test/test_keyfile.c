@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/keyfile.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -136,6 +138,117 @@ START_TEST(no_place_for_it)
 }
 END_TEST
 
+/* A link to a key is followed; one to nothing makes no key elsewhere. */
+START_TEST(link_to_key)
+{
+	uint8_t again[REDACT_KEY_LEN];
+	struct err e = ERR_INIT;
+
+	write_key(SV(HEX64), 0600);
+	snprintf(deep, sizeof(deep), "%s/a", folder);
+	ck_assert_int_eq(symlink(file, deep), 0);
+	ck_assert_msg(keyfile_load(deep, true, key, &e), "%s", e.msg);
+	ck_assert(keyfile_load(file, false, again, &e));
+	ck_assert_mem_eq(key, again, sizeof(key));
+	ck_assert_int_eq(chmod(file, 0644), 0);
+	ck_assert(!keyfile_load(deep, true, key, &e));
+	ck_assert_int_eq(unlink(file), 0);
+	e = (struct err)ERR_INIT;
+	ck_assert(!keyfile_load(deep, true, key, &e));
+	ck_assert_int_eq(e.status, ST_USAGE);
+	ck_assert_int_ne(access(file, F_OK), 0);
+}
+END_TEST
+
+START_TEST(relative_path)
+{
+	uint8_t again[REDACT_KEY_LEN];
+	struct err e = ERR_INIT;
+
+	ck_assert_int_eq(chdir(folder), 0);
+	ck_assert_msg(keyfile_load("key", true, key, &e), "%s", e.msg);
+	ck_assert(keyfile_load(file, false, again, &e));
+	ck_assert_mem_eq(key, again, sizeof(key));
+	ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
+/* How many files the folder holds. */
+static int
+count_files(void)
+{
+	DIR *d = opendir(folder);
+	int n = 0;
+
+	ck_assert_ptr_nonnull(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+START_TEST(folder_is_read_only)
+{
+	struct err e = ERR_INIT;
+
+	if (geteuid() == 0)
+		return; /* to root no folder is */
+	ck_assert_int_eq(chmod(folder, 0500), 0);
+	ck_assert(!keyfile_load(file, true, key, &e));
+	ck_assert_int_eq(e.status, ST_USAGE);
+	ck_assert_int_eq(chmod(folder, 0700), 0);
+	ck_assert_int_eq(count_files(), 0);
+}
+END_TEST
+
+enum { RACERS = 8 };
+
+/* Makes the key once the gate opens, and tells it. */
+static void
+race(int gate, int tell)
+{
+	struct err e = ERR_INIT;
+	char go;
+	bool ok = read(gate, &go, 1) == 0 && keyfile_load(file, true, key, &e) &&
+	    write(tell, key, sizeof(key)) == (ssize_t)sizeof(key);
+
+	_exit(ok ? 0 : 1);
+}
+
+/* All processes that make the key at once end with the same one. */
+START_TEST(made_at_once)
+{
+	uint8_t first[REDACT_KEY_LEN];
+	struct err e = ERR_INIT;
+	int gate[2], tell[2], status;
+
+	ck_assert(pipe(gate) == 0 && pipe(tell) == 0);
+	for (int i = 0; i < RACERS; i++) {
+		pid_t pid = fork();
+
+		ck_assert_int_ge(pid, 0);
+		if (pid == 0) {
+			close(gate[1]);
+			race(gate[0], tell[1]);
+		}
+	}
+	close(gate[1]);
+	for (int i = 0; i < RACERS; i++) {
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert_int_eq(status, 0);
+	}
+	ck_assert(keyfile_load(file, false, first, &e));
+	for (int i = 0; i < RACERS; i++) {
+		ck_assert_int_eq(read(tell[0], key, sizeof(key)), sizeof(key));
+		ck_assert_mem_eq(key, first, sizeof(key));
+	}
+	ck_assert_int_eq(count_files(), 1);
+	close(gate[0]);
+	close(tell[0]);
+	close(tell[1]);
+}
+END_TEST
+
 Suite *
 test_keyfile(void)
 {
@@ -147,6 +260,10 @@ test_keyfile(void)
 	tcase_add_test(tc, not_made_unless_asked);
 	add_table(tc, read_back, files);
 	tcase_add_test(tc, no_place_for_it);
+	tcase_add_test(tc, link_to_key);
+	tcase_add_test(tc, relative_path);
+	tcase_add_test(tc, folder_is_read_only);
+	tcase_add_loop_test(tc, made_at_once, 0, 20);
 	suite_add_tcase(s, tc);
 	return s;
 }
