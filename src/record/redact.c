@@ -377,14 +377,14 @@ is_value_end(int c, bool query)
 }
 
 /* Behind the string that is the value of a key inside a value, as in
- * "a=\"b\""; `at` when none starts here. `at` is not 0. */
+ * "a=\"b\"" or f("b"); `at` when none starts here. `at` is not 0. */
 static size_t
 skip_inner_string(sv text, size_t at)
 {
 	int sign = text.p[at - 1];
 	size_t slashes, i = skip_slashes(text, at, &slashes);
 
-	if (sign != '=' && sign != ':')
+	if (sign != '=' && sign != ':' && sign != '(')
 		return at;
 	if (!is_quote(byte_at(text, i)))
 		return at;
@@ -505,6 +505,17 @@ more_cookies(sv text, sv v)
 	return sv_of(v.p, end - at);
 }
 
+/* The quote of a string inside a CSV cell or another string: ""x"". Not an
+ * empty string, which the end of a value follows. */
+static bool
+is_doubled(sv rest)
+{
+	int c = byte_at(rest, 0), next = byte_at(rest, 2);
+
+	return is_quote(c) && byte_at(rest, 1) == c && rest.n > 2 &&
+	    (next == c || !is_value_end(next, false));
+}
+
 /* The quote at text[i] as other languages spell it, or empty. */
 static sv
 spelled_quote(sv text, size_t i, const struct key *k)
@@ -519,7 +530,7 @@ spelled_quote(sv text, size_t i, const struct key *k)
 	for (size_t n = 0; n < countof(spelled_quotes); n++)
 		if (sv_starts(rest, spelled_quotes[n]))
 			return spelled_quotes[n];
-	return SV("");
+	return is_doubled(rest) ? sv_take(rest, 2) : SV("");
 }
 
 /* Is the quote behind `head` escaped? "\" or "%5C", an odd number of them. */
@@ -810,7 +821,8 @@ named_value(sv text, size_t at, sv *wrap)
 	if (is_one_of(sv_of(text.p + start, i - start), names,
 	    countof(names))) {
 		i = skip_slashes(text, i, &slashes);
-		i += is_quote(byte_at(text, i)) ? 1 : 0;
+		while (is_quote(byte_at(text, i)))
+			i++;
 		i = skip_blanks(text, i);
 		if (i < text.n && sign_at(text, i, &width, &k.depth)) {
 			k.next = i + width;
@@ -831,20 +843,22 @@ static sv
 named_field(sv text, const struct key *k, sv *wrap)
 {
 	size_t slashes, i = k->spaced ? skip_blanks(text, k->next) : k->next;
+	size_t start;
 	sv name;
 
 	i = skip_slashes(text, i, &slashes);
 	if (!is_quote(byte_at(text, i)) ||
 	    !is_one_of(k->text, name_keys, countof(name_keys)))
 		return SV("");
-	name = sv_of(text.p + i + 1, 0);
-	while (name.n < SECRETNAME_MAX &&
-	    is_key_byte(byte_at(text, i + 1 + name.n)))
-		name.n++;
-	if (!secretname_is(name, false))
+	start = i + 1 + (is_quote(byte_at(text, i + 1)) ? 1 : 0);
+	for (i = start; i - start < SECRETNAME_MAX &&
+	    is_key_byte(byte_at(text, i));)
+		i++;
+	name = sv_of(text.p + start, i - start);
+	if (i >= text.n || !secretname_is(name, false))
 		return SV("");
-	i = skip_slashes(text, i + 1 + name.n, &slashes);
-	return named_value(text, i + 1, wrap);
+	i = skip_slashes(text, i, &slashes);
+	return named_value(text, i < text.n ? i + 1 : i, wrap);
 }
 
 /* "12:30": no key ends in a digit before a colon and a digit. */
@@ -1149,8 +1163,15 @@ static const sv pairs[] = {
 	W("ba"), W("Ba"), W("BA"),
 };
 
-/* What may stand before the number of a card, '=' and ':' apart. */
-static const sv card_borders = W(" \"'([{,;/>#\t\n");
+#define CARD_BIT (1u << 31)
+
+/* What may stand before the number of a card. */
+static bool
+is_card_border(int c)
+{
+	return !is_alnum(c) && c != '.' && c != '-' && c != '_' && c != '+' &&
+	    c != '%';
+}
 
 /* Every first byte has a bit of its own, while there are bits. */
 static void
@@ -1159,7 +1180,7 @@ add_pair(struct redact *r, sv pair, unsigned *next)
 	uint32_t *first = &r->first[(unsigned char)pair.p[0]];
 
 	if (*first == 0)
-		*first = 1u << (*next)++ % 32;
+		*first = 1u << (*next)++ % 31;
 	if (pair.n > 1)
 		r->second[(unsigned char)pair.p[1]] |= *first;
 	for (size_t i = 0; pair.n == 1 && i < 256; i++)
@@ -1176,10 +1197,10 @@ add_pairs(struct redact *r)
 		add_pair(r, pairs[i], &next);
 	for (size_t i = 0; secretshape_start(i, &start); i++)
 		add_pair(r, sv_take(start, 2), &next);
-	for (size_t i = 0; i < card_borders.n; i++)
-		for (char d = '2'; d <= '6'; d++)
-			add_pair(r, sv_of((char[]){ card_borders.p[i], d }, 2),
-			    &next);
+	for (int c = 0; c < 256; c++) {
+		r->first[c] |= is_card_border(c) ? CARD_BIT : 0;
+		r->second[c] |= is_card_start(c) ? CARD_BIT : 0;
+	}
 }
 
 void
