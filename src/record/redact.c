@@ -219,6 +219,15 @@ whole_phrase(sv text, size_t start, sv key)
 	    SV("api_key") : key;
 }
 
+/* Behind the rest of "\n" or "\u0022" if what follows is a secret's name. */
+static sv
+behind_escape(sv key)
+{
+	sv rest = sv_skip(key, byte_at(key, 0) == 'u' ? 5 : 1);
+
+	return secretname_is(rest, false) ? rest : key;
+}
+
 /* The key that ends before text[at], without blanks, quotes and the bracket
  * of "user[password]". */
 static void
@@ -246,6 +255,8 @@ read_key(sv text, size_t at, struct key *k)
 	k->text = sv_of(text.p + start, end - start);
 	if (encoded)
 		k->text = decoded_key(k->text, &k->query);
+	if (start > 0 && text.p[start - 1] == '\\')
+		k->text = behind_escape(k->text);
 	k->text = whole_phrase(text, start, k->text);
 }
 
@@ -379,12 +390,11 @@ is_value_end(int c, bool query)
 /* Behind the string that is the value of a key inside a value, as in
  * "a=\"b\"" or f("b"); `at` when none starts here. `at` is not 0. */
 static size_t
-skip_inner_string(sv text, size_t at)
+skip_inner_string(sv text, size_t at, sv signs)
 {
-	int sign = text.p[at - 1];
 	size_t slashes, i = skip_slashes(text, at, &slashes);
 
-	if (sign != '=' && sign != ':' && sign != '(')
+	if (sv_find_byte(signs, text.p[at - 1]) == signs.n)
 		return at;
 	if (!is_quote(byte_at(text, i)))
 		return at;
@@ -415,7 +425,7 @@ bare(sv text, size_t at, const struct key *k)
 
 	for (; i < text.n; i++) {
 		if (i > at && !is_blank(text.p[i]))
-			i = skip_inner_string(text, i);
+			i = skip_inner_string(text, i, SV("=:("));
 		if (i == text.n || is_value_end(text.p[i], k->query))
 			break;
 		if (is_encoded_end(text, i, k))
@@ -479,7 +489,7 @@ header_line(sv text, size_t at)
 
 	for (; i < text.n; i++) {
 		if (i > at)
-			i = skip_inner_string(text, i);
+			i = skip_inner_string(text, i, SV("=:( "));
 		if (i == text.n || is_quote(text.p[i]) || text.p[i] == '\\' ||
 		    text.p[i] == '\r' || text.p[i] == '\n')
 			break;
@@ -618,7 +628,7 @@ list_of(sv text, size_t at, const struct key *k, sv *wrap)
 static sv
 value_of(sv text, const struct key *k, sv *wrap)
 {
-	size_t slashes, i = k->next;
+	size_t slashes = 0, i = k->next;
 	sv quote, v;
 
 	if (k->spaced)
@@ -627,9 +637,10 @@ value_of(sv text, const struct key *k, sv *wrap)
 		return SV("");
 	i = behind_prefix(text, i);
 	quote = spelled_quote(text, i, k);
-	i = skip_slashes(text, i, &slashes);
-	if (quote.n == 0)
+	if (quote.n == 0) { /* "\&quot;x" */
+		i = skip_slashes(text, i, &slashes);
 		quote = spelled_quote(text, i, k);
+	}
 	if (quote.n)
 		return spelled_string(text, i, quote);
 	if (is_quote(byte_at(text, i)))
@@ -913,7 +924,7 @@ is_login(sv v)
 {
 	size_t at = sv_find_byte(v, ':');
 
-	if (at == 0 || at + 1 >= v.n || v.p[0] == '<' || v.p[at + 1] == '/')
+	if (at == 0 || at + 1 >= v.n || v.p[at + 1] == '/' || has_mark(v))
 		return false;
 	for (size_t i = 0; i < v.n; i++)
 		if (!is_digit(v.p[i]) && i != at)
@@ -963,7 +974,7 @@ user_at(sv text, size_t at, sv *quote)
 static sv
 sql_at(sv text, size_t at, sv *quote)
 {
-	struct key k;
+	struct key k = { .next = 0 };
 	size_t slashes, i = skip_slashes(text, at, &slashes);
 	sv before = sv_take(text, at);
 	sv v;
@@ -987,7 +998,7 @@ static sv
 pair_at(sv text, size_t at, sv *quote)
 {
 	int last = at ? to_lower(text.p[at - 1]) : 0;
-	struct key k;
+	struct key k = { .next = 0 };
 	sv v;
 
 	if (last != 'n' && last != 'e' && last != 'y') /* most are no name */
@@ -995,10 +1006,7 @@ pair_at(sv text, size_t at, sv *quote)
 	read_key(text, at + 1, &k);
 	if (k.text.n < 6 || !secretname_is_header(k.text))
 		return SV("");
-	k.next = skip_blanks(text, at + 2);
-	k.colon = k.spaced = false;
-	k.depth = 0;
-	k.next = behind_prefix(text, k.next);
+	k.next = behind_prefix(text, skip_blanks(text, at + 2));
 	skip_slashes(text, k.next, &at);
 	if (!is_quote(byte_at(text, k.next + at)))
 		return SV("");

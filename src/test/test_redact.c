@@ -8,8 +8,11 @@ Suite *test_redact(void);
 
 static struct arena a;
 static struct redact r;
-static sv path_item = { "/api/beta/preview/{token}", 25 };
-static const struct site_list paths = { &path_item, 1 };
+static sv path_items[] = {
+	{ "/api/beta/preview/{token}", 25 }, { "/t/{a}/x/{b}", 12 },
+	{ "/dl/{file}.pdf", 14 },
+};
+static const struct site_list paths = { path_items, countof(path_items) };
 
 static void
 setup(void)
@@ -176,6 +179,143 @@ static const struct {
 	    "/login?next=%2fapi%2Fbeta%2Fpreview%2FT{Ab12}%3Fx" },
 	{ "/api/beta/preview/ and /api/beta/preview", NULL },
 	{ "/api/beta/preview/<Ab12", "/api/beta/preview/T{<Ab12}" },
+	{ "/login?n=%252Fapi%252fbeta/preview%252FAb12%253Fx",
+	    "/login?n=%252Fapi%252fbeta/preview%252FT{Ab12}%253Fx" },
+	{ "https://h//api/./beta///preview/Ab12/",
+	    "https://h//api/./beta///preview/T{Ab12}/" },
+	{ "{\"u\":\"https:\\/\\/h\\/api\\/beta\\/preview\\/Ab12\"}",
+	    "{\"u\":\"https:\\/\\/h\\/api\\/beta\\/preview\\/T{Ab12}\"}" },
+	{ "a /t/one/x/two/y b", "a /t/T{one}/x/T{two}/y b" },
+	{ "a /t/one/y/two b", "a /t/T{one}/y/two b" },
+	{ "'/dl/abc.pdf', '/dl/abc'", "'/dl/T{abc}.pdf', '/dl/T{abc}'" },
+	{ "/API/beta/preview/Ab12 /apix/beta/preview/Ab12", NULL },
+	/* signed links */
+	{ "`curl 'https://s3.example/b?X-Amz-Credential=AKIAX%2F1&X-Amz-Date=1"
+	    "&X-Amz-Security-Token=FwoG&X-Amz-Signature=0a1b&X-Amz-Expires=9'`",
+	    "`curl 'https://s3.example/b?X-Amz-Credential=S{AKIAX%2F1}"
+	    "&X-Amz-Date=1&X-Amz-Security-Token=S{FwoG}"
+	    "&X-Amz-Signature=S{0a1b}&X-Amz-Expires=9'`" },
+	{ "/k?AWSAccessKeyId=AKIAX&Signature=a%2Bb%3D&Expires=1141889120",
+	    "/k?AWSAccessKeyId=S{AKIAX}&Signature=S{a%2Bb%3D}"
+	    "&Expires=1141889120" },
+	{ "?X-Goog-Signature=0a1b&x=1", "?X-Goog-Signature=S{0a1b}&x=1" },
+	{ "AccountName=x;AccountKey=ab12==;E=c",
+	    "AccountName=x;AccountKey=S{ab12==};E=c" },
+	{ "X-Amz-Signature=REDACTED&sig=[Filtered]", NULL },
+	/* keys of makers */
+	{ "HRKU-AAabcdef01-2345-6789", "S{HRKU-AAabcdef01-2345-6789}" },
+	{ "gho_0123456789 ghu_0123456789", "S{gho_0123456789} S{ghu_0123456789}" },
+	{ "ghs_0123456789 ghr_0123456789", "S{ghs_0123456789} S{ghr_0123456789}" },
+	{ "github_pat_11ABCDEFG0ab", "S{github_pat_11ABCDEFG0ab}" },
+	{ "glpat-abcdefghij0123", "S{glpat-abcdefghij0123}" },
+	{ "xoxa-2-abcdefg xoxr-abcdefgh", "S{xoxa-2-abcdefg} S{xoxr-abcdefgh}" },
+	{ "xoxp-123-abcd xoxs-123-abcd", "S{xoxp-123-abcd} S{xoxs-123-abcd}" },
+	{ "sk_test_01234567 rk_test_01234567 rk_live_01234567",
+	    "S{sk_test_01234567} S{rk_test_01234567} S{rk_live_01234567}" },
+	{ "whsec_0123456789abcd", "S{whsec_0123456789abcd}" },
+	{ "AIzaSyA0123456789abcdefghijklmnopqrstuv",
+	    "S{AIzaSyA0123456789abcdefghijklmnopqrstuv}" },
+	{ "ya29.a0AfH6SMBx012", "S{ya29.a0AfH6SMBx012}" },
+	{ "sk-Ab3dE5fGhI7jK9lM1nO3", "S{sk-Ab3dE5fGhI7jK9lM1nO3}" },
+	{ "sk-ant-api03-0123456789abcdef", "S{sk-ant-api03-0123456789abcdef}" },
+	{ "SG.Ab3dE5fGhI7j.K9lM1nO3pQ5rS7tU", "S{SG.Ab3dE5fGhI7j.K9lM1nO3pQ5rS7tU}" },
+	{ "SK0123456789abcdef0123456789abcdef",
+	    "S{SK0123456789abcdef0123456789abcdef}" },
+	{ "npm_0123456789abcdefghij", "S{npm_0123456789abcdefghij}" },
+	{ "pypi-AgEIcHlwaS5vcmcCJDAx", "S{pypi-AgEIcHlwaS5vcmcCJDAx}" },
+	{ "ASIAABCDEFGHIJKLMNOP", "S{ASIAABCDEFGHIJKLMNOP}" },
+	{ "https://hooks.slack.com/services/T0/B0/x1y2 ok",
+	    "https://hooks.slack.com/services/S{T0/B0/x1y2} ok" },
+	{ "\"https:\\/\\/hooks.slack.com\\/services\\/T0\\/x1\"",
+	    "\"https:\\/\\/hooks.slack.com\\/services\\/S{T0\\/x1}\"" },
+	{ "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+	    "S{MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj}" },
+	/* what looks like them */
+	{ "npm_config_registry npm_lifecycle_event=x pypi-server sk-learn", NULL },
+	{ "sk-fading-circle-animation-12 SKU SG.1 risk-analysis hf_hub", NULL },
+	{ "dashboard.xoxb ghp_ glpat- whsec_ AIza ya29", NULL },
+	{ "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", NULL },
+	{ "rid=0c16373c-eded-4abb-bb0e-4c43b1f0727f d.0c16373c-eded-4abb-bb0e-"
+	    "4c43b1f0727f sha=0123456789abcdef0123456789abcdef01234567", NULL },
+	{ "etag=\"abc\" key_id=k1 cache_key=a/b primary_key=7 code=H12 status=503",
+	    NULL },
+	{ "at=error code=H12 desc=\"Request timeout\" method=GET dyno=web.1", NULL },
+	{ "{\"tokens\":51234,\"tokens_used\":51234,\"max_tokens\":4096}", NULL },
+	{ "token_expires_at=1760000000 password_changed_at=2026-06-12 "
+	    "session_ttl=86400 cookie_consent=yes signature_version=4000", NULL },
+	{ "author=me authority=x authenticated=yes keyboard=qwerty", NULL },
+	{ "Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", NULL },
+	{ "bearer token missing; Basic authentication; basic training12", NULL },
+	{ "docker run -u 1000:1000 x; ls -u a", NULL },
+	{ "missing: [\"password\", \"email\"]", NULL },
+	{ "Set SECRET_KEY, DATABASE_URL config vars by user a@example.com", NULL },
+	/* cards */
+	{ "card 4111111111111111.", "card S{4111111111111111}." },
+	{ "4111 1111 1111 1111 12", "S{4111 1111 1111 1111} 12" },
+	{ "5500-0000-0000-0004", "S{5500-0000-0000-0004}" },
+	{ "c%3D378282246310005&", "c%3DS{378282246310005}&" },
+	{ "3782 822463 10005", "S{3782 822463 10005}" },
+	{ "?n=6011111111111117", "?n=S{6011111111111117}" },
+	{ "30569309025904 3530111333300000", "S{30569309025904} S{3530111333300000}" },
+	{ "{\"n\":4111111111111111}", "{\"n\":\"S{4111111111111111}\"}" },
+	{ "4111111111111112 1111111111111117 41111111111111111", NULL },
+	{ "x4111111111111111 4111111111111111a 0.4111111111111111", NULL },
+	{ "4111-1111 1111-1111 4111111111111111-1 -4111111111111111", NULL },
+	{ "1760000000000 20260612130000 2026-06-12T13:00:00.000001Z", NULL },
+	{ "<secret:4111111111111111>", NULL },
+	/* headers, lists, pairs */
+	{ "got bearer abcdef12 x", "got bearer S{abcdef12} x" },
+	{ "BEARER%20abcdef12&x", "BEARER%20S{abcdef12}&x" },
+	{ "Basic bWU6cHc= x", "Basic S{bWU6cHc=} x" },
+	{ "Authorization: Foo ab12 x", "Authorization: S{Foo ab12} x" },
+	{ "[('Authorization', 'Foo ab12'), ('x', 'y')]",
+	    "[('Authorization', 'S{Foo ab12}'), ('x', 'y')]" },
+	{ "[[\"cookie\",\"a=b\"],[\"x-api-key\", \"k1\"]]",
+	    "[[\"cookie\",\"S{a=b}\"],[\"x-api-key\", \"S{k1}\"]]" },
+	{ "map[Cookie:[a=1; b=2] Accept:[x]]", "map[Cookie:[S{a=1; b=2}] "
+	    "Accept:[x]]" },
+	{ "cookie=a=1; b=2 c=3", "cookie=S{a=1; b=2} c=3" },
+	{ "{\"name\":\"password\",\"value\":\"x1\"}",
+	    "{\"name\":\"password\",\"value\":\"S{x1}\"}" },
+	{ "<input name=\"csrfmiddlewaretoken\" value=\"x1\">",
+	    "<input name=\"csrfmiddlewaretoken\" value=\"S{x1}\">" },
+	{ "name=\"password\"\\r\\n\\r\\nx1\\r\\n--b",
+	    "name=\"password\"\\r\\n\\r\\nS{x1}\\r\\n--b" },
+	{ "name=\"email\"\\r\\n\\r\\nx1\\r\\n", NULL },
+	/* languages */
+	{ "{'token': b'x1', 'a': 2}", "{'token': b'S{x1}', 'a': 2}" },
+	{ "password=SecretStr('x1') a", "password=SecretStr('S{x1}') a" },
+	{ "password := 'x1'; token == \"y2\"",
+	    "password := 'S{x1}'; token == \"S{y2}\"" },
+	{ "ROLE a PASSWORD 'x1' x", "ROLE a PASSWORD 'S{x1}' x" },
+	{ "IDENTIFIED BY \\\"x1\\\" x", "IDENTIFIED BY \\\"S{x1}\\\" x" },
+	{ "GROUP BY 'x1'", NULL },
+	{ "curl -u me:pw1 h; curl --user me:pw2 h",
+	    "curl -u S{me:pw1} h; curl --user S{me:pw2} h" },
+	{ "x --password pw1 -h; ['--api-key', 'k1']",
+	    "x --password S{pw1} -h; ['--api-key', 'S{k1}']" },
+	{ "x --password -h --token", NULL },
+	{ "API key: k1, secret key = \"k2\"", "API key: S{k1}, secret key = "
+	    "\"S{k2}\"" },
+	{ "duplicate key: k1", NULL },
+	/* encoded and escaped */
+	{ "%7B%22password%22%3A%22a%5C%22b%22%2C%22c%22%3A1%7D",
+	    "%7B%22password%22%3A%22S{a%5C%22b}%22%2C%22c%22%3A1%7D" },
+	{ "%257B%2522pin%2522%253A1234%257D", "%257B%2522pin%2522%253AS{1234}%257D" },
+	{ "?password=ab%26cd&e=f", "?password=S{ab%26cd}&e=f" },
+	{ "user%5Botp%5D=123456", "user%5Botp%5D=S{123456}" },
+	{ "?u=pg%3A%2F%2Fme%3Apw%40h%2Fd", "?u=pg%3A%2F%2FS{me%3Apw}%40h%2Fd" },
+	{ "pg:\\/\\/me:pw@h\\/d", "pg:\\/\\/S{me:pw}@h\\/d" },
+	{ "pg://me:p/w@h/d http://h/a:b@c", "pg://S{me:p/w}@h/d http://h/a:b@c" },
+	{ "/x?token\\u003dab\\u0026b\\u003d1", "/x?token\\u003dS{ab}"
+	    "\\u0026b\\u003d1" },
+	{ "{\\u0022pwd\\u0022:\\u0022a1\\u0022}",
+	    "{\\u0022pwd\\u0022:\\u0022S{a1}\\u0022}" },
+	{ "a\\npwd: a1\\ntoken: b2\\n", "a\\npwd: S{a1}\\ntoken: S{b2}\\n" },
+	{ "&quot;pwd&quot;: &quot;a1&quot;", "&quot;pwd&quot;: &quot;S{a1}&quot;" },
+	{ "\"{\"\"pwd\"\":\"\"a1\"\",\"\"b\"\":\"\"c\"\"}\"",
+	    "\"{\"\"pwd\"\":\"\"S{a1}\"\",\"\"b\"\":\"\"c\"\"}\"" },
+	{ "{\"pwd\":\"\",\"b\":\"c\"}", NULL },
 };
 
 START_TEST(text)
@@ -209,6 +349,14 @@ static const struct {
 	    "5:a-:" },
 	{ "/login?next=/api/beta/preview/Ab12",
 	    "/login?next=/api/beta/preview/T{Ab12}", NULL, NULL },
+	{ "/%2561pi%252Fbeta/preview/Ab12", "/%2561pi%252Fbeta/preview/T{Ab12}",
+	    "Ab12", "4:Aa0:12" },
+	{ "/api/./beta//preview/Ab12/", "/api/./beta//preview/T{Ab12}/", "Ab12",
+	    "4:Aa0:12" },
+	{ "/t/ab/x/cd1/", "/t/T{ab}/x/T{cd1}/", "ab", "2:a:" },
+	{ "/t/ab/y/cd1", "/t/T{ab}/y/cd1", "ab", "2:a:" },
+	{ "/dl/a1.pdf?x", "/dl/T{a1}.pdf?x", "a1", "2:a0:1" },
+	{ "/dl/a1.png", "/dl/T{a1.png}", "a1.png", "6:a0-:" },
 	{ "//api/beta/preview/Ab12", "//api/beta/preview/T{Ab12}", "Ab12",
 	    "4:Aa0:12" },
 };
@@ -268,6 +416,18 @@ static const struct {
 	{ "private_key", true }, { "aws_access_key", true },
 	{ "credentials", true }, { "signature", true }, { "PHPSESSIONID", true },
 	{ "session-id", true }, { "redis_url", true }, { "jwt", true },
+	{ "clientSecret", true }, { "refreshToken", true }, { "X-Api-Key", true },
+	{ "csrfmiddlewaretoken", true }, { "XSRF-TOKEN", true },
+	{ "RAILS_MASTER_KEY", true }, { "ENCRYPTION_KEY", true },
+	{ "signingKey", true }, { "AccountKey", true }, { "auth_key", true },
+	{ "privateKey", true }, { "passcode", true }, { "DB_PASS", true },
+	{ "SMTP_PWD", true }, { "user_otp", true }, { "SAMLResponse", true },
+	{ "code_verifier", true }, { "sentry_key", true }, { "pin", true },
+	{ "cvc", true }, { "tokenString", true }, { "bearer", true },
+	{ "tokens", false }, { "tokens_used", false }, { "tokenType", false },
+	{ "token_expires_at", false }, { "session_ttl", false },
+	{ "expires_in", false }, { "cache_key", false }, { "key_id", false },
+	{ "compass", false }, { "shipping", false }, { "author", false },
 	{ "token_h", false }, { "token_count", false },
 	{ "id", false }, { "code", false }, { "email", false }, { "", false },
 	{ "obsession", false }, { "side", false },
@@ -284,6 +444,11 @@ END_TEST
 static const char *const repeated[] = {
 	"/api/beta/preview/x ", "ey-", "eyJ-", "eyJ.", "token=[", "token={",
 	"://a", "token:\"\",", "%3D", "\\\\=", "token:[\"\",", "/%61pi", "'\"=",
+	"//", "/./", "\\", "%25", "%2525", "sk-", "bearer ", "-u a:", "://a:b",
+	"token=[x", "%22:%22", "token%3A%22", "--token \"", "\\u003d", "\"\"",
+	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
+	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
+	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
 };
 
 START_TEST(time_is_linear)
