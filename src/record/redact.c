@@ -417,7 +417,7 @@ is_encoded_end(sv text, size_t at, const struct key *k)
 }
 
 /* A value without quotes. A backslash ends it ("\n" inside a JSON string)
- * unless it is one that was escaped. */
+ * unless it is one that was escaped, or "\/". */
 static sv
 bare(sv text, size_t at, const struct key *k)
 {
@@ -430,7 +430,7 @@ bare(sv text, size_t at, const struct key *k)
 			break;
 		if (is_encoded_end(text, i, k))
 			break;
-		if (text.p[i] != '\\')
+		if (text.p[i] != '\\' || byte_at(text, i + 1) == '/')
 			continue;
 		if (byte_at(text, i + 1) != '\\')
 			break;
@@ -490,8 +490,9 @@ header_line(sv text, size_t at)
 	for (; i < text.n; i++) {
 		if (i > at)
 			i = skip_inner_string(text, i, SV("=:( "));
-		if (i == text.n || is_quote(text.p[i]) || text.p[i] == '\\' ||
-		    text.p[i] == '\r' || text.p[i] == '\n')
+		if (i == text.n || is_quote(text.p[i]) ||
+		    text.p[i] == '\r' || text.p[i] == '\n' ||
+		    (text.p[i] == '\\' && byte_at(text, i + 1) != '/'))
 			break;
 	}
 	return sv_of(text.p + at, i - at);
@@ -866,10 +867,12 @@ named_field(sv text, const struct key *k, sv *wrap)
 	    is_key_byte(byte_at(text, i));)
 		i++;
 	name = sv_of(text.p + start, i - start);
-	if (i >= text.n || !secretname_is(name, false))
+	while (byte_at(text, i) == '\\')
+		i++;
+	if (!is_quote(byte_at(text, i)) || sv_find_byte(name, '%') < name.n ||
+	    !secretname_is(name, false))
 		return SV("");
-	i = skip_slashes(text, i, &slashes);
-	return named_value(text, i < text.n ? i + 1 : i, wrap);
+	return named_value(text, i + 1, wrap);
 }
 
 /* "12:30": no key ends in a digit before a colon and a digit. */
@@ -899,7 +902,7 @@ keyed_value(sv text, size_t at, sv *quote)
 	if (is_harmless(v))
 		return SV("");
 	if (k.colon && k.quote.n && v.p[-1] != k.quote.p[k.quote.n - 1] &&
-	    v.p[-1] != '[' && sv_to_double(v, &d))
+	    v.p[-1] != '[' && v.p[-1] != '\\' && sv_to_double(v, &d))
 		*quote = k.quote;
 	return v;
 }
