@@ -50,7 +50,6 @@ static const char *const places[] = {
 	"&quot;password&quot;: &quot;" SECRET "&quot;",
 	"{\"\"password\"\":\"\"" SECRET "\"\"}",
 	"{\"name\":\"password\",\"value\":\"" SECRET "\"}",
-	"name=\"password\"\\r\\n\\r\\n" SECRET "\\r\\n--b",
 	"{'token': b'" SECRET "'}",
 	"password=SecretStr('" SECRET "')",
 	"map[Cookie:[a=1; b=" SECRET "] A:[b]]",

@@ -597,11 +597,24 @@ behind_prefix(sv text, size_t at)
 	return is_quote(byte_at(text, quote)) && quote == i + slashes ? i : at;
 }
 
+/* "1, 2.5" */
+static bool
+is_numbers(sv list)
+{
+	for (size_t i = 0; i < list.n; i++)
+		if (!is_digit(list.p[i]) && list.p[i] != ',' &&
+		    list.p[i] != '.' && list.p[i] != '-' &&
+		    !is_blank(list.p[i]))
+			return false;
+	return true;
+}
+
 /* "[Bearer abc]": a list without quotes, up to its end. */
 static sv
 bare_list(sv text, size_t at, const struct key *k, sv *wrap)
 {
 	size_t i = at + 1;
+	sv list;
 
 	if (byte_at(text, i) == '{' || byte_at(text, i) == '[')
 		return SV("");
@@ -610,9 +623,10 @@ bare_list(sv text, size_t at, const struct key *k, sv *wrap)
 		i = is_quote(text.p[i]) ? text.n : i + 1;
 	if (i >= text.n)
 		i = at + 1 + bare(text, at + 1, &plain).n;
-	if (k->colon)
+	list = sv_of(text.p + at + 1, i - at - 1);
+	if (k->colon && is_numbers(list))
 		*wrap = k->quote;
-	return sv_of(text.p + at + 1, i - at - 1);
+	return list;
 }
 
 static sv
