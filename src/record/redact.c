@@ -306,7 +306,8 @@ key_at(sv text, size_t at, struct key *k)
 	k->colon = c == ':';
 	k->next = at + width;
 	k->spaced = k->colon || (at > 0 && is_blank(text.p[at - 1]));
-	read_sign_end(text, k);
+	if (k->depth == 0)
+		read_sign_end(text, k);
 	return true;
 }
 
