@@ -477,6 +477,7 @@ behind_scheme(sv text, sv v, const struct key *k)
 	if (is_one_of(v, auth_schemes, countof(auth_schemes)))
 		return next;
 	if (!k->colon || !is_scheme_like(v) || next.n == 0 ||
+	    next.p[next.n - 1] == ':' || /* the next key */
 	    !ends_nocase(k->text, SV("authorization")))
 		return v;
 	return sv_of(v.p, (size_t)(next.p - v.p) + next.n);
