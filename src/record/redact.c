@@ -959,7 +959,8 @@ option_at(sv text, size_t at, sv *quote)
 	struct key k = { .next = 0 };
 	sv name, v;
 
-	while (i - start < SECRETNAME_MAX && is_key_byte(byte_at(text, i)))
+	while (i - start < SECRETNAME_MAX &&
+	    is_key_byte(byte_at(text, i)) && text.p[i] != '%')
 		i++;
 	name = sv_of(text.p + start, i - start);
 	if (!is_blank(byte_at(text, i)))
