@@ -917,8 +917,8 @@ keyed_value(sv text, size_t at, sv *quote)
 		v = value_of(text, &k, quote);
 	if (is_harmless(v))
 		return SV("");
-	if (k.colon && k.quote.n && v.p[-1] != k.quote.p[k.quote.n - 1] &&
-	    v.p[-1] != '[' && v.p[-1] != '\\' && sv_to_double(v, &d))
+	if (k.colon && k.quote.n && (v.p[-1] == ':' || is_blank(v.p[-1])) &&
+	    sv_to_double(v, &d))
 		*quote = k.quote;
 	return v;
 }
