@@ -1,3 +1,4 @@
+#!/bin/sh
 # usage: count.sh NAME FILE...   how many of the needles the files hold
 name=$1
 shift
