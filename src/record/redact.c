@@ -1179,8 +1179,10 @@ secret_at(sv text, size_t at, sv *quote)
 
 	if (!is_card_start(byte_at(text, at + 1)) || is_sign(text.p[at]))
 		found = secret_from(text, at, quote);
-	return found.n || !is_card_start(byte_at(text, next)) ? found :
-	    card_at(text, next, quote);
+	if (found.n || !is_card_start(byte_at(text, next)) ||
+	    !is_digit(byte_at(text, next + 3)))
+		return found; /* most numbers are shorter */
+	return card_at(text, next, quote);
 }
 
 /* Pairs of bytes at which secret_at() has something to decide; those of the
