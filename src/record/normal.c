@@ -332,6 +332,14 @@ clean(struct normalline *l, sv raw)
 	return sv_trim(text);
 }
 
+static sv
+safe_origin(struct normalline *l, sv raw)
+{
+	sv origin = clean(l, raw);
+
+	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
+}
+
 void
 normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
@@ -341,9 +349,7 @@ normal_line(const struct normal *n, const struct envelope *env,
 	size_t i = 0;
 
 	l.msg = clean(&l, env->message);
-	own.origin = clean(&l, env->origin);
-	if (is_odd_origin(own.origin))
-		own.origin = normalline_redact(&l, own.origin);
+	own.origin = safe_origin(&l, env->origin);
 	if (is_router(env))
 		l.msg = single_blanks(l.msg, scratch);
 	while (!readers[i].read(&l, out))
@@ -386,6 +392,7 @@ normal_part(const struct normal *n, const struct envelope *env,
     const struct envelope *head, const struct normal_join *join,
     struct arena *scratch, struct rec *out)
 {
+	struct normalline l = { n, env, scratch, SV_NULL, false, 0 };
 	struct buf b = BUF_INIT;
 	struct rec lone;
 
@@ -396,7 +403,7 @@ normal_part(const struct normal *n, const struct envelope *env,
 	out->ts = env->ts;
 	out->hash = lone.hash;
 	out->reader = "part";
-	rec_put_sv(out, PART_origin, utf8_clean(env->origin, scratch));
+	rec_put_sv(out, PART_origin, safe_origin(&l, env->origin));
 	rec_put_sv(out, PART_head, arena_sv(scratch, buf_sv(&b)));
 	rec_put_sv(out, PART_joined, sv_str(join->how));
 	rec_put_i64(out, PART_place, join->lines);
