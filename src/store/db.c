@@ -12,25 +12,41 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/oom.h"
 #include "store/dbpriv.h"
 #include "store_sql.h"
 
 enum { BUSY_MS = 10000 };
 
+/* The code of the message for one of SQLite's. */
+static const char *
+reason_of(const struct store *st, int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+		return "store-busy";
+	case SQLITE_LOCKED:
+		return st->mode == STORE_READ ? "read-failed" : "store-busy";
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return "store-refused";
+	default:
+		break;
+	}
+	if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC)
+		return "sync-failed";
+	return st->mode == STORE_READ ? "read-failed" : "write-failed";
+}
+
 bool
 db_err(struct store *st, struct err *e, const char *what)
 {
-	int rc = sqlite3_errcode(st->db) & 0xff;
-	const char *reason = rc == SQLITE_BUSY || rc == SQLITE_LOCKED ?
-	    "store-busy" : rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
-	    "store-refused" : "write-failed";
+	int rc = sqlite3_extended_errcode(st->db);
+	int why = (rc & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(st->db) : 0;
 
-	if (st->mode == STORE_READ && rc != SQLITE_BUSY)
-		reason = rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT ?
-		    "store-refused" : "read-failed";
-	return err_set(e, ST_FAIL, "%s: %s: %s", reason, what,
-	    sqlite3_errmsg(st->db));
+	return err_set(e, ST_FAIL, "%s: %s: %s%s%s", reason_of(st, rc), what,
+	    sqlite3_errmsg(st->db), why ? ": " : "", why ? strerror(why) : "");
 }
 
 bool
@@ -105,11 +121,11 @@ check_header(const char *path, struct err *e)
 	enum { SIZE = 100, AT_USER_VERSION = 60, AT_APPLICATION_ID = 68 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	uint8_t head[SIZE];
-	ssize_t n;
+	size_t n;
 
 	if (fd < 0)
 		return err_sys(e, ST_FAIL, "%s", path);
-	n = read(fd, head, sizeof(head));
+	n = io_read_upto(fd, head, sizeof(head));
 	close(fd);
 	if (n != SIZE || memcmp(head, "SQLite format 3", 16) != 0 ||
 	    be32(head + AT_APPLICATION_ID) != STORE_APPLICATION_ID)
@@ -351,16 +367,47 @@ prepare_file(struct store *st, const char *path, struct err *e)
 	    check_content(st, path, e);
 }
 
-/* Before the first connection: nobody asks SQLite how much memory it uses, and
- * keeping count costs a lock for every allocation. */
+/* Memory as SQLite gets it by default. */
+static sqlite3_mem_methods plain_memory;
+
+static void *
+memory_malloc(int n)
+{
+	void *p = plain_memory.xMalloc(n);
+
+	if (p == NULL)
+		oom();
+	return p;
+}
+
+static void *
+memory_realloc(void *p, int n)
+{
+	p = plain_memory.xRealloc(p, n);
+	if (p == NULL)
+		oom();
+	return p;
+}
+
+/* Before the first connection. A value that could not be copied for want of
+ * memory would be bound as NULL: running out of memory ends the program here as
+ * elsewhere. Nobody asks SQLite how much memory it uses, and keeping count
+ * costs a lock for every allocation. */
 static void
 configure(void)
 {
 	static bool done;
+	sqlite3_mem_methods memory;
 
-	if (!done)
-		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (done)
+		return;
 	done = true;
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain_memory);
+	memory = plain_memory;
+	memory.xMalloc = memory_malloc;
+	memory.xRealloc = memory_realloc;
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 static bool
