@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/opt.h"
+#include "base/stop.h"
 #include "base/utc.h"
 #include "detect/deploy.h"
 #include "detect/place.h"
@@ -29,7 +30,7 @@
 struct options {
 	bool help, version, list, verbose, quiet, dry_run, explain;
 	const char *store, *format, *table, *app, *site, *key_file, *taken_at;
-	const char *rejects, *year, *delimiter, *null;
+	const char *rejects, *year, *delimiter, *null, *max_plain;
 };
 
 /* One run over all inputs. */
@@ -49,7 +50,7 @@ static const char usage[] =
     "usage: raxx-parse [-nqv] [-o STORE] [--rejects FILE] [--format F]\n"
     "                  [--table T] [--app A] [--taken-at TIME] [--year YEAR]\n"
     "                  [--delimiter C] [--null TEXT] [--site FILE]\n"
-    "                  [--key-file FILE] [FILE...]\n"
+    "                  [--key-file FILE] [--max-plain BYTES] [FILE...]\n"
     "       raxx-parse --explain [OPTION...] [FILE...]\n"
     "Without FILE, or for -, standard input is read. Records go to standard\n"
     "output as NDJSON, or into STORE.\n"
@@ -66,6 +67,7 @@ static const char usage[] =
     "  --null TEXT      what stands for NULL in CSV instead of nothing\n"
     "  --site FILE      facts of the deployment (secret paths, proxies)\n"
     "  --key-file FILE  key of the keyed hashes (made on first use)\n"
+    "  --max-plain N    bytes read of an input, unpacked (64K, 10M ...); 1T\n"
     "  -v, --verbose    account of every input, and what it was taken for\n"
     "  -q, --quiet      no account when all was understood\n"
     "  -L, --list       list the formats\n"
@@ -90,6 +92,7 @@ parse_options(int *argc, char **argv, struct options *o, struct err *e)
 		{ 0, "site", .value = &o->site },
 		{ 0, "key-file", .value = &o->key_file },
 		{ 0, "taken-at", .value = &o->taken_at },
+		{ 0, "max-plain", .value = &o->max_plain },
 		{ 0, "year", .value = &o->year },
 		{ 0, "delimiter", .value = &o->delimiter },
 		{ 0, "null", .value = &o->null },
@@ -246,6 +249,11 @@ set_ingest(struct parse *p, struct err *e)
 	if (o->taken_at && !utc_parse(sv_str(o->taken_at), &g->taken))
 		return err_set(e, ST_USAGE, "--taken-at: '%s' is no time; "
 		    "expected 2026-06-12T13:00Z", o->taken_at);
+	if (!opt_bytes(o->max_plain ? o->max_plain : "1T", &g->max_plain) ||
+	    g->max_plain == 0)
+		return err_set(e, ST_USAGE, "--max-plain: '%s' is no number of "
+		    "bytes; expected one such as 64K, 10M, 2G or 1T",
+		    o->max_plain);
 	if (o->year && !read_year(o->year, &g->year))
 		return err_set(e, ST_USAGE, "--year: '%s' is no year; "
 		    "expected 1970 to 9999", o->year);
@@ -328,8 +336,8 @@ tell_source(struct parse *p, const struct source *s)
 	buf_release(&b);
 }
 
-/* False: nothing more can be written. An input that cannot be read is told
- * and left out; the others are read. */
+/* False: nothing more can be written, or a signal stopped it. An input that
+ * cannot be read is told and left out; the others are read. */
 static bool
 parse_input(struct parse *p, const char *path, enum status *worst)
 {
@@ -349,14 +357,14 @@ parse_input(struct parse *p, const char *path, enum status *worst)
 		p->inputs++;
 		p->partial |= src.rejected > 0 || !sv_null(src.damaged) ||
 		    src.drift;
-	} else if (end == INGEST_BAD_INPUT) {
+	} else if (end == INGEST_BAD_INPUT && !stop_asked()) {
 		fprintf(stderr, "raxx-parse: %s\n", e.msg);
 		*worst = ST_FAIL;
 	} else {
 		*p->e = e;
 	}
 	arena_release(&perm);
-	return end != INGEST_BAD_SINK;
+	return end == INGEST_DONE || (end == INGEST_BAD_INPUT && !stop_asked());
 }
 
 static bool
@@ -366,9 +374,12 @@ parse_inputs(struct parse *p, int argc, char **argv, enum status *worst)
 
 	if (argc == 1 && !parse_input(p, "-", worst))
 		return false;
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < argc; i++) {
+		if (stop_asked())
+			return err_set(p->e, ST_FAIL, "%s: interrupted", argv[i]);
 		if (!parse_input(p, argv[i], worst))
 			return false;
+	}
 	if (p->partial || !p->o->quiet) {
 		buf_printf(&b, "raxx-parse: %u input%s", p->inputs,
 		    p->inputs == 1 ? "" : "s");
@@ -443,6 +454,7 @@ run(struct arena *a, const struct options *o, int argc, char **argv,
 	bool ok;
 
 	keep_store(o);
+	stop_catch();
 	if (!set_ingest(&p, e) || !set_normal(a, o, &normal, &site, e))
 		return e->status;
 	p.ingest.normal = &normal;
@@ -478,7 +490,9 @@ main(int argc, char **argv)
 	arena_release(&a);
 	if (e.status != ST_OK) {
 		fprintf(stderr, "raxx-parse: %s\n", e.msg);
-		return (int)e.status;
+		st = e.status;
 	}
+	if (stop_asked())
+		stop_now();
 	return (int)st;
 }

@@ -51,6 +51,13 @@ to_lower(int c)
 	return is_upper(c) ? c + ('a' - 'A') : c;
 }
 
+/* C0 or DEL. */
+static inline bool
+is_control(int c)
+{
+	return (c >= 0 && c < ' ') || c == 0x7f;
+}
+
 /* Value of a hexadecimal digit, -1 when c is none. */
 static inline int
 hex_value(int c)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/stop.h"
 
 bool
 io_write_all(int fd, sv bytes, struct err *e)
@@ -14,13 +15,35 @@ io_write_all(int fd, sv bytes, struct err *e)
 	while (bytes.n) {
 		ssize_t n = write(fd, bytes.p, bytes.n);
 
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && errno == EINTR && !stop_asked())
 			continue;
+		if (n < 0 && errno == EINTR)
+			return err_set(e, ST_FAIL, "interrupted");
 		if (n < 0)
 			return err_sys(e, ST_FAIL, "write-failed");
 		bytes = sv_skip(bytes, (size_t)n);
+		if (bytes.n && stop_asked()) /* it took a part, and waited */
+			return err_set(e, ST_FAIL, "interrupted");
 	}
 	return true;
+}
+
+size_t
+io_read_upto(int fd, void *dst, size_t n)
+{
+	char *p = dst;
+	size_t have = 0;
+
+	while (have < n) {
+		ssize_t got = read(fd, p + have, n - have);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+	}
+	return have;
 }
 
 static bool

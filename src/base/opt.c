@@ -125,3 +125,19 @@ opt_parse(const struct opt *table, size_t n, int *argc, char **argv,
 	*argc = kept;
 	return true;
 }
+
+bool
+opt_bytes(const char *text, uint64_t *out)
+{
+	static const char units[] = "KMGT";
+	sv v = sv_str(text);
+	const char *unit = v.n ? strchr(units, v.p[v.n - 1]) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	uint64_t n;
+
+	if (!sv_to_u64(unit ? sv_take(v, v.n - 1) : v, &n) ||
+	    n > UINT64_MAX >> shift)
+		return false;
+	*out = n << shift;
+	return true;
+}

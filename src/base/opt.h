@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -38,5 +39,9 @@ struct opt {
  */
 bool opt_parse(const struct opt *table, size_t n, int *argc, char **argv,
     struct err *e);
+
+/* A number of bytes such as 512, 64K, 10M, 2G or 1T (powers of 1024). False:
+ * something else, or more than fits. */
+bool opt_bytes(const char *text, uint64_t *out);
 
 #endif

@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "base/oom.h"
+#include "base/stop.h"
 
 enum { IN_SIZE = 256 * 1024 };
 
@@ -21,6 +22,7 @@ struct stream {
 	struct stat st;
 	struct sha256 sum;
 	uint64_t raw;      /* bytes read from fd */
+	uint64_t plain, max; /* decoded bytes: so far, at most */
 	uint8_t in[IN_SIZE];
 	size_t in_at, in_n; /* unread part of in: [in_at, in_n) */
 	bool eof;          /* fd has nothing more */
@@ -41,6 +43,7 @@ start_stream(int fd, bool own, const char *path, struct err *e)
 	s->path = path;
 	s->fd = fd;
 	s->own = own;
+	s->max = UINT64_MAX;
 	if (fd < 0 || fstat(fd, &s->st) != 0) {
 		err_sys(e, ST_FAIL, "%s", path);
 	} else if (S_ISDIR(s->st.st_mode)) {
@@ -80,6 +83,12 @@ stream_close(struct stream *s)
 	free(s);
 }
 
+static bool
+interrupted(const struct stream *s, struct err *e)
+{
+	return err_set(e, ST_FAIL, "%s: interrupted", s->path);
+}
+
 /* Moves what is unread to the front and reads more behind it. */
 static bool
 fill(struct stream *s, struct err *e)
@@ -91,7 +100,9 @@ fill(struct stream *s, struct err *e)
 	s->in_at = 0;
 	do
 		n = read(s->fd, s->in + s->in_n, IN_SIZE - s->in_n);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && errno == EINTR && !stop_asked());
+	if (n < 0 && errno == EINTR)
+		return interrupted(s, e);
 	if (n < 0)
 		return err_sys(e, ST_FAIL, "%s: read failed at byte %llu",
 		    s->path, (unsigned long long)s->raw);
@@ -249,16 +260,56 @@ read_gzip(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 	return !s->ended || read_rest(s, e);
 }
 
+static bool
+read_some(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
+{
+	return s->gzip ? read_gzip(s, dst, cap, n, e) :
+	    read_plain(s, dst, cap, n, e);
+}
+
+/* Is there a byte more than may be read? */
+static bool
+read_past_limit(struct stream *s, struct err *e)
+{
+	char extra;
+	size_t n;
+
+	if (!read_some(s, &extra, 1, &n, e))
+		return false;
+	if (n == 0)
+		return true;
+	snprintf(s->damage, sizeof(s->damage),
+	    "plain-limit: stopped after %llu bytes",
+	    (unsigned long long)s->max);
+	sha256_add(&s->sum, s->damage, strlen(s->damage));
+	s->ended = true;
+	return true;
+}
+
 bool
 stream_read(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 {
 	*n = 0;
+	if (stop_asked())
+		return interrupted(s, e);
 	if (!s->started && !start(s, e))
 		return false;
 	if (s->ended)
 		return true;
-	return s->gzip ? read_gzip(s, dst, cap, n, e) :
-	    read_plain(s, dst, cap, n, e);
+	if (s->plain == s->max)
+		return read_past_limit(s, e);
+	if (cap > s->max - s->plain)
+		cap = (size_t)(s->max - s->plain);
+	if (!read_some(s, dst, cap, n, e))
+		return false;
+	s->plain += *n;
+	return true;
+}
+
+void
+stream_limit(struct stream *s, uint64_t max)
+{
+	s->max = max;
 }
 
 bool

@@ -22,7 +22,11 @@ struct stream *stream_open(const char *path, struct err *e);
 struct stream *stream_open_fd(int fd, const char *name, struct err *e);
 void stream_close(struct stream *s); /* NULL is allowed */
 
-/* Up to cap decoded bytes; *n is 0 only at the end. False on a read error. */
+/* Stops after `max` decoded bytes, as at a damage ("plain-limit"). The digest
+ * is then of no other input: with another limit it is another one. */
+void stream_limit(struct stream *s, uint64_t max);
+/* Up to cap decoded bytes; *n is 0 only at the end. False on a read error, or
+ * when a signal asked to stop ("interrupted"; see base/stop.h). */
 bool stream_read(struct stream *s, char *dst, size_t cap, size_t *n,
     struct err *e);
 /* Would stream_read have to wait for the other end? */

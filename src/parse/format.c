@@ -20,6 +20,34 @@
 
 enum { SNIFF_LINES = 50 };
 
+/* What no reader here opens, by its first bytes. */
+static const struct {
+	sv magic;
+	const char *what;
+} packed[] = {
+	{ { "\x1f\x8b", 2 }, "gzip inside gzip: unpack it once more" },
+	{ { "PK\x03\x04", 4 }, "a zip archive: unpack it first" },
+	{ { "\x28\xb5\x2f\xfd", 4 }, "zstd: unpack it first" },
+	{ { "\xfd" "7zXZ\0", 6 }, "xz: unpack it first" },
+	{ { "SQLite format 3\0", 16 }, "an SQLite database" },
+};
+
+const char *
+format_packed(sv head)
+{
+	for (size_t i = 0; i < countof(packed); i++)
+		if (sv_starts(head, packed[i].magic))
+			return packed[i].what;
+	return NULL;
+}
+
+static bool
+sniff_packed(sv head, const struct naming *name)
+{
+	(void)name;
+	return format_packed(head) != NULL;
+}
+
 /* A time and a source that can be read, whatever stands round them. */
 static bool
 read_cli(sv unit, struct arena *scratch, struct envelope *out,
@@ -190,6 +218,9 @@ sniff_any(sv head, const struct naming *name)
 	    .table = of }
 
 const struct format formats[] = {
+	{ "binary", "packed bytes; refused with a message",
+	    UNIT_NONE, false, .why = "starts like a packed file",
+	    .sniff = sniff_packed },
 	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
 	    UNIT_FRAMES, true, .why = "starts with LENGTH <PRIORITY>1",
 	    .is = frame_is_head, .envelope = envelope_syslog },

@@ -23,7 +23,8 @@ enum format_unit {
 	UNIT_ROWS,   /* CSV */
 	UNIT_TABLE,  /* aligned tables of psql */
 	UNIT_DOCS,   /* items of JSON documents */
-	UNIT_CONFIG  /* config vars as text */
+	UNIT_CONFIG, /* config vars as text */
+	UNIT_NONE    /* recognised but not read: one reject for the whole */
 };
 
 /* A line that holds several log records. */
@@ -74,6 +75,9 @@ extern const size_t nformats;
 const struct format *format_find(sv name);
 /* Never NULL. `head`: up to 64 KiB of the decoded input, BOM removed. */
 const struct format *format_sniff(sv head, const struct naming *name);
+/* What the bytes of shape "binary" are and what to do with them; NULL when they
+ * do not begin like it. */
+const char *format_packed(sv head);
 /* Would more bytes of the head tell the same? How the bytes of an input come
  * must not matter. */
 bool format_is_settled(const struct format *f, sv head);

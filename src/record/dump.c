@@ -105,6 +105,16 @@ find_field(const struct dump *d, sv name, const char *time,
 	return DUMP_EXTRA;
 }
 
+/* A spreadsheet's header may have lines. */
+static bool
+has_control(sv name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (is_control(name.p[i]) && !is_space(name.p[i]))
+			return true;
+	return false;
+}
+
 static bool
 check_header(const struct csv_row *h, struct err *e)
 {
@@ -115,6 +125,9 @@ check_header(const struct csv_row *h, struct err *e)
 		if (h->cell[i].text.n == 0)
 			return err_set(e, ST_FAIL,
 			    "csv-header: column %zu has no name", i + 1);
+		if (has_control(h->cell[i].text))
+			return err_set(e, ST_FAIL, "csv-header: the name of "
+			    "column %zu has control characters", i + 1);
 		for (size_t j = 0; j < i; j++)
 			if (sv_eq(h->cell[i].text, h->cell[j].text))
 				return err_set(e, ST_FAIL,

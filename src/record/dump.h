@@ -39,10 +39,11 @@ struct dump {
 /*
  * Reads the header. `table` is a null view when neither option nor file name
  * gives one. False with ST_FAIL "csv-header: ..." for an empty or repeated
- * column, or a known table whose time column is missing; pg_stat_statements
- * needs none, for the view itself has none. Its columns are those of any
- * server: total_time of PostgreSQL 12 and before is total_exec_time, what is
- * newer than the fields stays in `extra`.
+ * column, one with control characters in its name, too many columns, or a
+ * known table whose time column is missing; pg_stat_statements needs none, for
+ * the view itself has none. Its columns are those of any server: total_time of
+ * PostgreSQL 12 and before is total_exec_time, what is newer than the fields
+ * stays in `extra`.
  */
 bool dump_open(struct dump *d, struct arena *perm, sv table,
     const struct csv_row *header, const struct redact *redact, struct err *e);

@@ -283,6 +283,32 @@ finish(struct intake *in)
 	    "%.*s: accounting does not balance", SV_ARG(s->name));
 }
 
+/* What is recognised but not read: one reject, told by how it begins. */
+static bool
+refuse_whole(struct intake *in)
+{
+	struct bad_line bad = { in->format->name, NULL, 0 };
+	char head[256];
+	sv view;
+
+	while (!in->feed.eof && feed_view(&in->feed).n < sizeof(head))
+		if (!intake_more(in))
+			return false;
+	view = sv_take(feed_view(&in->feed), sizeof(head));
+	memcpy(head, view.p, view.n);
+	view.p = head;
+	bad.detail = format_packed(view);
+	if (bad.detail == NULL)
+		bad.detail = in->src->why;
+	in->line = in->src->read = 1;
+	do {
+		feed_consume(&in->feed, feed_view(&in->feed).n);
+		if (!intake_more(in))
+			return false;
+	} while (feed_view(&in->feed).n || !in->feed.eof);
+	return intake_refuse(in, &bad, view, 1, 0, in->feed.offset);
+}
+
 static bool
 read_all(struct intake *in)
 {
@@ -299,6 +325,8 @@ read_all(struct intake *in)
 		return intake_docs(in);
 	case UNIT_CONFIG:
 		return intake_config(in);
+	case UNIT_NONE:
+		return intake_begin(in) && refuse_whole(in);
 	}
 	return false;
 }
@@ -317,6 +345,17 @@ choose_format(struct intake *in, sv head)
 	f = format_sniff(head, &in->naming);
 	in->src->why = f->why;
 	return f;
+}
+
+/* The bytes decide; a name that says otherwise may be a mistake. */
+static bool
+is_misnamed(const struct intake *in)
+{
+	const struct stream *s = in->feed.in;
+
+	return stream_is_regular(s) && stream_position(s) > 0 &&
+	    !sv_is(in->src->name, "-") &&
+	    sv_ends(in->src->name, SV(".gz")) != stream_is_gzip(s);
 }
 
 static const sv bom = { "\xef\xbb\xbf", 3 };
@@ -341,6 +380,7 @@ look(struct intake *in)
 	in->src->format = sv_str(in->format->name);
 	in->src->form = first_form(in);
 	in->src->note[NOTE_UTF16] = in->feed.wide;
+	in->src->note[NOTE_NAME] = is_misnamed(in);
 	return true;
 }
 
@@ -381,6 +421,8 @@ ingest_input(const struct ingest *g, const char *path, struct arena *perm,
 	naming_read(sv_str(path), &r.naming);
 	if (sv_null(out->app))
 		out->app = intake_name(&r, r.naming.app);
+	if (g->max_plain)
+		stream_limit(in, g->max_plain);
 	feed_open(&r.feed, in);
 	minutes_init(&r.minutes);
 	set_arrival(&r);

@@ -87,8 +87,15 @@ stated_table(const struct intake *in)
 }
 
 static bool
+bad_header(struct intake *in, const char *why)
+{
+	return err_set(in->e, ST_FAIL, "%.*s: %s", SV_ARG(in->src->name), why);
+}
+
+static bool
 read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 {
+	struct err bad = ERR_INIT;
 	struct csv_row header;
 	enum csv_result got;
 	size_t used;
@@ -106,10 +113,10 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 	if (!ok || *empty)
 		return ok;
 	if (got != CSV_ROW || used == FEED_LINE_MAX)
-		return err_set(in->e, ST_FAIL,
+		return bad_header(in,
 		    "csv-header: the first line is no list of column names");
 	ok = dump_open(d, in->perm, stated_table(in), &header,
-	    &in->g->normal->redact, in->e);
+	    &in->g->normal->redact, &bad) || bad_header(in, bad.msg);
 	d->null_text = in->g->null_text;
 	in->line += header.lines;
 	feed_consume(&in->feed, used);

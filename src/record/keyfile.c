@@ -66,7 +66,7 @@ static bool
 random_bytes(uint8_t *out, size_t n)
 {
 	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && read(fd, out, n) == (ssize_t)n;
+	bool ok = fd >= 0 && io_read_upto(fd, out, n) == n;
 
 	if (fd >= 0)
 		close(fd);

@@ -28,12 +28,13 @@ redacted_path(struct normalline *l, sv path, struct token *tok)
 	return out;
 }
 
+/* A status, a size: never negative. */
 static void
 put_number(struct normalline *l, struct rec *r, int field, sv text)
 {
 	int64_t n;
 
-	if (sv_to_i64(text, &n))
+	if (sv_to_i64(text, &n) && n >= 0)
 		rec_put_i64(r, field, n);
 	else if (text.n)
 		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);

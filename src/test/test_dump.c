@@ -318,6 +318,8 @@ static const struct {
 	{ NULL, "a,\"a\"", "column 2 repeats column 1" },
 	{ NULL, "a,,b", "column 2 has no name" },
 	{ NULL, "a,\"\"", "column 2 has no name" },
+	{ NULL, "a,\"b\nc\"", NULL },
+	{ NULL, "a,\x1b[2J", "column 2 has control characters" },
 	{ "waitlist_signups", "id,email,origin",
 	    "table waitlist_signups has no column 'created_at'" },
 	{ "pg_stat_statements", "queryid,query,calls", NULL },

@@ -51,6 +51,14 @@ static const struct {
 	{ "id,note\n1,\"\n" LINE "\"\n", "t.csv", "csv" },
 	{ "id,note,x\n1,\"\n" LINE "\",1\n", "", "heroku-text" },
 	{ "", "t.csv", "csv" },
+	/* what no reader opens */
+	{ "\x1f\x8b\x08", "", "binary" },
+	{ "\x1f\x8b", "t.csv", "binary" },
+	{ "PK\x03\x04" LINE, "", "binary" },
+	{ "PK\x03x,y,z\n", "", "unknown" },
+	{ "\x28\xb5\x2f\xfd\n", "", "binary" },
+	{ "\xfd" "7zXZ", "", "unknown" },
+	{ "SQLite format 3\n", "", "unknown" },
 	{ LINE LINE, "t.csv", "heroku-text" },
 	{ "52 " FRAME, "t.csv", "drain-frames" },
 };

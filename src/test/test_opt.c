@@ -96,6 +96,37 @@ START_TEST(parse)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	bool ok;
+	uint64_t n;
+} bytes[] = {
+	{ "0", true, 0 },
+	{ "512", true, 512 },
+	{ "64K", true, 64 << 10 },
+	{ "10M", true, 10 << 20 },
+	{ "2G", true, (uint64_t)2 << 30 },
+	{ "1T", true, (uint64_t)1 << 40 },
+	{ "18446744073709551615", true, UINT64_MAX },
+	{ "18446744073709551616", false, 0 },
+	{ "16777216T", false, 0 },
+	{ "", false, 0 },
+	{ "K", false, 0 },
+	{ "-1", false, 0 },
+	{ "1k", false, 0 },
+	{ "1KB", false, 0 },
+	{ "1 K", false, 0 },
+};
+
+START_TEST(number_of_bytes)
+{
+	uint64_t n = 7;
+
+	ck_assert(opt_bytes(bytes[_i].text, &n) == bytes[_i].ok);
+	ck_assert_uint_eq(n, bytes[_i].ok ? bytes[_i].n : 7);
+}
+END_TEST
+
 Suite *
 test_opt(void)
 {
@@ -103,6 +134,7 @@ test_opt(void)
 	TCase *t = tcase_create("opt");
 
 	tcase_add_loop_test(t, parse, 0, (int)countof(rows));
+	tcase_add_loop_test(t, number_of_bytes, 0, (int)countof(bytes));
 	suite_add_tcase(s, t);
 	return s;
 }

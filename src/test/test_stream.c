@@ -324,6 +324,66 @@ START_TEST(changes_are_seen)
 }
 END_TEST
 
+static const struct {
+	uint64_t max;
+	bool zipped;
+	const char *want, *damage;
+} limits[] = {
+	{ 1, false, "a", "plain-limit: stopped after 1 bytes" },
+	{ 5, false, "a\nb\nc", "plain-limit: stopped after 5 bytes" },
+	{ 6, false, "a\nb\nc\n", "" },
+	{ 7, false, "a\nb\nc\n", "" },
+	{ 1, true, "a", "plain-limit: stopped after 1 bytes" },
+	{ 5, true, "a\nb\nc", "plain-limit: stopped after 5 bytes" },
+	{ 6, true, "a\nb\nc\n", "" },
+	{ UINT64_MAX, true, "a\nb\nc\n", "" },
+};
+
+/* Reads the file up to a limit, in pieces of `step` bytes. */
+static void
+read_limited(uint64_t max, size_t step, uint8_t digest[SHA256_LEN])
+{
+	struct err e = ERR_INIT;
+	struct stream *s = stream_open(path, &e);
+	char p[8];
+	size_t n;
+
+	stream_limit(s, max);
+	buf_clear(&got);
+	do {
+		ck_assert_msg(stream_read(s, p, step, &n, &e), "%s", e.msg);
+		buf_mem(&got, p, n);
+	} while (n);
+	snprintf(damage, sizeof(damage), "%s",
+	    stream_damage(s) ? stream_damage(s) : "");
+	stream_digest(s, digest);
+	stream_close(s);
+}
+
+/* No byte more; and it is another input than the whole one. */
+START_TEST(limit_of_plain_bytes)
+{
+	static const sv text = { "a\nb\nc\n", 6 };
+	uint8_t have[SHA256_LEN], whole[SHA256_LEN];
+	struct err e = ERR_INIT;
+
+	buf_clear(&file);
+	if (limits[_i].zipped)
+		put_member(&file, text);
+	else
+		buf_add(&file, text);
+	write_file(buf_sv(&file));
+	ck_assert(stream_digest_file(path, whole, &e));
+	for (size_t step = 1; step <= 8; step++) {
+		read_limited(limits[_i].max, step, have);
+		ck_sv(buf_sv(&got), sv_str(limits[_i].want));
+		ck_assert_str_eq(damage, limits[_i].damage);
+		ck_assert((memcmp(have, whole, sizeof(have)) == 0) ==
+		    (damage[0] == '\0'));
+	}
+}
+END_TEST
+
 Suite *
 test_stream(void)
 {
@@ -334,6 +394,7 @@ test_stream(void)
 	tcase_set_timeout(tc, 30);
 	add_table(tc, plain_as_it_is, plain);
 	add_table(tc, gzip, zipped);
+	add_table(tc, limit_of_plain_bytes, limits);
 	tcase_add_test(tc, truncated_anywhere);
 	tcase_add_test(tc, bit_flips);
 	tcase_add_test(tc, digest_of_a_damaged_file);
