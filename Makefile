@@ -219,13 +219,25 @@ SUB = $(MAKE) --no-print-directory
 test: $(BUILD)/unit ## run the unit tests (CK_RUN_SUITE=csv: one module)
 	@$(TALLY) unit $(BUILD)/unit
 
+# Makes system calls of the programs fail; see the source.  It is for the
+# dynamic linker of Linux, and sanitizers want to be the first library.
+ifeq ($(shell uname)$(SAN),Linux)
+FAULT = $(BUILD)/fault.so
+endif
+
+$(BUILD)/fault.so: testdata/fault/fault.c Makefile
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -g -Wall -Wextra -fPIC -shared -o $@ $< -ldl
+
 .PHONY: golden
-golden: all ## run the golden cases (CASE=raxx-parse/crlf: one case)
-	@BIN=$(BUILD)/bin $(TALLY) golden sh testdata/golden.sh $(CASE)
+golden: all $(FAULT) ## run the golden cases (CASE=raxx-parse/crlf: one case)
+	@BIN=$(BUILD)/bin FAULT=$(FAULT) \
+	    $(TALLY) golden sh testdata/golden.sh $(CASE)
 
 .PHONY: golden-update
-golden-update: all ## rewrite what CASE=raxx-parse/crlf wants, show the diff
-	@BIN=$(BUILD)/bin sh testdata/golden.sh --update $(CASE)
+golden-update: all $(FAULT) ## rewrite what CASE=raxx-parse/crlf wants, show the diff
+	@BIN=$(BUILD)/bin FAULT=$(FAULT) sh testdata/golden.sh --update $(CASE)
 
 .PHONY: replay
 replay: $(REPLAY_BIN) ## replay fuzz seeds and past crashes
@@ -285,7 +297,8 @@ valgrind: all $(BUILD)/unit ## unit tests and golden cases under memcheck
 		"$$(cd $(BUILD)/bin && pwd)/$${p##*/}" > $$w && chmod +x $$w; \
 	done
 	@rc=0; CK_FORK=no $(MEMCHECK) $(BUILD)/unit || rc=1; \
-	    BIN=$(BUILD)/valgrind sh testdata/golden.sh $(CASE) || rc=1; \
+	    BIN=$(BUILD)/valgrind CASE_SECONDS=3000 \
+		sh testdata/golden.sh $(CASE) || rc=1; \
 	    exit $$rc
 
 .PHONY: fuzz-build
@@ -314,12 +327,17 @@ cover: ## line and branch coverage of unit, seeds and golden (gcc)
 		if (f ~ /^(src|cmd)\//) \
 		    printf "%-28s lines %-18s branches %s\n", f, l, b }' | sort -u
 
+# Cases that make calls fail in their turn: by day some, by night all.
+TORTURE = $(patsubst testdata/%/cmd,%,$(wildcard \
+	testdata/raxx-parse/hostile-5[014]-*/cmd))
+
 .PHONY: nightly
 nightly: ## asan, valgrind, fuzz for minutes, kills, a clang build
 	+@rc=0; $(SUB) asan || rc=1; \
 	    $(SUB) valgrind || rc=1; \
 	    $(SUB) fuzz FUZZ_SECONDS=60 || rc=1; \
 	    sh testdata/crash.sh $(BUILD)/bin || rc=1; \
+	    STEP=1 CASE_SECONDS=3600 $(SUB) golden CASE="$(TORTURE)" || rc=1; \
 	    $(SUB) BUILD=$(BUILD)/clang CC=clang check || rc=1; exit $$rc
 
 .PHONY: lint

@@ -6,12 +6,16 @@
 # run in a copy of the folder with the built programs first in PATH.
 # want.out, want.err and want.rc (0 if absent) are what it must give; without
 # want.out or want.err that stream is not compared.  In the line, $TOP is the
-# top of the sources and $CASE the folder of the case.
+# top of the sources and $CASE the folder of the case.  A case that needs what
+# this machine lacks says so on stderr and exits with 77: it is skipped.
+# FAULT, when set, is build/fault.so: see testdata/fault/fault.c.
 set -u
 
 TOP=$(cd "$(dirname "$0")/.." && pwd) || exit 3
 cd "$TOP" || exit 3
 bin=$(cd "${BIN:-build/bin}" && pwd) || exit 3
+
+FAULT=${FAULT:+$(cd "$(dirname "$FAULT")" && pwd)/${FAULT##*/}}
 
 update=0
 if [ "${1-}" = --update ]; then
@@ -29,14 +33,14 @@ trap 'exit 3' HUP INT TERM
 
 limit=
 if timeout 1 true 2>/dev/null; then
-	limit='timeout 300'
+	limit="timeout ${CASE_SECONDS:-300}"
 fi
 
 unset RAXX_RULES RAXX_SITE NO_COLOR CLICOLOR_FORCE CDPATH
 PATH=$bin:$PATH
 LC_ALL=C
 TZ=UTC
-export TOP PATH LC_ALL TZ
+export TOP PATH LC_ALL TZ FAULT
 umask 022
 
 # run CASE: leaves $tmp/out, $tmp/err, $tmp/rc
@@ -116,7 +120,9 @@ for c; do
 		exit 2
 	fi
 	run "$c"
-	if [ $update = 1 ]; then
+	if [ "$(cat "$tmp/rc")" = 77 ]; then
+		echo "golden: $c: skipped: $(tail -n 1 "$tmp/err")"
+	elif [ $update = 1 ]; then
 		for part in out err; do
 			[ -f "testdata/$c/want.$part" ] || [ ! -s "$tmp/$part" ] ||
 				: >"testdata/$c/want.$part"

@@ -160,7 +160,7 @@ scripts() {
 			[ -f "$f" ] && echo "$f"
 		done
 	} | LC_ALL=C sort | while read -r f; do
-		shellcheck -f gcc "$f"
+		shellcheck -x -f gcc "$f"
 	done
 }
 

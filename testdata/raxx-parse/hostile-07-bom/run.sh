@@ -1,0 +1,9 @@
+#!/bin/sh
+# shellcheck source=testdata/raxx-parse/hostile.sh
+. "$TOP/testdata/raxx-parse/hostile.sh"
+
+# A byte order mark is dropped at the start only.
+printf '\357\273\277%sone\n%s\357\273\277two\n' "$head" "$head" >a.log
+parse a.log | records
+printf '\357\273\277' >b.log
+parse b.log | records

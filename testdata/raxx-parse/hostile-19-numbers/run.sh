@@ -1,0 +1,14 @@
+#!/bin/sh
+# shellcheck source=testdata/raxx-parse/hostile.sh
+. "$TOP/testdata/raxx-parse/hostile.sh"
+
+# A number that is none, or too long: the field is left out, the record stays.
+n=0
+for number in 12 -1 007 99999999999999999999 1e309 0x1f4 NaN 1,5 '' +5 1.5 ' 7'; do
+	n=$((n + 1))
+	printf '2026-06-12T13:00:00.%06d+00:00 heroku[router]: at=info method=GET path="/%d" host=raxx.example request_id=8601b555-6a83-4c12-8269-97c8e32cdb22 fwd="203.0.113.9" dyno=web.1 connect=%sms service=%sms status=%s bytes=%s protocol=https\n' \
+		$n $n "$number" "$number" "$number" "$number"
+done >a.log
+parse a.log >out
+echo "status $?"
+records <out | sed 's/"host".*"dyno"/"dyno"/'

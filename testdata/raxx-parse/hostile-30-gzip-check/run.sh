@@ -1,0 +1,22 @@
+#!/bin/sh
+# shellcheck source=testdata/raxx-parse/hostile.sh
+. "$TOP/testdata/raxx-parse/hostile.sh"
+
+# A wrong checksum or length: all lines are kept, the source is marked.
+lines 3 | gzip -n >whole.gz
+n=$(wc -c <whole.gz)
+{
+	head -c $((n - 8)) whole.gz
+	printf '\0\0\0\0'
+	tail -c 4 whole.gz
+} >crc.log.gz
+{
+	head -c $((n - 4)) whole.gz
+	printf '\377\377\377\377'
+} >length.log.gz
+for f in crc length; do
+	parse $f.log.gz >out
+	echo "status $?"
+	grep -c '"kind":"app"' out
+	grep -o '"damaged":"[^"]*"' out
+done

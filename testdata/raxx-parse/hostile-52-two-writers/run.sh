@@ -1,0 +1,34 @@
+#!/bin/sh
+# shellcheck source=testdata/raxx-parse/hostile.sh
+. "$TOP/testdata/raxx-parse/hostile.sh"
+
+# A second writer waits for the first; when that takes too long, it gives up.
+# Neither loses a record.
+lines 10 >a.log
+lines 10 100 >b.log
+
+# first SECONDS: a writer that holds the store that long
+first() {
+	{
+		lines 5 200
+		sleep "$1"
+		lines 5 205
+	} | parse -q -o s.db 2>first.err &
+	first=$!
+	until [ -e s.db-journal ]; do
+		sleep 0.02
+	done
+}
+
+first 1
+parse -o s.db a.log
+echo "status $?"
+wait $first
+echo "first: status $?"
+first 11
+parse -o s.db b.log
+echo "status $?"
+wait $first
+echo "first: status $?"
+cat first.err >&2
+parse -v -o s.db a.log b.log

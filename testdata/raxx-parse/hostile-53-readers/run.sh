@@ -1,0 +1,26 @@
+#!/bin/sh
+# shellcheck source=testdata/raxx-parse/hostile.sh
+. "$TOP/testdata/raxx-parse/hostile.sh"
+
+# While an input is under way a reader sees what was committed before it.
+lines 10 >a.log
+parse -q -o s.db a.log
+mkfifo fifo
+parse -q -o s.db - <fifo 2>first.err &
+exec 3>fifo
+lines 5 200 >&3
+until [ -e s.db-journal ]; do
+	sleep 0.02
+done
+mkdir rules
+: >site.yml
+inputs() {
+	raxx-eval --rules rules --site site.yml --format ndjson s.db |
+		grep -o '"read":[0-9]*'
+}
+inputs
+exec 3>&-
+wait $!
+echo "status $?"
+inputs
+cat first.err >&2
