@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* raxx-parse: log files, CSV dumps and pipes into records or a store. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@
 #include "store/load.h"
 
 struct options {
-	bool help, version, list, verbose, quiet, dry_run, explain;
+	bool help, version, list, verbose, quiet, dry_run, explain, force;
 	const char *store, *format, *table, *app, *site, *key_file, *taken_at;
 	const char *rejects, *year, *delimiter, *null, *max_plain;
 };
@@ -58,6 +59,7 @@ static const char usage[] =
     "  -n, --dry-run    parse and account only\n"
     "  --explain        show what was seen in each line, field by field\n"
     "  --rejects FILE   also write what was not understood, as NDJSON\n"
+    "  --force          overwrite that file when it exists\n"
     "  --format F       shape of the inputs instead of looking (-L lists)\n"
     "  --table T        the inputs are CSV dumps of table T\n"
     "  --app A          the inputs are of app A\n"
@@ -86,6 +88,7 @@ parse_options(int *argc, char **argv, struct options *o, struct err *e)
 		{ 0, "explain", .flag = &o->explain },
 		{ 'o', "output", .value = &o->store },
 		{ 0, "rejects", .value = &o->rejects },
+		{ 0, "force", .flag = &o->force },
 		{ 0, "format", .value = &o->format },
 		{ 0, "table", .value = &o->table },
 		{ 0, "app", .value = &o->app },
@@ -235,6 +238,20 @@ read_delimiter(const char *text, char *delim)
 	return true;
 }
 
+/* A file that is there may be an input, or yesterday's. */
+static bool
+open_rejects(struct parse *p, struct err *e)
+{
+	const char *path = p->o->rejects;
+
+	p->rejects_fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	    (p->o->force ? O_TRUNC : O_EXCL), 0600);
+	if (p->rejects_fd < 0 && errno == EEXIST)
+		return err_set(e, ST_FAIL, "%s: output-exists: --force "
+		    "overwrites it", path);
+	return p->rejects_fd >= 0 || err_sys(e, ST_FAIL, "%s", path);
+}
+
 static bool
 set_ingest(struct parse *p, struct err *e)
 {
@@ -272,9 +289,7 @@ set_ingest(struct parse *p, struct err *e)
 	p->rejects_fd = -1;
 	if (!o->rejects)
 		return true;
-	p->rejects_fd = open(o->rejects,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	return p->rejects_fd >= 0 || err_sys(e, ST_FAIL, "%s", o->rejects);
+	return open_rejects(p, e);
 }
 
 static void

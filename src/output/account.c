@@ -17,6 +17,20 @@ counter(struct account *a, const char *reason)
 	return &a->by_reason[a->nreasons++].n;
 }
 
+/* What stood where reading stopped. */
+static void
+put_got(struct buf *b, const struct reject *j)
+{
+	enum { SHOWN = 40 };
+	sv got = sv_skip(j->bytes, (size_t)j->at);
+
+	if (got.n == 0 || sv_has(j->detail, SV("got ")))
+		return;
+	buf_lit(b, ", got '");
+	escape_text(b, sv_trim_right(sv_take(got, SHOWN)));
+	buf_str(b, got.n > SHOWN ? "...'" : "'");
+}
+
 void
 account_reject(struct account *a, struct buf *b, const struct source *src,
     const struct reject *j)
@@ -31,6 +45,7 @@ account_reject(struct account *a, struct buf *b, const struct source *src,
 	buf_printf(b, ":%llu@%llu: %s: ", (unsigned long long)j->line,
 	    (unsigned long long)j->byte, j->reason);
 	escape_text(b, j->detail);
+	put_got(b, j);
 	buf_byte(b, '\n');
 }
 

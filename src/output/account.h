@@ -22,8 +22,8 @@ struct account {
 	uint64_t more; /* of reasons beyond the table */
 };
 
-/* Counts a reject; appends its message "FILE:LINE@BYTE: REASON: detail\n" for
- * the first ACCOUNT_SHOWN of each reason. */
+/* Counts a reject; appends its message "FILE:LINE@BYTE: REASON: detail, got
+ * 'what stood there'\n" for the first ACCOUNT_SHOWN of each reason. */
 void account_reject(struct account *a, struct buf *b, const struct source *src,
     const struct reject *j);
 /* Appends a line per reason of which not all were shown. */

@@ -71,10 +71,12 @@ envelope_tail(sv rest, bool syslog_drain, struct envelope *out)
 bool
 envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 {
-	bool dated = line.n > 10 && is_digit(line.p[0]) && is_digit(line.p[3]) &&
-	    line.p[4] == '-' && line.p[7] == '-';
+	size_t year = 0;
 
-	if (dated)
+	while (year < line.n && is_digit(line.p[year]))
+		year++;
+	if (year >= 4 && line.n > year + 6 && line.p[year] == '-' &&
+	    is_digit(line.p[year + 1]) && line.p[year + 3] == '-')
 		return envelope_bad(bad, "bad-time",
 		    "expected YYYY-MM-DDThh:mm:ss[.f]+00:00", line, line);
 	return envelope_bad(bad, "no-header", want, line, line);

@@ -34,7 +34,8 @@ START_TEST(a_reject_is_one_line)
 	struct reject j = reject("bad-time", 7);
 
 	account_reject(&acc, &b, &src, &j);
-	ck_sv_lit(buf_sv(&b), "a\\x1b.log:7@70: bad-time: x\\x0ay\n");
+	ck_sv_lit(buf_sv(&b), "a\\x1b.log:7@70: bad-time: x\\x0ay, "
+	    "got 'raw'\n");
 }
 END_TEST
 

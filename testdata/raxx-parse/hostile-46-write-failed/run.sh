@@ -34,7 +34,7 @@ echo "status $?"
 parse -q a.log >/dev/full
 echo "status $?"
 printf '%sx\n' "$bad" >>a.log
-parse -q --rejects /dev/full a.log >out 2>err
+parse -q --force --rejects /dev/full a.log >out 2>err
 echo "status $?"
 tail -n 1 err >&2
 parse -q -o /dev/full a.log

@@ -72,7 +72,7 @@ BEGIN {
 }
 END {
 	app("Control7Needle")
-	print "no header Control7Needle" > file
+	print "2026-13-45T99:00:00+00:00 app[web.1]: Control7Needle" > file
 	print "Control7Needle" > "needles"
 	print "created_at,x\n2026-06-12 13:00:00+00,Control7Needle" > \
 	    "Control7Needle.csv"
