@@ -30,28 +30,34 @@ static const struct {
 	{ "", "nginx", NULL, ON_APP },
 };
 
-#define TEXT(name, table, column) { name, table, column, FIELD_TEXT, "", "" }
-#define NUMBER(name, table, column) { name, table, column, FIELD_NUMBER, "", "" }
-#define ADDRESS(name, table, column) { name, table, column, FIELD_ADDRESS, "", "" }
-#define UUID(name, table, column) { name, table, column, FIELD_UUID, "", "" }
-#define STEM(name, table) { name, table, "path", FIELD_TEXT, "path_stem(", ")" }
+#define FIELD(name, table, column, type) \
+	{ name, table, column, type, "", "", NULL }
+#define TEXT(name, table, column) FIELD(name, table, column, FIELD_TEXT)
+#define NUMBER(name, table, column) FIELD(name, table, column, FIELD_NUMBER)
+#define ADDRESS(name, table, column) FIELD(name, table, column, FIELD_ADDRESS)
+#define UUID(name, table, column) FIELD(name, table, column, FIELD_UUID)
+/* Probes hide behind escapes, and Router 2.0 logs paths decoded. */
+#define OF_PATH(name, table, before, after) \
+	{ name, table, "path", FIELD_TEXT, before, after, "path_decoded" }
+#define PATH(name, table) OF_PATH(name, table, "", "")
+#define STEM(name, table) OF_PATH(name, table, "path_stem(", ")")
 #define EXTENSION(name, table) \
-	{ name, table, "path", FIELD_TEXT, "path_extension(", ")" }
+	OF_PATH(name, table, "path_extension(", ")")
 #define SCREEN(table) \
-	{ "screen", table, "path", FIELD_TEXT, "path_segment(", ", 'screens')" }
+	OF_PATH("screen", table, "path_segment(", ", 'screens')")
 #define WEB(table) \
 	TEXT("cs-method", table, "method"), \
 	TEXT("method", table, "method"), \
 	TEXT("cs-host", table, "host"), \
 	TEXT("host", table, "host"), \
-	TEXT("cs-uri-query", table, "path"), \
-	TEXT("cs-uri", table, "path"), \
-	TEXT("c-uri", table, "path"), \
-	TEXT("path", table, "path"), \
+	PATH("cs-uri-query", table), \
+	PATH("cs-uri", table), \
+	PATH("c-uri", table), \
+	PATH("path", table), \
 	STEM("cs-uri-stem", table), \
 	STEM("c-uri-stem", table), \
 	EXTENSION("c-uri-extension", table), \
-	{ "c-uri-query", table, "path", FIELD_TEXT, "path_query(", ")" }, \
+	OF_PATH("c-uri-query", table, "path_query(", ")"), \
 	SCREEN(table), \
 	NUMBER("sc-status", table, "status"), \
 	NUMBER("status", table, "status"), \

@@ -36,6 +36,8 @@ struct sigma_field {
 	const char *column;
 	enum field_type type;
 	const char *before, *after; /* function round the text, or "" */
+	const char *also; /* column with the text in another form, or NULL: a
+	                   * pattern that fits either fits */
 };
 
 /* First table for a log source; false when raxx has none like it. */

@@ -305,19 +305,36 @@ text_tests(struct sigma_sql *c, const struct item *it, size_t at, size_t n,
 	buf_lit(&c->sql, ")");
 }
 
-/* All values at once: one pass over the dictionary. */
 static void
-dictionary_test(struct sigma_sql *c, const struct item *it, size_t at, size_t n)
+column_test(struct sigma_sql *c, const struct item *it, size_t at, size_t n,
+    const char *column)
 {
 	const struct sigma_field *f = it->f;
 	char name[64];
 
-	snprintf(name, sizeof(name), "\"%s\"", f->column);
-	buf_printf(&c->sql, "((%s IN (SELECT id FROM str WHERE ", name);
+	snprintf(name, sizeof(name), "\"%s\"", column);
+	buf_printf(&c->sql, "(%s IN (SELECT id FROM str WHERE ", name);
 	text_tests(c, it, at, n, f->before, "s", f->after);
 	buf_printf(&c->sql, ") OR (typeof(%s) = 'text' AND ", name);
 	text_tests(c, it, at, n, f->before, name, f->after);
-	buf_lit(&c->sql, ")) IS TRUE)");
+	buf_lit(&c->sql, "))");
+}
+
+/* All values at once: one pass over the dictionary. A second one for another
+ * form of the text is made only when a record has such. */
+static void
+dictionary_test(struct sigma_sql *c, const struct item *it, size_t at, size_t n)
+{
+	const char *also = it->f->also;
+
+	buf_lit(&c->sql, "((");
+	column_test(c, it, at, n, it->f->column);
+	if (also) {
+		buf_printf(&c->sql, " OR (\"%s\" IS NOT NULL AND ", also);
+		column_test(c, it, at, n, also);
+		buf_lit(&c->sql, ")");
+	}
+	buf_lit(&c->sql, ") IS TRUE)");
 }
 
 static const char *

@@ -32,6 +32,7 @@ static const char records[] =
     "  x'00112233445566778899aabbccddeeff', 0),"
     " (3, 300, 1, 3, 0, 13, 1, NULL, 7, NULL, 500, 5, NULL, 6, 100, NULL, 0),"
     " (4, 400, 1, 4, 0, 14, 1, 1, 8, 9, 404, 9, 3325256712, 6, 9, 'rid', 0);"
+    "UPDATE request SET path_decoded = '/q?s=<script>' WHERE id = 1;"
     "INSERT INTO access(id, ts, source, line, byte, hash, nth, origin, method,"
     " path, user_agent, status) VALUES (1, 150, 1, 5, 0, 15, 1, 13, 1, 3, 15,"
     " 200);"
@@ -143,6 +144,12 @@ static const struct {
 	{ WEB " s: {c-ip: null}\n condition: s", "3" },
 	{ WEB " s: {token|exists: true}\n condition: s", "234" },
 	{ WEB " s: {token|exists: false}\n condition: s", "1" },
+	/* either form of a path */
+	{ WEB " s: {cs-uri-query|contains: '<script>'}\n condition: s", "1" },
+	{ WEB " s: {cs-uri-query|contains: 'x=1'}\n condition: s", "1" },
+	{ WEB " s: {c-uri-query|contains: 's='}\n condition: s", "1" },
+	{ WEB " s: {cs-uri-stem: '/q'}\n condition: not s", "234" },
+	{ WEB " s:\n  - <script>\n condition: s", "1" },
 	/* wildcards and escapes */
 	{ WEB " s: {path: 'a*'}\n condition: s", "4" },
 	{ WEB " s: {path: '/api/*'}\n condition: s", "12" },
