@@ -166,11 +166,16 @@ is_member(const struct member *m, sv parent, sv key)
 static void
 look_at(struct search *s, sv parent, sv key, const struct json_value *v)
 {
+	if (key.n == 0)
+		return;
 	for (size_t i = 0; i < countof(members); i++) {
 		const struct member *m = &members[i];
 		sv val;
 
-		if (i >= s->row[m->field] || !is_member(m, parent, key))
+		/* the first byte rules out nearly every row */
+		if ((m->name.p[0] != key.p[0] &&
+		    (m->parent.n == 0 || m->parent.p[0] != key.p[0])) ||
+		    i >= s->row[m->field] || !is_member(m, parent, key))
 			continue;
 		val = m->read(s->a, v);
 		if (sv_null(val))
