@@ -257,7 +257,7 @@ CREATE TABLE dump_customer_audit_events (
     tenant_id TEXT,
     actor_id TEXT,
     action TEXT,
-    detail TEXT,
+    detail TEXT,         -- exact where there is a mac, else without secrets
     key_id TEXT,
     prev_mac TEXT,
     mac TEXT,

@@ -226,12 +226,22 @@ put_cell(struct rec *r, int field, sv text)
 	return true;
 }
 
-/* A cell without secrets. The detail of a customer's event stays exact: its
- * MAC is computed over it. */
-static sv
-safe_text(const struct dump *d, size_t i, sv text, struct arena *a)
+/* A row of the audit chain: its MAC is computed over the exact detail. */
+static bool
+is_chained(const struct dump *d, const struct csv_row *row)
 {
-	if (d->kind == REC_CUSTOMER && d->field[i] == CUSTOMER_detail)
+	for (size_t i = 0; i < row->ncell && d->kind == REC_CUSTOMER; i++)
+		if (d->field[i] == CUSTOMER_mac)
+			return row->cell[i].text.n > 0;
+	return false;
+}
+
+/* A cell without secrets. */
+static sv
+safe_text(const struct dump *d, size_t i, sv text, bool chained,
+    struct arena *a)
+{
+	if (chained && d->field[i] == CUSTOMER_detail)
 		return text;
 	if (text.n && d->field[i] < 0 && redact_is_secret_name(d->name[i]))
 		return redact_value(d->redact, text, a);
@@ -299,7 +309,7 @@ bad_time(const struct dump *d, const struct csv_row *row, struct arena *a,
 	sv text = utf8_clean(row->cell[d->time].text, a);
 	const char *why = d->secret ? NULL : why_no_time(text);
 
-	text = sv_take(safe_text(d, d->time, text, a), SHOWN_MAX);
+	text = sv_take(safe_text(d, d->time, text, false, a), SHOWN_MAX);
 	if (d->secret)
 		text = SV("another value");
 	if (why)
@@ -337,9 +347,11 @@ dump_row(const struct dump *d, const struct csv_row *row,
 	struct buf extra = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&extra);
 	bool any = d->kind == REC_ROW, ok = true, secret = false, strange = false;
+	bool chained;
 
 	if (row->ncell != d->ncolumns)
 		return bad_fields(bad, scratch, d->ncolumns, row->ncell);
+	chained = is_chained(d, row);
 	rec_init(out, d->kind);
 	out->ts = UTC_NONE;
 	jsonw_open(&w, '{');
@@ -347,7 +359,8 @@ dump_row(const struct dump *d, const struct csv_row *row,
 		const struct csv_cell *c = &row->cell[i];
 		bool null = is_null(d, c);
 		sv clean = utf8_clean(c->text, scratch);
-		sv text = null ? clean : safe_text(d, i, clean, scratch);
+		sv text = null ? clean : safe_text(d, i, clean, chained,
+		    scratch);
 
 		secret |= text.p != clean.p;
 		if (take_cell(d, i, text, null, out, &strange, &ok))

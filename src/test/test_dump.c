@@ -103,9 +103,15 @@ static const struct {
 	    "console_audit_events", ",\"actor_role\":\"admin\",\"action\":"
 	    "\"read\",\"resource_type\":\"org\",\"outcome\":\"denied\","
 	    "\"extra\":{\"seq\":\"x7\"}" },
-	{ NULL, CUSTOMER, "1,2,3,4,\"password=abc\",2026-06-12 13:02:11.5+00",
-	    "customer_audit_events", ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":"
-	    "\"3\",\"action\":\"4\",\"detail\":\"password=abc\"" },
+	/* the detail is exact where a MAC is computed over it */
+	{ NULL, CUSTOMER ",mac", "1,2,3,4,\"password=abc\","
+	    "2026-06-12 13:02:11.5+00,00ff", "customer_audit_events",
+	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
+	    "\"4\",\"detail\":\"password=abc\",\"mac\":\"00ff\"" },
+	{ NULL, CUSTOMER ",mac", "1,2,3,4,\"password=*\","
+	    "2026-06-12 13:02:11.5+00,", "customer_audit_events",
+	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
+	    "\"4\",\"detail\":\"password=*\"" },
 	{ NULL, PGSS, "2026-06-12 13:02:11.5+00,-5,SELECT $1,7,t,0.25",
 	    "pg_stat_statements", ",\"toplevel\":true,\"queryid\":\"-5\","
 	    "\"query\":\"SELECT $1\",\"calls\":7,\"mean_exec_time\":0.25" },
@@ -372,6 +378,9 @@ static const struct {
 	    "https://h/api/beta/preview/m4rker", "m4rker" },
 	{ WAITLIST ",invite_token", "1,a,b,c,d,2026-06-12 13:02:11+00,,m4rker",
 	    "m4rker" },
+	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,",
+	    "m4rker" },
+	{ CUSTOMER, "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00", "m4rker" },
 	{ CONSOLE ",reason", "1,a,b,c,d,2026-06-12 13:02:11+00,token=m4rker",
 	    "m4rker" },
 };
