@@ -327,6 +327,18 @@ tell_notes(struct buf *b, sv name, const struct source *s, bool all)
 }
 
 static void
+tell_known(struct buf *b, const struct source *s)
+{
+	struct buf what = BUF_INIT;
+
+	buf_lit(&what, "already-ingested ");
+	buf_hex(&what, s->digest, sizeof(s->digest));
+	buf_lit(&what, ": nothing new");
+	tell_about(b, s, buf_sv(&what));
+	buf_release(&what);
+}
+
+static void
 tell_source(struct parse *p, const struct source *s)
 {
 	struct buf b = BUF_INIT;
@@ -340,8 +352,8 @@ tell_source(struct parse *p, const struct source *s)
 		buf_lit(&b, "raxx-parse: ");
 		account_drift(&b, s);
 	}
-	if (s->known && p->o->verbose)
-		tell_about(&b, s, SV("already-ingested: nothing new"));
+	if (s->known && !p->o->quiet)
+		tell_known(&b, s);
 	if (p->o->verbose) {
 		buf_lit(&b, "raxx-parse: ");
 		account_source(&b, s->name, s);

@@ -13,7 +13,7 @@
 #include "base/oom.h"
 #include "base/stop.h"
 
-enum { IN_SIZE = 256 * 1024 };
+enum { IN_SIZE = 256 * 1024, TRAILING_MAX = 256 };
 
 struct stream {
 	const char *path;
@@ -31,6 +31,10 @@ struct stream {
 	bool ended;        /* no more decoded bytes */
 	z_stream z;
 	char damage[96];
+	char trailing[TRAILING_MAX]; /* first bytes behind the last member */
+	size_t ntrailing;
+	bool trails;        /* there are such, from trailing_at on */
+	uint64_t trailing_at;
 };
 
 static struct stream *
@@ -181,22 +185,38 @@ next_member(struct stream *s, struct err *e)
 		if (unread(s) == 0 && !s->eof && !fill(s, e))
 			return false;
 	}
-	if (unread(s))
-		damaged(s, "gzip-trailing: bytes behind the last member");
 	s->ended = true;
+	if (unread(s) == 1 && s->eof && s->in[s->in_at] == 0x1f) {
+		damaged(s, "gzip-truncated"); /* in the mark of a member */
+		return true;
+	}
+	s->trails = unread(s) > 0;
+	s->trailing_at = s->raw - unread(s);
 	return true;
+}
+
+static void
+keep_trailing(struct stream *s)
+{
+	size_t room = s->trails ? TRAILING_MAX - s->ntrailing : 0;
+	size_t n = unread(s) < room ? unread(s) : room;
+
+	memcpy(s->trailing + s->ntrailing, s->in + s->in_at, n);
+	s->ntrailing += n;
 }
 
 /* The digest covers what is behind the end of decoding too. */
 static bool
 read_rest(struct stream *s, struct err *e)
 {
-	while (!s->eof) {
+	for (;;) {
+		keep_trailing(s);
 		s->in_at = s->in_n;
+		if (s->eof)
+			return true;
 		if (!fill(s, e))
 			return false;
 	}
-	return true;
 }
 
 static void
@@ -319,6 +339,13 @@ stream_would_wait(const struct stream *s)
 
 	return unread(s) == 0 && !s->eof && !S_ISREG(s->st.st_mode) &&
 	    poll(&p, 1, 0) == 0;
+}
+
+uint64_t
+stream_trailing(const struct stream *s, sv *head)
+{
+	*head = sv_of(s->trailing, s->ntrailing);
+	return s->ntrailing ? s->raw - s->trailing_at : 0;
 }
 
 const char *

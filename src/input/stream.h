@@ -35,6 +35,9 @@ bool stream_would_wait(const struct stream *s);
 /* Why decoding ended before the input did ("gzip-truncated at byte 123"), or
  * NULL. Known at the end. */
 const char *stream_damage(const struct stream *s);
+/* After the end: how many bytes that are no gzip follow the last member, and
+ * the first of them. */
+uint64_t stream_trailing(const struct stream *s, sv *head);
 bool stream_is_gzip(const struct stream *s);
 bool stream_is_regular(const struct stream *s);
 /* Bytes read so far, before decoding. */

@@ -261,6 +261,23 @@ set_spans(struct intake *in)
 	s->span = span;
 }
 
+/* Bytes behind the last gzip member are a unit that was not understood. */
+static bool
+refuse_trailing(struct intake *in)
+{
+	static const struct bad_line bad = { "gzip-trailing",
+	    "expected another gzip member or the end", 0 };
+	uint64_t n;
+	sv head;
+
+	n = stream_trailing(in->feed.in, &head);
+	if (n == 0)
+		return true;
+	in->src->read++;
+	return intake_refuse(in, &bad, head, in->line + 1,
+	    feed_position(&in->feed), n);
+}
+
 static bool
 finish(struct intake *in)
 {
@@ -426,7 +443,7 @@ ingest_input(const struct ingest *g, const char *path, struct arena *perm,
 	feed_open(&r.feed, in);
 	minutes_init(&r.minutes);
 	set_arrival(&r);
-	ok = look(&r) && read_all(&r) && finish(&r);
+	ok = look(&r) && read_all(&r) && refuse_trailing(&r) && finish(&r);
 	if (!ok && g->sink && g->sink->ops->cancel)
 		g->sink->ops->cancel(g->sink);
 	minutes_release(&r.minutes);

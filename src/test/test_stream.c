@@ -140,9 +140,9 @@ static const struct {
 	{ "a\nb", "c\nd\n", NULL, 0, 0, "a\nbc\nd\n", "" },
 	{ "", "x", NULL, 0, 0, "x", "" },
 	{ "a\n", NULL, "\0\0\0\0\0", 5, 0, "a\n", "" },
-	{ "a\n", "b\n", "\0\0garbage", 9, 0, "a\nb\n", "gzip-trailing" },
-	{ "a\n", NULL, "g", 1, 0, "a\n", "gzip-trailing" },
-	{ "a\n", NULL, "garbage\n", 8, 0, "a\n", "gzip-trailing" },
+	{ "a\n", "b\n", "\0\0garbage", 9, 0, "a\nb\n", "" },
+	{ "a\n", NULL, "g", 1, 0, "a\n", "" },
+	{ "a\n", NULL, "garbage\n", 8, 0, "a\n", "" },
 	{ "a\n", NULL, "\x1f\x8b", 2, 0, "a\n", "gzip-truncated" },
 	{ "a\nb\n", NULL, NULL, 0, 5, "a\nb\n", "gzip-crc" },
 	{ "a\nb\n", NULL, NULL, 0, 1, "a\nb\n", "gzip-length" },
@@ -159,6 +159,32 @@ make_zipped(int i)
 	if (zipped[i].flip)
 		file.p[file.n - (size_t)zipped[i].flip] ^= 1;
 }
+
+/* What is behind the last member, at most its start, however it comes. */
+START_TEST(trailing)
+{
+	struct err e = ERR_INIT;
+	struct stream *s;
+	sv head;
+	size_t n;
+	char text[64];
+
+	put_member(&file, SV("a\n"));
+	buf_lit(&file, "\0\0");
+	for (int i = 0; i < 300; i++)
+		buf_byte(&file, (char)('a' + i % 26));
+	write_file(buf_sv(&file));
+	s = stream_open(path, &e);
+	ck_assert(s != NULL);
+	do
+		ck_assert(stream_read(s, text, sizeof(text), &n, &e));
+	while (n);
+	ck_assert_uint_eq(stream_trailing(s, &head), 300);
+	ck_assert(head.n == 256 && sv_starts(head, SV("abc")));
+	ck_assert_ptr_null(stream_damage(s));
+	stream_close(s);
+}
+END_TEST
 
 START_TEST(gzip)
 {
@@ -393,6 +419,7 @@ test_stream(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	add_table(tc, plain_as_it_is, plain);
+	tcase_add_test(tc, trailing);
 	add_table(tc, gzip, zipped);
 	add_table(tc, limit_of_plain_bytes, limits);
 	tcase_add_test(tc, truncated_anywhere);
