@@ -155,24 +155,44 @@ feed_consume(struct feed *f, size_t n)
 	f->start += n;
 }
 
-enum feed_end
-feed_skip_line(struct feed *f, uint64_t *length, struct err *e)
+static void
+add_tail(struct feed_skipped *out, sv piece)
 {
-	for (*length = 0;;) {
+	size_t room, keep;
+
+	piece = sv_skip(piece, piece.n - sv_take(piece, sizeof(out->tail)).n);
+	room = sizeof(out->tail) - piece.n;
+	keep = out->ntail < room ? out->ntail : room;
+	memmove(out->tail, out->tail + (out->ntail - keep), keep);
+	if (piece.n)
+		memcpy(out->tail + keep, piece.p, piece.n);
+	out->ntail = keep + piece.n;
+}
+
+enum feed_end
+feed_skip_line(struct feed *f, struct feed_skipped *out, struct err *e)
+{
+	enum feed_end got = FEED_OK;
+	struct sha256 sum;
+	bool ended = false;
+
+	out->length = out->ntail = 0;
+	sha256_init(&sum);
+	while (!ended && got == FEED_OK) {
 		sv view = feed_view(f);
 		size_t n = sv_find_byte(view, '\n');
-		enum feed_end got;
+		sv piece = sv_take(view, n);
 
-		*length += width(f, sv_take(view, n));
-		feed_consume(f, n < view.n ? n + 1 : n);
-		if (n < view.n)
-			return FEED_OK;
-		got = feed_more(f, e);
-		if (got == FEED_WAIT)
-			got = feed_more(f, e);
-		if (got != FEED_OK)
-			return got;
+		ended = n < view.n;
+		out->length += width(f, piece);
+		sha256_add(&sum, piece.p, piece.n);
+		add_tail(out, piece);
+		feed_consume(f, n + ended);
+		while (!ended && (got = feed_more(f, e)) == FEED_WAIT)
+			;
 	}
+	sha256_end(&sum, out->digest);
+	return got;
 }
 
 static sv

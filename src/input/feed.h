@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/sha256.h"
 #include "base/sv.h"
 #include "input/stream.h"
 #include "input/utf16.h"
@@ -67,8 +68,17 @@ void feed_consume(struct feed *f, size_t n);
  */
 enum feed_end feed_line(struct feed *f, sv *line, uint64_t *at,
     uint64_t *length, struct err *e);
-/* Drops bytes up to and including the next LF; *length is how many there were
- * before it. */
-enum feed_end feed_skip_line(struct feed *f, uint64_t *length, struct err *e);
+/* What was passed over. */
+struct feed_skipped {
+	uint64_t length;             /* bytes, as in the input */
+	uint8_t digest[SHA256_LEN];  /* of the bytes as they are shown */
+	char tail[FEED_LONG_HEAD];   /* the last of them */
+	size_t ntail;
+};
+
+/* Passes over the bytes up to and including the next LF, which is not counted
+ * among them. */
+enum feed_end feed_skip_line(struct feed *f, struct feed_skipped *out,
+    struct err *e);
 
 #endif

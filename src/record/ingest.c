@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
 #include "base/utc.h"
 #include "parse/configvar.h"
 #include "record/dump.h"
@@ -141,21 +142,45 @@ intake_idle(struct intake *in)
 	return true;
 }
 
+/* Both ends of a line. Its tail begins with a whole word: the end of one may be
+ * that of a secret. */
+static sv
+join_ends(struct intake *in, sv head, sv tail)
+{
+	struct buf b = BUF_INIT;
+	size_t word = 0;
+	sv out;
+
+	while (word < tail.n && !is_space(tail.p[word]))
+		word++;
+	buf_add(&b, head);
+	buf_lit(&b, "...");
+	buf_add(&b, sv_skip(tail, word));
+	out = arena_sv(&in->scratch, buf_sv(&b));
+	buf_release(&b);
+	return out;
+}
+
 bool
 intake_long(struct intake *in, sv head, uint64_t byte)
 {
-	static const struct bad_line bad = { "line-too-long",
-	    "at most 16 MiB", FEED_LINE_MAX };
 	struct arena_mark mark = arena_mark(&in->scratch);
-	uint64_t length;
+	struct feed_skipped rest;
+	struct bad_line bad = { "line-too-long", NULL, FEED_LINE_MAX };
+	struct buf detail = BUF_INIT;
 	bool ok;
 
 	in->line++;
 	in->src->read++;
 	head = arena_sv(&in->scratch, head);
-	if (feed_skip_line(&in->feed, &length, in->e) == FEED_FAILED)
+	if (feed_skip_line(&in->feed, &rest, in->e) == FEED_FAILED)
 		return false;
-	ok = intake_refuse(in, &bad, head, in->line, byte, length);
+	buf_lit(&detail, "at most 16 MiB; its SHA-256 is ");
+	buf_hex(&detail, rest.digest, sizeof(rest.digest));
+	bad.detail = arena_str(&in->scratch, buf_sv(&detail));
+	buf_release(&detail);
+	ok = intake_refuse(in, &bad, join_ends(in, head, sv_of(rest.tail,
+	    rest.ntail)), in->line, byte, rest.length);
 	arena_rewind(&in->scratch, mark);
 	return ok;
 }

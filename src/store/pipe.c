@@ -294,6 +294,7 @@ read_pipe(struct pipe *p, struct feed *f)
 {
 	for (;;) {
 		struct arena_mark mark = arena_mark(&p->scratch);
+		struct feed_skipped rest;
 		uint64_t at, length;
 		bool ok = true;
 		sv line;
@@ -305,7 +306,7 @@ read_pipe(struct pipe *p, struct feed *f)
 		case FEED_LONG:
 			ok = need_input(p) &&
 			    take_bad(p, line, at, "longer than 16 MiB") &&
-			    feed_skip_line(f, &length, p->e) != FEED_FAILED;
+			    feed_skip_line(f, &rest, p->e) != FEED_FAILED;
 			break;
 		case FEED_WAIT:
 			break;

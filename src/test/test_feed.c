@@ -163,6 +163,7 @@ static const struct {
 static void
 check_long(struct feed *f, size_t n, struct err *e)
 {
+	struct feed_skipped rest;
 	uint64_t at, length;
 	enum feed_end got;
 	sv line;
@@ -172,9 +173,10 @@ check_long(struct feed *f, size_t n, struct err *e)
 	while (got == FEED_WAIT);
 	ck_assert_int_eq(got, FEED_LONG);
 	ck_assert(line.n == FEED_LONG_HEAD && line.p[0] == 'x' && at == 2);
-	got = feed_skip_line(f, &length, e);
+	got = feed_skip_line(f, &rest, e);
 	ck_assert(got == FEED_OK || got == FEED_END);
-	ck_assert_uint_eq(length, n);
+	ck_assert_uint_eq(rest.length, n);
+	ck_assert(rest.ntail == FEED_LONG_HEAD && rest.tail[0] == 'x');
 }
 
 START_TEST(long_lines)
