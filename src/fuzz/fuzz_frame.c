@@ -27,7 +27,7 @@ check_used(enum frame_result got, sv used, sv frame, size_t skipped)
 		assert(frame.p == used.p && frame.n == used.n);
 		return;
 	}
-	head = sv_find_byte(used, ' ') + 1;
+	head = sv_find_byte(used, '<');
 	last = used.n - head - frame.n;
 	assert(frame_is_head(used) && frame.p == used.p + head);
 	assert(last == 0 || (last == 1 && sv_ends(used, SV("\n"))));

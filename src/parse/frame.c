@@ -6,6 +6,14 @@
 /* Digits of LEN at most: a head and the year behind it fit FRAME_HEAD_MAX. */
 enum { LEN_DIGITS = 16 };
 
+/* What stands between LEN and the priority; a newline where a body was cut into
+ * lines before its priorities. */
+static bool
+is_gap(int c)
+{
+	return c == ' ' || c == '\n';
+}
+
 /* "LEN " at the start: the digits' value and width; 0 when there are none. */
 static size_t
 read_length(sv v, uint64_t *len)
@@ -14,7 +22,8 @@ read_length(sv v, uint64_t *len)
 
 	while (n < v.n && n < LEN_DIGITS && is_digit(v.p[n]))
 		n++;
-	if (n == 0 || n >= v.n || v.p[n] != ' ' || !sv_to_u64(sv_take(v, n), len))
+	if (n == 0 || n >= v.n || !is_gap(v.p[n]) ||
+	    !sv_to_u64(sv_take(v, n), len))
 		return 0;
 	return n + 1;
 }
@@ -74,12 +83,29 @@ find_head(sv v, size_t from)
 	for (size_t at = from; at < v.n; at++) {
 		size_t n;
 
-		at += sv_find(sv_skip(v, at), SV(" <"));
-		n = digits_before(v, at, from);
-		if (at < v.n && n && is_dated(sv_skip(v, at + 1)))
-			return at - n;
+		at += sv_find_byte(sv_skip(v, at), '<');
+		if (at >= v.n || at == from || !is_gap(v.p[at - 1]))
+			continue;
+		n = digits_before(v, at - 1, from);
+		if (n && is_dated(sv_skip(v, at)))
+			return at - 1 - n;
 	}
 	return v.n;
+}
+
+/* Are the digits at `next` those of the message and of the next LEN? LEN is one
+ * too long where a newline was lost, the usual damage of saved bodies: then the
+ * message ends just before. */
+static size_t
+without_own_digits(sv v, size_t next, size_t head, uint64_t len)
+{
+	size_t end = head + (size_t)len - 1;
+	sv digits = sv_skip(v, next);
+
+	if (head == 0 || len > FRAME_MAX || end <= next || end >= v.n)
+		return next;
+	return v.p[next - 1] != '\n' && frame_is_head(sv_skip(v, end)) &&
+	    sv_find_byte(digits, '<') > end - next ? end : next;
 }
 
 static sv
@@ -122,13 +148,14 @@ ends_in_newline(sv body, uint64_t len)
 
 /* Up to the next head: a frame whose length is wrong, or no frame at all. */
 static enum frame_result
-resync(sv *rest, bool eof, size_t head, sv *frame)
+resync(sv *rest, bool eof, size_t head, uint64_t len, sv *frame)
 {
 	size_t from = head ? head + read_priority(sv_skip(*rest, head)) : 1;
 	size_t next = find_head(*rest, from);
 
 	if (next == rest->n && !eof && rest->n < FRAME_MAX)
 		return FRAME_MORE;
+	next = without_own_digits(*rest, next, head, len);
 	*frame = sv_cut_n(rest, next);
 	if (head == 0)
 		return FRAME_BAD;
@@ -189,11 +216,11 @@ cut_frame(sv *rest, bool eof, sv *frame, size_t *skipped)
 		return FRAME_MORE;
 	head = read_length(*rest, &len);
 	if (head == 0 || !read_priority(sv_skip(*rest, head)))
-		return resync(rest, eof, 0, frame);
+		return resync(rest, eof, 0, 0, frame);
 	body = sv_skip(*rest, head);
 	got = trust_length(body, len, eof);
 	if (got == FRAME_BAD)
-		return resync(rest, eof, head, frame);
+		return resync(rest, eof, head, len, frame);
 	if (got == FRAME_OK) {
 		*frame = without_newline(sv_take(body, (size_t)len));
 		*rest = sv_skip(body, (size_t)len);

@@ -3,7 +3,9 @@
  * frame.h: octet-counted frames (RFC 6587) as Logplex posts them to drains:
  * "LEN <PRI>1 ...", LEN in bytes, frames glued together. Lengths in saved bodies
  * are often wrong, so LEN is believed only when a frame, an uncounted newline
- * or the end follows; else the next frame head is searched.
+ * or the end follows; else the next frame head is searched. Between LEN and
+ * the priority a newline is taken for the blank: so bodies look that were cut
+ * into lines there.
  */
 #ifndef PARSE_FRAME_H
 #define PARSE_FRAME_H

@@ -7,6 +7,7 @@
 static const char *const starts[] = {
 	"Fetching logs...",
 	"\xe2\x80\xba",              /* "›   Warning: ...", "›   Error: ..." */
+	"\xe2\x96\xb8",              /* "▸": the same, until 2020 */
 	"Log stream timed out.",
 	"Logs eventsource failed",
 	"The --force-colors flag",

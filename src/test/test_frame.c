@@ -44,6 +44,14 @@ static const struct {
 	{ "90 " H "ab\n48 " H "cd", "(" H "ab)(" H "cd)$" },
 	{ "0 " H "ab\n48 " H "cd", "(" H "ab)(" H "cd)$" },
 	{ "49 " H "ab48 " H "cd", "(" H "ab)(" H "cd)$" },
+	/* a lost newline, and the message ends in a digit */
+	{ "49 " H "a149 " H "c249 " H "d3", "(" H "a1)(" H "c2)(" H "d3)$" },
+	{ "51 " H "2.46130 " H "cd", "(" H "2.46)(" H "cd)$" },
+	/* ... but a LEN that is more wrong tells nothing */
+	{ "60 " H "2.46130 " H "cd", "(" H "2.)(" H "cd)$" },
+	/* cut into lines between LEN and priority */
+	{ "49 " H "ab 49\n" H "cd\n", "(" H "ab )(" H "cd)$" },
+	{ "40 " H "ab 49\n" H "cd\n", "(" H "ab )(" H "cd)$" },
 	/* absurd LEN */
 	{ BIG " " H "ab\n48 " H "cd", "(" H "ab)(" H "cd)$" },
 	{ BIG BIG " " H "ab\n48 " H "cd", "(" H "ab)(" H "cd)$" },

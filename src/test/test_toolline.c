@@ -11,6 +11,7 @@ static const struct {
 } lines[] = {
 	{ "Fetching logs...", true },
 	{ " \xe2\x80\xba   Warning: heroku update available from 8.1 to 9.0.", true },
+	{ " \xe2\x96\xb8    stream timed out", true },
 	{ "Log stream timed out. Please try again.", true },
 	{ "Logs eventsource failed with: 401", true },
 	{ "The --force-colors flag is deprecated. Use HEROKU_COLOR.", true },
