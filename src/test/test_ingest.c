@@ -11,8 +11,8 @@
 
 #include "base/utc.h"
 #include "input/feed.h"
-#include "record/ndjson.h"
 #include "test/ck.h"
+#include "test/keeper.h"
 
 Suite *test_ingest(void);
 
@@ -26,62 +26,7 @@ static struct ingest g;
 static struct source src;
 static struct err err;
 
-/* A sink that keeps what it is given as text. Every record whose line number
- * is a multiple of dup_each is called a duplicate. */
-static struct keeper {
-	struct sink sink;
-	struct buf text;
-	const struct source *src;
-	uint64_t dup_each;
-	uint64_t fail_at; /* records until one fails; 0: never */
-	bool cancelled;
-} keeper;
-
-static bool
-keep_begin(struct sink *s, struct source *source, struct err *e)
-{
-	(void)e;
-	((struct keeper *)(void *)s)->src = source;
-	return true;
-}
-
-static bool
-keep_record(struct sink *s, const struct rec *r, bool *dup, struct err *e)
-{
-	struct keeper *k = (struct keeper *)(void *)s;
-
-	*dup = k->dup_each && r->line % k->dup_each == 0;
-	ndjson_rec(&k->text, r, k->src);
-	return k->fail_at == 0 || --k->fail_at > 0 ||
-	    err_set(e, ST_FAIL, "the sink is full");
-}
-
-static bool
-keep_reject(struct sink *s, const struct reject *j, struct err *e)
-{
-	struct keeper *k = (struct keeper *)(void *)s;
-
-	(void)e;
-	ndjson_reject(&k->text, j, k->src);
-	return true;
-}
-
-static bool
-keep_end(struct sink *s, struct source *source, struct err *e)
-{
-	(void)e;
-	ndjson_end(&((struct keeper *)(void *)s)->text, source);
-	return true;
-}
-
-static void
-keep_cancel(struct sink *s)
-{
-	((struct keeper *)(void *)s)->cancelled = true;
-}
-
-static const struct sink_ops keep_ops = { keep_begin, keep_record, keep_reject,
-	keep_end, NULL, keep_cancel };
+static struct keeper keeper;
 
 static void
 setup(void)
@@ -90,7 +35,7 @@ setup(void)
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	redact_init(&normal.redact, key, &paths);
-	keeper.sink.ops = &keep_ops;
+	keeper.sink.ops = &keeper_ops;
 	g = (struct ingest){ .normal = &normal, .sink = &keeper.sink,
 	    .taken = UTC_NONE, .now = 42 };
 }
@@ -604,33 +549,11 @@ END_TEST
 
 /* Pipes. */
 
-static int
-piped(sv text, size_t step)
-{
-	int fd[2];
-	pid_t pid;
-
-	ck_assert_int_eq(pipe(fd), 0);
-	pid = fork();
-	ck_assert(pid >= 0);
-	if (pid) {
-		close(fd[1]);
-		return fd[0];
-	}
-	for (close(fd[0]); text.n; text = sv_skip(text, step))
-		if (write(fd[1], text.p, step < text.n ? step : text.n) < 0)
-			_exit(1);
-	_exit(0);
-}
-
 /* Reads the text as standard input. */
 static sv
 from_pipe(sv text, size_t step)
 {
-	int fd = piped(text, step);
-
-	ck_assert_int_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
-	close(fd);
+	keeper_feed(text, 0, step);
 	buf_clear(&keeper.text);
 	ck_assert_msg(ingest_input(&g, "-", &a, &src, &err) == INGEST_DONE,
 	    "%s", err.msg);
