@@ -153,7 +153,8 @@ START_TEST(may_come_in_pieces)
 		for (size_t from = 0; from < text.n;
 		    from += step * KEEPER_PIECES) {
 			keeper_feed(text, from, step);
-			ck_sv(ingest("-"), whole);
+			ck_assert_msg(sv_eq(ingest("-"), whole),
+			    "%zu bytes at a time from byte %zu", step, from);
 			arena_rewind(&a, mark);
 		}
 }
