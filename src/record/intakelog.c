@@ -208,7 +208,7 @@ static bool
 take_line(struct intake *in, sv line, uint64_t byte)
 {
 	if (in->feed.unended && feed_damage(&in->feed))
-		return intake_stump(in, line, byte);
+		return pass_on(in, JOIN_IDLE) && intake_stump(in, line, byte);
 	return in->format->batch ? take_batch(in, line, byte) :
 	    take_unit(in, line, byte);
 }
@@ -238,7 +238,8 @@ read_lines(struct intake *in)
 			ok = rest_a_while(in);
 			break;
 		case FEED_LONG:
-			ok = intake_long(in, line, at);
+			ok = pass_on(in, JOIN_IDLE) &&
+			    intake_long(in, line, at);
 			break;
 		case FEED_END:
 			return true;

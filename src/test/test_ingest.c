@@ -436,6 +436,22 @@ static const struct {
 	    "csv-open-quote" },
 };
 
+/* What came first is shown first, however long it waited for a next line. */
+static void
+check_order(void)
+{
+	const sv key = SV("\"line\":");
+	sv rest = buf_sv(&keeper.text);
+	uint64_t line = 0, last = 0;
+
+	for (size_t at; (at = sv_find(rest, key)) < rest.n; last = line) {
+		rest = sv_skip(rest, at + key.n);
+		ck_assert(sv_to_u64(sv_take(rest, sv_find_byte(rest, ',')),
+		    &line));
+		ck_assert_uint_gt(line, last);
+	}
+}
+
 START_TEST(too_long)
 {
 	struct buf b = BUF_INIT;
@@ -444,6 +460,7 @@ START_TEST(too_long)
 	ingest(longs[_i].name, buf_sv(&b));
 	ck_sv(counts(), sv_str(longs[_i].counts));
 	check_reason(longs[_i].reason);
+	check_order();
 	ck_assert_uint_lt(keeper.text.n, 20000);
 	buf_release(&b);
 }

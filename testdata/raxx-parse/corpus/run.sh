@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Real lines, which stay outside the sources: only counts of them are shown.
 # Every line that the platform wrote must be typed.
 dir=${CORPUS:-$TOP/../shared/corpus/heroku}
