@@ -74,6 +74,7 @@ put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
 {
 	size_t i = 0;
 	struct ip ip;
+	int64_t n;
 	int f;
 
 	while (i < countof(app_keys) && !sv_eq(key, app_keys[i].key))
@@ -84,6 +85,8 @@ put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
 	if (f == APP_known || f == APP_ok) {
 		if (sv_is(text, "true") || sv_is(text, "false"))
 			rec_put_i64(r, f, sv_is(text, "true"));
+	} else if (literal && f == APP_level && sv_to_i64(text, &n)) {
+		put_clean(l, r, f, jsonpayload_level(n));
 	} else if (literal) {
 		return;
 	} else if (f == APP_client) {
@@ -170,32 +173,57 @@ put_if(struct jsonw *w, const char *key, sv text)
 	jsonw_sv(w, text);
 }
 
-/* A message of several lines with "Traceback (most recent call last):" in it.
- * The last line that names an exception says what it was. */
+/* Of a line inside a group of exceptions: what stands behind its bars. */
+static sv
+behind_bars(sv line)
+{
+	while (sv_skip_lit(&line, SV("|")))
+		line = sv_trim_left(line);
+	return line;
+}
+
+/* The line that says what was raised: the last that names an exception. Of a
+ * group it is the first, since those of its members stand below. */
+static sv
+raised_line(sv text)
+{
+	sv group = SV_NULL;
+
+	while (text.n) {
+		size_t at = sv_rfind(text, SV("\n"));
+		sv line = sv_trim(at < text.n ? sv_skip(text, at + 1) : text);
+		enum pytrace_kind kind = pytrace_look(line);
+
+		text = sv_take(text, at < text.n ? at : 0);
+		if (kind == PYTRACE_BAR &&
+		    pytrace_look(behind_bars(line)) == PYTRACE_ERROR)
+			group = behind_bars(line);
+		if (!sv_null(group) && (kind == PYTRACE_GROUP ||
+		    kind == PYTRACE_GROUP_BEHIND))
+			break;
+		if (sv_null(group) && (kind == PYTRACE_ERROR ||
+		    kind == PYTRACE_NAMED))
+			return line;
+	}
+	return group;
+}
+
+/* A message of several lines with "Traceback (most recent call last):" in it. */
 static bool
 read_traceback(struct normalline *l, sv text, struct rec *r)
 {
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
-	sv rest = text;
+	sv line, name;
 
 	if (sv_find_byte(text, '\n') == text.n ||
 	    !sv_has(text, SV("(most recent call last):")))
 		return false;
+	line = raised_line(text);
 	jsonw_open(&w, '{');
-	while (rest.n) {
-		size_t at = sv_rfind(rest, SV("\n"));
-		sv line = sv_trim(at < rest.n ? sv_skip(rest, at + 1) : rest);
-		enum pytrace_kind kind = pytrace_look(line);
-
-		rest = at < rest.n ? sv_take(rest, at) : SV("");
-		if (kind != PYTRACE_ERROR && kind != PYTRACE_NAMED)
-			continue;
-		put_if(&w, "exception", sv_take(line, sv_find_byte(line, ':')));
-		put_if(&w, "reason", sv_trim(sv_skip(line,
-		    sv_find_byte(line, ':') + 1)));
-		break;
-	}
+	name = sv_cut(&line, ':');
+	put_if(&w, "exception", name);
+	put_if(&w, "reason", sv_null(line) ? line : sv_trim(line));
 	put_fields(l, r, &w);
 	put_level(l, r, SV("error"));
 	rec_put_i64(r, APP_payload, PAYLOAD_TRACEBACK);
