@@ -112,6 +112,18 @@ set_time(struct doc_cell *c, const struct json_value *v)
 	return true;
 }
 
+void
+docrow_no_time(struct arena *a, const char *member, size_t at,
+    struct bad_line *bad)
+{
+	struct buf b = BUF_INIT;
+
+	buf_add(&b, sv_str(member));
+	buf_lit(&b, ": expected a time");
+	*bad = (struct bad_line){ "bad-time", arena_str(a, buf_sv(&b)), at };
+	buf_release(&b);
+}
+
 /* False for a time that is none. */
 static bool
 set_cell(struct doc_cell *c, struct arena *a, enum doc_type want,
@@ -240,9 +252,8 @@ put_cell(struct reader *rd, const struct docrow_column *col, sv outer, sv key,
 		return true;
 	}
 	if (!docrow_set(rd->a, rd->row, col->name, col->type, v)) {
-		rd->bad->reason = "bad-time";
-		rd->bad->detail = col->member;
-		rd->bad->at = (size_t)(v->raw.p - rd->item->raw.p);
+		docrow_no_time(rd->a, col->member,
+		    (size_t)(v->raw.p - rd->item->raw.p), rd->bad);
 		return false;
 	}
 	return true;

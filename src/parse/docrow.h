@@ -65,7 +65,7 @@ struct docrow_layout {
  * `lean`, objects and arrays are left out of it. A second secret of one name is
  * dropped, but nothing in it is known to be free of secrets.
  * False: *bad says "bad-item" (no object, or no member with a column) or
- * "bad-time", with the member as detail.
+ * "bad-time", at the value, as docrow_no_time says it.
  */
 bool docrow_read(const struct docrow_layout *l, const struct json_value *item,
     struct arena *a, struct doc_row *row, struct bad_line *bad);
@@ -83,6 +83,10 @@ bool docrow_set(struct arena *a, struct doc_row *row, const char *name,
 /* Plain cells url_scheme, url_host and url_port of a URL, as far as urlhost.h
  * tells them. */
 void docrow_url(struct arena *a, struct doc_row *row, sv url);
+
+/* Says "bad-time" and "created_at: expected a time" of a member. */
+void docrow_no_time(struct arena *a, const char *member, size_t at,
+    struct bad_line *bad);
 
 /* NULL if there is none. */
 const struct doc_cell *docrow_find(const struct doc_row *row, sv name);

@@ -96,7 +96,8 @@ next(struct doc_it *it, struct arena *a, struct doc_row *out,
 		return true;
 	docrow_text(a, out, "level", sv_str(it->level));
 	*ok = add_time(it, a, out);
-	*bad = (struct bad_line){ "bad-time", "date", 0 };
+	if (!*ok)
+		docrow_no_time(a, "date", 0, bad);
 	return true;
 }
 
