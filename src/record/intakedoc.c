@@ -78,6 +78,17 @@ take_rows(struct intake *in, const struct doc_shape *shape,
 	return ok;
 }
 
+/* An app without config vars. Else an object says by its members what it is. */
+static bool
+is_no_vars(const struct docs *d, const struct json_value *item)
+{
+	struct json_value key, v;
+	sv it = json_begin(item);
+
+	return d->shape == &configvar_shape && item->kind == JSON_OBJECT &&
+	    !json_member(&it, &key, &v);
+}
+
 static bool
 take_item(struct intake *in, struct docs *d, const struct json_value *item,
     uint64_t at)
@@ -93,6 +104,8 @@ take_item(struct intake *in, struct docs *d, const struct json_value *item,
 	if (!d->begun && !begin_docs(in, d, shape ? shape :
 	    doc_named(in->naming.doc)))
 		return false;
+	if (shape == NULL && is_no_vars(d, item))
+		return true;
 	if (d->shape == NULL || shape == NULL)
 		return refuse_item(in, &unknown, item->raw, at);
 	return shape == d->shape ? take_rows(in, shape, item, at) :
