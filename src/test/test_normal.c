@@ -287,6 +287,102 @@ START_TEST(trusted_proxies)
 }
 END_TEST
 
+/* Messages of several lines. */
+
+static struct envelope
+envelope_of(const char *line)
+{
+	struct envelope env;
+	struct bad_line bad;
+
+	ck_assert_msg(envelope_cli(sv_str(line), &env, &bad), "%s", bad.detail);
+	return env;
+}
+
+static const struct {
+	const char *line, *text, *how;
+	enum rec_kind kind;
+} heads[] = {
+	{ TIME "app[web.1]: {\"evt\":\"x\",", "{\"evt\":\"x\",\"ok\":true}",
+	    "split", REC_APP },
+	{ TIME "app[web.1]: Traceback (most recent call last):",
+	    "Traceback (most recent call last):\nKeyError: token=m4rker",
+	    "traceback", REC_APP },
+	{ TIME "app[web.1]: token=m4rker", "token=m4rker\nmore", "continued",
+	    REC_APP },
+	{ TIME "heroku[run.1]: Starting process with command `a",
+	    "Starting process with command `a\nb`", "command", REC_PLATFORM },
+	/* a kind without such fields */
+	{ ROUTER("/", "fwd=\"203.0.113.7\""), "at=info method=GET path=\"/\" "
+	    "host=h.example fwd=\"203.0.113.7\" status=200\nx", "continued",
+	    REC_REQUEST },
+};
+
+START_TEST(head_has_the_hash_of_its_line)
+{
+	struct envelope env = envelope_of(heads[_i].line);
+	struct normal_join join = { sv_str(heads[_i].text), heads[_i].how, 3 };
+	bool app = heads[_i].kind == REC_APP;
+	uint64_t hash;
+	struct rec head;
+
+	normalise(sv_str(heads[_i].line));
+	hash = rec.hash;
+	memset(&head, 0xa5, sizeof(head));
+	normal_head(&normal, &env, &join, &a, &head);
+	ck_assert(head.kind == heads[_i].kind && head.ts == env.ts);
+	ck_assert(head.hash == hash);
+	if (head.kind == REC_REQUEST)
+		return;
+	ck_assert_int_eq((int)head.v[app ? APP_lines :
+	    PLATFORM_lines].u.num, 3);
+	ck_sv(rec_text(&head, app ? APP_joined : PLATFORM_joined),
+	    sv_str(heads[_i].how));
+	ck_assert(!sv_has(rec_text(&head, app ? APP_message :
+	    PLATFORM_message), SV("m4rker")));
+	ck_assert(rec_text(&head, app ? APP_message :
+	    PLATFORM_message).n >= join.text.n);
+}
+END_TEST
+
+/* All of it is read, not the first line. */
+START_TEST(head_is_read_whole)
+{
+	struct envelope env = envelope_of(heads[0].line);
+	struct normal_join join = { sv_str(heads[0].text), "split", 2 };
+
+	normal_head(&normal, &env, &join, &a, &rec);
+	ck_sv_lit(rec_text(&rec, APP_event), "x");
+	ck_assert_int_eq((int)rec.v[APP_ok].u.num, 1);
+	ck_assert(rec.notes == 0);
+}
+END_TEST
+
+/* A part names its head by the id that the head's record has, and its own hash
+ * is that of the lone line. */
+START_TEST(part_names_its_head)
+{
+	struct envelope head = envelope_of(heads[_i].line);
+	struct envelope env = envelope_of(TIME "app[web.1]: token=m4rker");
+	struct normal_join join = { SV_NULL, heads[_i].how, 2 };
+	struct buf id = BUF_INIT;
+	struct rec part;
+
+	normalise(sv_str(heads[_i].line));
+	buf_hex64(&id, rec.hash);
+	normalise(SV(TIME "app[web.1]: token=m4rker"));
+	memset(&part, 0xa5, sizeof(part));
+	normal_part(&normal, &env, &head, &join, &a, &part);
+	ck_assert(part.kind == REC_PART && part.ts == env.ts);
+	ck_assert(part.hash == rec.hash && part.notes == 0);
+	ck_sv(rec_text(&part, PART_head), buf_sv(&id));
+	ck_sv_lit(rec_text(&part, PART_origin), "app[web.1]");
+	ck_sv(rec_text(&part, PART_joined), sv_str(heads[_i].how));
+	ck_assert_int_eq((int)part.v[PART_place].u.num, 2);
+	buf_release(&id);
+}
+END_TEST
+
 Suite *
 test_normal(void)
 {
@@ -303,6 +399,9 @@ test_normal(void)
 	add_table(tc, hash_of_an_event, events);
 	tcase_add_test(tc, hash_of_a_secret_is_keyed);
 	tcase_add_test(tc, trusted_proxies);
+	add_table(tc, head_has_the_hash_of_its_line, heads);
+	tcase_add_test(tc, head_is_read_whole);
+	add_table(tc, part_names_its_head, heads);
 	suite_add_tcase(s, tc);
 	return s;
 }
