@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/jsonw.h"
 #include "base/utf8.h"
+#include "parse/envelope.h"
 #include "parse/json.h"
 #include "record/note.h"
 
@@ -55,10 +56,19 @@ redacted(struct row *r, sv text)
 	return out;
 }
 
+/* The token of a drain only names it: log lines say it too, and it is what the
+ * notices of lost lines and the list of drains have in common. */
+static bool
+is_secret(const struct doc_cell *c)
+{
+	return c->text.n && redact_is_secret_name(c->name) &&
+	    !envelope_is_token(c->text);
+}
+
 static void
 put_text(struct row *r, struct jsonw *w, const struct doc_cell *c)
 {
-	bool named = c->text.n && redact_is_secret_name(c->name);
+	bool named = is_secret(c);
 	sv text = utf8_clean(c->text, r->scratch);
 
 	r->secret |= named;

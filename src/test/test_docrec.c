@@ -63,6 +63,9 @@ static const struct {
 	{ C(DOC_JSON, "{ \"a\" :\n\t[ 1, \"b \\u0041\\/\" ] }", 0),
 	    "{\"c\":{\"a\":[1,\"b A/\"]}}" },
 	{ C(DOC_JSON, "[]", 0), "{\"c\":[]}" },
+	/* no secret, whatever its name: log lines have it too */
+	{ NAMED("token", DOC_TEXT, "d.0a1b2c3d-0000-4000-8000-0123456789ab"),
+	    "{\"token\":\"d.0a1b2c3d-0000-4000-8000-0123456789ab\"}" },
 };
 
 START_TEST(one_cell)
@@ -85,6 +88,8 @@ static const struct {
 	    "{\"c\":\"x --password=\\u003csecret:", "\\u003e y\"}" },
 	{ NAMED("password", DOC_TEXT, "m4rker"),
 	    "{\"password\":\"\\u003csecret:", "\\u003e\"}" },
+	{ NAMED("token", DOC_TEXT, "d.m4rker"), "{\"token\":\"\\u003csecret:",
+	    "\\u003e\"}" },
 	{ C(DOC_JSON, "{\"password\":\"m4rker\",\"n\":1}", 0),
 	    "{\"c\":{\"password\":\"\\u003csecret:", "\\u003e\",\"n\":1}}" },
 	{ C(DOC_JSON, "{\"pass\\u0077ord\": \"m4rker\"}", 0),
