@@ -283,21 +283,22 @@ bad_fields(struct bad_line *bad, struct arena *a, size_t want, size_t got)
 	return false;
 }
 
-/* Why a text that psql can write is no time here; NULL when it is not known. */
+/* What was expected instead of a text that psql can write and that is no time
+ * here. */
 static const char *
-why_no_time(sv text)
+wanted_time(sv text)
 {
 	size_t year = 0;
 
 	if (sv_is(text, "infinity") || sv_is(text, "-infinity"))
-		return "is no point in time";
+		return "expected a point in time";
 	if (sv_ends(text, SV(" BC")))
-		return "is before the year 1";
+		return "expected a time from the year 1 on";
 	while (year < text.n && is_digit(text.p[year]))
 		year++;
 	if (year > 4 && year < text.n && text.p[year] == '-')
-		return "is after the year 9999";
-	return NULL;
+		return "expected a time up to the year 9999";
+	return "expected a time";
 }
 
 static bool
@@ -307,17 +308,13 @@ bad_time(const struct dump *d, const struct csv_row *row, struct arena *a,
 	char *p = arena_alloc(a, DETAIL_MAX);
 	sv column = sv_take(d->name[d->time], SHOWN_MAX);
 	sv text = utf8_clean(row->cell[d->time].text, a);
-	const char *why = d->secret ? NULL : why_no_time(text);
+	const char *want = d->secret ? "expected a time" : wanted_time(text);
 
 	text = sv_take(safe_text(d, d->time, text, false, a), SHOWN_MAX);
 	if (d->secret)
 		text = SV("another value");
-	if (why)
-		snprintf(p, DETAIL_MAX, "column %.*s: '%.*s' %s",
-		    SV_ARG(column), SV_ARG(text), why);
-	else
-		snprintf(p, DETAIL_MAX, "column %.*s: expected a time, got "
-		    "'%.*s'", SV_ARG(column), SV_ARG(text));
+	snprintf(p, DETAIL_MAX, "column %.*s: %s, got '%.*s'",
+	    SV_ARG(column), want, SV_ARG(text));
 	*bad = (struct bad_line){ "bad-time", p, 0 };
 	return false;
 }
