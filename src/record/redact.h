@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/sha256.h"
 #include "base/sv.h"
+#include "record/secretfind.h"
 #include "record/site.h"
 
 enum { REDACT_KEY_LEN = 32 };
@@ -23,8 +24,7 @@ struct redact {
 	struct hmac_key key;
 	const struct site_list *paths; /* "/api/beta/preview/{token}" */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
-	/* where to look: first[text[i]] & second[text[i + 1]] is not 0 */
-	uint32_t first[256], second[256];
+	struct secretfind find;
 };
 
 /* What is kept of a path's secret segment, so that rules can count and compare

@@ -5,8 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-
-#define W(text) { (text), sizeof(text) - 1 }
+#include "record/secrettext.h"
 
 /* A name is secret when it contains one of these, by their first byte... */
 static const sv parts_a[] = {

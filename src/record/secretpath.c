@@ -2,14 +2,9 @@
 #include "record/secretpath.h"
 
 #include "base/ascii.h"
+#include "record/secrettext.h"
 
 enum { SLASHES_MAX = 8 }; /* backslashes before one slash */
-
-static int
-byte_at(sv text, size_t i)
-{
-	return i < text.n ? (unsigned char)text.p[i] : 0;
-}
 
 int
 secretpath_byte(sv text, size_t at, size_t *width, unsigned *depth)

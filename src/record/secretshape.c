@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "record/secrettext.h"
 
 enum { JWT_MIN = 31, JWT_HEAD_MAX = 1024, PEM_HEAD = 60, MIX_MAX = 256 };
 
@@ -50,12 +51,6 @@ secretshape_start(size_t i, sv *start)
 	if (i < countof(shapes))
 		*start = shapes[i].start;
 	return i < countof(shapes);
-}
-
-static int
-byte_at(sv text, size_t i)
-{
-	return i < text.n ? text.p[i] : 0;
 }
 
 static bool
@@ -172,6 +167,84 @@ secretshape_at(sv text, size_t at)
 		return rest.p[0] == 'e' ? jwt_at(rest) : run_at(rest, i);
 	}
 	return SV("");
+}
+
+/* Words behind a scheme. */
+
+enum { BEARER_MIN = 8, BASIC_MAX = 64 };
+
+static size_t
+digits_in(sv v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v.n; i++)
+		n += is_digit(v.p[i]) ? 1 : 0;
+	return n;
+}
+
+static unsigned
+base64_value(int c)
+{
+	return is_upper(c) ? (unsigned)(c - 'A') :
+	    is_lower(c) ? (unsigned)(c - 'a') + 26 :
+	    is_digit(c) ? (unsigned)(c - '0') + 52 : c == '+' ? 62u : 63u;
+}
+
+/* Does base64 text hold "user:password"? */
+static bool
+is_basic(sv v)
+{
+	uint32_t bits = 0;
+
+	v = sv_take(v, BASIC_MAX);
+	for (size_t i = 0; i < v.n && v.p[i] != '='; i++) {
+		bits = bits << 6 | base64_value(v.p[i]);
+		if (i % 4 == 3 && ((bits >> 16 & 255) == ':' ||
+		    (bits >> 8 & 255) == ':' || (bits & 255) == ':'))
+			return true;
+		if ((i % 4 == 1 && (bits >> 4 & 255) == ':') ||
+		    (i % 4 == 2 && (bits >> 2 & 255) == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* "total=5": what credentials hold of '=' stands at their end. */
+static bool
+has_inner_equals(sv v)
+{
+	size_t at = sv_find_byte(v, '=');
+
+	while (at < v.n && v.p[at] == '=')
+		at++;
+	return at < v.n;
+}
+
+sv
+secretshape_scheme(sv text, size_t at)
+{
+	sv rest = sv_skip(text, at), v;
+	bool bearer = sv_eq_nocase(sv_take(rest, 6), SV("bearer"));
+	size_t n = bearer ? 6 : 5, i = at + n;
+
+	if ((!bearer && !sv_eq_nocase(sv_take(rest, n), SV("basic"))) ||
+	    !secretshape_is_start(text, at))
+		return SV("");
+	if (sv_starts(sv_skip(text, i), SV("%20")))
+		i += 3;
+	else if (byte_at(text, i) == '+')
+		i++;
+	else
+		i = skip_blanks(text, i);
+	rest = sv_skip(text, i);
+	if (i == at + n || rest.n < BEARER_MIN)
+		return SV("");
+	v = sv_take(rest, secretshape_run(sv_take(rest, BASIC_MAX)));
+	if (v.n < BEARER_MIN || has_inner_equals(v) ||
+	    (bearer ? digits_in(v) == 0 : !is_basic(v)))
+		return SV("");
+	return sv_take(rest, secretshape_run(rest));
 }
 
 /* Cards. */

@@ -21,6 +21,9 @@ sv secretshape_at(sv text, size_t at);
 /* A card number of 13 to 19 digits, alone or in its groups: range of a network
  * and check digit fit, and no digit, letter or point touches it. */
 sv secretshape_card(sv text, size_t at);
+/* The word behind "Bearer" or "Basic" at text[at], in any case and without a
+ * key before; empty when it does not look like credentials. */
+sv secretshape_scheme(sv text, size_t at);
 /* A line of a private key's body: nothing but base64, as wide as PEM is. */
 bool secretshape_is_body(sv text);
 /* Does a word start at text[at]? Also behind "\n" and "%3D". */

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/secretfind.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+#include "record/secretkey.h"
+#include "record/secretmark.h"
+#include "record/secretname.h"
+#include "record/secretshape.h"
+#include "record/secretstring.h"
+#include "record/secrettext.h"
+#include "record/secreturl.h"
+#include "record/secretvalue.h"
+
+/* "name": "password", "value": "x" in lists of fields and in HTML, or the part
+ * of a form: name="password"\r\n\r\nx. text[at] is behind the name. */
+static sv
+named_value(sv text, size_t at, sv *wrap)
+{
+	static const sv names[] = { W("value"), W("val"), W("content") };
+	size_t i = at, slashes, width = 1, start;
+	struct secretkey k = { .colon = false };
+	sv v;
+
+	while (i < text.n && (is_space(text.p[i]) || text.p[i] == ',' ||
+	    text.p[i] == '\\' || is_quote(text.p[i]) ||
+	    ((text.p[i] == 'r' || text.p[i] == 'n') && text.p[i - 1] == '\\')))
+		i++;
+	start = i;
+	while (is_alpha(byte_at(text, i)))
+		i++;
+	if (is_one_of(sv_of(text.p + start, i - start), names,
+	    countof(names))) {
+		i = skip_slashes(text, i, &slashes);
+		while (is_quote(byte_at(text, i)))
+			i++;
+		i = skip_blanks(text, i);
+		if (i < text.n && secretkey_sign(text, i, &width, &k.depth)) {
+			k.next = i + width;
+			k.spaced = k.colon = true;
+			return secretvalue_of(text, &k, wrap);
+		}
+	}
+	v = sv_of(text.p + at, start - at);
+	return sv_has(v, SV("\n")) || sv_has(v, SV("\\n")) ?
+	    secretvalue_bare(text, start) : SV("");
+}
+
+static const sv name_keys[] = {
+	W("name"), W("key"), W("field"), W("header"), W("param"),
+};
+
+static sv
+named_field(sv text, const struct secretkey *k, sv *wrap)
+{
+	size_t slashes, i = k->spaced ? skip_blanks(text, k->next) : k->next;
+	size_t start;
+	sv name;
+
+	i = skip_slashes(text, i, &slashes);
+	if (!is_quote(byte_at(text, i)) ||
+	    !is_one_of(k->text, name_keys, countof(name_keys)))
+		return SV("");
+	start = i + 1 + (is_quote(byte_at(text, i + 1)) ? 1 : 0);
+	for (i = start; i - start < SECRETNAME_MAX &&
+	    is_key_byte(byte_at(text, i));)
+		i++;
+	name = sv_of(text.p + start, i - start);
+	while (byte_at(text, i) == '\\')
+		i++;
+	if (!is_quote(byte_at(text, i)) || sv_find_byte(name, '%') < name.n ||
+	    !secretname_is(name, false))
+		return SV("");
+	return named_value(text, i + 1, wrap);
+}
+
+/* "12:30": no key ends in a digit before a colon and a digit. */
+static bool
+is_clock(sv text, size_t at)
+{
+	return at > 0 && text.p[at] == ':' && is_digit(text.p[at - 1]) &&
+	    is_digit(byte_at(text, at + 1));
+}
+
+/* "key=value", "key: value" */
+static sv
+keyed_value(sv text, size_t at, sv *quote)
+{
+	struct secretkey k;
+	double d;
+	sv v;
+
+	if (is_clock(text, at) || !secretkey_at(text, at, &k))
+		return SV("");
+	if (!secretname_is(k.text, k.query))
+		v = named_field(text, &k, quote);
+	else if (secretmark_around(text, at))
+		return SV("");
+	else
+		v = secretvalue_of(text, &k, quote);
+	if (secretvalue_is_harmless(v))
+		return SV("");
+	if (k.colon && k.quote.n && (v.p[-1] == ':' || is_blank(v.p[-1])) &&
+	    sv_to_double(v, &d))
+		*quote = k.quote;
+	return v;
+}
+
+/* ':', "%3A": of a URL or behind a key. */
+static sv
+colon_at(sv text, size_t at, sv *quote)
+{
+	int next = byte_at(text, at + 1);
+	unsigned depth;
+	size_t behind = next == '/' || next == '\\' || text.p[at] == '%' ?
+	    secreturl_sign(text, at, &depth) : 0;
+
+	if (behind)
+		return secreturl_secret(text, behind, depth);
+	return keyed_value(text, at, quote);
+}
+
+/* "user:password", not "1000:1000", nor what an earlier pass left. */
+static bool
+is_login(sv v)
+{
+	size_t at = sv_find_byte(v, ':');
+
+	if (at == 0 || at + 1 >= v.n || v.p[at + 1] == '/' || secretmark_has(v))
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_digit(v.p[i]) && i != at)
+			return true;
+	return false;
+}
+
+/* "--password x", "'--password', 'x'" */
+static sv
+option_at(sv text, size_t at, sv *quote)
+{
+	size_t start = at + 2, i = start, slashes;
+	struct secretkey k = { .next = 0 };
+	sv name, v;
+
+	while (i - start < SECRETNAME_MAX &&
+	    is_key_byte(byte_at(text, i)) && text.p[i] != '%')
+		i++;
+	name = sv_of(text.p + start, i - start);
+	if (!is_blank(byte_at(text, i)))
+		i = skip_slashes(text, i, &slashes);
+	if (is_quote(byte_at(text, i)))
+		i += byte_at(text, i + 1) == ',' ? 2 : 1;
+	k.next = skip_blanks(text, i);
+	if (k.next == i || byte_at(text, k.next) == '-' ||
+	    !(secretname_is(name, false) || sv_is(name, "user")))
+		return SV("");
+	v = secretvalue_of(text, &k, quote);
+	if (secretvalue_is_harmless(v) || (sv_is(name, "user") && !is_login(v)))
+		return SV("");
+	return v;
+}
+
+/* "-u user:password" of curl, at the blank before. */
+static sv
+user_at(sv text, size_t at, sv *quote)
+{
+	struct secretkey k = { .next = skip_blanks(text, at + 3) };
+	sv v;
+
+	if (byte_at(text, at + 2) != 'u' || k.next == at + 3)
+		return SV("");
+	v = secretvalue_of(text, &k, quote);
+	return is_login(v) ? v : SV("");
+}
+
+/* PASSWORD 'x', IDENTIFIED BY 'x', at the blank before the string. */
+static sv
+sql_at(sv text, size_t at, sv *quote)
+{
+	struct secretkey k = { .next = 0 };
+	size_t slashes, i = skip_slashes(text, at, &slashes);
+	sv before = sv_take(text, at);
+	sv v;
+
+	if (at == 0 || !is_alpha(text.p[at - 1]) || !is_quote(byte_at(text, i)))
+		return SV("");
+	secretkey_read(text, at, &k);
+	if (before.n > SECRETNAME_MAX)
+		before = sv_skip(before, before.n - SECRETNAME_MAX);
+	if (!secretname_is_word(k.text) && !(sv_eq_nocase(k.text, SV("by")) &&
+	    (sv_has(before, SV("IDENTIFIED")) ||
+	    sv_has(before, SV("identified")))))
+		return SV("");
+	k.next = at + 1;
+	v = secretvalue_of(text, &k, quote);
+	return secretvalue_is_harmless(v) ? SV("") : v;
+}
+
+/* ("Cookie", "a=b") in a list of headers, at the quote behind the name. */
+static sv
+pair_at(sv text, size_t at, sv *quote)
+{
+	int last = at ? to_lower(text.p[at - 1]) : 0;
+	struct secretkey k = { .next = 0 };
+	sv v;
+
+	if (last != 'n' && last != 'e' && last != 'y') /* most are no name */
+		return SV("");
+	secretkey_read(text, at + 1, &k);
+	if (k.text.n < 6 || !secretname_is_header(k.text))
+		return SV("");
+	k.next = secretstring_prefix(text, skip_blanks(text, at + 2));
+	skip_slashes(text, k.next, &at);
+	if (!is_quote(byte_at(text, k.next + at)))
+		return SV("");
+	v = secretvalue_of(text, &k, quote);
+	return secretvalue_is_harmless(v) ? SV("") : v;
+}
+
+static sv
+card_at(sv text, size_t at, sv *quote)
+{
+	sv card = secretshape_card(text, at);
+	struct secretkey k;
+
+	if (card.n == 0 || at == 0)
+		return card;
+	while (at > 0 && is_blank(text.p[at - 1]))
+		at--;
+	if (at == 0 || text.p[at - 1] != ':')
+		return card;
+	if (secretmark_around(text, at - 1))
+		return SV("");
+	secretkey_read(text, at - 1, &k);
+	*quote = k.quote;
+	return card;
+}
+
+/* The secret that is decided by the bytes from text[at] on, or empty. */
+static sv
+secret_from(sv text, size_t at, sv *quote)
+{
+	switch (text.p[at]) {
+	case ':':
+	case '%':
+		return colon_at(text, at, quote);
+	case '=':
+	case '\\':
+		return keyed_value(text, at, quote);
+	case '-':
+		if (byte_at(text, at + 2) == '-')
+			return secretshape_at(text, at);
+		return option_at(text, at, quote);
+	case ' ':
+		return byte_at(text, at + 1) == '-' ?
+		    user_at(text, at, quote) : sql_at(text, at, quote);
+	case '"':
+	case '\'':
+		return pair_at(text, at, quote);
+	case 'b':
+	case 'B':
+		return secretshape_scheme(text, at);
+	default:
+		return secretshape_at(text, at);
+	}
+}
+
+/* The number of a card starts with one of these. */
+static bool
+is_card_start(int c)
+{
+	return c >= '2' && c <= '6';
+}
+
+static bool
+is_sign(int c)
+{
+	return c == ':' || c == '=' || c == '%';
+}
+
+/* The secret that is decided at text[at]; empty when there is none. A card is
+ * looked for behind the byte that stands before it. */
+static sv
+secret_at(sv text, size_t at, sv *quote)
+{
+	size_t next = at + (text.p[at] == '%' ? 3 : 1);
+	sv found = SV("");
+
+	if (!is_card_start(byte_at(text, at + 1)) || is_sign(text.p[at]))
+		found = secret_from(text, at, quote);
+	if (found.n || !is_card_start(byte_at(text, next)) ||
+	    !is_digit(byte_at(text, next + 3)))
+		return found; /* most numbers are shorter */
+	return card_at(text, next, quote);
+}
+
+/* Pairs of bytes at which secret_at() has something to decide; those of the
+ * shapes are added to them. Behind a byte alone any other may stand. */
+static const sv pairs[] = {
+	W(":"), W("="), W("%2"), W("%3"), W("\\u"), W("--"), W(" \""),
+	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
+	W("ba"), W("Ba"), W("BA"),
+};
+
+#define CARD_BIT (1u << 31)
+
+/* What may stand before the number of a card. */
+static bool
+is_card_border(int c)
+{
+	return !is_alnum(c) && c != '.' && c != '-' && c != '_' && c != '+' &&
+	    c != '%';
+}
+
+/* Every first byte has a bit of its own, while there are bits. */
+static void
+add_pair(struct secretfind *f, sv pair, unsigned *next)
+{
+	uint32_t *first = &f->first[(unsigned char)pair.p[0]];
+
+	if (*first == 0)
+		*first = 1u << (*next)++ % 31;
+	if (pair.n > 1)
+		f->second[(unsigned char)pair.p[1]] |= *first;
+	for (size_t i = 0; pair.n == 1 && i < 256; i++)
+		f->second[i] |= *first;
+}
+
+void
+secretfind_init(struct secretfind *f)
+{
+	unsigned next = 0;
+	sv start;
+
+	*f = (struct secretfind){ .first = { 0 } };
+	for (size_t i = 0; i < countof(pairs); i++)
+		add_pair(f, pairs[i], &next);
+	for (size_t i = 0; secretshape_start(i, &start); i++)
+		add_pair(f, sv_take(start, 2), &next);
+	for (int c = 0; c < 256; c++) {
+		f->first[c] |= is_card_border(c) ? CARD_BIT : 0;
+		f->second[c] |= is_card_start(c) ? CARD_BIT : 0;
+	}
+}
+
+static bool
+find_at_start(sv text, struct secret *found)
+{
+	found->quote = SV("");
+	found->text = is_card_start(byte_at(text, 0)) ?
+	    card_at(text, 0, &found->quote) : SV("");
+	return found->text.n > 0;
+}
+
+bool
+secretfind_next(const struct secretfind *f, sv text, size_t from,
+    struct secret *found)
+{
+	if (from == 0 && find_at_start(text, found))
+		return true;
+	for (size_t i = from; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		unsigned char next = (unsigned char)byte_at(text, i + 1);
+
+		if (likely(!(f->first[c] & f->second[next])))
+			continue;
+		found->quote = SV("");
+		found->text = secret_at(text, i, &found->quote);
+		if (found->text.n)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * secretfind.h: the secrets of a text, one after the other: by key
+ * (secretkey.h), shape (secretshape.h), URL (secreturl.h), option of a command,
+ * word of SQL or place in a list. Most bytes of a log begin none: a table of
+ * pairs of bytes tells where to look.
+ */
+#ifndef RECORD_SECRETFIND_H
+#define RECORD_SECRETFIND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sv.h"
+
+struct secretfind {
+	/* where to look: first[text[i]] & second[text[i + 1]] is not 0 */
+	uint32_t first[256], second[256];
+};
+
+/* A secret, a view into the text, and the quotes that a replacement needs where
+ * a JSON number was. */
+struct secret {
+	sv text;
+	sv quote;
+};
+
+void secretfind_init(struct secretfind *f);
+/* The first secret that is decided at text[from] or behind; false: none. To go
+ * on, continue behind it. */
+bool secretfind_next(const struct secretfind *f, sv text, size_t from,
+    struct secret *out);
+
+#endif
