@@ -8,6 +8,7 @@
 #include "parse/envelope.h"
 #include "parse/json.h"
 #include "record/note.h"
+#include "record/secretname.h"
 
 /* The string at the start of *json, cut off. */
 static void
@@ -61,7 +62,7 @@ redacted(struct row *r, sv text)
 static bool
 is_secret(const struct doc_cell *c)
 {
-	return c->text.n && redact_is_secret_name(c->name) &&
+	return c->text.n && secretname_is(c->name, false) &&
 	    !envelope_is_token(c->text);
 }
 

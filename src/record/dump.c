@@ -10,6 +10,7 @@
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "record/note.h"
+#include "record/secretname.h"
 
 /* Known tables: the name of their time column and of enough other columns to
  * tell them by header. */
@@ -175,7 +176,7 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 
 		d->name[i] = arena_sv(perm, redact_text(redact, raw, perm));
 		d->field[i] = find_field(d, d->name[i], time, header);
-		d->secret |= redact_is_secret_name(raw);
+		d->secret |= secretname_is(raw, false);
 		if (d->field[i] == DUMP_TIME)
 			d->time = i;
 	}
@@ -243,7 +244,7 @@ safe_text(const struct dump *d, size_t i, sv text, bool chained,
 {
 	if (chained && d->field[i] == CUSTOMER_detail)
 		return text;
-	if (text.n && d->field[i] < 0 && redact_is_secret_name(d->name[i]))
+	if (text.n && d->field[i] < 0 && secretname_is(d->name[i], false))
 		return redact_value(d->redact, text, a);
 	return redact_text(d->redact, text, a);
 }

@@ -4,7 +4,6 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "record/secretmark.h"
-#include "record/secretname.h"
 #include "record/secretpath.h"
 #include "record/secretshape.h"
 
@@ -224,12 +223,6 @@ redact_text(const struct redact *r, sv text, struct arena *scratch)
 		text = replace_mentions(r, text, r->paths->item[i], encoded,
 		    scratch);
 	return replace_secrets(r, text, scratch);
-}
-
-bool
-redact_is_secret_name(sv name)
-{
-	return secretname_is(name, false);
 }
 
 sv

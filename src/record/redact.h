@@ -44,8 +44,6 @@ sv redact_text(const struct redact *r, sv text, struct arena *scratch);
  * the path itself has one (see record/secretpath.h for its spellings). */
 sv redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok);
-/* Is a value of this name (column, key) secret whatever it looks like? */
-bool redact_is_secret_name(sv name);
 /* The keyed hash of a value that is secret as a whole. */
 sv redact_value(const struct redact *r, sv value, struct arena *scratch);
 

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/secretpath.h"
+
+#include "base/buf.h"
+#include "test/ck.h"
+
+Suite *test_secretpath(void);
+
+#define PREVIEW "/api/beta/preview/{token}"
+
+/* The segments of a path that is the template's from its start. */
+static const struct {
+	const char *template, *path, *first, *second;
+} paths[] = {
+	{ PREVIEW, "/api/beta/preview/Ab12", "Ab12", NULL },
+	{ PREVIEW, "/api/beta/preview/Ab12/dash?x=1", "Ab12", NULL },
+	{ PREVIEW, "/api/beta/preview/Ab12?x", "Ab12", NULL },
+	{ PREVIEW, "/api/beta/preview/Ab12%2Fdash", "Ab12", NULL },
+	{ PREVIEW, "/api/beta/preview/Ab12%3fx", "Ab12", NULL },
+	{ PREVIEW, "/api/beta/preview/a,b)c", "a,b)c", NULL },
+	{ PREVIEW, "/%61pi/beta%2Fpreview/Ab12", "Ab12", NULL },
+	{ PREVIEW, "/%2561pi%252Fbeta/preview/Ab12", "Ab12", NULL },
+	{ PREVIEW, "//api/./beta///preview/Ab12", "Ab12", NULL },
+	{ PREVIEW, "\\/api\\/beta\\/preview\\/Ab12", "Ab12", NULL },
+	{ PREVIEW, "/api/beta/preview/<token:0123456789abcdef>/x",
+	    "<token:0123456789abcdef>", NULL },
+	{ PREVIEW, "/api/beta/preview/", NULL, NULL },
+	{ PREVIEW, "/api/beta/preview", NULL, NULL },
+	{ PREVIEW, "/api/beta/previews/Ab12", NULL, NULL },
+	{ PREVIEW, "/API/beta/preview/Ab12", NULL, NULL },
+	{ PREVIEW, "x/api/beta/preview/Ab12", NULL, NULL },
+	{ PREVIEW, "", NULL, NULL },
+	{ "/t/{a}/x/{b}", "/t/one/x/two/y", "one", "two" },
+	{ "/t/{a}/x/{b}", "/t/one/y/two", "one", NULL },
+	{ "/t/{a}/x/{b}", "/t//x/two", "x", NULL },
+	{ "/dl/{file}.pdf", "/dl/abc.pdf", "abc", NULL },
+	{ "/dl/{file}.pdf", "/dl/abc.png", "abc.png", NULL },
+	{ "/dl/{file}.pdf", "/dl/.pdf", ".pdf", NULL },
+	{ "/no/secret", "/no/secret", NULL, NULL },
+};
+
+START_TEST(path)
+{
+	sv segment = SV_NULL;
+	struct secretpath m;
+
+	secretpath_init(&m, sv_str(paths[_i].template), sv_str(paths[_i].path),
+	    0, false);
+	ck_assert_int_eq(secretpath_next(&m, &segment),
+	    paths[_i].first != NULL);
+	if (paths[_i].first == NULL)
+		return;
+	ck_sv(segment, sv_str(paths[_i].first));
+	ck_assert_int_eq(secretpath_next(&m, &segment),
+	    paths[_i].second != NULL);
+	if (paths[_i].second)
+		ck_sv(segment, sv_str(paths[_i].second));
+	ck_assert(!secretpath_next(&m, &segment));
+}
+END_TEST
+
+/* The first that is mentioned in a text. */
+static const struct {
+	const char *text, *want;
+} mentions[] = {
+	{ "see https://h.example/api/beta/preview/Ab12 now", "Ab12" },
+	{ "\"/api/beta/preview/Ab12\",", "Ab12" },
+	{ "('GET', '/api/beta/preview/Ab12', 200)", "Ab12" },
+	{ "(/api/beta/preview/Ab12)", "Ab12" },
+	{ "{\"u\":\"https:\\/\\/h\\/api\\/beta\\/preview\\/Ab12\"}", "Ab12" },
+	{ "/login?next=%2fapi%2Fbeta%2Fpreview%2FAb12%3Fx", "Ab12" },
+	{ "?n=%252Fapi%252fbeta/preview%252FAb12%2526x", "Ab12" },
+	{ "/api /api/beta /api/beta/preview/Ab12", "Ab12" },
+	{ "/api/beta/preview/ and /api/beta/preview", NULL },
+	{ "/apix/beta/preview/Ab12", NULL },
+	{ "no slash", NULL },
+	{ "", NULL },
+};
+
+START_TEST(mention)
+{
+	sv text = sv_str(mentions[_i].text), segment = SV_NULL;
+	struct secretpath m;
+
+	secretpath_init(&m, SV(PREVIEW), text, 0, true);
+	ck_assert_int_eq(secretpath_find(&m, true, &segment),
+	    mentions[_i].want != NULL);
+	ck_sv(segment, sv_str(mentions[_i].want));
+	if (sv_find_byte(text, '%') < text.n)
+		return;
+	segment = SV_NULL;
+	secretpath_init(&m, SV(PREVIEW), text, 0, true);
+	secretpath_find(&m, false, &segment);
+	ck_sv(segment, sv_str(mentions[_i].want));
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int want;
+	size_t width;
+	unsigned depth;
+} bytes[] = {
+	{ "a", 'a', 1, 0 }, { "%41", 'A', 3, 1 }, { "%2f", '/', 3, 1 },
+	{ "%2541", 'A', 5, 2 }, { "%252541", 'A', 7, 3 },
+	{ "%25", '%', 3, 1 }, { "%252", '%', 3, 1 },
+	{ "%ff", 0xff, 3, 1 }, { "%00", 0, 3, 1 }, { "\xff", 0xff, 1, 0 },
+	{ "%", '%', 1, 0 }, { "%4", '%', 1, 0 }, { "%4g", '%', 1, 0 },
+};
+
+START_TEST(byte)
+{
+	size_t width;
+	unsigned depth;
+
+	ck_assert_int_eq(secretpath_byte(sv_str(bytes[_i].text), 0, &width,
+	    &depth), bytes[_i].want);
+	ck_assert_uint_eq(width, bytes[_i].width);
+	ck_assert_uint_eq(depth, bytes[_i].depth);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	size_t end; /* 0: not there */
+} literals[] = {
+	{ "/a.b/c", 5 }, { "/a%2Eb/c", 7 }, { "%2Fa.b%252F", 11 },
+	{ "//a.b//", 7 }, { "/./a.b/./c", 9 }, { "\\/a.b\\/c", 7 },
+	{ "/a.b", 0 }, { "/axb/", 0 }, { "", 0 }, { "/", 0 }, { "/%", 0 },
+};
+
+START_TEST(literal)
+{
+	ck_assert_uint_eq(secretpath_literal(sv_str(literals[_i].text), 0,
+	    SV("/a.b/")), literals[_i].end);
+}
+END_TEST
+
+/* Each of these has many places where a path may begin. */
+static const char *const repeated[] = {
+	"/", "/./", "//", "%25", "%2525", "\\", "\\/", "/%61pi",
+	"/api/beta/preview", "/api/beta/preview/",
+};
+
+START_TEST(long_text)
+{
+	struct buf b = BUF_INIT;
+	struct secretpath m;
+	sv segment;
+
+	while (b.n < 300000)
+		buf_str(&b, repeated[_i]);
+	secretpath_init(&m, SV(PREVIEW), buf_sv(&b), 0, true);
+	while (secretpath_find(&m, true, &segment))
+		secretpath_init(&m, SV(PREVIEW), buf_sv(&b), m.at, true);
+	buf_release(&b);
+}
+END_TEST
+
+Suite *
+test_secretpath(void)
+{
+	Suite *s = suite_create("secretpath");
+	TCase *tc = tcase_create("paths");
+
+	add_table(tc, path, paths);
+	add_table(tc, mention, mentions);
+	add_table(tc, byte, bytes);
+	add_table(tc, literal, literals);
+	add_table(tc, long_text, repeated);
+	suite_add_tcase(s, tc);
+	return s;
+}
