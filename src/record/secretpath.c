@@ -185,17 +185,12 @@ secretpath_find(struct secretpath *m, bool encoded, sv *segment)
 
 	while ((at = find_slash(m->text, at, encoded)) < m->text.n) {
 		int c = byte_at(m->text, at + 1);
+		bool one = m->text.p[at] == '/' && is_plain(c);
 
-		if (is_plain(c) && c != template.p[1] &&
-		    m->text.p[at] == '/') {
-			at++;
-			continue;
-		}
 		secretpath_init(m, template, m->text, at, true);
-		if (secretpath_next(m, segment))
+		if ((!one || c == template.p[1]) && secretpath_next(m, segment))
 			return true;
-		at = is_plain(byte_at(m->text, at + 1)) ? at + 1 :
-		    behind_slashes(m->text, at);
+		at = one ? at + 1 : behind_slashes(m->text, at);
 	}
 	return false;
 }

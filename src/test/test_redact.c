@@ -408,7 +408,7 @@ END_TEST
 static const char *const repeated[] = {
 	"/api/beta/preview/x ", "ey-", "eyJ-", "eyJ.", "token=[", "token={",
 	"://a", "token:\"\",", "%3D", "\\\\=", "token:[\"\",", "/%61pi", "'\"=",
-	"//", "/./", "\\", "%25", "%2525", "sk-", "bearer ", "-u a:", "://a:b",
+	"//", "/./", "%2f", "%252F", "\\", "%25", "%2525", "sk-", "bearer ", "-u a:", "://a:b",
 	"token=[x", "%22:%22", "token%3A%22", "--token \"", "\\u003d", "\"\"",
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",

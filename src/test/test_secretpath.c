@@ -138,7 +138,7 @@ END_TEST
 
 /* Each of these has many places where a path may begin. */
 static const char *const repeated[] = {
-	"/", "/./", "//", "%25", "%2525", "\\", "\\/", "/%61pi",
+	"/", "/./", "//", "%25", "%2525", "%2f", "\\", "\\/", "/%61pi",
 	"/api/beta/preview", "/api/beta/preview/",
 };
 
