@@ -82,7 +82,7 @@ struct join_group;
 struct join {
 	bool bares;              /* lines without a header can come */
 	const struct join_line *passing; /* the caller's own: it only passes */
-	struct arena mem;        /* the two tables */
+	struct arena mem;        /* of the tables of slots and groups */
 	struct join_slot *slot;  /* ring, by ordinal */
 	uint64_t cap;
 	uint64_t first, next;    /* ordinals of the lines that wait */
