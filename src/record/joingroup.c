@@ -37,28 +37,32 @@ settle_apart(struct join *j, uint64_t at, uint32_t n)
 	}
 }
 
-/* In order of their numbers as far as none is missing; the others by
- * themselves. */
+/* The ordinals, plus one, of the chunks by their number; of two with one number
+ * the first. Bare lines have number 0. */
 static void
-settle_chunks(struct join *j, const struct join_group *g)
+index_chunks(const struct join *j, const struct join_group *g,
+    uint64_t at[JOIN_LINES + 1])
 {
-	uint64_t at[JOIN_LINES + 1] = { 0 }; /* ordinal + 1; [0]: bare lines */
-	uint64_t o = g->first, last, tail = 0;
-	uint32_t good = 0, total = 0;
+	uint64_t o = g->first;
 
-	if (g->count == 1) {
-		joinslot_settle(j, o, 1, JOIN_CHUNK, joinslot_at(j, o)->chunk > 1);
-		return;
-	}
-	for (uint32_t n = g->count; n; o = joinslot_at(j, o)->after, n--) {
+	for (uint32_t n = g->count; n; n--) {
 		const struct join_slot *s = joinslot_at(j, o);
 
 		if (s->chunk <= JOIN_LINES && !at[s->chunk])
 			at[s->chunk] = o + 1;
+		o = s->after;
 	}
-	while (good < JOIN_LINES && at[good + 1])
-		good++;
-	o = g->first;
+}
+
+/* Chunks that are not among the `good` first ones stand by themselves, with the
+ * bare lines behind them: how many lines are left. */
+static uint32_t
+settle_strays(struct join *j, const struct join_group *g,
+    const uint64_t at[JOIN_LINES + 1], uint32_t good)
+{
+	uint64_t o = g->first, last;
+	uint32_t left = 0;
+
 	for (uint32_t n = g->count, run; n; n -= run) {
 		const struct join_slot *s = joinslot_at(j, o);
 
@@ -66,9 +70,19 @@ settle_chunks(struct join *j, const struct join_group *g)
 		if (s->chunk > good || at[s->chunk] != o + 1)
 			joinslot_settle(j, o, run, JOIN_CONTINUED, true);
 		else
-			total += run;
+			left += run;
 		o = joinslot_at(j, last)->after;
 	}
+	return left;
+}
+
+/* Links the first `good` chunks in order, each with its bare lines. */
+static void
+link_chunks(struct join *j, const struct join_group *g,
+    const uint64_t at[JOIN_LINES + 1], uint32_t good)
+{
+	uint64_t tail = 0;
+
 	for (uint32_t c = 1; c <= good; c++) {
 		if (c > 1)
 			joinslot_at(j, tail)->after = at[c] - 1;
@@ -76,8 +90,28 @@ settle_chunks(struct join *j, const struct join_group *g)
 		    joinslot_at(j, joinslot_at(j, tail)->after)->line.bare;)
 			tail = joinslot_at(j, tail)->after;
 	}
+}
+
+/* In order of their numbers as far as none is missing; the others by
+ * themselves. */
+static void
+settle_chunks(struct join *j, const struct join_group *g)
+{
+	uint64_t at[JOIN_LINES + 1] = { 0 };
+	uint32_t good = 0, n;
+
+	if (g->count == 1) {
+		joinslot_settle(j, g->first, 1, JOIN_CHUNK,
+		    joinslot_at(j, g->first)->chunk > 1);
+		return;
+	}
+	index_chunks(j, g, at);
+	while (good < JOIN_LINES && at[good + 1])
+		good++;
+	n = settle_strays(j, g, at, good);
+	link_chunks(j, g, at, good);
 	if (good)
-		joinslot_settle(j, at[1] - 1, total, JOIN_CHUNK, false);
+		joinslot_settle(j, at[1] - 1, n, JOIN_CHUNK, false);
 }
 
 static void
