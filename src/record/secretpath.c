@@ -2,6 +2,7 @@
 #include "record/secretpath.h"
 
 #include "base/ascii.h"
+#include "record/secretmark.h"
 #include "record/secrettext.h"
 
 enum { SLASHES_MAX = 8 }; /* backslashes before one slash */
@@ -121,20 +122,10 @@ ends_mention(int c)
 	return sv_find_byte(ends, (char)c) < ends.n;
 }
 
-/* Length of "<token:0123456789abcdef>" at the start, or 0. */
-static size_t
-mark_length(sv v)
-{
-	size_t close = sv_find_byte(sv_take(v, 25), '>');
-
-	return (sv_starts(v, SV("<token:")) || sv_starts(v, SV("<secret:"))) &&
-	    close < v.n && (close == 23 || close == 24) ? close + 1 : 0;
-}
-
 static size_t
 segment_end(const struct secretpath *m, size_t at)
 {
-	size_t n = mark_length(sv_skip(m->text, at)), i = at + n;
+	size_t n = secretmark_length(sv_skip(m->text, at)), i = at + n;
 	unsigned depth;
 
 	for (; i < m->text.n; i += n) {
