@@ -60,8 +60,9 @@ is_token_byte(int c)
 	    c == '+' || c == '/' || c == '=';
 }
 
-size_t
-secretshape_run(sv v)
+/* Number of bytes at the start of v that tokens are made of. */
+static size_t
+token_run(sv v)
 {
 	size_t n = 0;
 
@@ -80,8 +81,9 @@ alnum_run(sv v)
 	return n;
 }
 
-bool
-secretshape_is_start(sv text, size_t at)
+/* Does a word start at text[at]? Also behind "\n" and "%3D". */
+static bool
+is_start(sv text, size_t at)
 {
 	if (at == 0 || !is_alnum(text.p[at - 1]))
 		return true;
@@ -99,10 +101,10 @@ jwt_at(sv rest)
 	size_t head = sv_find_byte(sv_take(rest, JWT_HEAD_MAX), '.');
 	sv token, claims;
 
-	if (secretshape_run(sv_take(rest, head)) < head ||
+	if (token_run(sv_take(rest, head)) < head ||
 	    byte_at(rest, head) != '.')
 		return SV("");
-	token = sv_take(rest, secretshape_run(rest));
+	token = sv_take(rest, token_run(rest));
 	claims = sv_skip(token, head + 1);
 	if (token.n < JWT_MIN || (token.n < rest.n &&
 	    sv_find_byte(claims, '.') == claims.n))
@@ -143,7 +145,7 @@ run_at(sv rest, size_t row)
 		return SV("");
 	if (rules & EXACT)
 		body = sv_take(body, shapes[row].min);
-	n += (rules & ALNUM) ? alnum_run(body) : secretshape_run(body);
+	n += (rules & ALNUM) ? alnum_run(body) : token_run(body);
 	if (n < shapes[row].min || ((rules & EXACT) && n > shapes[row].min))
 		return SV("");
 	return sv_take(rest, n);
@@ -154,7 +156,7 @@ secretshape_at(sv text, size_t at)
 {
 	sv rest = sv_skip(text, at);
 
-	if (!secretshape_is_start(text, at))
+	if (!is_start(text, at))
 		return SV("");
 	for (size_t i = 0; i < countof(shapes); i++) {
 		sv start = shapes[i].start;
@@ -229,7 +231,7 @@ secretshape_scheme(sv text, size_t at)
 	size_t n = bearer ? 6 : 5, i = at + n;
 
 	if ((!bearer && !sv_eq_nocase(sv_take(rest, n), SV("basic"))) ||
-	    !secretshape_is_start(text, at))
+	    !is_start(text, at))
 		return SV("");
 	if (sv_starts(sv_skip(text, i), SV("%20")))
 		i += 3;
@@ -240,11 +242,11 @@ secretshape_scheme(sv text, size_t at)
 	rest = sv_skip(text, i);
 	if (i == at + n || rest.n < BEARER_MIN)
 		return SV("");
-	v = sv_take(rest, secretshape_run(sv_take(rest, BASIC_MAX)));
+	v = sv_take(rest, token_run(sv_take(rest, BASIC_MAX)));
 	if (v.n < BEARER_MIN || has_inner_equals(v) ||
 	    (bearer ? digits_in(v) == 0 : !is_basic(v)))
 		return SV("");
-	return sv_take(rest, secretshape_run(rest));
+	return sv_take(rest, token_run(rest));
 }
 
 /* Cards. */
@@ -358,7 +360,7 @@ secretshape_card(sv text, size_t at)
 
 	if (!is_digit(byte_at(v, 2)) || !is_digit(byte_at(v, 3)) ||
 	    before == '.' || before == '-' || before == '_' ||
-	    !secretshape_is_start(text, at))
+	    !is_start(text, at))
 		return SV("");
 	if (sign != ' ' && sign != '-' && sign != '+') {
 		n = read_digits(v, digit, &width);

@@ -26,9 +26,5 @@ sv secretshape_card(sv text, size_t at);
 sv secretshape_scheme(sv text, size_t at);
 /* A line of a private key's body: nothing but base64, as wide as PEM is. */
 bool secretshape_is_body(sv text);
-/* Does a word start at text[at]? Also behind "\n" and "%3D". */
-bool secretshape_is_start(sv text, size_t at);
-/* Number of bytes at the start of v that tokens are made of. */
-size_t secretshape_run(sv v);
 
 #endif
