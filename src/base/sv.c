@@ -41,6 +41,22 @@ sv_find_byte(sv v, char c)
 }
 
 size_t
+sv_count_byte(sv v, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v.n; i++)
+		n += v.p[i] == c;
+	return n;
+}
+
+size_t
+sv_count_lines(sv v)
+{
+	return sv_count_byte(v, '\n') + (v.n && v.p[v.n - 1] != '\n');
+}
+
+size_t
 sv_find(sv v, sv needle)
 {
 	if (needle.n == 0)

@@ -111,6 +111,10 @@ bool sv_starts_nocase(sv v, sv prefix);
 /* Index of the first byte c (first occurrence of needle), or v.n. */
 size_t sv_find_byte(sv v, char c);
 size_t sv_find(sv v, sv needle);
+/* How often the byte c stands in v. */
+size_t sv_count_byte(sv v, char c);
+/* Number of lines: of newlines, and one more when bytes follow the last. */
+size_t sv_count_lines(sv v);
 /* Index of the last occurrence of needle, or v.n. */
 size_t sv_rfind(sv v, sv needle);
 bool sv_has(sv v, sv needle);

@@ -265,16 +265,6 @@ read_listed(const struct configtext *t, sv *rest, bool eof, struct arena *a,
 	return CONFIGTEXT_VAR;
 }
 
-static size_t
-count_lines(sv raw)
-{
-	size_t n = raw.n && raw.p[raw.n - 1] != '\n';
-
-	for (size_t i = 0; i < raw.n; i++)
-		n += raw.p[i] == '\n';
-	return n;
-}
-
 /* The item up to where rest is now, and the end of its line. */
 static enum configtext_result
 finish(sv *start, sv rest, struct configtext_item *out,
@@ -282,7 +272,7 @@ finish(sv *start, sv rest, struct configtext_item *out,
 {
 	rest = sv_skip(rest, sv_find_byte(rest, '\n') + 1);
 	out->raw = sv_take(*start, start->n - rest.n);
-	out->lines = count_lines(out->raw);
+	out->lines = sv_count_lines(out->raw);
 	*start = rest;
 	return res;
 }

@@ -273,16 +273,6 @@ read_item(struct pgtable *t, sv *rest, bool eof, struct arena *a,
 	return PGTABLE_BAD;
 }
 
-static size_t
-count_lines(sv raw)
-{
-	size_t n = raw.n && raw.p[raw.n - 1] != '\n';
-
-	for (size_t i = 0; i < raw.n; i++)
-		n += raw.p[i] == '\n';
-	return n;
-}
-
 enum pgtable_result
 pgtable_next(struct pgtable *t, sv *rest, bool eof, struct arena *a,
     struct pgtable_row *out)
@@ -300,7 +290,7 @@ pgtable_next(struct pgtable *t, sv *rest, bool eof, struct arena *a,
 		return res;
 	}
 	out->raw = sv_cut_n(rest, rest->n - at.n);
-	out->lines = count_lines(out->raw);
+	out->lines = sv_count_lines(out->raw);
 	return res;
 }
 

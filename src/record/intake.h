@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * intake.h: one input under way, shared by the files that read its unit: lines
- * and frames (intakelog.c), rows (intakerow.c). For record/ only.
+ * and frames (intakelog.c), rows of CSV and of psql's tables (intakerow.c),
+ * items of JSON documents and config vars (intakedoc.c). For record/ only.
  */
 #ifndef RECORD_INTAKE_H
 #define RECORD_INTAKE_H
@@ -35,7 +36,8 @@ struct intake {
 
 /* All return false when the input cannot go on, with *in->e set. */
 
-/* Reads all units. `begin` is called once what the input is is known. */
+/* Each reads all units of its kind, and calls intake_begin once it is known
+ * what the input is. */
 bool intake_lines(struct intake *in);
 bool intake_frames(struct intake *in);
 bool intake_rows(struct intake *in);

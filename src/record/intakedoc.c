@@ -131,16 +131,6 @@ take_item_or_bad(struct intake *in, struct docs *d, enum jsonseq_result got,
 	    take_bad(in, d, item->raw, at);
 }
 
-static uint64_t
-lines_in(sv raw)
-{
-	uint64_t n = 0;
-
-	for (size_t i; (i = sv_find_byte(raw, '\n')) < raw.n; n++)
-		raw = sv_skip(raw, i + 1);
-	return n;
-}
-
 /* An array that no bracket ends was cut, though every item is whole. */
 static void
 tell_open(struct intake *in, const struct docs *d)
@@ -169,7 +159,7 @@ intake_docs(struct intake *in)
 			at += (uint64_t)(item.raw.p - view.p);
 			going = take_item_or_bad(in, &d, got, &item, at);
 			ok = going;
-			d.line += lines_in(item.raw);
+			d.line += sv_count_byte(item.raw, '\n');
 		}
 		feed_consume(&in->feed, view.n - rest.n);
 		if (got == JSONSEQ_MORE)

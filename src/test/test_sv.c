@@ -99,6 +99,18 @@ START_TEST(find)
 }
 END_TEST
 
+START_TEST(counts)
+{
+	ck_assert_uint_eq(sv_count_byte(SV("a\0b\0"), '\0'), 2);
+	ck_assert_uint_eq(sv_count_byte(SV("\xff"), '\xff'), 1);
+	ck_assert_uint_eq(sv_count_byte(SV_NULL, 'x'), 0);
+	ck_assert_uint_eq(sv_count_lines(SV_NULL), 0);
+	ck_assert_uint_eq(sv_count_lines(SV("a")), 1);
+	ck_assert_uint_eq(sv_count_lines(SV("a\n")), 1);
+	ck_assert_uint_eq(sv_count_lines(SV("\n\nb")), 3);
+}
+END_TEST
+
 START_TEST(find_byte)
 {
 	ck_assert_uint_eq(sv_find_byte(SV("a\0b"), 'b'), 2);
@@ -254,6 +266,7 @@ test_sv(void)
 	tcase_add_test(tc, starts_ends);
 	add_table(tc, find, finds);
 	tcase_add_test(tc, find_byte);
+	tcase_add_test(tc, counts);
 	tcase_add_test(tc, cut_visits_each_part);
 	tcase_add_test(tc, cut_n_and_skip_lit);
 	tcase_add_test(tc, trim_and_words);
