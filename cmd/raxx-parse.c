@@ -18,7 +18,6 @@
 #include "detect/deploy.h"
 #include "detect/place.h"
 #include "output/account.h"
-#include "output/escape.h"
 #include "output/explain.h"
 #include "parse/format.h"
 #include "record/ingest.h"
@@ -293,72 +292,11 @@ set_ingest(struct parse *p, struct err *e)
 }
 
 static void
-add_total(struct source *t, const struct source *s)
-{
-	t->bytes += s->bytes;
-	t->read += s->read;
-	t->stored += s->stored;
-	t->duplicates += s->duplicates;
-	t->rejected += s->rejected;
-	t->blank += s->blank;
-	for (int i = 0; i < NOTE_N; i++)
-		t->note[i] += s->note[i];
-}
-
-static void
-tell_about(struct buf *b, const struct source *s, sv what)
-{
-	buf_lit(b, "raxx-parse: ");
-	escape_text(b, s->name);
-	buf_lit(b, ": ");
-	escape_text(b, what);
-	buf_byte(b, '\n');
-}
-
-static void
-tell_notes(struct buf *b, sv name, const struct source *s, bool all)
-{
-	size_t start = b->n;
-
-	buf_lit(b, "raxx-parse: ");
-	account_notes(b, name, s, all);
-	if (b->n - start == strlen("raxx-parse: "))
-		b->n = start;
-}
-
-static void
-tell_known(struct buf *b, const struct source *s)
-{
-	struct buf what = BUF_INIT;
-
-	buf_lit(&what, "already-ingested ");
-	buf_hex(&what, s->digest, sizeof(s->digest));
-	buf_lit(&what, ": nothing new");
-	tell_about(b, s, buf_sv(&what));
-	buf_release(&what);
-}
-
-static void
 tell_source(struct parse *p, const struct source *s)
 {
 	struct buf b = BUF_INIT;
 
-	account_rest(&p->account, &b, s);
-	if (s->read == 0)
-		tell_about(&b, s, SV("empty-input: nothing to read"));
-	if (!sv_null(s->damaged))
-		tell_about(&b, s, s->damaged);
-	if (s->drift) {
-		buf_lit(&b, "raxx-parse: ");
-		account_drift(&b, s);
-	}
-	if (s->known && !p->o->quiet)
-		tell_known(&b, s);
-	if (p->o->verbose) {
-		buf_lit(&b, "raxx-parse: ");
-		account_source(&b, s->name, s);
-		tell_notes(&b, s->name, s, true);
-	}
+	account_input(&p->account, &b, s, p->o->verbose, p->o->quiet);
 	say(&b);
 	buf_release(&b);
 }
@@ -380,7 +318,7 @@ parse_input(struct parse *p, const char *path, enum status *worst)
 		fputs(ACCOUNT_CLEAR, stderr);
 	if (end == INGEST_DONE) {
 		tell_source(p, &src);
-		add_total(&p->total, &src);
+		account_add(&p->total, &src);
 		p->inputs++;
 		p->partial |= src.rejected > 0 || !sv_null(src.damaged) ||
 		    src.drift;
@@ -408,10 +346,7 @@ parse_inputs(struct parse *p, int argc, char **argv, enum status *worst)
 			return false;
 	}
 	if (p->partial || !p->o->quiet) {
-		buf_printf(&b, "raxx-parse: %u input%s", p->inputs,
-		    p->inputs == 1 ? "" : "s");
-		account_source(&b, SV(""), &p->total);
-		tell_notes(&b, SV("all inputs"), &p->total, p->o->verbose);
+		account_total(&b, &p->total, p->inputs, p->o->verbose);
 		say(&b);
 	}
 	buf_release(&b);

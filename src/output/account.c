@@ -3,6 +3,12 @@
 
 #include "output/escape.h"
 
+static void
+put_program(struct buf *b)
+{
+	buf_lit(b, "raxx-parse: ");
+}
+
 /* The counter of a reason; NULL when the table is full. */
 static uint64_t *
 counter(struct account *a, const char *reason)
@@ -55,14 +61,14 @@ account_rest(const struct account *a, struct buf *b, const struct source *src)
 	for (size_t i = 0; i < a->nreasons; i++) {
 		if (a->by_reason[i].n <= ACCOUNT_SHOWN)
 			continue;
-		buf_lit(b, "raxx-parse: ");
+		put_program(b);
 		escape_text(b, src->name);
 		buf_printf(b, ": %s: %llu in all, %d shown\n",
 		    a->by_reason[i].reason,
 		    (unsigned long long)a->by_reason[i].n, ACCOUNT_SHOWN);
 	}
 	if (a->more) {
-		buf_lit(b, "raxx-parse: ");
+		put_program(b);
 		escape_text(b, src->name);
 		buf_printf(b, ": %llu more rejects for other reasons\n",
 		    (unsigned long long)a->more);
@@ -119,13 +125,90 @@ account_notes(struct buf *b, sv name, const struct source *src, bool all)
 		buf_byte(b, '\n');
 }
 
-void
-account_drift(struct buf *b, const struct source *src)
+/* "parser-drift: 61.2 % of the lines understood, 99.8 % of the inputs before" */
+static void
+put_drift(struct buf *b, const struct source *src)
 {
+	put_program(b);
 	escape_text(b, src->name);
 	buf_printf(b, ": parser-drift: %.1f %% of the lines understood, %.1f %% "
 	    "of the inputs before: see --explain\n", src->share,
 	    src->share_before);
+}
+
+static void
+put_about(struct buf *b, const struct source *src, sv what)
+{
+	put_program(b);
+	escape_text(b, src->name);
+	buf_lit(b, ": ");
+	escape_text(b, what);
+	buf_byte(b, '\n');
+}
+
+static void
+put_notes(struct buf *b, sv name, const struct source *src, bool all)
+{
+	size_t start = b->n, head;
+
+	put_program(b);
+	head = b->n;
+	account_notes(b, name, src, all);
+	if (b->n == head)
+		b->n = start;
+}
+
+static void
+put_known(struct buf *b, const struct source *src)
+{
+	put_program(b);
+	escape_text(b, src->name);
+	buf_lit(b, ": already-ingested ");
+	buf_hex(b, src->digest, sizeof(src->digest));
+	buf_lit(b, ": nothing new\n");
+}
+
+void
+account_input(const struct account *a, struct buf *b, const struct source *src,
+    bool verbose, bool quiet)
+{
+	account_rest(a, b, src);
+	if (src->read == 0)
+		put_about(b, src, SV("empty-input: nothing to read"));
+	if (!sv_null(src->damaged))
+		put_about(b, src, src->damaged);
+	if (src->drift)
+		put_drift(b, src);
+	if (src->known && !quiet)
+		put_known(b, src);
+	if (verbose) {
+		put_program(b);
+		account_source(b, src->name, src);
+		put_notes(b, src->name, src, true);
+	}
+}
+
+void
+account_add(struct source *total, const struct source *src)
+{
+	total->bytes += src->bytes;
+	total->read += src->read;
+	total->stored += src->stored;
+	total->duplicates += src->duplicates;
+	total->rejected += src->rejected;
+	total->blank += src->blank;
+	for (int i = 0; i < NOTE_N; i++)
+		total->note[i] += src->note[i];
+}
+
+void
+account_total(struct buf *b, const struct source *total, unsigned inputs,
+    bool verbose)
+{
+	put_program(b);
+	buf_printf(b, "%u input%s", inputs, inputs == 1 ? "" : "s");
+	account_source(b, SV(""), total);
+	put_notes(b, SV("all inputs"), total, verbose);
 }
 
 void

@@ -38,9 +38,17 @@ void account_source(struct buf *b, sv name, const struct source *src);
  * `all` the loud ones only. */
 void account_notes(struct buf *b, sv name, const struct source *src, bool all);
 
-/* "NAME: parser-drift: 61.2 % of the lines understood, 99.8 % of the inputs
- * before: see --explain", for a source of which that is true. */
-void account_drift(struct buf *b, const struct source *src);
+/* All that is to be told of an input at its end, in whole lines that begin with
+ * the program's name: rejects that were not shown, damage, drift, whether it
+ * was known; with `verbose` its account and notes too, with `quiet` not that it
+ * was known. */
+void account_input(const struct account *a, struct buf *b,
+    const struct source *src, bool verbose, bool quiet);
+/* Adds the counts of an input to those of all. */
+void account_add(struct source *total, const struct source *src);
+/* "raxx-parse: 2 inputs: read 9 = ..." and the notes of all. */
+void account_total(struct buf *b, const struct source *total, unsigned inputs,
+    bool verbose);
 
 /* Progress on a terminal: a line that overwrites itself. */
 #define ACCOUNT_CLEAR "\r\033[K"

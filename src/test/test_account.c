@@ -136,6 +136,61 @@ START_TEST(balance)
 }
 END_TEST
 
+/* What is told of an input that has everything. */
+START_TEST(input)
+{
+	struct reject j = reject("bad-time", 7);
+
+	for (int i = 0; i <= ACCOUNT_SHOWN; i++)
+		account_reject(&acc, &b, &src, &j);
+	buf_clear(&b);
+	src.known = true;
+	account_input(&acc, &b, &src, false, true);
+	ck_sv_lit(buf_sv(&b),
+	    "raxx-parse: a\\x1b.log: bad-time: 21 in all, 20 shown\n"
+	    "raxx-parse: a\\x1b.log: empty-input: nothing to read\n");
+	buf_clear(&b);
+	acc = (struct account){ .nreasons = 0 };
+	src.read = src.stored = 1;
+	src.damaged = SV("cut\n");
+	src.drift = true;
+	src.note[NOTE_JOINED] = 1;
+	account_input(&acc, &b, &src, true, false);
+	ck_sv_lit(buf_sv(&b), "raxx-parse: a\\x1b.log: cut\\x0a\n"
+	    "raxx-parse: a\\x1b.log: parser-drift: 0.0 % of the lines "
+	    "understood, 0.0 % of the inputs before: see --explain\n"
+	    "raxx-parse: a\\x1b.log: already-ingested "
+	    "0000000000000000000000000000000000000000000000000000000000000000"
+	    ": nothing new\n"
+	    "raxx-parse: a\\x1b.log: read 1 = stored 1 + duplicates 0 + "
+	    "rejected 0 + blank 0 (0 bytes)\n"
+	    "raxx-parse: a\\x1b.log: noticed joined 1\n");
+}
+END_TEST
+
+START_TEST(total)
+{
+	struct source sum = { .read = 0 };
+
+	src.read = 3;
+	src.stored = src.rejected = src.blank = 1;
+	src.bytes = 10;
+	src.note[NOTE_NUL_BYTES] = 2;
+	account_add(&sum, &src);
+	account_total(&b, &sum, 1, false);
+	account_add(&sum, &src);
+	src.note[NOTE_NUL_BYTES] = 0;
+	account_add(&sum, &src);
+	sum.note[NOTE_NUL_BYTES] = 0;
+	account_total(&b, &sum, 3, false);
+	ck_sv_lit(buf_sv(&b), "raxx-parse: 1 input: read 3 = stored 1 + "
+	    "duplicates 0 + rejected 1 + blank 1 (10 bytes)\n"
+	    "raxx-parse: all inputs: noticed nul-bytes 2\n"
+	    "raxx-parse: 3 inputs: read 9 = stored 3 + duplicates 0 + "
+	    "rejected 3 + blank 3 (30 bytes)\n");
+}
+END_TEST
+
 START_TEST(progress)
 {
 	struct account_pace p = { .start = 100 };
@@ -166,6 +221,8 @@ test_account(void)
 	tcase_add_test(tc, notes);
 	tcase_add_test(tc, format);
 	tcase_add_test(tc, balance);
+	tcase_add_test(tc, input);
+	tcase_add_test(tc, total);
 	tcase_add_test(tc, progress);
 	suite_add_tcase(s, tc);
 	return s;
