@@ -89,14 +89,27 @@ is_no_vars(const struct docs *d, const struct json_value *item)
 	    !json_member(&it, &key, &v);
 }
 
+/* Values of config vars are secret among items of any shape. */
+static bool
+refuse_other(struct intake *in, const struct doc_shape *shape, sv raw,
+    uint64_t at)
+{
+	static const struct bad_line bad = { "unknown-item",
+	    "an item of another shape than the first", 0 };
+	bool ok, secret = in->secret;
+
+	in->secret |= is_secret_shape(shape);
+	ok = refuse_item(in, &bad, raw, at);
+	in->secret = secret;
+	return ok;
+}
+
 static bool
 take_item(struct intake *in, struct docs *d, const struct json_value *item,
     uint64_t at)
 {
 	static const struct bad_line unknown = { "unknown-item",
 	    "an item of none of the known shapes", 0 };
-	static const struct bad_line other = { "unknown-item",
-	    "an item of another shape than the first", 0 };
 	const struct doc_shape *shape = d->shape;
 
 	if (shape == NULL || !shape->is(item))
@@ -109,7 +122,7 @@ take_item(struct intake *in, struct docs *d, const struct json_value *item,
 	if (d->shape == NULL || shape == NULL)
 		return refuse_item(in, &unknown, item->raw, at);
 	return shape == d->shape ? take_rows(in, shape, item, at) :
-	    refuse_item(in, &other, item->raw, at);
+	    refuse_other(in, shape, item->raw, at);
 }
 
 static bool

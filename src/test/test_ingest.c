@@ -273,6 +273,10 @@ static const struct {
 	{ "t.csv", "id,api_key,ts\n1,m4rker,x\n" },
 	{ "t.csv", "id,name,ts\n1,m4rker,token=m4rker\n" },
 	{ "a.log", "\xff\xfepassword=m4rker" },
+	/* config vars among items of another shape */
+	{ "a.json", "[{\"command\":\"x\",\"id\":\"f1\",\"quantity\":2,"
+	    "\"size\":\"standard-1X\",\"type\":\"web\"},"
+	    "{\"COLOUR\":\"m4rker\",\"SHADE\":\"m4rker\"}]" },
 };
 
 START_TEST(rejects_hold_no_secrets)
