@@ -27,7 +27,7 @@ CREATE TABLE source (
     notes TEXT NOT NULL DEFAULT '{}' -- JSON: oddities counted, by name
 ) STRICT;
 
--- The dictionary: every string once.
+-- The dictionary: every string once. One that no row uses any more may stay.
 CREATE TABLE str (
     id INTEGER PRIMARY KEY,
     s TEXT NOT NULL
@@ -66,7 +66,9 @@ CREATE TABLE request (
     flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
     token INTEGER,       -- str: keyed hash of the path's secret segment
     token_shape INTEGER, -- str: length, character classes, trailing number
-    token_parts INTEGER  -- str: keyed hashes of the token's thirds
+    token_parts INTEGER, -- str: keyed hashes of the token's thirds
+    joined INTEGER,      -- str: why several lines are one message
+    lines INTEGER        -- how many lines, this one included
 ) STRICT;
 
 -- Access lines of gunicorn, uvicorn, nginx: what the router does not log.
@@ -90,7 +92,9 @@ CREATE TABLE access (
     referer ANY,         -- text
     user_agent ANY,      -- text
     token INTEGER,       -- str
-    request_id ANY       -- 16 bytes when a lower-case uuid, else text
+    request_id ANY,      -- 16 bytes when a lower-case uuid, else text
+    joined INTEGER,      -- str: why several lines are one message
+    lines INTEGER        -- how many lines, this one included
 ) STRICT;
 
 -- Every other line of the app.
@@ -164,7 +168,9 @@ CREATE TABLE metric (
     origin INTEGER NOT NULL,
     subject INTEGER,     -- str: the line's source=, e.g. web.1, DATABASE
     addon INTEGER,       -- str
-    samples TEXT NOT NULL -- JSON: [[name, value, unit], ...]
+    samples TEXT NOT NULL, -- JSON: [[name, value, unit], ...]
+    joined INTEGER,      -- str: why several lines are one message
+    lines INTEGER        -- how many lines, this one included
 ) STRICT;
 
 -- Heroku's own notices that lines were lost.
@@ -182,7 +188,9 @@ CREATE TABLE loss (
     since INTEGER,       -- microseconds UTC; NULL when not given
     scope INTEGER NOT NULL, -- str: drain, tail, dyno
     drain INTEGER,       -- str: drain token the notice names
-    message ANY NOT NULL -- text
+    message ANY NOT NULL, -- text
+    joined INTEGER,      -- str: why several lines are one message
+    lines INTEGER        -- how many lines, this one included
 ) STRICT;
 
 -- Lines that are part of the message of another line's record: a traceback, a
@@ -198,7 +206,8 @@ CREATE TABLE part (
     origin INTEGER NOT NULL,
     head TEXT NOT NULL,      -- hash of the head's record, hexadecimal
     joined INTEGER NOT NULL, -- str: why it is a part
-    place INTEGER NOT NULL   -- its place in the message, from 2
+    place INTEGER NOT NULL,  -- its place in the message, from 2
+    lines INTEGER NOT NULL   -- how many lines of the message from this one on
 ) STRICT;
 
 -- Rows of dumps. `line` counts physical lines, so a quoted newline is seen.
@@ -468,6 +477,8 @@ CREATE VIEW requests AS SELECT
     (SELECT s FROM str WHERE id = r.token) AS token,
     (SELECT s FROM str WHERE id = r.token_shape) AS token_shape,
     (SELECT s FROM str WHERE id = r.token_parts) AS token_parts,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -495,6 +506,8 @@ CREATE VIEW access_lines AS SELECT
     (SELECT s FROM str WHERE id = r.token) AS token,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -573,6 +586,8 @@ CREATE VIEW metrics AS SELECT
     json_extract(j.value, '$[0]') AS name,
     json_extract(j.value, '$[1]') AS value,
     json_extract(j.value, '$[2]') AS unit,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -592,6 +607,8 @@ CREATE VIEW losses AS SELECT
     (SELECT s FROM str WHERE id = r.scope) AS scope,
     (SELECT s FROM str WHERE id = r.drain) AS drain,
     CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
+    (SELECT s FROM str WHERE id = r.joined) AS joined,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,
@@ -609,6 +626,7 @@ CREATE VIEW parts AS SELECT
     r.head,
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.place,
+    r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
     r.line,
     r.byte,

@@ -38,7 +38,8 @@ static void
 make_record(struct intake *in, const struct joined *j, struct rec *rec)
 {
 	const struct normal *n = in->g->normal;
-	struct normal_join join = { j->text, join_how_name[j->how], j->lines };
+	struct normal_join join = { j->text, join_how_name[j->how], j->lines,
+		j->nth };
 	struct envelope env = j->own->env;
 
 	if (j->role == JOIN_LONE) {
@@ -49,7 +50,6 @@ make_record(struct intake *in, const struct joined *j, struct rec *rec)
 		normal_head(n, &env, &join, &in->scratch, rec);
 		return;
 	}
-	join.lines = j->nth;
 	if (j->own->bare) {
 		env = j->head->env;
 		env.message = j->own->env.message;

@@ -99,7 +99,7 @@ give(struct join *j, struct joined *out)
 	struct join_slot *head = joinslot_at(j, s->head);
 
 	*out = (struct joined){ .role = s->role, .how = s->how,
-		.own = &s->line, .lines = 1, .broken = s->broken };
+		.own = &s->line, .lines = head->lines, .broken = s->broken };
 	if (s->role == JOIN_PART) {
 		out->head = &head->line;
 		out->nth = s->nth;
@@ -107,7 +107,6 @@ give(struct join *j, struct joined *out)
 		out->text = s->line.env.message;
 	} else {
 		out->text = joined_text(j, s);
-		out->lines = s->lines;
 	}
 	if (--head->left == 0)
 		j->spent = s->head + 1;

@@ -68,7 +68,7 @@ struct joined {
 	enum join_how how;            /* of a HEAD or PART */
 	const struct join_line *own;  /* the line as it came */
 	sv text;                      /* HEAD: the message; LONE: own */
-	uint32_t lines;               /* HEAD: how many with itself; else 1 */
+	uint32_t lines;               /* of the whole message; LONE: 1 */
 	const struct join_line *head; /* PART: its head */
 	uint32_t nth;                 /* PART: place in the message, from 2 */
 	bool broken;                  /* a full chunk without its rest, a chunk

@@ -373,19 +373,16 @@ normal_head(const struct normal *n, const struct envelope *env,
 {
 	struct envelope whole = *env;
 	uint64_t hash;
+	int lines;
 
 	normal_line(n, env, scratch, out);
 	hash = out->hash;
 	whole.message = sv_trim(join->text);
 	normal_line(n, &whole, scratch, out);
 	out->hash = hash;
-	if (out->kind == REC_APP) {
-		rec_put_sv(out, APP_joined, sv_str(join->how));
-		rec_put_i64(out, APP_lines, join->lines);
-	} else if (out->kind == REC_PLATFORM) {
-		rec_put_sv(out, PLATFORM_joined, sv_str(join->how));
-		rec_put_i64(out, PLATFORM_lines, join->lines);
-	}
+	lines = rec_lines_field(out->kind);
+	rec_put_sv(out, lines - 1, sv_str(join->how));
+	rec_put_i64(out, lines, join->lines);
 }
 
 void
@@ -407,6 +404,7 @@ normal_part(const struct normal *n, const struct envelope *env,
 	rec_put_sv(out, PART_origin, safe_origin(&l, env->origin));
 	rec_put_sv(out, PART_head, arena_sv(scratch, buf_sv(&b)));
 	rec_put_sv(out, PART_joined, sv_str(join->how));
-	rec_put_i64(out, PART_place, join->lines);
+	rec_put_i64(out, PART_place, join->place);
+	rec_put_i64(out, PART_lines, join->lines - join->place + 1);
 	buf_release(&b);
 }

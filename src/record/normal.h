@@ -27,7 +27,8 @@ void normal_line(const struct normal *n, const struct envelope *env,
 struct normal_join {
 	sv text;        /* all of it; of a part not needed */
 	const char *how; /* "traceback" ... */
-	uint32_t lines; /* how many there are; of a part its place, from 2 */
+	uint32_t lines; /* how many there are */
+	uint32_t place; /* of a part, from 2 */
 };
 
 /* The first line, whose record holds the whole message. Its hash is that of the

@@ -146,6 +146,23 @@ rec_text(const struct rec *r, int field)
  */
 bool rec_is_single(const struct rec *r);
 
+/* The number of a log kind's field `lines`: its last. */
+static inline int
+rec_lines_field(enum rec_kind kind)
+{
+	return rec_kinds[kind].nfields - 1;
+}
+
+/* How many lines a record of a log stands for: 1 when nothing is joined; of a
+ * PART those from it to the end of the message. */
+static inline int64_t
+rec_lines(const struct rec *r)
+{
+	int field = rec_lines_field(r->kind);
+
+	return rec_has(r, field) ? r->v[field].u.num : 1;
+}
+
 /* Content name of a line: equal for the same event in a drain frame and in CLI
  * text (`message` trimmed). `seed` is 0, or secret when a secret was in it. */
 uint64_t rec_hash(int64_t ts, sv origin, sv message, uint64_t seed);

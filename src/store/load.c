@@ -19,6 +19,7 @@
 #include "store/kind.h"
 #include "store/query.h"
 #include "store/repeat.h"
+#include "store/role.h"
 
 enum { COMMON_COLUMNS = 7, STR_BOUND = 4 * 1000 * 1000 };
 enum { DICT_STALE = -1 }; /* loader.version: read it again */
@@ -32,11 +33,9 @@ struct loader {
 	struct store *st;
 	struct dict dict;
 	struct repeat repeats;
+	struct roles roles;
 	sqlite3_stmt *insert[REC_KIND_N]; /* NULL until the first record */
-	sqlite3_stmt *lookup[REC_KIND_N];
-	sqlite3_stmt *longer[REC_KIND_N];
 	sqlite3_stmt *put_str, *put_also, *put_reject, *put_span, *put_source;
-	sqlite3_stmt *put_head;
 	bool open;           /* an input is under way */
 	int64_t source;      /* its number */
 	const struct source *src;
@@ -46,7 +45,6 @@ struct loader {
 	int64_t nsources;
 	uint64_t shared;     /* lines that other inputs hold too */
 	bool rows;           /* it has rows of an unknown dump */
-	bool parts;          /* there are lines that are parts of others */
 	int64_t version;     /* of the file when the dictionary was read */
 };
 
@@ -68,36 +66,6 @@ prepare_insert(struct store *st, const struct kind *k)
 	for (int i = 1; i < COMMON_COLUMNS + k->nfields; i++)
 		buf_printf(&b, ",?%d", i);
 	buf_printf(&b, ")%c", '\0');
-	s = db_prepare(st, b.p);
-	buf_release(&b);
-	return s;
-}
-
-static sqlite3_stmt *
-prepare_lookup(struct store *st, const struct kind *k)
-{
-	struct buf b = BUF_INIT;
-	sqlite3_stmt *s;
-
-	buf_printf(&b, "SELECT id, source FROM %s WHERE ts = ?1 AND hash = ?2 "
-	    "AND nth = ?3%c", k->table, '\0');
-	s = db_prepare(st, b.p);
-	buf_release(&b);
-	return s;
-}
-
-/* Of two versions of a message the one of more lines stays. */
-static sqlite3_stmt *
-prepare_longer(struct store *st, const struct kind *k)
-{
-	struct buf b = BUF_INIT;
-	sqlite3_stmt *s;
-
-	buf_printf(&b, "UPDATE %s SET", k->table);
-	for (int i = 0; i < k->nfields; i++)
-		buf_printf(&b, "%s %.*s = ?%d", i ? "," : "",
-		    SV_ARG(k->field[i].name), COMMON_COLUMNS + i);
-	buf_printf(&b, " WHERE id = ?1 AND coalesce(lines, 1) < ?2%c", '\0');
 	s = db_prepare(st, b.p);
 	buf_release(&b);
 	return s;
@@ -246,7 +214,7 @@ insert(struct loader *l, const struct rec *r, uint32_t nth, struct err *e)
 	const struct kind *k = &rec_kinds[r->kind];
 	sqlite3_stmt *s = l->insert[r->kind];
 
-	l->parts |= r->kind == REC_PART;
+	l->roles.parts |= r->kind == REC_PART;
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st, k);
 	sqlite3_bind_int64(s, 1, r->ts);
@@ -312,32 +280,6 @@ overlaps(struct loader *l, int64_t ts)
 }
 
 static bool
-find_as(struct loader *l, enum rec_kind kind, const struct rec *r,
-    uint32_t nth, int64_t *id, struct err *e)
-{
-	sqlite3_stmt *s = l->lookup[kind];
-	int rc;
-
-	*id = 0;
-	if (s == NULL)
-		s = l->lookup[kind] = prepare_lookup(l->st, &rec_kinds[kind]);
-	sqlite3_bind_int64(s, 1, r->ts);
-	sqlite3_bind_int64(s, 2, (int64_t)r->hash);
-	sqlite3_bind_int64(s, 3, nth);
-	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
-		int64_t source = sqlite3_column_int64(s, 1);
-
-		if (source < l->nsources && l->same_app[source]) {
-			*id = sqlite3_column_int64(s, 0);
-			break;
-		}
-	}
-	sqlite3_reset(s);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
-	    db_err(l->st, e, "lookup");
-}
-
-static bool
 put_also(struct loader *l, const struct rec *r, enum rec_kind kind, int64_t id,
     struct err *e)
 {
@@ -350,100 +292,15 @@ put_also(struct loader *l, const struct rec *r, enum rec_kind kind, int64_t id,
 	return db_run(l->st, l->put_also, e);
 }
 
-/*
- * One line, two roles: an input that was cut inside a message holds lines alone
- * that are parts of a message for another input. A part it is then, whichever
- * came first.
- */
-
-/* A record that is in the store already: its message may be longer here. */
+/* The line is there; this version of it may be better. */
 static bool
-keep_longer(struct loader *l, const struct rec *r, int64_t id, struct err *e)
+meet(struct loader *l, const struct rec *r, uint32_t nth, struct role *stored,
+    struct err *e)
 {
-	int lines = r->kind == REC_APP ? APP_lines : PLATFORM_lines;
-	sqlite3_stmt *s = l->longer[r->kind];
-
-	if ((r->kind != REC_APP && r->kind != REC_PLATFORM) ||
-	    !rec_has(r, lines))
+	if (!role_rivals(r, stored))
 		return true;
-	if (s == NULL)
-		s = l->longer[r->kind] = prepare_longer(l->st,
-		    &rec_kinds[r->kind]);
-	sqlite3_bind_int64(s, 1, id);
-	sqlite3_bind_int64(s, 2, r->v[lines].u.num);
-	return bind_fields(l, s, r, e) && db_run(l->st, s, e);
-}
-
-/* A part that is in the store already: the earlier head has it. */
-static bool
-keep_head(struct loader *l, const struct rec *r, int64_t id, struct err *e)
-{
-	sqlite3_stmt *s = l->put_head;
-
-	if (r->kind != REC_PART)
-		return true;
-	sqlite3_bind_int64(s, 1, id);
-	sqlite3_bind_int64(s, 2, r->v[PART_place].u.num);
-	db_bind_sv(s, 3, r->v[PART_head].text);
-	return db_run(l->st, s, e);
-}
-
-/* The lone record `id` becomes a part, at the same places. */
-static bool
-make_part(struct loader *l, const struct rec *r, enum rec_kind lone,
-    int64_t id, int64_t *part, struct err *e)
-{
-	const char *table = rec_kinds[lone].table;
-	struct buf b = BUF_INIT;
-	uint32_t nth = 1;
-	bool ok = insert(l, r, nth, e);
-	long long new = sqlite3_last_insert_rowid(l->st->db);
-
-	buf_printf(&b, "UPDATE part SET (source, line, byte, nth) = "
-	    "(SELECT source, line, byte, nth FROM %s WHERE id = %lld) "
-	    "WHERE id = %lld;"
-	    "UPDATE also SET rec = %lld << 4 | %d WHERE rec = %lld << 4 | %d;"
-	    "DELETE FROM %s WHERE id = %lld;%c", table, (long long)id, new,
-	    new, REC_PART, (long long)id, (int)lone, table, (long long)id,
-	    '\0');
-	ok = ok && db_exec(l->st, b.p, e);
-	buf_release(&b);
-	*part = new;
-	return ok;
-}
-
-/* Is the line there in its other role? *kind and *id are then what it is now. */
-static bool
-find_other_role(struct loader *l, const struct rec *r, uint32_t nth,
-    enum rec_kind *kind, int64_t *id, struct err *e)
-{
-	static const enum rec_kind lone[] = { REC_APP, REC_PLATFORM };
-
-	*kind = REC_PART;
-	if (r->kind != REC_PART)
-		return !l->parts || (r->kind != REC_APP &&
-		    r->kind != REC_PLATFORM) ||
-		    find_as(l, REC_PART, r, nth, id, e);
-	for (size_t i = 0; i < countof(lone); i++) {
-		if (!find_as(l, lone[i], r, nth, id, e))
-			return false;
-		if (*id)
-			return make_part(l, r, lone[i], *id, id, e);
-	}
-	return true;
-}
-
-/* *id is 0 when the line is not in the store. */
-static bool
-find_stored(struct loader *l, const struct rec *r, uint32_t nth,
-    enum rec_kind *kind, int64_t *id, struct err *e)
-{
-	*kind = r->kind;
-	if (!find_as(l, r->kind, r, nth, id, e))
-		return false;
-	if (*id == 0)
-		return find_other_role(l, r, nth, kind, id, e);
-	return keep_longer(l, r, *id, e) && keep_head(l, r, *id, e);
+	return insert(l, r, nth, e) && role_choose(&l->roles, r,
+	    sqlite3_last_insert_rowid(l->st->db), stored, e);
 }
 
 static bool
@@ -451,17 +308,20 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 {
 	struct loader *l = self(sink);
 	uint32_t nth = repeat_add(&l->repeats, r->ts, r->hash);
-	enum rec_kind kind = r->kind;
-	int64_t id = 0;
+	struct role stored = { r->kind, 0, 0, 0 };
 
 	l->rows |= r->kind == REC_ROW;
 	*dup = nth > 1 && rec_is_single(r);
 	if (*dup)
 		return true;
-	if (overlaps(l, r->ts) && !find_stored(l, r, nth, &kind, &id, e))
+	if (overlaps(l, r->ts) && !role_find(&l->roles, r, nth, l->same_app,
+	    l->nsources, &stored, e))
 		return false;
-	*dup = id != 0;
-	return *dup ? put_also(l, r, kind, id, e) : insert(l, r, nth, e);
+	*dup = stored.id != 0;
+	if (!*dup)
+		return insert(l, r, nth, e);
+	return meet(l, r, nth, &stored, e) &&
+	    put_also(l, r, stored.kind, stored.id, e);
 }
 
 static bool
@@ -555,7 +415,8 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	l->source = sqlite3_column_int64(s, 0);
 	sqlite3_finalize(s);
 	repeat_clear(&l->repeats);
-	l->parts = query_one_i64(l->st, "SELECT EXISTS (SELECT 1 FROM part)", 0);
+	l->roles.parts = query_one_i64(l->st,
+	    "SELECT EXISTS (SELECT 1 FROM part)", 0);
 	return load_group(l, e);
 }
 
@@ -694,8 +555,6 @@ prepare_all(struct loader *l)
 		const char *sql;
 	} list[] = {
 		{ &l->put_str, "INSERT INTO str VALUES (?1, ?2)" },
-		{ &l->put_head, "UPDATE part SET (place, head) = (?2, ?3) "
-		    "WHERE id = ?1 AND (place, head) < (?2, ?3)" },
 		{ &l->put_also, "INSERT INTO also VALUES (?1, ?2, ?3, ?4)" },
 		{ &l->put_reject, "INSERT INTO reject VALUES "
 		    "(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
@@ -718,7 +577,7 @@ loader_open(struct store *st, struct err *e)
 	if (l == NULL)
 		oom();
 	l->sink.ops = &loader_ops;
-	l->st = st;
+	l->st = l->roles.st = st;
 	l->version = DICT_STALE;
 	dict_init(&l->dict);
 	repeat_init(&l->repeats);
@@ -736,13 +595,10 @@ loader_close(struct loader *l)
 		return;
 	if (l->open)
 		sqlite3_exec(l->st->db, "ROLLBACK", NULL, NULL, NULL);
-	for (int k = 0; k < REC_KIND_N; k++) {
+	for (int k = 0; k < REC_KIND_N; k++)
 		sqlite3_finalize(l->insert[k]);
-		sqlite3_finalize(l->lookup[k]);
-		sqlite3_finalize(l->longer[k]);
-	}
+	roles_release(&l->roles);
 	sqlite3_finalize(l->put_str);
-	sqlite3_finalize(l->put_head);
 	sqlite3_finalize(l->put_also);
 	sqlite3_finalize(l->put_reject);
 	sqlite3_finalize(l->put_span);

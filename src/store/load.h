@@ -8,8 +8,8 @@
  *  - of equal lines of one app (time, origin, bytes) the k-th of this input is
  *    the k-th of an input loaded before; a line that names its request is one
  *    event however often it was delivered; other repeats inside one input stay;
- *  - a line that is part of a message in one input and alone in another, which
- *    was cut there, is a part; of two versions of a message the longer stays;
+ *  - of the versions of a line that inputs cut inside a message give (alone, its
+ *    head, a part of a longer one) one stays, see role.h;
  *  - a record's home is the earliest arrived input that holds it; its places in
  *    others are kept in `also`;
  *  - a hole between successive pulls that share no line is recorded.

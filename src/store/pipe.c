@@ -99,6 +99,7 @@ static const struct {
 	{ REC_ROW, ROW_dump }, { REC_ROW, ROW_fields },
 	{ REC_PART, PART_origin }, { REC_PART, PART_head },
 	{ REC_PART, PART_joined }, { REC_PART, PART_place },
+	{ REC_PART, PART_lines },
 };
 
 static bool

@@ -298,7 +298,6 @@ static const char *const tables[][2] = {
 	    "hex(reject.bytes) AS b FROM reject JOIN source AS s "
 	    "ON s.id = source" },
 	{ "also", "SELECT count(*) FROM also" },
-	{ "str", "SELECT s FROM str" },
 	{ "schema", "SELECT name, sql FROM sqlite_schema WHERE type = 'view'" },
 };
 
@@ -332,4 +331,66 @@ stock_content(struct store *st)
 	out = arena_sv(&stock_arena, buf_sv(&b));
 	buf_release(&b);
 	return out;
+}
+
+/* Checks. */
+
+static int64_t
+count(struct store *st, const char *what)
+{
+	struct buf b = BUF_INIT;
+	int64_t n;
+
+	buf_printf(&b, "SELECT count(*) FROM %s%c", what, '\0');
+	n = stock_number(st, b.p);
+	buf_release(&b);
+	return n;
+}
+
+static void
+check_stored(struct store *st)
+{
+	struct buf b = BUF_INIT;
+
+	buf_lit(&b, "source WHERE stored IS NOT 0");
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		buf_printf(&b, " + (SELECT count(*) FROM %s WHERE source = "
+		    "source.id)", rec_kinds[k].table);
+	buf_byte(&b, '\0');
+	ck_assert_int_eq(count(st, b.p), 0);
+	buf_release(&b);
+}
+
+/* No line is there in two roles. */
+static void
+check_roles(struct store *st)
+{
+	struct buf b = BUF_INIT;
+
+	buf_lit(&b, "(SELECT 1 FROM (");
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		if (rec_kinds[k].log)
+			buf_printf(&b, "%sSELECT ts, hash, nth, source AS s "
+			    "FROM %s", k > 1 ? " UNION ALL " : "",
+			    rec_kinds[k].table);
+	buf_lit(&b, ") JOIN source ON source.id = s "
+	    "GROUP BY app, ts, hash, nth HAVING count(*) > 1)");
+	buf_byte(&b, '\0');
+	ck_assert_int_eq(count(st, b.p), 0);
+	buf_release(&b);
+}
+
+void
+stock_check(struct store *st)
+{
+	ck_assert_int_eq(count(st, "source WHERE read IS NOT stored + "
+	    "duplicates + rejected + blank"), 0);
+	ck_assert_int_eq(count(st, "source WHERE rejected IS NOT (SELECT "
+	    "count(*) FROM reject WHERE source = source.id)"), 0);
+	ck_assert_int_eq(count(st, "source WHERE duplicates < (SELECT count(*) "
+	    "FROM also WHERE source = source.id)"), 0);
+	ck_assert_int_eq(count(st, "(SELECT 1 FROM str GROUP BY s "
+	    "HAVING count(*) > 1)"), 0);
+	check_stored(st);
+	check_roles(st);
 }

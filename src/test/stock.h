@@ -41,6 +41,9 @@ void stock_pipe(struct store *st, sv text);
 /* All that a store holds, without the numbers that tell the order of loading:
  * views, places, sources and counts, spans, holes, rejects; sorted lines. */
 sv stock_content(struct store *st);
+/* Asserts that of every source the counts fit each other and the records that
+ * are there, and that each line has one row and each text one number. */
+void stock_check(struct store *st);
 /* First column of the first row; -1 if there is none. */
 int64_t stock_number(struct store *st, const char *sql);
 sv stock_text(struct store *st, const char *sql);

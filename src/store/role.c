@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/role.h"
+
+#include "base/buf.h"
+#include "store/kind.h"
+
+void
+roles_release(struct roles *s)
+{
+	for (int k = 0; k < REC_KIND_N; k++) {
+		sqlite3_finalize(s->lookup[k]);
+		sqlite3_finalize(s->tie[k]);
+	}
+}
+
+/* --- finding --- */
+
+static sqlite3_stmt *
+prepare_lookup(struct store *st, enum rec_kind kind)
+{
+	struct buf b = BUF_INIT;
+	sqlite3_stmt *s;
+
+	buf_printf(&b, "SELECT id, source, %s, %s FROM %s "
+	    "WHERE ts = ?1 AND hash = ?2 AND nth = ?3%c",
+	    rec_kinds[kind].log ? "coalesce(lines, 1)" : "1",
+	    kind == REC_PART ? "place" : "1", rec_kinds[kind].table, '\0');
+	s = db_prepare(st, b.p);
+	buf_release(&b);
+	return s;
+}
+
+static bool
+find_as(struct roles *s, enum rec_kind kind, const struct rec *r, uint32_t nth,
+    const uint8_t *same_app, int64_t nsources, struct role *out, struct err *e)
+{
+	sqlite3_stmt *q = s->lookup[kind];
+	int rc;
+
+	if (q == NULL)
+		q = s->lookup[kind] = prepare_lookup(s->st, kind);
+	sqlite3_bind_int64(q, 1, r->ts);
+	sqlite3_bind_int64(q, 2, (int64_t)r->hash);
+	sqlite3_bind_int64(q, 3, nth);
+	while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
+		int64_t source = sqlite3_column_int64(q, 1);
+
+		if (source >= nsources || !same_app[source])
+			continue;
+		*out = (struct role){ kind, sqlite3_column_int64(q, 0),
+			sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3) };
+		break;
+	}
+	sqlite3_reset(q);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+	    db_err(s->st, e, "lookup");
+}
+
+/* A line by itself is of one kind wherever it is: another can only be there when
+ * something is joined. */
+static bool
+may_differ(const struct roles *s, const struct rec *r)
+{
+	return rec_kinds[r->kind].log && (s->parts || r->kind == REC_PART ||
+	    rec_lines(r) > 1);
+}
+
+bool
+role_find(struct roles *s, const struct rec *r, uint32_t nth,
+    const uint8_t *same_app, int64_t nsources, struct role *out, struct err *e)
+{
+	*out = (struct role){ r->kind, 0, 0, 0 };
+	if (!find_as(s, r->kind, r, nth, same_app, nsources, out, e))
+		return false;
+	if (out->id || !may_differ(s, r))
+		return true;
+	for (int k = REC_NONE + 1; k < REC_KIND_N && out->id == 0; k++)
+		if (rec_kinds[k].log && k != (int)r->kind && !find_as(s,
+		    (enum rec_kind)k, r, nth, same_app, nsources, out, e))
+			return false;
+	return true;
+}
+
+/* --- choosing --- */
+
+/* Below 0 if `stored` stays, above if `r` does; 0 if their content decides. */
+static int
+compare(const struct rec *r, const struct role *stored)
+{
+	int64_t lines = rec_lines(r), place = 1;
+
+	if (r->kind == REC_PART)
+		place = r->v[PART_place].u.num;
+	if (lines != stored->lines)
+		return lines < stored->lines ? -1 : 1;
+	if ((r->kind == REC_PART) != (stored->kind == REC_PART))
+		return r->kind == REC_PART ? 1 : -1;
+	if (place != stored->place)
+		return place < stored->place ? -1 : 1;
+	return (stored->kind > r->kind) - (stored->kind < r->kind);
+}
+
+bool
+role_rivals(const struct rec *r, const struct role *stored)
+{
+	if (!rec_kinds[r->kind].log || (r->kind == stored->kind &&
+	    r->kind != REC_PART && rec_lines(r) == 1))
+		return false;
+	return compare(r, stored) >= 0;
+}
+
+/* The columns of a row as texts that no numbers of this store are in. */
+static void
+content(struct buf *b, const struct kind *k, int param)
+{
+	buf_lit(b, "(SELECT ''");
+	for (int i = 0; i < k->nfields; i++) {
+		sv name = k->field[i].name;
+
+		if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
+			buf_printf(b, " || quote(CASE typeof(%.*s) WHEN "
+			    "'integer' THEN (SELECT s FROM str WHERE id = %.*s) "
+			    "ELSE %.*s END)", SV_ARG(name), SV_ARG(name),
+			    SV_ARG(name));
+		else
+			buf_printf(b, " || quote(%.*s)", SV_ARG(name));
+	}
+	buf_printf(b, " FROM %s WHERE id = ?%d)", k->table, param);
+}
+
+static bool
+wins_tie(struct roles *s, enum rec_kind kind, int64_t id, int64_t stored,
+    bool *wins, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	if (s->tie[kind] == NULL) {
+		buf_lit(&b, "SELECT ");
+		content(&b, &rec_kinds[kind], 1);
+		buf_lit(&b, " > ");
+		content(&b, &rec_kinds[kind], 2);
+		buf_byte(&b, '\0');
+		s->tie[kind] = db_prepare(s->st, b.p);
+		buf_release(&b);
+	}
+	sqlite3_bind_int64(s->tie[kind], 1, id);
+	sqlite3_bind_int64(s->tie[kind], 2, stored);
+	rc = sqlite3_step(s->tie[kind]);
+	*wins = rc == SQLITE_ROW && sqlite3_column_int(s->tie[kind], 0);
+	sqlite3_reset(s->tie[kind]);
+	return rc == SQLITE_ROW || db_err(s->st, e, "versions");
+}
+
+static bool
+drop(struct roles *s, enum rec_kind kind, int64_t id, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	buf_printf(&b, "DELETE FROM %s WHERE id = %lld%c",
+	    rec_kinds[kind].table, (long long)id, '\0');
+	ok = db_exec(s->st, b.p, e);
+	buf_release(&b);
+	return ok;
+}
+
+/* The row `id` takes the places of `old`. */
+static bool
+move_places(struct roles *s, enum rec_kind kind, int64_t id,
+    const struct role *old, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	buf_printf(&b, "UPDATE %s SET (source, line, byte) = "
+	    "(SELECT source, line, byte FROM %s WHERE id = %lld) "
+	    "WHERE id = %lld;"
+	    "UPDATE also SET rec = %lld << %d | %d WHERE rec = %lld << %d | %d;"
+	    "%c", rec_kinds[kind].table, rec_kinds[old->kind].table,
+	    (long long)old->id, (long long)id, (long long)id, REC_KIND_BITS,
+	    (int)kind, (long long)old->id, REC_KIND_BITS, (int)old->kind, '\0');
+	ok = db_exec(s->st, b.p, e);
+	buf_release(&b);
+	return ok;
+}
+
+bool
+role_choose(struct roles *s, const struct rec *r, int64_t id,
+    struct role *stored, struct err *e)
+{
+	int way = compare(r, stored);
+	bool wins = way > 0;
+
+	if (way == 0 && !wins_tie(s, r->kind, id, stored->id, &wins, e))
+		return false;
+	if (!wins)
+		return drop(s, r->kind, id, e);
+	if (!move_places(s, r->kind, id, stored, e) ||
+	    !drop(s, stored->kind, stored->id, e))
+		return false;
+	stored->kind = r->kind;
+	stored->id = id;
+	return true;
+}
