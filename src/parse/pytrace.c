@@ -4,7 +4,9 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "parse/accessline.h"
+#include "parse/json.h"
 #include "parse/kv.h"
+#include "parse/textlog.h"
 
 static const sv header = { "Traceback (most recent call last):", 34 };
 static const sv group_header = {
@@ -143,15 +145,26 @@ has_time(sv line)
 	    bracket && n == 2 && line.p[0] == '/' && is_alpha(line.p[1]);
 }
 
+/* An object, or what was to be one. */
+static bool
+is_json(sv line)
+{
+	struct json_value v;
+
+	return sv_starts(line, SV("{")) && sv_ends(line, SV("}")) &&
+	    (sv_starts(line, SV("{\"")) || json_parse(line, &v));
+}
+
+/* All that is a typed event by itself: no traceback may swallow it. */
 static bool
 is_foreign(sv line)
 {
 	struct accessline a;
+	struct textlog t;
 
-	if (sv_starts(line, SV("{\"")) && sv_ends(line, SV("}")))
-		return true;
-	return has_level(line) || has_time(line) ||
-	    accessline_parse(line, &a) || kv_is_logfmt(line);
+	return is_json(line) || has_level(line) || has_time(line) ||
+	    accessline_parse(line, &a) || kv_is_logfmt(line) ||
+	    textlog_parse(line, &t);
 }
 
 static bool

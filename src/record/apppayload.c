@@ -319,3 +319,11 @@ apppayload_read(struct normalline *l, struct rec *r)
 	r->reader = readers[i].name;
 	return true;
 }
+
+bool
+apppayload_is_closed(const struct rec *r)
+{
+	int64_t payload = r->v[APP_payload].u.num;
+
+	return payload == PAYLOAD_JSON || payload == PAYLOAD_LOGFMT;
+}

@@ -15,4 +15,7 @@ struct normalline;
 /* Always true: what nothing else knows is text. */
 bool apppayload_read(struct normalline *l, struct rec *r);
 
+/* Does its form say where it ends? Such are JSON objects and logfmt. */
+bool apppayload_is_closed(const struct rec *r);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* intakelog.c: lines and frames of logs, of intake.h. */
 #include "parse/frame.h"
+#include "record/apppayload.h"
 #include "record/intake.h"
 
 /* A line without a header that follows no line it could belong to. */
@@ -15,23 +16,27 @@ refuse_bare(struct intake *in, const struct join_line *own)
 }
 
 /* Has the line a form of its own that no other line can go on with? Then what
- * has no header behind it is no part of it. Broken router lines go on. */
+ * has no header behind it is no part of it. Broken router lines go on, texts and
+ * what stands behind a logger's head too. */
 static bool
-is_closed(struct intake *in, const struct join_line *head)
+is_closed(const struct rec *lone)
 {
-	struct rec lone;
-
-	normal_line(in->g->normal, &head->env, &in->scratch, &lone);
-	return lone.kind != REC_APP && lone.kind != REC_PLATFORM &&
-	    lone.kind != REC_REQUEST;
+	if (lone->kind == REC_APP)
+		return apppayload_is_closed(lone);
+	return lone->kind != REC_PLATFORM && lone->kind != REC_REQUEST;
 }
 
-/* A line and those behind it that have no header: do they stay apart? */
-static bool
-stays_apart(struct intake *in, const struct joined *j)
+/* The head of a message is read by itself once, however many lines follow. */
+static void
+know_head(struct intake *in, const struct joined *j)
 {
-	return j->role != JOIN_LONE && j->how == JOIN_CONTINUED &&
-	    is_closed(in, j->role == JOIN_HEAD ? j->own : j->head);
+	const struct join_line *head = j->role == JOIN_HEAD ? j->own : j->head;
+	struct rec lone;
+
+	if (j->memo->known)
+		return;
+	normal_line(in->g->normal, &head->env, &in->scratch, &lone);
+	*j->memo = (struct join_memo){ true, is_closed(&lone), lone.hash };
 }
 
 static void
@@ -54,7 +59,7 @@ make_record(struct intake *in, const struct joined *j, struct rec *rec)
 		env = j->head->env;
 		env.message = j->own->env.message;
 	}
-	normal_part(n, &env, &j->head->env, &join, &in->scratch, rec);
+	normal_part(n, &env, j->memo->hash, &join, &in->scratch, rec);
 }
 
 static bool
@@ -65,8 +70,11 @@ take_joined(struct intake *in, const struct joined *j)
 	struct rec rec;
 	bool ok;
 
-	if (stays_apart(in, j))
-		role.role = JOIN_LONE;
+	if (j->role != JOIN_LONE) {
+		know_head(in, j);
+		if (j->how == JOIN_CONTINUED && j->memo->closed)
+			role.role = JOIN_LONE;
+	}
 	in->src->note[NOTE_BROKEN] += j->broken;
 	in->src->note[NOTE_JOINED] += role.role == JOIN_PART;
 	if (role.role == JOIN_LONE && j->own->bare)

@@ -99,7 +99,8 @@ give(struct join *j, struct joined *out)
 	struct join_slot *head = joinslot_at(j, s->head);
 
 	*out = (struct joined){ .role = s->role, .how = s->how,
-		.own = &s->line, .lines = head->lines, .broken = s->broken };
+		.own = &s->line, .lines = head->lines, .memo = &head->memo,
+		.broken = s->broken };
 	if (s->role == JOIN_PART) {
 		out->head = &head->line;
 		out->nth = s->nth;

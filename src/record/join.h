@@ -63,6 +63,13 @@ enum join_how {
 
 extern const char *const join_how_name[JOIN_HOW_N];
 
+/* What the caller knows of a message: kept with its head, zero at first. */
+struct join_memo {
+	bool known;
+	bool closed;   /* no line without a header continues it */
+	uint64_t hash; /* of the head alone */
+};
+
 struct joined {
 	enum join_role role;
 	enum join_how how;            /* of a HEAD or PART */
@@ -70,6 +77,7 @@ struct joined {
 	sv text;                      /* HEAD: the message; LONE: own */
 	uint32_t lines;               /* of the whole message; LONE: 1 */
 	const struct join_line *head; /* PART: its head */
+	struct join_memo *memo;       /* HEAD, PART: of their message */
 	uint32_t nth;                 /* PART: place in the message, from 2 */
 	bool broken;                  /* a full chunk without its rest, a chunk
 	                                 without those before it, a traceback or

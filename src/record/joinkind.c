@@ -2,7 +2,10 @@
 #include "record/joinkind.h"
 
 #include "base/utc.h"
+#include "parse/accessline.h"
 #include "parse/cutline.h"
+#include "parse/json.h"
+#include "parse/kv.h"
 #include "parse/pglog.h"
 #include "parse/platform.h"
 
@@ -43,6 +46,37 @@ cut_body(const struct join_slot *s, uint64_t full)
 	return full ? s->line.whole : sv_trim_right(s->line.whole);
 }
 
+/* An event whose form shows that it is all there: nothing goes on with it, and
+ * it goes on with nothing. Else a client could have it swallowed. */
+static bool
+is_object(sv message)
+{
+	struct json_value json;
+
+	return sv_starts(message, SV("{")) && json_parse(message, &json);
+}
+
+/* Such one, or an access line, which may be cut. */
+static bool
+is_event(sv message)
+{
+	struct accessline access;
+
+	return is_object(message) || accessline_parse(message, &access);
+}
+
+/* Equal microseconds prove the rest of a text; equal seconds prove nothing: then
+ * whatever has a form stays apart. */
+static bool
+is_rest(const struct join_group *g, const struct join_slot *s)
+{
+	const struct envelope *e = &s->line.env;
+
+	return g->last_ts == e->ts && s->line.whole.n <= g->full &&
+	    !is_event(e->message) && (e->ts % UTC_SECOND ||
+	    pytrace_look(e->message) != PYTRACE_FOREIGN);
+}
+
 static void
 take_rest(struct join *j, struct join_group *g, struct join_slot *s)
 {
@@ -64,8 +98,7 @@ joinkind_split(struct join *j, struct join_slot *s, uint64_t key)
 
 		if (g->full == 0 || !joingroup_is_of(j, g, key, &s->line))
 			continue;
-		if (g->last_ts == s->line.env.ts &&
-		    s->line.whole.n <= g->full) {
+		if (is_rest(g, s)) {
 			take_rest(j, g, s);
 			return true;
 		}
@@ -297,7 +330,9 @@ open_trace(struct join *j, const struct join_slot *s, uint64_t key)
 	if (!may_open_trace(&s->line))
 		return false;
 	kind = pytrace_look(s->line.env.message);
-	if (!pytrace_open(&t, kind, s->line.env.message))
+	if (!pytrace_open(&t, kind, s->line.env.message) ||
+	    (kind == PYTRACE_BEHIND && (is_event(s->line.env.message) ||
+	    kv_is_logfmt(s->line.env.message))))
 		return false;
 	g = joingroup_open(j, JOIN_TRACEBACK, key);
 	g->trace = t;
@@ -420,7 +455,7 @@ joinkind_open(struct join *j, struct join_slot *s, uint64_t key)
 {
 	uint64_t full = full_length(&s->line);
 
-	if (full) {
+	if (full && !is_object(s->line.env.message)) {
 		s->body = cut_body(s, full);
 		joingroup_open(j, JOIN_SPLIT, key)->full = full;
 	} else if (opens_command(&s->line)) {

@@ -27,6 +27,7 @@ struct join_slot {
 	uint32_t nth;
 	uint32_t lines;   /* of a head: how many */
 	uint32_t left;    /* of a head: how many are not given out */
+	struct join_memo memo; /* of a head */
 };
 
 /* The slot of a line that waits, or of whose message one does. */

@@ -387,15 +387,14 @@ normal_head(const struct normal *n, const struct envelope *env,
 
 void
 normal_part(const struct normal *n, const struct envelope *env,
-    const struct envelope *head, const struct normal_join *join,
-    struct arena *scratch, struct rec *out)
+    uint64_t head, const struct normal_join *join, struct arena *scratch,
+    struct rec *out)
 {
 	struct normalline l = { n, env, scratch, SV_NULL, false, 0 };
 	struct buf b = BUF_INIT;
 	struct rec lone;
 
-	normal_line(n, head, scratch, &lone);
-	buf_hex64(&b, lone.hash);
+	buf_hex64(&b, head);
 	normal_line(n, env, scratch, &lone);
 	rec_init(out, REC_PART);
 	out->ts = env->ts;

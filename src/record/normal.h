@@ -35,9 +35,9 @@ struct normal_join {
  * line alone: an input that was cut behind it knows the same event. */
 void normal_head(const struct normal *n, const struct envelope *env,
     const struct normal_join *join, struct arena *scratch, struct rec *out);
-/* Another line of the message that `head` begins. */
+/* Another line of the message; `head` is the hash of its first. */
 void normal_part(const struct normal *n, const struct envelope *env,
-    const struct envelope *head, const struct normal_join *join,
-    struct arena *scratch, struct rec *out);
+    uint64_t head, const struct normal_join *join, struct arena *scratch,
+    struct rec *out);
 
 #endif

@@ -426,6 +426,58 @@ static const struct fixture bares[] = {
 	    "1+2 continued <File \"/app/a.py\", line 35/a>\n2=1.2\n3" },
 };
 
+
+#define FORGED "0" W1 HEAD "1" W1 FRAME
+#define FORGED_TEXT "1+2 traceback <Traceback (most recent call last):/" \
+	"File \"/app/a.py\", line 9, in f>!\n2=1.2"
+#define SECOND "-1" /* the next whole second is not far */
+
+/* What clients can make an app log swallows no event that has a form of its own,
+ * nor a line of another origin. */
+static const struct fixture hostile[] = {
+	{ FORGED "2" W1 "{\"evt\":\"login\",\"ok\":false}", FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "{ \"evt\": \"login\" }", FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "{\"cut\":\"x}", FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "level=info evt=login ok=false", FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "192.0.2.1 - - [12/Jun/2026:13:00:00 +0000] "
+	    "\"GET / HTTP/1.1\" 200 1 \"-\" \"-\"", FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "INFO:     192.0.2.1:0 - \"GET / HTTP/1.1\" 200 OK",
+	    FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "WARNING:auth:login failed", FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "[2026-06-12 13:00:00 +0000] [7] [INFO] up",
+	    FORGED_TEXT "\n3" },
+	{ FORGED "2" W1 "source=web.1 sample#memory_total=1MB", FORGED_TEXT
+	    "\n3" },
+	{ FORGED "2" W2 "f()\n2 heroku[web.1] f()\n2" ROUTER "2 app[api] f()",
+	    FORGED_TEXT "\n3\n4\n5\n6" },
+	{ FORGED "2" W1 "f()\n3" W1 "{\"a\":1}\n4" W1 "KeyError: x",
+	    "1+4 traceback <" TRACE_TEXT ">\n2=1.2\n3=1.3\n4\n5=1.4" },
+	/* a head that is an event stays one */
+	{ "0" W1 "a=1 b=2 c=3 d=4 e=5 f=6 g=7 h=8 i=9 j=1 k=2 l=3 "
+	    "ua=Traceback (most recent call last):\n1" W1 FRAME, "1\n2" },
+	{ "0" W1 "{10000}{\"a\":\"\n0" W1 "{\"evt\":\"login\"}", "1!\n2" },
+	{ "0" W1 "{10000}a\n0" W1 "192.0.2.1 - - [12/Jun/2026:13:00:00 +0000] "
+	    "\"GET / HTTP/1.1\" 200 1 \"-\" \"-\"", "1!\n2" },
+	{ "0" W1 HEAD "0" W1 "{10000}File \"/a\", line 9, in a\n0" W1
+	    "{\"a\":1}", "1+2 traceback <Traceback (most recent call last):/"
+	    "File \"/a\", line 9, in ax*9977>!\n2=1.2\n3" },
+	{ "0" W1 "{10000}192.0.2.1 - - [12/Jun/2026:13:00:00 +0000] "
+	    "\"GET / HTTP/1.1\" 200 1 \"-\" \"\n0" W1 "curl\"",
+	    "1+2 split <192.0.2.1 - - [12/Jun/2026:13:00:00 +0000] \"GET / "
+	    "HTTP/1.1\" 200 1 \"-\" \"x*9929curl\">\n2=1.2" },
+	/* a cut proves nothing in whole seconds */
+	{ SECOND W1 "{10000}a\n" SECOND W1 "level=info evt=login ok=false",
+	    "1!\n2" },
+	{ SECOND W1 "{10000}a\n" SECOND W1 "b", "1+2 split <ax*9999b>\n2=1.2" },
+	{ "0" W1 "{10000}a=1 b=\n0" W1 "level=info evt=login ok=false",
+	    "1+2 split <a=1 b=x*9994level=info evt=login ok=false>\n2=1.2" },
+	/* chunks only of Postgres, commands only of the platform */
+	{ "0" W1 "[A] [7-1] a\n0" W1 "[A] [7-2] b\n0" W1
+	    "Starting process with command `a\n0" W1 "b", "1\n2\n3\n4" },
+	{ "0" PG "[A] [7-1] Traceback (most recent call last):\n0" PG FRAME,
+	    "1\n2" },
+};
+
 START_TEST(split)
 {
 	check(splits[_i].lines, splits[_i].want);
@@ -441,6 +493,12 @@ END_TEST
 START_TEST(traceback)
 {
 	check(traces[_i].lines, traces[_i].want);
+}
+END_TEST
+
+START_TEST(hostile_lines)
+{
+	check(hostile[_i].lines, hostile[_i].want);
 }
 END_TEST
 
@@ -724,6 +782,7 @@ test_join(void)
 	add_table(tc, split, splits);
 	add_table(tc, chunk, chunks);
 	add_table(tc, traceback, traces);
+	add_table(tc, hostile_lines, hostile);
 	add_table(tc, command, commands);
 	add_table(tc, bare, bares);
 	tc = tcase_create("flow");
