@@ -308,7 +308,7 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 {
 	struct loader *l = self(sink);
 	uint32_t nth = repeat_add(&l->repeats, r->ts, r->hash);
-	struct role stored = { r->kind, 0, 0, 0 };
+	struct role stored = { .kind = r->kind };
 
 	l->rows |= r->kind == REC_ROW;
 	*dup = nth > 1 && rec_is_single(r);

@@ -24,10 +24,30 @@ prepare_lookup(struct store *st, enum rec_kind kind)
 	buf_printf(&b, "SELECT id, source, %s, %s FROM %s "
 	    "WHERE ts = ?1 AND hash = ?2 AND nth = ?3%c",
 	    rec_kinds[kind].log ? "coalesce(lines, 1)" : "1",
-	    kind == REC_PART ? "place" : "1", rec_kinds[kind].table, '\0');
+	    kind == REC_PART ? "place, head, "
+	    "(SELECT s FROM str WHERE str.id = joined)" : "1",
+	    rec_kinds[kind].table, '\0');
 	s = db_prepare(st, b.p);
 	buf_release(&b);
 	return s;
+}
+
+static bool
+is_column(sqlite3_stmt *q, int i, sv text)
+{
+	return sv_eq(text, sv_of((const char *)sqlite3_column_text(q, i),
+	    (size_t)sqlite3_column_bytes(q, i)));
+}
+
+/* Nearly all parts that inputs share are. */
+static bool
+is_same_part(sqlite3_stmt *q, const struct rec *r, const struct role *stored)
+{
+	return r->kind == REC_PART && stored->kind == REC_PART &&
+	    rec_lines(r) == stored->lines &&
+	    r->v[PART_place].u.num == stored->place &&
+	    is_column(q, 4, rec_text(r, PART_head)) &&
+	    is_column(q, 5, rec_text(r, PART_joined));
 }
 
 static bool
@@ -48,7 +68,9 @@ find_as(struct roles *s, enum rec_kind kind, const struct rec *r, uint32_t nth,
 		if (source >= nsources || !same_app[source])
 			continue;
 		*out = (struct role){ kind, sqlite3_column_int64(q, 0),
-			sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3) };
+			sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
+			false };
+		out->same = is_same_part(q, r, out);
 		break;
 	}
 	sqlite3_reset(q);
@@ -69,7 +91,7 @@ bool
 role_find(struct roles *s, const struct rec *r, uint32_t nth,
     const uint8_t *same_app, int64_t nsources, struct role *out, struct err *e)
 {
-	*out = (struct role){ r->kind, 0, 0, 0 };
+	*out = (struct role){ .kind = r->kind };
 	if (!find_as(s, r->kind, r, nth, same_app, nsources, out, e))
 		return false;
 	if (out->id || !may_differ(s, r))
@@ -103,7 +125,7 @@ compare(const struct rec *r, const struct role *stored)
 bool
 role_rivals(const struct rec *r, const struct role *stored)
 {
-	if (!rec_kinds[r->kind].log || (r->kind == stored->kind &&
+	if (!rec_kinds[r->kind].log || stored->same || (r->kind == stored->kind &&
 	    r->kind != REC_PART && rec_lines(r) == 1))
 		return false;
 	return compare(r, stored) >= 0;

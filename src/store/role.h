@@ -34,6 +34,7 @@ struct role {
 	enum rec_kind kind;
 	int64_t id; /* 0: it is not in the store */
 	int64_t lines, place;
+	bool same; /* a part like that which was looked for */
 };
 
 void roles_release(struct roles *s);
