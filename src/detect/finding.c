@@ -230,6 +230,7 @@ static const char *const place_sql[1 << REC_KIND_BITS] = {
 	    WORD("seq") WORD("action") WORD("actor_id")),
 	[11] = BY_TABLE("dump_pg_stat_statements", "coalesce(queryid, '-')"
 	    WORD("calls") WORD("query")),
+	[12] = BY_VIEW("parts", "part", "joined || ' of ' || head"),
 };
 
 /* At most SUMMARY_MAX bytes, not cut inside a character. */

@@ -65,15 +65,27 @@ is_event(sv message)
 	return is_object(message) || accessline_parse(message, &access);
 }
 
+/* A batch that came twice, or pulls behind each other in one input. */
+static bool
+is_head_again(const struct join *j, const struct join_group *g,
+    const struct join_slot *s)
+{
+	sv head = joinslot_at(j, g->first)->line.whole;
+
+	return sv_starts(head, SV("{")) && sv_eq(head, s->line.whole);
+}
+
 /* Equal microseconds prove the rest of a text; equal seconds prove nothing: then
  * whatever has a form stays apart. */
 static bool
-is_rest(const struct join_group *g, const struct join_slot *s)
+is_rest(const struct join *j, const struct join_group *g,
+    const struct join_slot *s)
 {
 	const struct envelope *e = &s->line.env;
 
 	return g->last_ts == e->ts && s->line.whole.n <= g->full &&
-	    !is_event(e->message) && (e->ts % UTC_SECOND ||
+	    !is_event(e->message) && !is_head_again(j, g, s) &&
+	    (e->ts % UTC_SECOND ||
 	    pytrace_look(e->message) != PYTRACE_FOREIGN);
 }
 
@@ -98,7 +110,7 @@ joinkind_split(struct join *j, struct join_slot *s, uint64_t key)
 
 		if (g->full == 0 || !joingroup_is_of(j, g, key, &s->line))
 			continue;
-		if (is_rest(g, s)) {
+		if (is_rest(j, g, s)) {
 			take_rest(j, g, s);
 			return true;
 		}

@@ -190,6 +190,9 @@ static const struct fixture splits[] = {
 	{ OLD W1 "{1024}a\n" OLD W1 "b", "1+2 split <ax*1023b>\n2=1.2" },
 	{ OLD W1 "{1024}a\n" OLD W1 "{10000}b\n" OLD W1 "c",
 	    "1\n2+2 split <bx*9999c>\n3=2.2" },
+	/* the same again */
+	{ "0" W1 "{10000}{\"a\":\"\n0" W1 "{10000}{\"a\":\"\n0" W1 "\"}",
+	    "1!\n2+2 split <{\"a\":\"x*9994\"}>\n3=2.2" },
 	/* not joined */
 	{ "0" W1 "{10000}a\n1" W1 "b", "1!\n2" },
 	{ "0" W1 "{1024}a\n0" W1 "b", "1\n2" },
