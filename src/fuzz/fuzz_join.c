@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "parse/json.h"
 #include "record/join.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -82,6 +83,26 @@ note(struct buf *b, const struct joined *o)
 	buf_byte(b, '\n');
 }
 
+/* Nothing is swallowed by what is of another origin, and no event with a form of
+ * its own by a text. */
+static void
+check_part(const struct joined *o)
+{
+	const struct envelope *e = &o->own->env;
+	struct json_value json;
+
+	assert(!o->broken && o->nth > 1 && o->nth <= o->lines &&
+	    o->lines <= JOIN_LINES && o->head->line != o->own->line &&
+	    !o->head->bare);
+	assert(sv_eq(o->head->env.origin, e->origin));
+	if (o->own->bare)
+		return;
+	assert(o->how != JOIN_CONTINUED);
+	if (o->how == JOIN_SPLIT || o->how == JOIN_TRACEBACK)
+		assert(!sv_starts(e->message, SV("{")) ||
+		    !json_parse(e->message, &json));
+}
+
 /* The n-th line comes out n-th, as it went in; a part names a head, and of the
  * parts of a head each has its own place. */
 static void
@@ -92,14 +113,13 @@ check_line(const struct lines *in, const struct joined *o, uint64_t n)
 	assert(o->own->line == n + 1 && o->own->bare == l->bare);
 	assert(sv_eq(o->own->whole, l->whole));
 	assert(sv_eq(o->own->env.message, l->env.message));
-	assert(sv_eq(o->own->env.origin, l->env.origin));
+	assert(l->bare || sv_eq(o->own->env.origin, l->env.origin));
 	assert((o->role == JOIN_PART) == (o->head != NULL));
-	assert((o->role == JOIN_HEAD) == (o->lines > 1));
+	assert((o->role == JOIN_LONE) == (o->lines == 1));
 	if (o->role == JOIN_LONE)
 		assert(sv_eq(o->text, l->env.message));
 	if (o->role == JOIN_PART)
-		assert(!o->broken && o->nth > 1 && o->nth <= JOIN_LINES &&
-		    o->head->line != o->own->line && !o->head->bare);
+		check_part(o);
 }
 
 static void

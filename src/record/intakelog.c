@@ -55,10 +55,6 @@ make_record(struct intake *in, const struct joined *j, struct rec *rec)
 		normal_head(n, &env, &join, &in->scratch, rec);
 		return;
 	}
-	if (j->own->bare) {
-		env = j->head->env;
-		env.message = j->own->env.message;
-	}
 	normal_part(n, &env, j->memo->hash, &join, &in->scratch, rec);
 }
 

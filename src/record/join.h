@@ -50,8 +50,8 @@ struct join_line {
 	sv whole;             /* the message before trimming, without the blank
 	                         that ends the header and without a newline */
 	uint64_t line, byte;
-	bool bare;            /* no header of its own: whole is the line, and of
-	                         env only message counts */
+	bool bare;            /* no header of its own: whole is the line, env is
+	                         of the line it follows, but for message */
 };
 
 enum join_role { JOIN_LONE, JOIN_HEAD, JOIN_PART };

@@ -397,6 +397,17 @@ note_tail(struct join *j, sv text)
 	j->ntail = keep + text.n;
 }
 
+/* A bare line has the time and origin of the line it follows: it is the same
+ * line wherever an input begins. */
+static void
+follow(struct join *j, struct join_slot *s)
+{
+	sv message = s->line.env.message;
+
+	s->line.env = joinslot_at(j, j->next - 2)->line.env;
+	s->line.env.message = message;
+}
+
 /* The rest of a router line that the client or a terminal broke. */
 static bool
 add_bare_router(struct join *j, struct join_group *g, struct join_slot *s)
@@ -405,6 +416,7 @@ add_bare_router(struct join *j, struct join_group *g, struct join_slot *s)
 		return false;
 	s->body = s->line.whole;
 	s->glued = true;
+	follow(j, s);
 	joingroup_append(j, g);
 	note_tail(j, s->body);
 	if (cutline_ends_router(router_tail(j)))
@@ -424,6 +436,7 @@ joinkind_bare(struct join *j, struct join_slot *s)
 	if (g->router)
 		return add_bare_router(j, g, s);
 	s->body = sv_trim_right(s->line.whole);
+	follow(j, s);
 	joingroup_append(j, g);
 	if (g->how == JOIN_TRACEBACK) {
 		kind = pytrace_look(s->line.env.message);

@@ -40,7 +40,9 @@ void store_close(struct store *st);
  * From now on the connection shows only what had arrived by `us`: inputs taken
  * later and records whose home they are do not exist for it. A record's home is
  * the earliest input that holds it, so this is what a run at that time would
- * have seen. The file is not changed.
+ * have seen; but that a message of several lines is as it is known now: with
+ * lines that only later inputs hold, and away when its first line is one.
+ * The file is not changed.
  */
 bool store_as_of(struct store *st, int64_t us, struct err *e);
 

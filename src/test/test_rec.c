@@ -63,6 +63,27 @@ START_TEST(fields_are_put)
 }
 END_TEST
 
+/* Every line of a log can be joined with others. */
+START_TEST(lines_are_the_last_field)
+{
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++) {
+		const struct kind *kind = &rec_kinds[k];
+		struct rec r;
+
+		if (!kind->log)
+			continue;
+		ck_sv_lit(kind->field[rec_lines_field((enum rec_kind)k)].name,
+		    "lines");
+		if (k != REC_PART)
+			ck_sv_lit(kind->field[kind->nfields - 2].name, "joined");
+		rec_init(&r, (enum rec_kind)k);
+		ck_assert_int_eq(rec_lines(&r), 1);
+		rec_put_i64(&r, kind->nfields - 1, 7);
+		ck_assert_int_eq(rec_lines(&r), 7);
+	}
+}
+END_TEST
+
 START_TEST(which_records_are_single)
 {
 	static const enum rec_kind kinds[] = { REC_REQUEST, REC_APP, REC_ACCESS };
@@ -168,6 +189,7 @@ test_rec(void)
 	tcase_add_test(tc, kinds_are_complete);
 	tcase_add_test(tc, enums_are_the_table);
 	tcase_add_test(tc, fields_are_put);
+	tcase_add_test(tc, lines_are_the_last_field);
 	tcase_add_test(tc, which_records_are_single);
 	add_table(tc, hash_names_content, contents);
 	add_table(tc, uuid, uuids);

@@ -174,8 +174,17 @@ static const struct input workers[SET] = {
 	{ PULL("4"), M5 M6 M7 M8 },
 };
 
+#define K1 T1 T2 WEB("01.000300", "g(") "1, 2)\n"
+
+static const struct input bare_inside[SET] = {
+	{ PULL("1"), T1 T2 },
+	{ PULL("2"), K1 T4 TEXT3 },
+	{ PULL("3"), WEB("01.000300", "g(") "1, 2)\n" T4 },
+	{ PULL("4"), K1 },
+};
+
 static const struct input *const sets[] = { tracebacks, shards, chains, splits,
-	whole_split, kinds, chunks, commands, bares, workers };
+	whole_split, kinds, chunks, commands, bares, bare_inside, workers };
 
 /* The i-th order of four. */
 static void
@@ -287,6 +296,9 @@ static const struct {
 	    "WHERE lines > 1", "first\nsecond\nthird" },
 	{ bares, "SELECT group_concat(status || lines) FROM requests", "2003" },
 	{ bares, "SELECT count(*) FROM platform_events", "0" },
+	{ bare_inside, "SELECT group_concat(lines) FROM app_events "
+	    "WHERE lines > 1", "5" },
+	{ bare_inside, "SELECT count(*) FROM parts", "4" },
 };
 
 START_TEST(the_longest_stays)
@@ -320,6 +332,17 @@ pick(struct log *g, unsigned n)
 	g->state = g->state * UINT64_C(6364136223846793005) +
 	    UINT64_C(1442695040888963407);
 	return (unsigned)(g->state >> 33) % n;
+}
+
+static void
+put_bare(struct log *g)
+{
+	struct buf b = BUF_INIT;
+
+	ck_assert_uint_lt(g->n, LINES_MAX);
+	buf_printf(&b, "bare m%zum\n", g->n);
+	g->line[g->n++] = arena_sv(&stock_arena, buf_sv(&b));
+	buf_release(&b);
 }
 
 /* A line at the time of the log; '@' stands for its mark, '*' for bytes that
@@ -367,6 +390,8 @@ put_frames(struct log *g)
 		put(g, "app[web.1]", "File \"/app/@.py\", line 3, in f");
 		step(g);
 		put(g, "app[web.1]", "call(@)");
+		if (pick(g, 8) == 0)
+			put_bare(g);
 	}
 	step(g);
 	put(g, "app[web.1]", "ValueError: @");
@@ -457,6 +482,8 @@ put_message(struct log *g)
 		break;
 	default:
 		put(g, "app[web.1]", "some text @");
+		for (unsigned n = pick(g, 3); n; n--)
+			put_bare(g);
 	}
 }
 
@@ -490,6 +517,9 @@ write_pulls(struct log *g)
 			stop = g->n;
 		if (start >= stop)
 			start = stop - 1;
+		/* What has no header behind nothing would be a reject. */
+		while (sv_starts(g->line[start], SV("bare")))
+			start--;
 		buf_clear(&b);
 		for (size_t k = start; k < stop; k++)
 			buf_add(&b, g->line[k]);
