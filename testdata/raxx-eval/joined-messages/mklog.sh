@@ -1,3 +1,4 @@
+#!/bin/sh
 # Ten lines: one event cut into three at 10,000 bytes, one traceback of four.
 long() { printf '%s' "$1"; awk -v n=$((10000 - ${#1})) 'BEGIN { while (n--) printf "x"; print "" }'; }
 web() { printf '2026-06-12T13:00:%s+00:00 app[web.1]: ' "$1"; }
@@ -10,4 +11,4 @@ web 02.000100; echo 'Traceback (most recent call last):'
 web 02.000200; echo 'File "/app/pay.py", line 12, in charge'
 web 02.000300; echo 'raise CardError(amount)'
 web 02.000400; echo 'shop.CardError: 5'
-web 09.000001; echo done
+web 09.000001; echo 'the end'
