@@ -185,6 +185,25 @@ intake_long(struct intake *in, sv head, uint64_t byte)
 	return ok;
 }
 
+bool
+intake_long_unit(struct intake *in, sv view, uint64_t byte)
+{
+	static const struct bad_line bad = { "line-too-long",
+	    "at most 16 MiB", FEED_LINE_MAX };
+	size_t end = sv_rfind(view, SV("\n"));
+	bool ok;
+
+	if (end == view.n)
+		return intake_long(in, sv_take(view, FEED_LONG_HEAD), byte);
+	view = sv_take(view, end + 1);
+	in->line++;
+	in->src->read++;
+	ok = intake_refuse(in, &bad, view, in->line, byte, view.n);
+	in->line += sv_count_lines(view) - 1;
+	feed_consume(&in->feed, view.n);
+	return ok;
+}
+
 /* The last line of a damaged input, cut where the damage is. */
 bool
 intake_stump(struct intake *in, sv bytes, uint64_t byte)

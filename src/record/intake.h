@@ -55,6 +55,10 @@ bool intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
     uint64_t line, uint64_t byte, uint64_t length);
 /* A line that is too long, of which `head` is at hand and consumed up to it. */
 bool intake_long(struct intake *in, sv head, uint64_t byte);
+/* A unit that does not end in the FEED_LINE_MAX bytes of `view`, which starts
+ * with it: refused and consumed up to its last whole line in there, or with the
+ * one line that it has. */
+bool intake_long_unit(struct intake *in, sv view, uint64_t byte);
 /* Do the bytes of a unit end where decoding ended, by a damage? */
 bool intake_is_stump(const struct intake *in, sv raw);
 bool intake_stump(struct intake *in, sv bytes, uint64_t byte);

@@ -214,10 +214,29 @@ take_config(struct intake *in, enum configtext_result got,
 	return true;
 }
 
+/* As for tables: the next item of at most FEED_LINE_MAX bytes. */
+static enum configtext_result
+next_var(struct intake *in, struct configtext *t, sv *view,
+    struct configtext_item *item, bool *whole)
+{
+	bool eof = in->feed.eof && view->n == feed_view(&in->feed).n;
+	struct configtext before = *t;
+	enum configtext_result got;
+
+	got = configtext_next(t, view, eof, &in->scratch, item);
+	*whole = true;
+	if (got != CONFIGTEXT_MORE || view->n < FEED_LINE_MAX)
+		return got;
+	*t = before;
+	got = configtext_next(t, view, true, &in->scratch, item);
+	*whole = view->n > FEED_LINE_MAX / 2;
+	return got;
+}
+
 bool
 intake_config(struct intake *in)
 {
-	struct configtext t = { .single = false };
+	struct configtext t = CONFIGTEXT_INIT;
 
 	in->secret = true;
 	in->src->dump = SV("config_var");
@@ -225,19 +244,22 @@ intake_config(struct intake *in)
 		return false;
 	for (;;) {
 		struct arena_mark mark = arena_mark(&in->scratch);
-		sv view = feed_view(&in->feed), rest = view;
+		sv view = sv_take(feed_view(&in->feed), FEED_LINE_MAX);
+		sv rest = view;
 		uint64_t at = in->feed.offset;
 		struct configtext_item item;
 		enum configtext_result got;
-		bool ok;
+		bool ok, whole;
 
-		got = configtext_next(&t, &rest, in->feed.eof, &in->scratch,
-		    &item);
+		got = next_var(in, &t, &rest, &item, &whole);
 		if (got == CONFIGTEXT_END)
 			return true;
-		ok = got == CONFIGTEXT_MORE ? intake_double(in) :
-		    take_config(in, got, &item, at);
-		if (got != CONFIGTEXT_MORE) {
+		if (!whole) {
+			ok = intake_long_unit(in, view, at);
+		} else if (got == CONFIGTEXT_MORE) {
+			ok = intake_double(in);
+		} else {
+			ok = take_config(in, got, &item, at);
 			in->line += item.lines ? item.lines - 1 : 0;
 			feed_consume(&in->feed, view.n - rest.n);
 		}

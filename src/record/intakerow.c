@@ -230,26 +230,67 @@ take_table(struct intake *in, struct table *t, enum pgtable_result got,
 	return true;
 }
 
+/* What stands before the table may be long too. */
+static bool
+take_long(struct intake *in, const struct table *t, sv view)
+{
+	struct feed_skipped skipped;
+
+	if (t->headed)
+		return intake_long_unit(in, view, in->feed.offset);
+	in->line++;
+	in->src->read++;
+	in->src->blank++;
+	in->src->note[NOTE_TOOL_LINES]++;
+	return feed_skip_line(&in->feed, &skipped, in->e) != FEED_FAILED;
+}
+
+/* The next item of the view, which holds at most FEED_LINE_MAX bytes; *whole:
+ * it ends in there. Where the next line decides and is not whole either, enough
+ * of it must be there to tell. */
+static enum pgtable_result
+next_of_table(struct intake *in, struct table *t, sv *view,
+    struct pgtable_row *row, bool *whole)
+{
+	bool eof = in->feed.eof && view->n == feed_view(&in->feed).n;
+	struct pgtable before = t->reader;
+	enum pgtable_result got;
+
+	got = pgtable_next(&t->reader, view, eof, &in->scratch, row);
+	*whole = true;
+	if (got != PGTABLE_MORE || view->n < FEED_LINE_MAX)
+		return got;
+	got = pgtable_next(&t->reader, view, true, &in->scratch, row);
+	*whole = view->n > FEED_LINE_MAX / 2;
+	if (!*whole)
+		t->reader = before;
+	return got;
+}
+
 bool
 intake_table(struct intake *in)
 {
-	struct table t = { .dump = arena_new(in->perm, struct dump) };
+	struct table t = { .dump = arena_new(in->perm, struct dump),
+		.reader = PGTABLE_INIT };
 
 	for (;;) {
 		struct arena_mark mark = arena_mark(&in->scratch);
-		sv view = feed_view(&in->feed), rest = view;
+		sv view = sv_take(feed_view(&in->feed), FEED_LINE_MAX);
+		sv rest = view;
 		uint64_t at = in->feed.offset;
 		struct pgtable_row row;
 		enum pgtable_result got;
-		bool ok;
+		bool ok, whole;
 
-		got = pgtable_next(&t.reader, &rest, in->feed.eof, &in->scratch,
-		    &row);
+		got = next_of_table(in, &t, &rest, &row, &whole);
 		if (got == PGTABLE_END)
 			return t.headed || intake_begin(in);
-		ok = got == PGTABLE_MORE ? intake_double(in) :
-		    take_table(in, &t, got, &row, at);
-		if (got != PGTABLE_MORE) {
+		if (!whole) {
+			ok = take_long(in, &t, view);
+		} else if (got == PGTABLE_MORE) {
+			ok = intake_double(in);
+		} else {
+			ok = take_table(in, &t, got, &row, at);
 			in->line += row.lines ? row.lines - 1 : 0;
 			feed_consume(&in->feed, view.n - rest.n);
 		}

@@ -438,6 +438,10 @@ static const struct {
 	    "line-too-long" },
 	{ "t.csv", "a,b\n1,\"2\n3,4\n5,", "\n6,7\n", "4 2 2 0 16777236",
 	    "csv-open-quote" },
+	{ ".env", "A=1\nB=2\nC=", "\nD=3\n", "4 3 1 0 16777231",
+	    "line-too-long" },
+	{ "t.txt", " a | b \n---+---\n 1 | 2\n 3 | ", "\n 4 | 5\n",
+	    "4 2 1 1 16777252", "line-too-long" },
 };
 
 /* What came first is shown first, however long it waited for a next line. */
@@ -491,6 +495,22 @@ START_TEST(open_quote_in_a_large_file)
 	g.sink = NULL;
 	ingest("t.csv", buf_sv(&b));
 	ck_assert(src.stored == 5000000 && src.rejected == 1);
+	buf_release(&b);
+}
+END_TEST
+
+/* A row of a table that goes on for more lines than one may have is refused up
+ * to there, and so is what goes on with it. */
+START_TEST(table_row_without_end)
+{
+	struct buf b = BUF_INIT;
+
+	buf_lit(&b, " a | b \n---+---\n 1 | 2\n 3 | x+\n");
+	while (b.n < 2 * FEED_LINE_MAX + FEED_LINE_MAX / 2)
+		buf_lit(&b, "   | x+\n");
+	ingest("t.txt", buf_sv(&b));
+	ck_sv_lit(sv_take(counts(), 7), "5 2 2 1");
+	check_reason("line-too-long");
 	buf_release(&b);
 }
 END_TEST
@@ -683,6 +703,7 @@ test_ingest(void)
 	add_table(tc, too_long, longs);
 	tcase_add_test(tc, header_without_end);
 	tcase_add_test(tc, open_quote_in_a_large_file);
+	tcase_add_test(tc, table_row_without_end);
 	add_table(tc, form, forms);
 	tcase_add_test(tc, options_win);
 	add_table(tc, chunks_do_not_matter, streams);
