@@ -86,6 +86,7 @@ CREATE TABLE access (
     path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     host ANY,
     peer ANY,            -- address: often Heroku's internal router
+    peer_port INTEGER,   -- 0: the address came out of a header (uvicorn)
     status INTEGER,
     bytes INTEGER,
     protocol INTEGER,
@@ -167,6 +168,7 @@ CREATE TABLE metric (
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     subject INTEGER,     -- str: the line's source=, e.g. web.1, DATABASE
+    instance INTEGER,    -- str: the line's dyno=, which run of the dyno
     addon INTEGER,       -- str
     samples TEXT NOT NULL, -- JSON: [[name, value, unit], ...]
     joined INTEGER,      -- str: why several lines are one message
@@ -498,6 +500,7 @@ CREATE VIEW access_lines AS SELECT
     CASE typeof(r.host) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.host) ELSE r.host END AS host,
     CASE typeof(r.peer) WHEN 'integer' THEN (r.peer >> 24) || '.' || (r.peer >> 16 & 255) || '.' || (r.peer >> 8 & 255) || '.' || (r.peer & 255)
          WHEN 'blob' THEN coalesce(nullif(ltrim(lower(substr(hex(r.peer), 1, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 5, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 9, 4)), '0'), ''), '0')||':'||coalesce(nullif(ltrim(lower(substr(hex(r.peer), 13, 4)), '0'), ''), '0') || '::/64' END AS peer,
+    r.peer_port,
     r.status,
     r.bytes,
     (SELECT s FROM str WHERE id = r.protocol) AS protocol,
@@ -582,6 +585,7 @@ CREATE VIEW metrics AS SELECT
     (SELECT app FROM source WHERE id = r.source) AS app,
     (SELECT s FROM str WHERE id = r.origin) AS origin,
     (SELECT s FROM str WHERE id = r.subject) AS subject,
+    (SELECT s FROM str WHERE id = r.instance) AS instance,
     (SELECT s FROM str WHERE id = r.addon) AS addon,
     json_extract(j.value, '$[0]') AS name,
     json_extract(j.value, '$[1]') AS value,

@@ -37,9 +37,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf b = BUF_INIT;
 	sv text = utf8_clean(sv_of((const char *)data, size), &a);
 	struct json_value list, sample;
-	sv subject, addon, it;
+	struct metric in;
+	sv it;
 
-	if (metric_parse(text, &subject, &addon, &b)) {
+	if (metric_parse(text, &in, &b)) {
 		size_t n = 0;
 		bool ok = json_parse(buf_sv(&b), &list);
 
@@ -50,7 +51,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		assert(b.n == 0);
 	}
-	assert(inside(subject, text) && inside(addon, text));
+	assert(inside(in.subject, text) && inside(in.addon, text));
+	assert(inside(in.instance, text));
 	buf_release(&b);
 	arena_release(&a);
 	return 0;

@@ -63,21 +63,23 @@ put_sample(struct jsonw *w, sv name, sv val)
 }
 
 bool
-metric_parse(sv message, sv *subject, sv *addon, struct buf *json)
+metric_parse(sv message, struct metric *out, struct buf *json)
 {
 	struct jsonw w = JSONW_INIT(json);
 	size_t samples = 0, start = json->n;
 	struct kv kv;
 
-	*subject = *addon = SV_NULL;
+	*out = (struct metric){ SV_NULL, SV_NULL, SV_NULL };
 	if (sv_find_byte(message, '#') == message.n)
 		return false;
 	jsonw_open(&w, '[');
 	while (kv_next(&message, &kv)) {
 		if (sv_is(kv.key, "source"))
-			*subject = kv.val;
+			out->subject = kv.val;
+		else if (sv_is(kv.key, "dyno"))
+			out->instance = kv.val;
 		else if (sv_is(kv.key, "addon"))
-			*addon = kv.val;
+			out->addon = kv.val;
 		if (sv_null(kv.val))
 			continue;
 		if (sv_skip_lit(&kv.key, SV("sample#")) ||

@@ -11,11 +11,16 @@
 #include "base/buf.h"
 #include "base/sv.h"
 
+struct metric {
+	sv subject;  /* source=: the dyno, or the attachment of an add-on */
+	sv instance; /* dyno=: which run of the dyno, "heroku.APP.UUID" */
+	sv addon;    /* addon= */
+};
+
 /* True when the line has at least one sample#, measure# or count# pair; then
- * *subject is its source= and *addon its addon= (null views when absent), and
- * the samples were appended to *json as [[name, value, unit], ...]. A value that
- * is no number is kept as text, and so is that of a tag#, whatever it is: it
- * tells samples apart. False leaves *json as it was. */
-bool metric_parse(sv message, sv *subject, sv *addon, struct buf *json);
+ * *out has what it is about (null views where absent), and the samples were
+ * appended to *json as [[name, value, unit], ...]. A value that is no number is
+ * kept as text, and so is a tag#. False leaves *json as it was. */
+bool metric_parse(sv message, struct metric *out, struct buf *json);
 
 #endif

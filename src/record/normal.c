@@ -163,6 +163,19 @@ read_router(struct normalline *l, struct rec *r)
 	return true;
 }
 
+/* uvicorn's port 0 says that the address came out of a header. */
+static void
+put_port(struct rec *r, sv peer)
+{
+	size_t colon = sv_rfind(peer, SV(":"));
+	struct ip ip;
+	int64_t port;
+
+	if (colon < peer.n && !ip_parse(peer, false, &ip) &&
+	    sv_to_i64(sv_skip(peer, colon + 1), &port))
+		rec_put_i64(r, ACCESS_peer_port, port);
+}
+
 static bool
 read_access(struct normalline *l, struct rec *r)
 {
@@ -185,6 +198,7 @@ read_access(struct normalline *l, struct rec *r)
 	rec_put_sv(r, ACCESS_host, normalline_redact(l, in.host));
 	if (ip_parse(in.peer, true, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
+	put_port(r, in.peer);
 	put_number(l, r, ACCESS_status, in.status);
 	put_number(l, r, ACCESS_bytes, in.bytes);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);
@@ -224,17 +238,18 @@ static bool
 read_metric(struct normalline *l, struct rec *r)
 {
 	struct buf json = BUF_INIT;
-	sv subject, addon;
+	struct metric in;
 	bool ok;
 
 	if (!sv_is(l->env->source, "heroku") && !is_addon(l->env->dyno))
 		return false;
-	ok = metric_parse(l->msg, &subject, &addon, &json);
+	ok = metric_parse(l->msg, &in, &json);
 	if (ok) {
 		rec_init(r, REC_METRIC);
 		rec_put_sv(r, METRIC_origin, l->env->origin);
-		rec_put_sv(r, METRIC_subject, normalline_redact(l, subject));
-		rec_put_sv(r, METRIC_addon, normalline_redact(l, addon));
+		rec_put_sv(r, METRIC_subject, normalline_redact(l, in.subject));
+		rec_put_sv(r, METRIC_instance, normalline_redact(l, in.instance));
+		rec_put_sv(r, METRIC_addon, normalline_redact(l, in.addon));
 		rec_put_sv(r, METRIC_samples,
 		    arena_sv(l->scratch, buf_sv(&json)));
 	}

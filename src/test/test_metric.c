@@ -80,14 +80,13 @@ static const struct {
 START_TEST(samples)
 {
 	struct buf b = BUF_INIT;
-	sv subject, addon;
+	struct metric in;
 
-	ck_assert(metric_parse(sv_str(lines[_i].message), &subject, &addon,
-	    &b));
-	ck_sv(subject, sv_str(lines[_i].subject));
-	ck_assert(sv_null(subject) == (lines[_i].subject == NULL));
-	ck_sv(addon, sv_str(lines[_i].addon));
-	ck_assert(sv_null(addon) == (lines[_i].addon == NULL));
+	ck_assert(metric_parse(sv_str(lines[_i].message), &in, &b));
+	ck_sv(in.subject, sv_str(lines[_i].subject));
+	ck_assert(sv_null(in.subject) == (lines[_i].subject == NULL));
+	ck_sv(in.addon, sv_str(lines[_i].addon));
+	ck_assert(sv_null(in.addon) == (lines[_i].addon == NULL));
 	ck_sv(buf_sv(&b), sv_str(lines[_i].json));
 	buf_release(&b);
 }
@@ -101,9 +100,9 @@ static const char *const others[] = {
 START_TEST(no_samples)
 {
 	struct buf b = BUF_INIT;
-	sv subject, addon;
+	struct metric in;
 
-	ck_assert(!metric_parse(sv_str(others[_i]), &subject, &addon, &b));
+	ck_assert(!metric_parse(sv_str(others[_i]), &in, &b));
 	ck_assert_uint_eq(b.n, 0);
 	buf_release(&b);
 }
@@ -112,13 +111,27 @@ END_TEST
 START_TEST(appends)
 {
 	struct buf b = BUF_INIT;
-	sv subject, addon;
+	struct metric in;
 
 	buf_lit(&b, "x");
-	ck_assert(metric_parse(SV("sample#a=1"), &subject, &addon, &b));
+	ck_assert(metric_parse(SV("sample#a=1"), &in, &b));
 	ck_sv_lit(buf_sv(&b), "x[[\"a\",1,\"\"]]");
-	ck_assert(!metric_parse(SV("tag#a=1"), &subject, &addon, &b));
+	ck_assert(!metric_parse(SV("tag#a=1"), &in, &b));
 	ck_sv_lit(buf_sv(&b), "x[[\"a\",1,\"\"]]");
+	buf_release(&b);
+}
+END_TEST
+
+START_TEST(instance)
+{
+	struct buf b = BUF_INIT;
+	struct metric in;
+
+	ck_assert(metric_parse(SV("source=web.1 dyno=heroku.1.uuid sample#a=1"),
+	    &in, &b));
+	ck_sv_lit(in.instance, "heroku.1.uuid");
+	ck_assert(metric_parse(SV("source=web.1 sample#a=1"), &in, &b));
+	ck_assert(sv_null(in.instance));
 	buf_release(&b);
 }
 END_TEST
@@ -130,6 +143,7 @@ test_metric(void)
 	TCase *tc = tcase_create("samples");
 
 	suite_add_tcase(s, tc);
+	tcase_add_test(tc, instance);
 	add_table(tc, samples, lines);
 	add_table(tc, no_samples, others);
 	tcase_add_test(tc, appends);

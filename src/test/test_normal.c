@@ -106,7 +106,8 @@ static const struct {
 	    "\"message\":\"never seen before\"" },
 	{ TIME "heroku[web.1]: source=web.1 dyno=heroku.1.x "
 	    "sample#load_avg_1m=0.25", "metric,\"origin\":\"heroku[web.1]\","
-	    "\"subject\":\"web.1\",\"samples\":[[\"load_avg_1m\",0.25,\"\"]]" },
+	    "\"subject\":\"web.1\",\"instance\":\"heroku.1.x\","
+	    "\"samples\":[[\"load_avg_1m\",0.25,\"\"]]" },
 	{ TIME "heroku[logplex]: Error L10 (output buffer overflow): "
 	    "drain 'd.0' dropped 7 messages since 2026-06-12T13:00:00+00:00.",
 	    "loss,\"origin\":\"heroku[logplex]\",\"code\":\"L10\",\"lost\":7,"
@@ -115,7 +116,8 @@ static const struct {
 	    "drain 'd.0' dropped 7 messages since 2026-06-12T13:00:00+00:00.\"" },
 	{ TIME "app[web.1]: INFO:     203.0.113.7:0 - \"GET /x HTTP/1.1\" 200 OK",
 	    "access,\"origin\":\"app[web.1]\",\"method\":\"GET\",\"path\":\"/x\","
-	    "\"peer\":\"203.0.113.7\",\"status\":200,\"protocol\":\"HTTP/1.1\"" },
+	    "\"peer\":\"203.0.113.7\",\"peer_port\":0,\"status\":200,"
+	    "\"protocol\":\"HTTP/1.1\"" },
 	/* an app cannot say what the platform says */
 	{ TIME "app[web.1]: State changed from up to down",
 	    "app,\"origin\":\"app[web.1]\",\"message\":"
