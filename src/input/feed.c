@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/oom.h"
+#include "base/tail.h"
 
 enum { BLOCK = 1024 * 1024 };
 
@@ -155,20 +156,6 @@ feed_consume(struct feed *f, size_t n)
 	f->start += n;
 }
 
-static void
-add_tail(struct feed_skipped *out, sv piece)
-{
-	size_t room, keep;
-
-	piece = sv_skip(piece, piece.n - sv_take(piece, sizeof(out->tail)).n);
-	room = sizeof(out->tail) - piece.n;
-	keep = out->ntail < room ? out->ntail : room;
-	memmove(out->tail, out->tail + (out->ntail - keep), keep);
-	if (piece.n)
-		memcpy(out->tail + keep, piece.p, piece.n);
-	out->ntail = keep + piece.n;
-}
-
 enum feed_end
 feed_skip_line(struct feed *f, struct feed_skipped *out, struct err *e)
 {
@@ -186,7 +173,8 @@ feed_skip_line(struct feed *f, struct feed_skipped *out, struct err *e)
 		ended = n < view.n;
 		out->length += width(f, piece);
 		sha256_add(&sum, piece.p, piece.n);
-		add_tail(out, piece);
+		out->ntail = tail_add(out->tail, out->ntail, sizeof(out->tail),
+		    piece);
 		feed_consume(f, n + ended);
 		while (!ended && (got = feed_more(f, e)) == FEED_WAIT)
 			;

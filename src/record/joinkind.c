@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/joinkind.h"
 
+#include "base/tail.h"
 #include "base/utc.h"
 #include "parse/accessline.h"
 #include "parse/cutline.h"
@@ -386,15 +387,7 @@ router_tail(const struct join *j)
 static void
 note_tail(struct join *j, sv text)
 {
-	size_t room, keep;
-
-	text = sv_skip(text, text.n - sv_take(text, sizeof(j->tail)).n);
-	room = sizeof(j->tail) - text.n;
-	keep = j->ntail < room ? j->ntail : room;
-	memmove(j->tail, j->tail + (j->ntail - keep), keep);
-	if (text.n)
-		memcpy(j->tail + keep, text.p, text.n);
-	j->ntail = keep + text.n;
+	j->ntail = tail_add(j->tail, j->ntail, sizeof(j->tail), text);
 }
 
 /* A bare line has the time and origin of the line it follows: it is the same
