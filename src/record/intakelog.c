@@ -45,37 +45,39 @@ make_record(struct intake *in, const struct joined *j, struct rec *rec)
 	const struct normal *n = in->g->normal;
 	struct normal_join join = { j->text, join_how_name[j->how], j->lines,
 		j->nth };
-	struct envelope env = j->own->env;
+	const struct envelope *env = &j->own->env;
 
-	if (j->role == JOIN_LONE) {
-		normal_line(n, &env, &in->scratch, rec);
-		return;
-	}
-	if (j->role == JOIN_HEAD) {
-		normal_head(n, &env, &join, &in->scratch, rec);
-		return;
-	}
-	normal_part(n, &env, j->memo->hash, &join, &in->scratch, rec);
+	if (j->role == JOIN_HEAD)
+		normal_head(n, env, &join, &in->scratch, rec);
+	else
+		normal_part(n, env, j->memo->hash, &join, &in->scratch, rec);
+}
+
+/* Is it a line by itself? So are those behind a line that is closed. */
+static bool
+is_alone(struct intake *in, const struct joined *j)
+{
+	if (j->role == JOIN_LONE)
+		return true;
+	know_head(in, j);
+	return j->how == JOIN_CONTINUED && j->memo->closed;
 }
 
 static bool
 take_joined(struct intake *in, const struct joined *j)
 {
 	struct arena_mark mark = arena_mark(&in->scratch);
-	struct joined role = *j;
+	bool alone = is_alone(in, j), ok;
 	struct rec rec;
-	bool ok;
 
-	if (j->role != JOIN_LONE) {
-		know_head(in, j);
-		if (j->how == JOIN_CONTINUED && j->memo->closed)
-			role.role = JOIN_LONE;
-	}
 	in->src->note[NOTE_BROKEN] += j->broken;
-	in->src->note[NOTE_JOINED] += role.role == JOIN_PART;
-	if (role.role == JOIN_LONE && j->own->bare)
+	if (alone && j->own->bare)
 		return refuse_bare(in, j->own);
-	make_record(in, &role, &rec);
+	in->src->note[NOTE_JOINED] += !alone && j->role == JOIN_PART;
+	if (alone)
+		normal_line(in->g->normal, &j->own->env, &in->scratch, &rec);
+	else
+		make_record(in, j, &rec);
 	ok = intake_keep(in, &rec, j->own->line, j->own->byte);
 	arena_rewind(&in->scratch, mark);
 	return ok;
