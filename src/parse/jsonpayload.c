@@ -80,6 +80,7 @@ read_exception(struct arena *a, const struct json_value *v)
 }
 
 enum field { LEVEL, EVENT, MESSAGE, LOGGER, EXCEPTION, FIELD_N };
+_Static_assert((int)FIELD_N == (int)JSONPAYLOAD_FIELDS, "a place per field");
 
 /* Sorted by field; within one, the better name first. */
 static const struct member {
@@ -146,12 +147,6 @@ static const struct member {
 #undef IN
 };
 
-struct search {
-	struct arena *a;
-	sv val[FIELD_N];
-	size_t row[FIELD_N]; /* of the value; countof(members): none yet */
-};
-
 /* Is the member `key` of the object `parent` ("": the payload itself) what the
  * row means? */
 static bool
@@ -163,19 +158,22 @@ is_member(const struct member *m, sv parent, sv key)
 	    sv_skip_lit(&key, SV(".")) && sv_eq(key, m->name);
 }
 
-static void
-look_at(struct search *s, sv parent, sv key, const struct json_value *v)
+/* A bit for length and first byte, which rule out nearly every other name. */
+static uint64_t
+name_bit(size_t length, char first)
 {
-	if (key.n == 0)
-		return;
+	return UINT64_C(1) << ((length * 7 + (unsigned char)first) % 64);
+}
+
+static void
+look_at(struct jsonpayload_search *s, sv parent, sv key,
+    const struct json_value *v)
+{
 	for (size_t i = 0; i < countof(members); i++) {
 		const struct member *m = &members[i];
 		sv val;
 
-		/* the first byte rules out nearly every row */
-		if ((m->name.p[0] != key.p[0] &&
-		    (m->parent.n == 0 || m->parent.p[0] != key.p[0])) ||
-		    i >= s->row[m->field] || !is_member(m, parent, key))
+		if (i >= s->row[m->field] || !is_member(m, parent, key))
 			continue;
 		val = m->read(s->a, v);
 		if (sv_null(val))
@@ -195,7 +193,8 @@ is_parent(sv key)
 }
 
 static void
-look_inside(struct search *s, sv parent, const struct json_value *obj)
+look_inside(struct jsonpayload_search *s, sv parent,
+    const struct json_value *obj)
 {
 	sv it = json_begin(obj);
 	struct json_value key, v;
@@ -204,32 +203,58 @@ look_inside(struct search *s, sv parent, const struct json_value *obj)
 		look_at(s, parent, json_text(s->a, &key), &v);
 }
 
+void
+jsonpayload_begin(struct jsonpayload_search *s, struct arena *a)
+{
+	*s = (struct jsonpayload_search){ .a = a };
+	for (size_t i = 0; i < FIELD_N; i++)
+		s->row[i] = countof(members);
+	for (size_t i = 0; i < countof(members); i++) {
+		sv parent = members[i].parent, name = members[i].name;
+
+		if (parent.n)
+			s->names |= name_bit(parent.n, parent.p[0]) |
+			    name_bit(parent.n + 1 + name.n, parent.p[0]);
+		else
+			s->names |= name_bit(name.n, name.p[0]);
+	}
+}
+
+void
+jsonpayload_add(struct jsonpayload_search *s, sv key,
+    const struct json_value *v)
+{
+	if (key.n == 0 || !(s->names & name_bit(key.n, key.p[0])))
+		return;
+	look_at(s, SV(""), key, v);
+	if (v->kind == JSON_OBJECT && is_parent(key))
+		look_inside(s, key, v);
+}
+
+void
+jsonpayload_end(const struct jsonpayload_search *s, struct jsonpayload *out)
+{
+	size_t row = s->row[LOGGER];
+	bool weak = row < countof(members) && members[row].weak &&
+	    sv_null(s->val[LEVEL]);
+
+	*out = (struct jsonpayload){ s->val[LEVEL], s->val[EVENT],
+		s->val[MESSAGE], weak ? SV_NULL : s->val[LOGGER],
+		s->val[EXCEPTION] };
+}
+
 bool
 jsonpayload_read(struct arena *a, const struct json_value *obj,
     struct jsonpayload *out)
 {
-	struct search s = { .a = a };
+	struct jsonpayload_search s;
 	struct json_value key, v;
-	size_t row;
 	sv it;
 
-	*out = (struct jsonpayload){ .level = SV_NULL };
-	if (obj->kind != JSON_OBJECT)
-		return false;
-	for (size_t i = 0; i < FIELD_N; i++)
-		s.row[i] = countof(members);
-	for (it = json_begin(obj); json_member(&it, &key, &v);) {
-		sv name = json_text(a, &key);
-
-		look_at(&s, SV(""), name, &v);
-		if (v.kind == JSON_OBJECT && is_parent(name))
-			look_inside(&s, name, &v);
-	}
-	row = s.row[LOGGER];
-	if (row < countof(members) && members[row].weak &&
-	    sv_null(s.val[LEVEL]))
-		s.val[LOGGER] = SV_NULL;
-	*out = (struct jsonpayload){ s.val[LEVEL], s.val[EVENT],
-		s.val[MESSAGE], s.val[LOGGER], s.val[EXCEPTION] };
-	return true;
+	jsonpayload_begin(&s, a);
+	if (obj->kind == JSON_OBJECT)
+		for (it = json_begin(obj); json_member(&it, &key, &v);)
+			jsonpayload_add(&s, json_text(a, &key), &v);
+	jsonpayload_end(&s, out);
+	return obj->kind == JSON_OBJECT;
 }

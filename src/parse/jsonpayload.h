@@ -26,11 +26,28 @@ struct jsonpayload {
 	sv exception; /* a stack or text; arrays and objects as raw JSON */
 };
 
+enum { JSONPAYLOAD_FIELDS = 5 };
+
+/* The members of one object as they come, for a reader that looks at them for
+ * other ends too. */
+struct jsonpayload_search {
+	struct arena *a;
+	uint64_t names; /* of which (length, first byte) there is a name */
+	sv val[JSONPAYLOAD_FIELDS];
+	size_t row[JSONPAYLOAD_FIELDS]; /* of the table, that gave the value */
+};
+
 /*
- * False: obj is no object. Members are looked for under several names; the
- * earlier name in the table wins, of two equal ones the first. "a.b" means a
- * member "a.b" or a member "b" of an object "a".
+ * Members are looked for under several names; the earlier name in the table
+ * wins, of two equal ones the first. "a.b" means a member "a.b" or a member "b"
+ * of an object "a". Keys are unescaped.
  */
+void jsonpayload_begin(struct jsonpayload_search *s, struct arena *a);
+void jsonpayload_add(struct jsonpayload_search *s, sv key,
+    const struct json_value *v);
+void jsonpayload_end(const struct jsonpayload_search *s,
+    struct jsonpayload *out);
+/* All three. False: obj is no object. */
 bool jsonpayload_read(struct arena *a, const struct json_value *obj,
     struct jsonpayload *out);
 

@@ -99,15 +99,14 @@ put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
 	}
 }
 
-/* What other loggers call level, logger and event: a second pass, which lines of
- * the names above do not need. */
+/* What other loggers call level, logger and event. */
 static void
-put_common(struct normalline *l, struct rec *r, const struct json_value *obj)
+put_common(struct normalline *l, struct rec *r,
+    const struct jsonpayload_search *found)
 {
 	struct jsonpayload in;
 
-	if (!jsonpayload_read(l->scratch, obj, &in))
-		return;
+	jsonpayload_end(found, &in);
 	put_level(l, r, in.level);
 	put_clean(l, r, APP_logger, in.logger);
 	put_clean(l, r, APP_event, in.event);
@@ -116,17 +115,22 @@ put_common(struct normalline *l, struct rec *r, const struct json_value *obj)
 static bool
 read_json(struct normalline *l, sv text, struct rec *r)
 {
+	struct jsonpayload_search found;
 	struct json_value obj, key, v;
 	sv it;
 
 	if (!sv_starts(text, SV("{")) || !json_parse(text, &obj))
 		return false;
-	for (it = json_begin(&obj); json_member(&it, &key, &v);)
+	jsonpayload_begin(&found, l->scratch);
+	for (it = json_begin(&obj); json_member(&it, &key, &v);) {
+		sv name = json_text(l->scratch, &key);
+
+		jsonpayload_add(&found, name, &v);
 		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
-			put_app_field(l, r, json_text(l->scratch, &key),
-			    json_text(l->scratch, &v), v.kind != JSON_STRING);
-	if (!rec_has(r, APP_event))
-		put_common(l, r, &obj);
+			put_app_field(l, r, name, json_text(l->scratch, &v),
+			    v.kind != JSON_STRING);
+	}
+	put_common(l, r, &found);
 	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
 	return true;
 }
