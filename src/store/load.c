@@ -343,13 +343,13 @@ sink_reject(struct sink *sink, const struct reject *j, struct err *e)
 
 /* One input. */
 
-/* Sources of the same app (logs) or of the same dump. */
+/* Sources of the same app, of its logs or of the same dump. */
 static const char same_app_sql[] =
     "SELECT id FROM source WHERE dump IS ?2 AND (form = 'dump') = ?3 "
-    "AND (?3 OR app IS ?1)";
+    "AND app IS ?1";
 static const char interval_sql[] =
     "SELECT start, stop FROM span WHERE source IN (SELECT id FROM source "
-    "WHERE dump IS ?2 AND (form = 'dump') = ?3 AND (?3 OR app IS ?1))";
+    "WHERE dump IS ?2 AND (form = 'dump') = ?3 AND app IS ?1)";
 
 static sqlite3_stmt *
 prepare_group(struct loader *l, const char *sql)
