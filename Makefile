@@ -296,7 +296,7 @@ valgrind: all $(BUILD)/unit ## unit tests and golden cases under memcheck
 	    printf '#!/bin/sh\nexec %s %s "$$@"\n' '$(MEMCHECK)' \
 		"$$(cd $(BUILD)/bin && pwd)/$${p##*/}" > $$w && chmod +x $$w; \
 	done
-	@rc=0; CK_FORK=no $(MEMCHECK) $(BUILD)/unit || rc=1; \
+	@rc=0; CK_TIMEOUT_MULTIPLIER=30 $(MEMCHECK) $(BUILD)/unit || rc=1; \
 	    BIN=$(BUILD)/valgrind CASE_SECONDS=3000 \
 		sh testdata/golden.sh $(CASE) || rc=1; \
 	    exit $$rc

@@ -15,13 +15,14 @@
 
 Suite *test_keyfile(void);
 
-static char folder[] = "/tmp/raxx-keyfile-XXXXXX";
+static char folder[32];
 static char deep[80], file[80];
 static uint8_t key[REDACT_KEY_LEN];
 
 static void
 setup(void)
 {
+	snprintf(folder, sizeof(folder), "/tmp/raxx-keyfile-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(file, sizeof(file), "%s/key", folder);
 	snprintf(deep, sizeof(deep), "%s/a/b/key", folder);

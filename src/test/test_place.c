@@ -9,11 +9,12 @@
 #include "test/ck.h"
 
 static struct arena arena;
-static char dir[] = "/tmp/raxx-place-XXXXXX";
+static char dir[32];
 
 static void
 setup(void)
 {
+	snprintf(dir, sizeof(dir), "/tmp/raxx-place-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	ck_assert_int_eq(chdir(dir), 0);
 }

@@ -12,16 +12,18 @@
 
 Suite *test_stream(void);
 
-static char path[] = "/tmp/raxx-stream-XXXXXX";
-static char folder[] = "/tmp/raxx-folder-XXXXXX";
+static char path[32], folder[32];
 static struct buf file, got;
 static char damage[96];
 
 static void
 setup(void)
 {
-	int fd = mkstemp(path);
+	int fd;
 
+	snprintf(path, sizeof(path), "/tmp/raxx-stream-XXXXXX");
+	snprintf(folder, sizeof(folder), "/tmp/raxx-folder-XXXXXX");
+	fd = mkstemp(path);
 	ck_assert(fd >= 0 && mkdtemp(folder) != NULL);
 	close(fd);
 }
