@@ -150,7 +150,7 @@ static const char *const others[] = {
 	"{\"message\":\"x\",\"source_type\":\"file\"}",
 	"{\"message\":\"x\",\"source_type\":null}",
 	"{\"message\":\"x\",\"a\":{" KIND "}}",
-	"{\"message\":\"x\"," KIND,
+	("{\"message\":\"x\"," KIND),
 };
 
 START_TEST(unknown)
