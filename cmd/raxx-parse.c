@@ -365,6 +365,16 @@ keep_store(const struct options *o)
 		signal(SIGPIPE, SIG_IGN);
 }
 
+static void
+tell_resumed(const char *path)
+{
+	struct buf b = BUF_INIT;
+
+	account_resumed(&b, sv_str(path));
+	say(&b);
+	buf_release(&b);
+}
+
 static bool
 parse_to_store(struct parse *p, int argc, char **argv, enum status *worst)
 {
@@ -372,6 +382,8 @@ parse_to_store(struct parse *p, int argc, char **argv, enum status *worst)
 	struct loader *l = st ? loader_open(st, p->e) : NULL;
 	bool ok = false;
 
+	if (st && store_recovered(st))
+		tell_resumed(p->o->store);
 	if (l) {
 		p->ingest.sink = loader_sink(l);
 		ok = parse_inputs(p, argc, argv, worst);

@@ -169,6 +169,15 @@ put_known(struct buf *b, const struct source *src)
 }
 
 void
+account_resumed(struct buf *b, sv store)
+{
+	put_program(b);
+	buf_lit(b, "resumed ");
+	escape_text(b, store);
+	buf_lit(b, " @0: the input of a run that did not end was undone\n");
+}
+
+void
 account_input(const struct account *a, struct buf *b, const struct source *src,
     bool verbose, bool quiet)
 {

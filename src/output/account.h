@@ -44,6 +44,9 @@ void account_notes(struct buf *b, sv name, const struct source *src, bool all);
  * was known. */
 void account_input(const struct account *a, struct buf *b,
     const struct source *src, bool verbose, bool quiet);
+/* "raxx-parse: resumed STORE @0: ...": a killed run's write was undone. An
+ * input is one transaction, so what was under way starts again at byte 0. */
+void account_resumed(struct buf *b, sv store);
 /* Adds the counts of an input to those of all. */
 void account_add(struct source *total, const struct source *src);
 /* "raxx-parse: 2 inputs: read 9 = ..." and the notes of all. */

@@ -39,11 +39,23 @@ reason_of(const struct store *st, int rc)
 	return st->mode == STORE_READ ? "read-failed" : "write-failed";
 }
 
+/* What the system said; of a failed COMMIT only the file knows it. */
+static int
+system_errno(struct store *st)
+{
+	int why = sqlite3_system_errno(st->db);
+
+	if (why == 0)
+		sqlite3_file_control(st->db, "main", SQLITE_FCNTL_LAST_ERRNO,
+		    &why);
+	return why;
+}
+
 bool
 db_err(struct store *st, struct err *e, const char *what)
 {
 	int rc = sqlite3_extended_errcode(st->db);
-	int why = (rc & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(st->db) : 0;
+	int why = (rc & 0xff) == SQLITE_IOERR ? system_errno(st) : 0;
 
 	return err_set(e, ST_FAIL, "%s: %s: %s%s%s", reason_of(st, rc), what,
 	    sqlite3_errmsg(st->db), why ? ": " : "", why ? strerror(why) : "");
@@ -389,6 +401,17 @@ memory_realloc(void *p, int n)
 	return p;
 }
 
+/* SQLite tells in no other way that it rolled a journal back. */
+static bool recovered;
+
+static void
+on_log(void *ctx, int code, const char *message)
+{
+	(void)ctx;
+	(void)message;
+	recovered |= code == SQLITE_NOTICE_RECOVER_ROLLBACK;
+}
+
 /* Before the first connection. A value that could not be copied for want of
  * memory would be bound as NULL: running out of memory ends the program here as
  * elsewhere. Nobody asks SQLite how much memory it uses, and keeping count
@@ -408,6 +431,7 @@ configure(void)
 	memory.xRealloc = memory_realloc;
 	sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_LOG, on_log, NULL);
 }
 
 static bool
@@ -436,7 +460,9 @@ store_open(const char *path, enum store_mode mode, struct err *e)
 		oom();
 	st->mode = mode;
 	configure();
+	recovered = false;
 	if (open_file(st, path, e)) {
+		st->recovered = recovered;
 		trust_schema(st);
 		return st;
 	}
@@ -451,4 +477,10 @@ store_close(struct store *st)
 		return;
 	sqlite3_close(st->db);
 	free(st);
+}
+
+bool
+store_recovered(const struct store *st)
+{
+	return st->recovered;
 }

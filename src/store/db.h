@@ -35,6 +35,9 @@ enum {
 struct store *store_open(const char *path, enum store_mode mode, struct err *e);
 /* NULL is allowed. */
 void store_close(struct store *st);
+/* True when opening it undid a write that had not ended: of a run that was
+ * killed, or at a loss of power. None of its input is in the store. */
+bool store_recovered(const struct store *st);
 
 /*
  * From now on the connection shows only what had arrived by `us`: inputs taken

@@ -14,6 +14,7 @@ struct store {
 	int guarded;       /* queries open: the authorizer is strict */
 	double deadline;   /* monotonic seconds, 0 none: see query.c */
 	bool undecided;    /* a pattern function hit its limit */
+	bool recovered;    /* see store_recovered() */
 };
 
 /* *e from the last SQLite error of the connection; returns false. */

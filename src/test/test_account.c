@@ -165,6 +165,10 @@ START_TEST(input)
 	    "raxx-parse: a\\x1b.log: read 1 = stored 1 + duplicates 0 + "
 	    "rejected 0 + blank 0 (0 bytes)\n"
 	    "raxx-parse: a\\x1b.log: noticed joined 1\n");
+	buf_clear(&b);
+	account_resumed(&b, SV("a\x1b.db"));
+	ck_sv_lit(buf_sv(&b), "raxx-parse: resumed a\\x1b.db @0: the input of a "
+	    "run that did not end was undone\n");
 }
 END_TEST
 

@@ -281,6 +281,7 @@ START_TEST(interrupted_write)
 	struct err e = ERR_INIT;
 	sv before, file, journal;
 
+	ck_assert(!store_recovered(st));
 	before = stock_read("s.db");
 	stock_sql(st, "PRAGMA cache_size=10; BEGIN IMMEDIATE; "
 	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
@@ -295,6 +296,7 @@ START_TEST(interrupted_write)
 	ck_assert(store_open(stock_path("s.db"), STORE_READ, &e) == NULL);
 	ck_assert_msg(sv_has(sv_str(e.msg), SV("interrupted")), "%s", e.msg);
 	st = open_store("s.db", STORE_WRITE);
+	ck_assert(store_recovered(st));
 	ck_assert_int_eq(stock_number(st, "SELECT count(*) FROM str"), 0);
 	store_close(st);
 	store_close(open_store("s.db", STORE_READ));

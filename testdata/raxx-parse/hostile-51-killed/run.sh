@@ -3,13 +3,15 @@
 . "$TOP/testdata/raxx-parse/hostile.sh"
 
 # Killed at reads and writes of a small load, those of a new store too: the
-# same command again gives what an undisturbed run gives.  STEP=1: at all.
+# same command again gives what an undisturbed run gives, and says when there
+# was something to undo.  STEP=1: at all.
 need_fault
 need_sqlite
 lines 30 >a.log
 lines 30 20 >b.log
 parse -q -o want.db a.log b.log
 n=1
+resumed=0
 while :; do
 	rm -f s.db s.db-journal
 	fault FAULT_AT=$n FAULT_SIGNAL=9 raxx-parse -q --key-file key \
@@ -17,8 +19,11 @@ while :; do
 	rc=$?
 	[ $rc = 137 ] || break
 	parse -q -o s.db a.log b.log 2>err || echo "$n: $(cat err)"
+	grep -v ': resumed s.db @0: ' err
+	resumed=$((resumed + $(grep -c resumed err)))
 	whole s.db || echo "$n: not whole again"
 	n=$((n + ${STEP:-7}))
 done
 echo "status $rc"
 [ $n -gt 100 ] && echo 'killed'
+[ $resumed -gt 0 ] && echo 'resumed'
