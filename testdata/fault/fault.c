@@ -6,6 +6,7 @@
  *   FAULT_SHORT=1       every read and write moves at most 1 to 7 bytes
  *   FAULT_EINTR=N       every N-th read and write fails with EINTR first
  *   FAULT_WRITE_NTH=N   the N-th write fails with ENOSPC
+ *   FAULT_ERRNO=NUMBER  with this one instead
  *   FAULT_READ_NTH=N    the N-th read fails with EIO
  *   FAULT_SYNC_NTH=N    the N-th fsync or fdatasync fails with EIO
  *   FAULT_MALLOC_NTH=N  the N-th allocation fails (glibc)
@@ -26,7 +27,7 @@
 #include <unistd.h>
 
 static struct {
-	unsigned long short_io, eintr, write_nth, read_nth, sync_nth,
+	unsigned long short_io, eintr, write_nth, write_errno, read_nth, sync_nth,
 	    malloc_nth, at, sig;
 	const char *run, *count;
 } want;
@@ -47,6 +48,9 @@ setup(void)
 	want.short_io = number("FAULT_SHORT");
 	want.eintr = number("FAULT_EINTR");
 	want.write_nth = number("FAULT_WRITE_NTH");
+	want.write_errno = number("FAULT_ERRNO");
+	if (want.write_errno == 0)
+		want.write_errno = ENOSPC;
 	want.read_nth = number("FAULT_READ_NTH");
 	want.sync_nth = number("FAULT_SYNC_NTH");
 	want.at = number("FAULT_AT");
@@ -126,7 +130,8 @@ write(int fd, const void *p, size_t n)
 {
 	NEXT(write_fn, "write");
 	if (fd != STDERR_FILENO &&
-	    (disturb(&n) || fails(&writes, want.write_nth, ENOSPC)))
+	    (disturb(&n) || fails(&writes, want.write_nth,
+	    (int)want.write_errno)))
 		return -1;
 	return next(fd, p, n);
 }
@@ -144,7 +149,8 @@ ssize_t
 pwrite(int fd, const void *p, size_t n, off_t at)
 {
 	NEXT(pwrite_fn, "pwrite");
-	if (disturb(&n) || fails(&writes, want.write_nth, ENOSPC))
+	if (disturb(&n) || fails(&writes, want.write_nth,
+	    (int)want.write_errno))
 		return -1;
 	return next(fd, p, n, at);
 }
