@@ -286,7 +286,8 @@ asan: ## unit tests, seeds and golden cases under ASan and UBSan
 	done; exit $$rc
 
 MEMCHECK = valgrind -q --error-exitcode=99 --leak-check=full \
-	--errors-for-leak-kinds=definite
+	--errors-for-leak-kinds=definite \
+	--suppressions=$(CURDIR)/testdata/memcheck.supp
 
 .PHONY: valgrind
 valgrind: all $(BUILD)/unit ## unit tests and golden cases under memcheck

@@ -88,12 +88,12 @@ count_bytes(int fd)
 
 START_TEST(writes_all_to_a_pipe)
 {
-	char *text = malloc(300000);
+	static char text[300000];
 	struct err e = ERR_INIT;
 	int fd[2], status;
 	pid_t pid;
 
-	memset(text, 'x', 300000);
+	memset(text, 'x', sizeof(text));
 	ck_assert_int_eq(pipe(fd), 0);
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
@@ -102,12 +102,11 @@ START_TEST(writes_all_to_a_pipe)
 		_exit(count_bytes(fd[0]));
 	}
 	close(fd[0]);
-	ck_assert(io_write_all(fd[1], sv_of(text, 300000), &e));
+	ck_assert(io_write_all(fd[1], sv_of(text, sizeof(text)), &e));
 	ck_assert(io_write_all(fd[1], SV(""), &e));
 	close(fd[1]);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
-	free(text);
 }
 END_TEST
 
