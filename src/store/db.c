@@ -17,7 +17,12 @@
 #include "store/dbpriv.h"
 #include "store_sql.h"
 
-enum { BUSY_MS = 10000 };
+enum {
+	/* how long to wait for another program's lock; a reader for as long as
+	 * the writing of a large input takes */
+	WRITE_BUSY_MS = 10000,
+	READ_BUSY_MS = 60000
+};
 
 /* The code of the message for one of SQLite's. */
 static const char *
@@ -351,7 +356,8 @@ open_db(struct store *st, const char *path, const char *name, struct err *e)
 	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
 		return err_set(e, ST_FAIL, "store-refused: %s: %s", path,
 		    st->db ? sqlite3_errmsg(st->db) : "out of memory");
-	sqlite3_busy_timeout(st->db, BUSY_MS);
+	sqlite3_busy_timeout(st->db, st->mode == STORE_READ ? READ_BUSY_MS :
+	    WRITE_BUSY_MS);
 	for (size_t i = 0; i < countof(db_config); i++)
 		sqlite3_db_config(st->db, db_config[i].option,
 		    db_config[i].value, NULL);

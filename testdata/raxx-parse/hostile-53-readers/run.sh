@@ -24,3 +24,20 @@ wait $!
 echo "status $?"
 inputs
 cat first.err >&2
+
+# An input whose changes exceed the page cache locks the store until it is in:
+# a reader waits for it, longer than a second writer would.
+mkfifo sql
+sqlite3 s.db <sql &
+exec 3>sql
+echo "BEGIN EXCLUSIVE; SELECT 'locked';" >&3
+until ! sqlite3 s.db 'SELECT 1 FROM sqlite_schema' >/dev/null 2>&1; do
+	sleep 0.02
+done
+{
+	sleep 11
+	echo 'ROLLBACK;' >&3
+} &
+exec 3>&-
+inputs
+wait
