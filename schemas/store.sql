@@ -341,7 +341,7 @@ CREATE TABLE span (
     start INTEGER NOT NULL,
     stop INTEGER NOT NULL,
     lines INTEGER NOT NULL,
-    head_cut INTEGER NOT NULL -- 1: the history limit cut what was before
+    head_cut INTEGER NOT NULL -- 1: as many as a pull holds: there was more before
 ) STRICT;
 
 -- A hole between two successive pulls of an app that share no line.

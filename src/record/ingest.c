@@ -260,12 +260,13 @@ first_form(const struct intake *in)
 	return in->format->drain || in->naming.drain ? SV("drain") : SV("stream");
 }
 
-/* A pull is what one call of `heroku logs` gives: at most PULL_MAX lines. */
+/* A pull is what one call of `heroku logs` gives: at most PULL_MAX messages,
+ * however many lines it printed or a terminal added. */
 static void
 final_form(struct intake *in)
 {
 	if (sv_is(in->src->form, "stream") &&
-	    (in->naming.pull || in->src->read <= PULL_MAX))
+	    (in->naming.pull || in->messages <= PULL_MAX))
 		in->src->form = SV("pull");
 }
 
@@ -301,7 +302,8 @@ set_spans(struct intake *in)
 	if (in->taken_known && s->arrived > span->stop)
 		span->stop = s->arrived - span->stop > SILENCE ?
 		    span->stop + SILENCE : s->arrived;
-	span->head_cut = s->read >= PULL_MAX;
+	span->head_cut = in->messages >= PULL_MAX ||
+	    in->messages == PULL_DEFAULT;
 	s->span = span;
 }
 

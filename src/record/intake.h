@@ -29,6 +29,7 @@ struct intake {
 	bool secret;         /* any byte of what is refused may be a secret */
 	struct join join;    /* of the lines of a log */
 	uint64_t line;       /* number of the current unit, from 1 */
+	uint64_t messages;   /* units that are no noise and continue no other */
 	int64_t newest;      /* time of the newest record so far */
 	bool sink_failed;
 	struct err *e;

@@ -100,6 +100,7 @@ take_record(struct intake *in, const struct envelope *env, uint64_t byte)
 {
 	struct join_line line = { *env, env->whole, in->line, byte, false };
 
+	in->messages++;
 	join_add(&in->join, &line);
 	return pass_on(in, JOIN_MORE);
 }
@@ -149,6 +150,7 @@ refuse_unit(struct intake *in, const struct bad_line *bad, sv unit,
 		return err_set(in->e, ST_FAIL, "%.*s:%llu: %s: %s",
 		    SV_ARG(in->src->name), (unsigned long long)in->line,
 		    bad->reason, bad->detail);
+	in->messages++;
 	/* What follows without a header belonged to this line. */
 	return pass_on(in, JOIN_IDLE) &&
 	    intake_refuse(in, bad, unit, in->line, byte, unit.n);

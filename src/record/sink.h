@@ -16,15 +16,16 @@
 
 struct rec;
 
-/* Lines that Logplex keeps of an app, the most a pull can hold. Source:
- * heroku/logplex src/logplex.app.src, log_history. */
-enum { PULL_MAX = 1500 };
+/* Messages that Logplex keeps of an app, the most a pull can hold, and how many
+ * `heroku logs` asks for when nobody says. Sources: heroku/logplex
+ * src/logplex.app.src, log_history; heroku/cli src/commands/logs.ts, --num. */
+enum { PULL_MAX = 1500, PULL_DEFAULT = 100 };
 
 /* Time an input vouches for. */
 struct span {
 	int64_t start, stop;
 	uint64_t lines;
-	bool head_cut; /* the history limit cut what was before */
+	bool head_cut; /* as many as asked for or kept: there was more before */
 };
 
 /* One input and its accounting: read = stored + duplicates + rejected + blank. */
