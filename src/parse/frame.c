@@ -205,7 +205,7 @@ cut_frame(sv *rest, bool eof, sv *frame, size_t *skipped)
 {
 	enum frame_result got;
 	uint64_t len;
-	size_t head;
+	size_t head, priority;
 	sv body;
 
 	for (*skipped = 0; sv_skip_lit(rest, SV("\n"));)
@@ -215,10 +215,11 @@ cut_frame(sv *rest, bool eof, sv *frame, size_t *skipped)
 	if (rest->n < FRAME_HEAD_MAX && !eof)
 		return FRAME_MORE;
 	head = read_length(*rest, &len);
-	if (head == 0 || !read_priority(sv_skip(*rest, head)))
-		return resync(rest, eof, 0, 0, frame);
 	body = sv_skip(*rest, head);
-	got = trust_length(body, len, eof);
+	priority = read_priority(body);
+	if (head == 0 || priority == 0)
+		return resync(rest, eof, 0, 0, frame);
+	got = len < priority ? FRAME_BAD : trust_length(body, len, eof);
 	if (got == FRAME_BAD)
 		return resync(rest, eof, head, len, frame);
 	if (got == FRAME_OK) {

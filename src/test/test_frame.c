@@ -44,6 +44,8 @@ static const struct {
 	{ "90 " H "ab\n48 " H "cd", "(" H "ab)(" H "cd)$" },
 	{ "0 " H "ab\n48 " H "cd", "(" H "ab)(" H "cd)$" },
 	{ "49 " H "ab48 " H "cd", "(" H "ab)(" H "cd)$" },
+	/* LEN would end before the priority does, where a head could begin */
+	{ "5 <190>1 <190>1 ab", "(<190>1 <190>1 ab)$" },
 	/* a lost newline, and the message ends in a digit */
 	{ "49 " H "a149 " H "c249 " H "d3", "(" H "a1)(" H "c2)(" H "d3)$" },
 	{ "51 " H "2.46130 " H "cd", "(" H "2.46)(" H "cd)$" },
