@@ -118,11 +118,30 @@ token_parts(const struct redact *r, sv t, struct arena *a)
 	return out;
 }
 
+/* The token that a segment spells: percent-encoded it is the same one to the
+ * app, and has the same hash. */
+static sv
+spelled_token(sv segment, struct arena *a)
+{
+	size_t n = 0, width;
+	unsigned depth;
+	char *p;
+
+	if (sv_find_byte(segment, '%') == segment.n)
+		return segment;
+	p = arena_alloc(a, segment.n);
+	for (size_t i = 0; i < segment.n; i += width)
+		p[n++] = (char)secretpath_byte(segment, i, &width, &depth);
+	return sv_of(p, n);
+}
+
 static void
-describe_token(const struct redact *r, sv t, struct arena *a, struct token *tok)
+describe_token(const struct redact *r, sv segment, struct arena *a,
+    struct token *tok)
 {
 	char hex[HASH_HEX];
 	struct buf b = { hex, 0, sizeof(hex) };
+	sv t = spelled_token(segment, a);
 	uint8_t h[SHA256_LEN];
 
 	keyed_hash(r, t, h);
@@ -135,14 +154,14 @@ describe_token(const struct redact *r, sv t, struct arena *a, struct token *tok)
 /* text with `part` (a view into it) replaced by its hash, from *copied on. */
 static void
 put_token_mark(const struct redact *r, struct buf *b, sv text, sv part,
-    size_t *copied)
+    size_t *copied, struct arena *a)
 {
 	size_t at = (size_t)(part.p - text.p);
 
 	if (secretmark_is(part))
 		return;
 	buf_add(b, sv_of(text.p + *copied, at - *copied));
-	put_hash(r, b, "token", part);
+	put_hash(r, b, "token", spelled_token(part, a));
 	*copied = at + part.n;
 }
 
@@ -173,7 +192,7 @@ replace_path(const struct redact *r, sv *path, sv template, struct arena *a,
 	for (; secretpath_next(&m, &seg); any = true) {
 		if (!any)
 			describe_token(r, seg, a, tok);
-		put_token_mark(r, &b, *path, seg, &copied);
+		put_token_mark(r, &b, *path, seg, &copied, a);
 	}
 	*path = finish_copy(&b, *path, copied, a);
 	return any;
@@ -205,7 +224,7 @@ replace_mentions(const struct redact *r, sv text, sv template, bool encoded,
 	secretpath_init(&m, template, text, 0, true);
 	while (secretpath_find(&m, encoded, &seg)) {
 		do
-			put_token_mark(r, &b, text, seg, &copied);
+			put_token_mark(r, &b, text, seg, &copied, scratch);
 		while (secretpath_next(&m, &seg));
 		secretpath_init(&m, template, text, m.at, true);
 	}

@@ -107,32 +107,43 @@ find_slash(sv text, size_t from, bool encoded)
 	return i;
 }
 
-static bool
-ends_segment(int c)
+/* How often the last slash of text[from..to) is percent-encoded. */
+static unsigned
+slash_depth(sv text, size_t from, size_t to)
 {
-	return c == '/' || c == '?' || c == '#' || c == '"' || is_space(c);
+	unsigned depth, last = 0;
+	size_t n;
+
+	for (; from < to; from += n)
+		if (secretpath_byte(text, from, &n, &depth) == '/')
+			last = depth;
+	return last;
 }
 
 /* In text a token ends where sentences, quotes and brackets do too. */
 static bool
-ends_mention(int c)
+ends_mention(int c, unsigned depth)
 {
 	static const sv ends = { "'\\>,;)]}&|`", 11 };
 
-	return sv_find_byte(ends, (char)c) < ends.n;
+	return c == '?' || c == '#' || c == '"' || is_space(c) ||
+	    (depth ? c == '&' : sv_find_byte(ends, (char)c) < ends.n);
 }
 
+/* A byte that is encoded once more than the path itself belongs to the segment,
+ * as "%20" does: only a slash is one to every server. */
 static size_t
 segment_end(const struct secretpath *m, size_t at)
 {
 	size_t n = secretmark_length(sv_skip(m->text, at)), i = at + n;
-	unsigned depth;
+	unsigned depth, of_path = slash_depth(m->text, m->at, at);
 
 	for (; i < m->text.n; i += n) {
 		int c = secretpath_byte(m->text, i, &n, &depth);
 
-		if (ends_segment(c) || (depth && c == '&') ||
-		    (m->inside && depth == 0 && ends_mention(c)))
+		if (c == '/' || (m->inside ?
+		    depth <= of_path && ends_mention(c, depth) :
+		    depth == 0 && c == '?'))
 			break;
 	}
 	return i < m->text.n ? i : m->text.n;

@@ -23,7 +23,9 @@ struct secretpath {
 void secretpath_init(struct secretpath *m, sv template, sv text, size_t at,
     bool inside);
 /* The next marked segment, a view into text, without what the template holds
- * behind it in the same segment. False: no more, the text goes on otherwise. */
+ * behind it in the same segment. It ends at a slash in any spelling, at '?', in
+ * text at what is no part of a path; other bytes that are encoded belong to it.
+ * False: no more, the text goes on otherwise. */
 bool secretpath_next(struct secretpath *m, sv *segment);
 /* The first marked segment of a path that starts anywhere behind. encoded: a
  * '%' may stand in the text. */

@@ -337,6 +337,9 @@ static const struct {
 	{ "/api/beta/previews/Ab", "/api/beta/previews/Ab", NULL, NULL },
 	{ "/api/beta/preview/Ab-12", "/api/beta/preview/T{Ab-12}", "Ab-12",
 	    "5:Aa0-:12" },
+	{ "/api/beta/preview/%41b%2d%2531%32/d", "/api/beta/preview/T{Ab-12}/d",
+	    "Ab-12", "5:Aa0-:12" },
+	{ "/api/beta/preview/1%", "/api/beta/preview/T{1%}", "1%", "2:0-:" },
 	{ "/api/beta/preview/abc/dash?token=x1y2",
 	    "/api/beta/preview/T{abc}/dash?token=S{x1y2}", "abc", "3:a:" },
 	{ "/api/beta/preview/ABC123456789012?q", "/api/beta/preview/"
@@ -347,6 +350,8 @@ static const struct {
 	    "Ab12", "4:Aa0:12" },
 	{ "/api/beta/preview/a,b)c", "/api/beta/preview/T{a,b)c}", "a,b)c",
 	    "5:a-:" },
+	{ "/login?next=/api/beta/preview/%41b12",
+	    "/login?next=/api/beta/preview/T{Ab12}", NULL, NULL },
 	{ "/login?next=/api/beta/preview/Ab12",
 	    "/login?next=/api/beta/preview/T{Ab12}", NULL, NULL },
 	{ "/%2561pi%252Fbeta/preview/Ab12", "/%2561pi%252Fbeta/preview/T{Ab12}",
