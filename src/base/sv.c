@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 
 int
 sv_cmp(sv a, sv b)
@@ -132,6 +133,31 @@ sv_word(sv *rest)
 	while (n < rest->n && !is_space(rest->p[n]))
 		n++;
 	return sv_cut_n(rest, n);
+}
+
+bool
+sv_is_hex(sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (hex_value(v.p[i]) < 0)
+			return false;
+	return v.n > 0;
+}
+
+bool
+sv_is_uuid(sv v)
+{
+	static const size_t len[] = { 8, 4, 4, 4, 12 };
+
+	for (size_t i = 0; i < countof(len); i++) {
+		sv part = sv_cut_n(&v, len[i]);
+
+		if (part.n != len[i] || !sv_is_hex(part))
+			return false;
+		if (i + 1 < countof(len) && !sv_skip_lit(&v, SV("-")))
+			return false;
+	}
+	return v.n == 0;
 }
 
 bool

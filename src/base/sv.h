@@ -133,6 +133,11 @@ sv sv_trim_left(sv v);
 /* Next run of non-blank bytes of *rest, after leading blanks; empty at end. */
 sv sv_word(sv *rest);
 
+/* One or more hexadecimal digits of either case, and nothing else. */
+bool sv_is_hex(sv v);
+/* 8-4-4-4-12 hexadecimal digits. */
+bool sv_is_uuid(sv v);
+
 /* The whole view as a decimal number; false on empty, sign only, other bytes
  * or overflow, *out then unchanged. sv_to_i64 takes a leading '-'. */
 bool sv_to_i64(sv v, int64_t *out);

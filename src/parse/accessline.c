@@ -184,23 +184,6 @@ take_bytes(sv *rest, struct accessline *out)
 	*rest = r;
 }
 
-static bool
-is_uuid(sv v)
-{
-	static const unsigned char len[] = { 8, 4, 4, 4, 12 };
-
-	for (size_t i = 0; i < countof(len); i++) {
-		for (size_t k = 0; k < len[i]; k++) {
-			if (v.n == 0 || hex_value(v.p[0]) < 0)
-				return false;
-			v = sv_skip(v, 1);
-		}
-		if (i + 1 < countof(len) && !sv_skip_lit(&v, SV("-")))
-			return false;
-	}
-	return v.n == 0;
-}
-
 /* The value of request_id=VALUE, or a UUID alone; else null. */
 static sv
 request_id(sv item)
@@ -209,7 +192,7 @@ request_id(sv item)
 		{ "request_id=", 11 }, { "req_id=", 7 }, { "rid=", 4 },
 	};
 
-	if (is_uuid(item))
+	if (sv_is_uuid(item))
 		return item;
 	for (size_t i = 0; i < countof(names); i++) {
 		if (!sv_skip_lit(&item, names[i]))

@@ -138,6 +138,40 @@ check_header(const struct csv_row *h, struct err *e)
 	return true;
 }
 
+/* What kind of datum a cell is that can be no column's name, or NULL. A name
+ * may start with '@', such as "@timestamp". */
+static const char *
+kind_of_datum(sv cell)
+{
+	sv v = sv_trim(cell);
+	size_t at = sv_find_byte(v, '@');
+	int64_t us;
+	double num;
+
+	if (utc_parse(v, &us))
+		return "a time";
+	if (sv_to_double(v, &num))
+		return "a number";
+	if (sv_is_uuid(v))
+		return "a UUID";
+	return at > 0 && at + 1 < v.n ? "an e-mail address" : NULL;
+}
+
+bool
+dump_is_header(const struct csv_row *first, struct err *e)
+{
+	for (size_t i = 0; i < first->ncell; i++) {
+		const char *kind = kind_of_datum(first->cell[i].text);
+
+		if (kind)
+			return err_set(e, ST_FAIL, "csv-header: the first row "
+			    "looks like data: its cell %zu is %s; write the "
+			    "table with a header: \\copy (...) to ... csv "
+			    "header", i + 1, kind);
+	}
+	return true;
+}
+
 static const char *
 own_time(const struct csv_row *h)
 {

@@ -36,6 +36,11 @@ struct dump {
 	sv null_text;
 };
 
+/* False with ST_FAIL "csv-header: ..." when a cell of the first row of a CSV
+ * is a time, a number, a UUID or an e-mail address: names of columns are none
+ * of these. */
+bool dump_is_header(const struct csv_row *first, struct err *e);
+
 /*
  * Reads the header. `table` is a null view when neither option nor file name
  * gives one. False with ST_FAIL "csv-header: ..." for an empty or repeated

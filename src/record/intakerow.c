@@ -115,8 +115,9 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 	if (got != CSV_ROW || used == FEED_LINE_MAX)
 		return bad_header(in,
 		    "csv-header: the first line is no list of column names");
-	ok = dump_open(d, in->perm, stated_table(in), &header,
-	    &in->g->normal->redact, &bad) || bad_header(in, bad.msg);
+	ok = (dump_is_header(&header, &bad) &&
+	    dump_open(d, in->perm, stated_table(in), &header,
+	    &in->g->normal->redact, &bad)) || bad_header(in, bad.msg);
 	d->null_text = in->g->null_text;
 	in->line += header.lines;
 	feed_consume(&in->feed, used);

@@ -252,6 +252,32 @@ START_TEST(to_double)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	bool hex, uuid;
+} digits[] = {
+	{ "", false, false },
+	{ "0", true, false },
+	{ "09afAF", true, false },
+	{ "0g", false, false },
+	{ "\\x09", false, false },
+	{ "00112233-4455-6677-8899-aabbccddeeff", false, true },
+	{ "00112233-4455-6677-8899-AABBccddeeff", false, true },
+	{ "00112233-4455-6677-8899-aabbccddeef", false, false },
+	{ "00112233-4455-6677-8899-aabbccddeeff0", false, false },
+	{ "001122334-455-6677-8899-aabbccddeeff", false, false },
+	{ "00112233-4455-6677-8899-aabbccddeegf", false, false },
+	{ "00112233-4455-6677-8899", false, false },
+	{ "00112233445566778899aabbccddeeff", true, false },
+};
+
+START_TEST(hexadecimal)
+{
+	ck_assert(sv_is_hex(sv_str(digits[_i].text)) == digits[_i].hex);
+	ck_assert(sv_is_uuid(sv_str(digits[_i].text)) == digits[_i].uuid);
+}
+END_TEST
+
 Suite *
 test_sv(void)
 {
@@ -273,5 +299,6 @@ test_sv(void)
 	add_table(tc, to_i64, ints);
 	tcase_add_test(tc, to_u64);
 	add_table(tc, to_double, reals);
+	add_table(tc, hexadecimal, digits);
 	return s;
 }

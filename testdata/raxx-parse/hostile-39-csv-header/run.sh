@@ -12,11 +12,22 @@ awk 'BEGIN {
 		printf "%sc%d", i ? "," : "", i
 	print ""
 }' >wide.csv
+# Without a header the first row would be lost: each row here is one of data.
+printf '17,2026-06-12 12:00:00+00,evil@example.com,web\n' >number.csv
+printf '18,2026-06-12 12:00:01+00,b@example.com,web\n' >>number.csv
+printf 'web,2026-06-12 12:00:00+00\n' >time.csv
+printf 'web,"2026-06-12"\n' >day.csv
+printf 'web,-1.5e3,,web\n' >real.csv
+printf 'web,0A1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9\n' >uuid.csv
+printf 'web,web,evil@example.com\r\n' >waitlist_signups.csv
+printf '@timestamp,?column?,count(*),2fa,a b\n1,2,3,4,5\n' >names.csv
 printf 'id,a,b\n1,2,3\n' >good.csv
-for f in repeated empty hostile open wide; do
+for f in repeated empty hostile open wide number time day real uuid \
+    waitlist_signups; do
 	parse -q -o s.db $f.csv good.csv 2>err
 	echo "status $?"
 	cat err >&2
 	safe err
 done
 parse -v -o s.db good.csv
+parse -q names.csv | records
