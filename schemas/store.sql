@@ -638,12 +638,13 @@ CREATE VIEW parts AS SELECT
     r.nth
 FROM part AS r;
 
--- Of several versions of a row (dumps of different days) that of the newest dump
--- is shown.
+-- Of several versions of a row of one app (dumps of different days) that of the
+-- newest dump is shown.
 CREATE VIEW waitlist_signups AS SELECT
     rec,
     ts,
     time,
+    app,
     id,
     created_at,
     email,
@@ -662,6 +663,7 @@ FROM (SELECT
     r.id * 16 + 8 AS rec,
     r.ts,
     strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    s.app,
     r.row_id AS id,
     r.ts AS created_at,
     r.email,
@@ -676,19 +678,20 @@ FROM (SELECT
     r.byte,
     r.hash,
     r.nth,
-    row_number() OVER (PARTITION BY r.row_id, CASE WHEN r.row_id IS NULL THEN r.id END
+    row_number() OVER (PARTITION BY s.app, r.row_id, CASE WHEN r.row_id IS NULL THEN r.id END
         ORDER BY max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
             JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 8), s.arrived)) DESC,
             s.digest, r.line DESC) AS version_
 FROM dump_waitlist_signups AS r JOIN source AS s ON s.id = r.source)
 WHERE version_ = 1;
 
--- Of several versions of a row (dumps of different days) that of the newest dump
--- is shown.
+-- Of several versions of a row of one app (dumps of different days) that of the
+-- newest dump is shown.
 CREATE VIEW console_audit_events AS SELECT
     rec,
     ts,
     time,
+    app,
     seq,
     created_at,
     actor_id,
@@ -712,6 +715,7 @@ FROM (SELECT
     r.id * 16 + 9 AS rec,
     r.ts,
     strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    s.app,
     r.seq,
     r.ts AS created_at,
     r.actor_id,
@@ -731,7 +735,7 @@ FROM (SELECT
     r.byte,
     r.hash,
     r.nth,
-    row_number() OVER (PARTITION BY r.seq, CASE WHEN r.seq IS NULL THEN r.id END
+    row_number() OVER (PARTITION BY s.app, r.seq, CASE WHEN r.seq IS NULL THEN r.id END
         ORDER BY max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
             JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 9), s.arrived)) DESC,
             s.digest, r.line DESC) AS version_
@@ -743,6 +747,7 @@ CREATE VIEW customer_audit_events AS SELECT
     r.id * 16 + 10 AS rec,
     r.ts,
     strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
     r.row_id AS id,
     r.seq,
     r.ts AS created_at,
@@ -765,6 +770,7 @@ CREATE VIEW pg_stat_statements AS SELECT
     r.id * 16 + 11 AS rec,
     r.ts,
     strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
+    (SELECT app FROM source WHERE id = r.source) AS app,
     r.ts AS snapshot_at,
     r.server_version,
     r.stats_reset,

@@ -337,23 +337,42 @@ START_TEST(newest_version_shows)
 }
 END_TEST
 
+#define CONSOLE "seq,created_at,actor_id,actor_role,action,resource_type," \
+	"resource_id,outcome\n1,2026-06-09 10:00:00+00,m,admin,view,tenant,t,"
+
 START_TEST(newest_audit_row_shows)
 {
-	static const char head[] = "seq,created_at,actor_id,actor_role,action,"
-	    "resource_type,resource_id,outcome\n";
-	struct buf b = BUF_INIT;
-
-	buf_printf(&b, "%s1,2026-06-09 10:00:00+00,m,admin,view,tenant,t,allowed\n",
-	    head);
-	stock_load(st, "console_audit_events_20260611T000000Z.csv", buf_sv(&b));
-	buf_clear(&b);
-	buf_printf(&b, "%s1,2026-06-09 10:00:00+00,m,admin,view,tenant,t,denied\n",
-	    head);
-	stock_load(st, "console_audit_events_20260610T000000Z.csv", buf_sv(&b));
-	buf_release(&b);
+	stock_load(st, "console_audit_events_20260611T000000Z.csv",
+	    SV(CONSOLE "allowed\n"));
+	stock_load(st, "console_audit_events_20260610T000000Z.csv",
+	    SV(CONSOLE "denied\n"));
 	ck_assert_int_eq(count("dump_console_audit_events"), 2);
 	ck_sv_lit(stock_text(st, "SELECT group_concat(outcome) FROM "
 	    "console_audit_events"), "allowed");
+}
+END_TEST
+
+/* Two apps number their rows each for itself. */
+START_TEST(newest_version_of_each_app_shows)
+{
+	stock_load(st, "waitlist_signups_20260610T000000Z.csv", SV(WAITLIST
+	    "1,2026-06-09 10:00:00+00,a@example.org,web,\n"
+	    "2,2026-06-09 11:00:00+00,b@example.org,web,\n"));
+	stock_load(st, "console_audit_events_20260610T000000Z.csv",
+	    SV(CONSOLE "allowed\n"));
+	stock_sql(st, "UPDATE source SET app = 'prod'");
+	stock_load(st, "waitlist_signups_20260611T000000Z.csv", SV(WAITLIST
+	    "1,2026-06-09 12:00:00+00,c@example.org,web,\n"));
+	stock_load(st, "waitlist_signups_20260612T000000Z.csv", SV(WAITLIST
+	    "1,2026-06-09 12:00:00+00,d@example.org,web,\n"));
+	stock_load(st, "console_audit_events_20260611T000000Z.csv",
+	    SV(CONSOLE "denied\n"));
+	ck_sv_lit(stock_text(st, "SELECT group_concat(coalesce(app, '-') || id "
+	    "|| email) FROM (SELECT * FROM waitlist_signups ORDER BY app, id)"),
+	    "-1d@example.org,prod1a@example.org,prod2b@example.org");
+	ck_sv_lit(stock_text(st, "SELECT group_concat(coalesce(app, '-') || seq "
+	    "|| outcome) FROM (SELECT * FROM console_audit_events ORDER BY app)"),
+	    "-1denied,prod1allowed");
 }
 END_TEST
 
@@ -513,6 +532,7 @@ test_load(void)
 	add_table(t, order_does_not_matter, sets);
 	tcase_add_test(t, newest_version_shows);
 	tcase_add_test(t, newest_audit_row_shows);
+	tcase_add_test(t, newest_version_of_each_app_shows);
 	tcase_add_test(t, customer_audit_rows_all_show);
 	tcase_add_test(t, unknown_dump_gets_a_view);
 	tcase_add_test(t, view_grows_with_columns);
