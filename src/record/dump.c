@@ -12,19 +12,22 @@
 #include "record/note.h"
 #include "record/secretname.h"
 
-/* Known tables: the name of their time column and of enough other columns to
- * tell them by header. */
+/* Known tables: the name of their time column and of all that they need, which
+ * also tells them by header. */
 static const struct {
 	enum rec_kind kind;
 	const char *time;
 	bool timeless; /* it may be missing or NULL */
-	const char *marks[4];
+	const char *needs[8];
 } tables[] = {
-	{ REC_WAITLIST, "created_at", false, { "email", "origin" } },
+	{ REC_WAITLIST, "created_at", false,
+	    { "id", "created_at", "email", "origin" } },
 	{ REC_CONSOLE, "created_at", false,
-	    { "actor_role", "action", "resource_type", "outcome" } },
+	    { "seq", "created_at", "actor_id", "actor_role", "action",
+	    "resource_type", "resource_id", "outcome" } },
 	{ REC_CUSTOMER, "created_at", false,
-	    { "tenant_id", "action", "detail", "seq" } },
+	    { "id", "seq", "created_at", "tenant_id", "actor_id", "action",
+	    "detail" } },
 	{ REC_PGSS, "snapshot_at", true, { "queryid", "query", "calls" } },
 };
 
@@ -54,23 +57,34 @@ has_column(const struct csv_row *h, const char *name)
 	return false;
 }
 
+/* The columns that table t needs and the header has not, as a list. */
+static size_t
+missing(size_t t, const struct csv_row *h, struct buf *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < countof(tables[t].needs); i++) {
+		const char *name = tables[t].needs[i];
+
+		if (name && !has_column(h, name))
+			buf_printf(list, "%s'%s'", n++ ? ", " : "", name);
+	}
+	return n;
+}
+
 static size_t
 find_table(sv table, const struct csv_row *h)
 {
-	size_t i, m;
+	struct buf list = BUF_INIT;
+	size_t i;
 
 	for (i = 0; i < countof(tables); i++)
 		if (sv_eq(table, rec_kinds[tables[i].kind].name))
 			return i;
-	for (i = 0; i < countof(tables); i++) {
-		for (m = 0; m < countof(tables[i].marks); m++)
-			if (tables[i].marks[m] && !has_column(h, tables[i].marks[m]))
-				break;
-		if (m == countof(tables[i].marks) &&
-		    (tables[i].timeless || has_column(h, tables[i].time)))
-			return i;
-	}
-	return countof(tables);
+	for (i = 0; i < countof(tables) && missing(i, h, &list); i++)
+		;
+	buf_release(&list);
+	return i;
 }
 
 /* The name of the field that a column is; null when a column only happens to
@@ -172,6 +186,21 @@ dump_is_header(const struct csv_row *first, struct err *e)
 	return true;
 }
 
+static bool
+check_needs(size_t t, const struct csv_row *h, struct err *e)
+{
+	struct buf list = BUF_INIT;
+	size_t n = missing(t, h, &list);
+
+	if (n)
+		err_set(e, ST_FAIL, "csv-header: table %.*s has no column%s "
+		    "%.*s, which it needs",
+		    SV_ARG(rec_kinds[tables[t].kind].name), n > 1 ? "s" : "",
+		    SV_ARG(buf_sv(&list)));
+	buf_release(&list);
+	return n == 0;
+}
+
 static const char *
 own_time(const struct csv_row *h)
 {
@@ -189,11 +218,8 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 	bool known = t < countof(tables);
 	const char *time = known ? tables[t].time : own_time(header);
 
-	if (!check_header(header, e))
+	if (!check_header(header, e) || (known && !check_needs(t, header, e)))
 		return false;
-	if (known && !tables[t].timeless && !has_column(header, time))
-		return err_set(e, ST_FAIL, "csv-header: table %.*s has no column "
-		    "'%s'", SV_ARG(rec_kinds[tables[t].kind].name), time);
 	d->kind = known ? tables[t].kind : REC_ROW;
 	d->table = known ? rec_kinds[d->kind].name :
 	    sv_null(table) ? SV("unnamed") :

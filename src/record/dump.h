@@ -2,7 +2,8 @@
 /*
  * dump.h: rows of a CSV dump -> records. Columns are found by name in any
  * order; columns raxx does not know are kept in `extra`. The tables of the
- * deployment are told by name or, failing that, by their header.
+ * deployment are told by name or, failing that, by a header that has all
+ * columns which they need.
  */
 #ifndef RECORD_DUMP_H
 #define RECORD_DUMP_H
@@ -45,10 +46,10 @@ bool dump_is_header(const struct csv_row *first, struct err *e);
  * Reads the header. `table` is a null view when neither option nor file name
  * gives one. False with ST_FAIL "csv-header: ..." for an empty or repeated
  * column, one with control characters in its name, too many columns, or a
- * known table whose time column is missing; pg_stat_statements needs none, for
- * the view itself has none. Its columns are those of any server: total_time of
- * PostgreSQL 12 and before is total_exec_time, what is newer than the fields
- * stays in `extra`.
+ * known table that lacks columns which it needs. pg_stat_statements needs no
+ * time, for the view itself has none. Its columns are those of any server:
+ * total_time of PostgreSQL 12 and before is total_exec_time, what is newer than
+ * the fields stays in `extra`.
  */
 bool dump_open(struct dump *d, struct arena *perm, sv table,
     const struct csv_row *header, const struct redact *redact, struct err *e);

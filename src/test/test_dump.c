@@ -79,8 +79,9 @@ shown(const char *text)
 }
 
 #define WAITLIST "id,email,origin,ip,user_agent,created_at,confirmed_at"
-#define CONSOLE "seq,actor_role,action,resource_type,outcome,created_at"
-#define CUSTOMER "id,seq,tenant_id,action,detail,created_at"
+#define CONSOLE "seq,actor_role,action,resource_type,outcome,created_at," \
+	"actor_id,resource_id"
+#define CUSTOMER "id,seq,tenant_id,action,detail,created_at,actor_id"
 #define PGSS "snapshot_at,queryid,query,calls,toplevel,mean_exec_time"
 
 static const struct {
@@ -94,24 +95,29 @@ static const struct {
 	    ",\"row_id\":\"5\",\"email\":\"a\",\"origin\":\"b\",\"ip\":\"c\","
 	    "\"user_agent\":\"d\",\"confirmed_at\":"
 	    "\"2026-06-12T13:02:11.000000Z\",\"extra\":{\"x\":\"y\"}" },
-	{ "waitlist_signups", "created_at,row_id,id",
-	    "2026-06-12 13:02:11.5+00,1,2", "waitlist_signups",
+	{ "waitlist_signups", "created_at,row_id,id,email,origin",
+	    "2026-06-12 13:02:11.5+00,1,2,,", "waitlist_signups",
 	    ",\"row_id\":\"2\",\"extra\":{\"row_id\":\"1\"}" },
-	{ "waitlist_signups", "created_at,extra", "2026-06-12 13:02:11.5+00,x",
-	    "waitlist_signups", ",\"extra\":{\"extra\":\"x\"}" },
-	{ NULL, CONSOLE, "x7,admin,read,org,denied,2026-06-12 13:02:11.5+00",
+	{ "waitlist_signups", "created_at,extra,id,email,origin",
+	    "2026-06-12 13:02:11.5+00,x,,,", "waitlist_signups",
+	    ",\"extra\":{\"extra\":\"x\"}" },
+	{ NULL, CONSOLE, "x7,admin,read,org,denied,2026-06-12 13:02:11.5+00,,",
 	    "console_audit_events", ",\"actor_role\":\"admin\",\"action\":"
 	    "\"read\",\"resource_type\":\"org\",\"outcome\":\"denied\","
 	    "\"extra\":{\"seq\":\"x7\"}" },
 	/* the detail is exact where a MAC is computed over it */
 	{ NULL, CUSTOMER ",mac", "1,2,3,4,\"password=abc\","
-	    "2026-06-12 13:02:11.5+00,00ff", "customer_audit_events",
+	    "2026-06-12 13:02:11.5+00,,00ff", "customer_audit_events",
 	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
 	    "\"4\",\"detail\":\"password=abc\",\"mac\":\"00ff\"" },
 	{ NULL, CUSTOMER ",mac", "1,2,3,4,\"password=*\","
-	    "2026-06-12 13:02:11.5+00,", "customer_audit_events",
+	    "2026-06-12 13:02:11.5+00,,", "customer_audit_events",
 	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
 	    "\"4\",\"detail\":\"password=*\"" },
+	/* a header that lacks what a known table needs is of another table */
+	{ NULL, "created_at,id,email", "2026-06-12 13:02:11.5+00,1,a", "row",
+	    ",\"dump\":\"unnamed\",\"fields\":{\"created_at\":"
+	    "\"2026-06-12 13:02:11.5+00\",\"id\":\"1\",\"email\":\"a\"}" },
 	{ NULL, PGSS, "2026-06-12 13:02:11.5+00,-5,SELECT $1,7,t,0.25",
 	    "pg_stat_statements", ",\"toplevel\":true,\"queryid\":\"-5\","
 	    "\"query\":\"SELECT $1\",\"calls\":7,\"mean_exec_time\":0.25" },
@@ -144,6 +150,11 @@ END_TEST
 
 /* Rows as psql, dataclips and people write them: T stands for the time. */
 #define T "2026-06-12 13:02:11.5+00"
+/* What else the tables need; NULL in the rows. */
+#define CONSOLE_REST ",actor_id,actor_role,resource_type,resource_id,outcome"
+#define CONSOLE_NULL ",,,,,"
+#define PGSS_REST ",queryid,query"
+#define PGSS_NULL ",,"
 #define V12 "userid,dbid,queryid,query,calls,total_time,min_time,max_time," \
 	"mean_time,stddev_time,rows,shared_blks_hit,blk_read_time"
 #define V13 "userid,dbid,queryid,query,plans,total_plan_time,calls," \
@@ -158,19 +169,23 @@ static const struct {
 	bool odd, timeless;
 } cells[] = {
 	/* NULL is nothing, "" is a text; in a number it is odd */
-	{ "waitlist_signups", "created_at,email,origin", NULL, T ",,\"\"",
+	{ "waitlist_signups", "created_at,email,origin,id", NULL, T ",,\"\",",
 	    ",\"origin\":\"\"", false, false },
-	{ "console_audit_events", "created_at,seq,action", NULL, T ",,\"\"",
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, NULL,
+	    T ",,\"\"" CONSOLE_NULL,
 	    ",\"action\":\"\"", false, false },
-	{ "console_audit_events", "created_at,seq,action", NULL, T ",\"\",",
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, NULL,
+	    T ",\"\"," CONSOLE_NULL,
 	    ",\"extra\":{\"seq\":\"\"}", true, false },
-	{ "console_audit_events", "created_at,seq", NULL, T ",\"7\"",
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, NULL,
+	    T ",\"7\"," CONSOLE_NULL,
 	    ",\"seq\":7", false, false },
-	{ "waitlist_signups", "created_at,confirmed_at,email", NULL, T ",\"\",a",
+	{ "waitlist_signups", "created_at,confirmed_at,email,id,origin", NULL,
+	    T ",\"\",a,,",
 	    ",\"email\":\"a\",\"extra\":{\"confirmed_at\":\"\"}", true,
 	    false },
-	{ "waitlist_signups", "created_at,confirmed_at,email", NULL,
-	    T ",infinity,a", ",\"email\":\"a\",\"extra\":{\"confirmed_at\":"
+	{ "waitlist_signups", "created_at,confirmed_at,email,id,origin", NULL,
+	    T ",infinity,a,,", ",\"email\":\"a\",\"extra\":{\"confirmed_at\":"
 	    "\"infinity\"}", true, false },
 	{ "t", "ts,a,b", NULL, T ",,\"\"", ",\"dump\":\"t\",\"fields\":{"
 	    "\"ts\":\"" T "\",\"a\":null,\"b\":\"\"}", false, false },
@@ -180,27 +195,31 @@ static const struct {
 	    "\"c\":\"\",\"d\":\"\"}", false, false },
 	{ "t", "ts,a,b", "", T ",,\"\"", ",\"dump\":\"t\",\"fields\":{"
 	    "\"ts\":\"" T "\",\"a\":null,\"b\":\"\"}", false, false },
-	{ "console_audit_events", "created_at,seq,action", "NULL",
-	    T ",NULL,\"NULL\"", ",\"action\":\"NULL\"", false, false },
-	{ "console_audit_events", "created_at,seq,action", "NULL", T ",,null",
-	    ",\"action\":\"null\",\"extra\":{\"seq\":\"\"}", true, false },
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, "NULL",
+	    T ",NULL,\"NULL\",NULL,NULL,NULL,NULL,NULL", ",\"action\":\"NULL\"", false, false },
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, "NULL",
+	    T ",,null,NULL,NULL,NULL,NULL,NULL", ",\"action\":\"null\",\"extra\":{\"seq\":\"\"}", true, false },
 	/* numbers that are none keep their text */
-	{ "console_audit_events", "created_at,seq", NULL, T ",0x1f4",
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, NULL,
+	    T ",0x1f4" "," CONSOLE_NULL,
 	    ",\"extra\":{\"seq\":\"0x1f4\"}", true, false },
-	{ "console_audit_events", "created_at,seq", NULL,
-	    T ",99999999999999999999", ",\"extra\":{\"seq\":"
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, NULL,
+	    T ",99999999999999999999," CONSOLE_NULL, ",\"extra\":{\"seq\":"
 	    "\"99999999999999999999\"}", true, false },
-	{ "console_audit_events", "created_at,seq", NULL, T ",-9",
+	{ "console_audit_events", "created_at,seq,action" CONSOLE_REST, NULL,
+	    T ",-9" "," CONSOLE_NULL,
 	    ",\"seq\":-9", false, false },
-	{ "pg_stat_statements", "snapshot_at,calls,mean_exec_time,toplevel", NULL,
-	    T ",1.0,\"1,5\",TRUE", ",\"extra\":{\"calls\":\"1.0\","
+	{ "pg_stat_statements", "snapshot_at,calls,mean_exec_time,toplevel"
+	    PGSS_REST, NULL, T ",1.0,\"1,5\",TRUE" PGSS_NULL, ",\"extra\":{\"calls\":\"1.0\","
 	    "\"mean_exec_time\":\"1,5\",\"toplevel\":\"TRUE\"}", true, false },
-	{ "pg_stat_statements", "snapshot_at,max_exec_time,min_exec_time", NULL,
-	    T ",1e309,NaN", ",\"extra\":{\"max_exec_time\":\"1e309\","
+	{ "pg_stat_statements", "snapshot_at,calls,max_exec_time,min_exec_time"
+	    PGSS_REST, NULL, T ",,1e309,NaN" PGSS_NULL, ",\"extra\":{\"max_exec_time\":\"1e309\","
 	    "\"min_exec_time\":\"NaN\"}", true, false },
-	{ "pg_stat_statements", "snapshot_at,toplevel", NULL, T ",f",
+	{ "pg_stat_statements", "snapshot_at,calls,toplevel" PGSS_REST, NULL,
+	    T ",,f" PGSS_NULL,
 	    ",\"toplevel\":false", false, false },
-	{ "pg_stat_statements", "snapshot_at,toplevel", NULL, T ",true",
+	{ "pg_stat_statements", "snapshot_at,calls,toplevel" PGSS_REST, NULL,
+	    T ",,true" PGSS_NULL,
 	    ",\"toplevel\":true", false, false },
 	/* types without a field of their own */
 	{ "t", "ts,bytea,list,json,span,n,m,flag", NULL, T ",\\x6869,\"{a,"
@@ -235,7 +254,8 @@ static const struct {
 	{ NULL, "snapshot_at,queryid,query,calls", NULL, ",1,a,2",
 	    ",\"queryid\":\"1\",\"query\":\"a\",\"calls\":2", false, true },
 	/* the old name is the field only where the new one is not */
-	{ "pg_stat_statements", "total_time,total_exec_time", NULL, "1,2",
+	{ "pg_stat_statements", "total_time,total_exec_time,calls" PGSS_REST,
+	    NULL, "1,2," PGSS_NULL,
 	    ",\"total_exec_time\":2,\"extra\":{\"total_time\":\"1\"}", false,
 	    true },
 	{ "t", "ts,total_time", NULL, T ",1", ",\"dump\":\"t\",\"fields\":{"
@@ -280,7 +300,7 @@ static const struct {
 	    "column ts: expected a time, got 'yesterday'" },
 	{ NULL, "a,ts", "1,2026-02-30 00:00:00", "bad-time",
 	    "column ts: expected a time, got '2026-02-30 00:00:00'" },
-	{ "waitlist_signups", "a,created_at", "1,", "bad-time",
+	{ "waitlist_signups", "id,created_at,email,origin", "1,,,", "bad-time",
 	    "column created_at: expected a time, got ''" },
 	{ NULL, "a,ts", "1,\"\"", "bad-time",
 	    "column ts: expected a time, got ''" },
@@ -329,9 +349,21 @@ static const struct {
 	{ NULL, "a,\"b\nc\"", NULL },
 	{ NULL, "a,\x1b[2J", "column 2 has control characters" },
 	{ "waitlist_signups", "id,email,origin",
-	    "table waitlist_signups has no column 'created_at'" },
+	    "table waitlist_signups has no column 'created_at', which it needs" },
+	{ "waitlist_signups", "id,created_at,email",
+	    "table waitlist_signups has no column 'origin', which it needs" },
+	{ "waitlist_signups", "id,created_at,email,origin", NULL },
+	{ "console_audit_events", "seq,created_at,actor_id",
+	    "table console_audit_events has no columns 'actor_role', 'action', "
+	    "'resource_type', 'resource_id', 'outcome', which it needs" },
+	{ "console_audit_events", CONSOLE, NULL },
+	{ "customer_audit_events", "mac",
+	    "table customer_audit_events has no columns 'id', 'seq', "
+	    "'created_at', 'tenant_id', 'actor_id', 'action', 'detail', which" },
+	{ "customer_audit_events", CUSTOMER, NULL },
 	{ "pg_stat_statements", "queryid,query,calls", NULL },
-	{ "pg_stat_statements", "created_at", NULL },
+	{ "pg_stat_statements", "created_at,query",
+	    "no columns 'queryid', 'calls', which it needs" },
 	{ "waitlist", "id", NULL },
 };
 
@@ -380,10 +412,10 @@ static const struct {
 	    "https://h/api/beta/preview/m4rker", "m4rker" },
 	{ WAITLIST ",invite_token", "1,a,b,c,d,2026-06-12 13:02:11+00,,m4rker",
 	    "m4rker" },
-	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,",
+	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,,",
 	    "m4rker" },
-	{ CUSTOMER, "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00", "m4rker" },
-	{ CONSOLE ",reason", "1,a,b,c,d,2026-06-12 13:02:11+00,token=m4rker",
+	{ CUSTOMER, "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,", "m4rker" },
+	{ CONSOLE ",reason", "1,a,b,c,d,2026-06-12 13:02:11+00,,,token=m4rker",
 	    "m4rker" },
 };
 

@@ -225,7 +225,8 @@ static const struct {
 	{ "t.csv", "a,,b\n1,2,3\n", "column 2 has no name" },
 	{ "t.csv", "\na,b\n", "no list of column names" },
 	{ "t.csv", "\"a\nb", "no list of column names" },
-	{ "waitlist_signups.csv", "id,email\n", "no column 'created_at'" },
+	{ "waitlist_signups.csv", "id,email\n",
+	    "no columns 'created_at', 'origin'" },
 };
 
 START_TEST(bad_header)
@@ -576,7 +577,7 @@ START_TEST(options_win)
 
 	g.app = SV("other");
 	g.table = SV("waitlist_signups");
-	ingest("api.drain.x.log", SV("id,created_at\n"));
+	ingest("api.drain.x.log", SV("id,created_at,email,origin\n"));
 	ck_sv_lit(src.app, "other");
 	ck_sv_lit(src.dump, "waitlist_signups");
 	ck_sv_lit(src.form, "dump");

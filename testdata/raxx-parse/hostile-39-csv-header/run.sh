@@ -21,13 +21,21 @@ printf 'web,-1.5e3,,web\n' >real.csv
 printf 'web,0A1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9\n' >uuid.csv
 printf 'web,web,evil@example.com\r\n' >waitlist_signups.csv
 printf '@timestamp,?column?,count(*),2fa,a b\n1,2,3,4,5\n' >names.csv
+# Known tables that lack what they need, by name and by --table.
+printf 'id,created_at,email\n1,2026-06-12 12:00:00+00,a@example.com\n' \
+	>waitlist_signups_20260612T130000Z.csv
+printf 'seq,created_at,actor_id\n1,2026-06-12 12:00:00+00,u-1\n' \
+	>console_audit_events.csv
 printf 'id,a,b\n1,2,3\n' >good.csv
 for f in repeated empty hostile open wide number time day real uuid \
-    waitlist_signups; do
+    waitlist_signups waitlist_signups_20260612T130000Z \
+    console_audit_events; do
 	parse -q -o s.db $f.csv good.csv 2>err
 	echo "status $?"
 	cat err >&2
 	safe err
 done
+parse -q --table pg_stat_statements good.csv
+echo "status $?"
 parse -v -o s.db good.csv
 parse -q names.csv | records
