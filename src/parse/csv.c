@@ -219,5 +219,6 @@ csv_delim(sv header)
 			best = choice[i];
 		}
 	}
-	return best;
+	/* A name such as "a|b" is text where the header has another one. */
+	return most == 1 && count_cells(header, '|') > 1 ? '|' : best;
 }

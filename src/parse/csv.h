@@ -50,7 +50,8 @@ enum csv_result {
 enum csv_result csv_next(sv *rest, char delim, bool eof, struct arena *a,
     struct csv_row *row);
 
-/* The delimiter of a header line: ',' unless ';' or tab gives more cells. */
+/* The delimiter of a header line: ',' unless ';' or tab gives more cells, or
+ * '|' is the only one. */
 char csv_delim(sv header);
 
 #endif

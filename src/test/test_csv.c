@@ -242,6 +242,12 @@ static const struct {
 	{ "\"id\";\"full, name\";\"x\"\r\n", ';' },
 	{ "\"id\"\t\"a;b\"\n", '\t' },
 	{ "\"say \"\"a;b;c\"\"\",x", ',' },
+	{ "id|name", '|' },
+	{ "id|\"a,b\"|x\r\n", '|' },
+	{ "id|a|b,name", ',' },
+	{ "id|a|b\tname", '\t' },
+	{ "\"id|name\"", ',' },
+	{ "id\n|", ',' },
 };
 
 START_TEST(delimiter)
