@@ -380,18 +380,27 @@ bad_time(const struct dump *d, const struct csv_row *row, struct arena *a,
 	return false;
 }
 
-/* Takes one cell. False: it has no field of its own, or is odd, and belongs to
- * `extra`. */
+/* A cell that has a field; its text stays in `extra` if it does not fit. */
+static bool
+take_field(struct rec *out, int field, sv text)
+{
+	bool is_time = rec_kinds[out->kind].field[field].type == F_TIME;
+	bool fits = put_cell(out, field, text);
+
+	if (!fits)
+		out->notes |= NOTE_BIT(is_time ? NOTE_BAD_TIME :
+		    NOTE_BAD_NUMBER);
+	return fits;
+}
+
+/* Takes one cell. False: it has no field of its own, or does not fit, and
+ * belongs to `extra`. */
 static bool
 take_cell(const struct dump *d, size_t i, sv text, bool null, struct rec *out,
-    bool *odd, bool *time_ok)
+    bool *time_ok)
 {
-	if (d->field[i] >= 0) {
-		bool fits = null || put_cell(out, d->field[i], text);
-
-		*odd |= !fits;
-		return fits;
-	}
+	if (d->field[i] >= 0)
+		return null || take_field(out, d->field[i], text);
 	if (d->field[i] == DUMP_EXTRA)
 		return false;
 	*time_ok = null ? d->timeless : read_time(text, &out->ts);
@@ -400,11 +409,11 @@ take_cell(const struct dump *d, size_t i, sv text, bool null, struct rec *out,
 
 bool
 dump_row(const struct dump *d, const struct csv_row *row,
-    struct arena *scratch, struct rec *out, bool *odd, struct bad_line *bad)
+    struct arena *scratch, struct rec *out, struct bad_line *bad)
 {
 	struct buf extra = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&extra);
-	bool any = d->kind == REC_ROW, ok = true, secret = false, strange = false;
+	bool any = d->kind == REC_ROW, ok = true, secret = false;
 	bool chained;
 
 	if (row->ncell != d->ncolumns)
@@ -421,7 +430,7 @@ dump_row(const struct dump *d, const struct csv_row *row,
 		    scratch);
 
 		secret |= text.p != clean.p;
-		if (take_cell(d, i, text, null, out, &strange, &ok))
+		if (take_cell(d, i, text, null, out, &ok))
 			continue;
 		any = true;
 		jsonw_key(&w, d->name[i]);
@@ -439,8 +448,6 @@ dump_row(const struct dump *d, const struct csv_row *row,
 		out->notes |= NOTE_BIT(NOTE_REDACTED);
 	out->hash = hash_row(d, row, secret);
 	buf_release(&extra);
-	if (odd)
-		*odd = strange;
 	return ok;
 }
 

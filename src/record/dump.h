@@ -58,11 +58,11 @@ bool dump_open(struct dump *d, struct arena *perm, sv table,
  * One row; views into it or the scratch arena. False: *bad says why. A dump of
  * an unknown table and one of pg_stat_statements may have no time: ts is then
  * UTC_NONE. A cell that is no value of its field's type ("", "NaN" or "1,5" of
- * a number) keeps its text in `extra`; *odd, unless NULL, says that there was
- * one.
+ * a number, "infinity" of a time) keeps its text in `extra`; out->notes has
+ * NOTE_BAD_NUMBER or NOTE_BAD_TIME then.
  */
 bool dump_row(const struct dump *d, const struct csv_row *row,
-    struct arena *scratch, struct rec *out, bool *odd, struct bad_line *bad);
+    struct arena *scratch, struct rec *out, struct bad_line *bad);
 /* The bytes of a row that became no record, without secrets: of a table with a
  * secret column only their hash, since its cells may have moved. */
 sv dump_reject(const struct dump *d, sv raw, struct arena *scratch);

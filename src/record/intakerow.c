@@ -11,13 +11,10 @@ take_row(struct intake *in, const struct dump *d, const struct csv_row *row,
 {
 	struct bad_line bad;
 	struct rec rec;
-	bool odd;
 
 	in->src->read++;
-	if (!dump_row(d, row, &in->scratch, &rec, &odd, &bad))
+	if (!dump_row(d, row, &in->scratch, &rec, &bad))
 		return intake_refuse(in, &bad, row->raw, in->line, at, row->raw.n);
-	if (odd)
-		rec.notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 	return intake_keep(in, &rec, in->line, at);
 }
 
