@@ -287,14 +287,40 @@ put_cell(struct rec *r, int field, sv text)
 	return true;
 }
 
+enum { MAC_DIGITS = 64 };
+
+/* The digits of a MAC, alone or as a bytea's text; null if it is none. */
+static sv
+mac_digits(sv text)
+{
+	sv_skip_lit(&text, SV("\\x"));
+	return text.n == MAC_DIGITS && sv_is_hex(text) ? text : SV_NULL;
+}
+
+static bool
+is_mac(const struct dump *d, size_t i, sv text)
+{
+	return d->kind == REC_CUSTOMER && (d->field[i] == CUSTOMER_mac ||
+	    d->field[i] == CUSTOMER_prev_mac) && !sv_null(mac_digits(text));
+}
+
 /* A row of the audit chain: its MAC is computed over the exact detail. */
 static bool
 is_chained(const struct dump *d, const struct csv_row *row)
 {
 	for (size_t i = 0; i < row->ncell && d->kind == REC_CUSTOMER; i++)
 		if (d->field[i] == CUSTOMER_mac)
-			return row->cell[i].text.n > 0;
+			return is_mac(d, i, row->cell[i].text);
 	return false;
+}
+
+/* The cell's text; of a MAC the digits alone. */
+static sv
+cell_text(const struct dump *d, const struct csv_row *row, size_t i)
+{
+	sv text = row->cell[i].text;
+
+	return is_mac(d, i, text) ? mac_digits(text) : text;
 }
 
 /* A cell without secrets. */
@@ -302,7 +328,7 @@ static sv
 safe_text(const struct dump *d, size_t i, sv text, bool chained,
     struct arena *a)
 {
-	if (chained && d->field[i] == CUSTOMER_detail)
+	if ((chained && d->field[i] == CUSTOMER_detail) || is_mac(d, i, text))
 		return text;
 	if (text.n && d->field[i] < 0 && secretname_is(d->name[i], false))
 		return redact_value(d->redact, text, a);
@@ -315,8 +341,8 @@ is_null(const struct dump *d, const struct csv_cell *c)
 	return !c->quoted && sv_eq(c->text, d->null_text);
 }
 
-/* NULL and "" hash differently, and so do shifted cells. How NULL is written
- * does not matter. */
+/* NULL and "" hash differently, and so do shifted cells. How NULL or a MAC is
+ * written does not matter. */
 static uint64_t
 hash_row(const struct dump *d, const struct csv_row *row, bool secret)
 {
@@ -327,7 +353,7 @@ hash_row(const struct dump *d, const struct csv_row *row, bool secret)
 
 		h = hash64(d->name[i], h);
 		h = is_null(d, c) ? hash64(SV(""), h ^ 2) :
-		    hash64(c->text, h ^ 1);
+		    hash64(cell_text(d, row, i), h ^ 1);
 	}
 	return h;
 }
@@ -425,7 +451,7 @@ dump_row(const struct dump *d, const struct csv_row *row,
 	for (size_t i = 0; i < row->ncell && ok; i++) {
 		const struct csv_cell *c = &row->cell[i];
 		bool null = is_null(d, c);
-		sv clean = utf8_clean(c->text, scratch);
+		sv clean = utf8_clean(cell_text(d, row, i), scratch);
 		sv text = null ? clean : safe_text(d, i, clean, chained,
 		    scratch);
 

@@ -82,6 +82,8 @@ shown(const char *text)
 #define CONSOLE "seq,actor_role,action,resource_type,outcome,created_at," \
 	"actor_id,resource_id"
 #define CUSTOMER "id,seq,tenant_id,action,detail,created_at,actor_id"
+#define MAC32 "0123456789abcdefABCDEF0011223344"
+#define MAC MAC32 MAC32
 #define PGSS "snapshot_at,queryid,query,calls,toplevel,mean_exec_time"
 
 static const struct {
@@ -107,9 +109,22 @@ static const struct {
 	    "\"extra\":{\"seq\":\"x7\"}" },
 	/* the detail is exact where a MAC is computed over it */
 	{ NULL, CUSTOMER ",mac", "1,2,3,4,\"password=abc\","
-	    "2026-06-12 13:02:11.5+00,,00ff", "customer_audit_events",
+	    "2026-06-12 13:02:11.5+00,," MAC, "customer_audit_events",
 	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
-	    "\"4\",\"detail\":\"password=abc\",\"mac\":\"00ff\"" },
+	    "\"4\",\"detail\":\"password=abc\",\"mac\":\"" MAC "\"" },
+	{ NULL, CUSTOMER ",mac,prev_mac", "1,2,3,4,\"password=abc\","
+	    "2026-06-12 13:02:11.5+00,,\\x" MAC ",\\x" MAC,
+	    "customer_audit_events",
+	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
+	    "\"4\",\"detail\":\"password=abc\",\"prev_mac\":\"" MAC "\","
+	    "\"mac\":\"" MAC "\"" },
+	/* what is no MAC stays as it is */
+	{ NULL, CUSTOMER ",mac,prev_mac", "1,2,3,4,\"password=*\","
+	    "2026-06-12 13:02:11.5+00,,\\x00ff,\\xyz",
+	    "customer_audit_events",
+	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
+	    "\"4\",\"detail\":\"password=*\",\"prev_mac\":\"\\\\xyz\","
+	    "\"mac\":\"\\\\x00ff\"" },
 	{ NULL, CUSTOMER ",mac", "1,2,3,4,\"password=*\","
 	    "2026-06-12 13:02:11.5+00,,", "customer_audit_events",
 	    ",\"row_id\":\"1\",\"seq\":2,\"tenant_id\":\"3\",\"action\":"
@@ -301,6 +316,19 @@ START_TEST(null_text_does_not_change_the_row)
 }
 END_TEST
 
+/* A MAC is one content, as text and as bytea. */
+START_TEST(bytea_does_not_change_the_row)
+{
+	uint64_t plain;
+
+	ck_assert(open_dump(NULL, CUSTOMER ",mac"));
+	ck_assert(read_row("1,2,3,4,5," T ",6," MAC));
+	plain = rec.hash;
+	ck_assert(read_row("1,2,3,4,5," T ",6,\\x" MAC) && rec.hash == plain);
+	ck_assert(read_row("1,2,3,4,5," T ",6,\\x") && rec.hash != plain);
+}
+END_TEST
+
 static const struct {
 	const char *table, *header, *row, *reason, *detail;
 } refused[] = {
@@ -424,6 +452,16 @@ static const struct {
 	    "m4rker" },
 	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,,",
 	    "m4rker" },
+	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,,"
+	    "nothex", "m4rker" },
+	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,,"
+	    "\\x" MAC "0", "m4rker" },
+	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,,"
+	    "\\x\\x" MAC, "m4rker" },
+	{ CUSTOMER ",mac", "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,,"
+	    MAC32, "m4rker" },
+	{ CUSTOMER ",prev_mac,mac", "1,2,3,4,password=m4rker,"
+	    "2026-06-12 13:02:11+00,," MAC ",", "m4rker" },
 	{ CUSTOMER, "1,2,3,4,password=m4rker,2026-06-12 13:02:11+00,", "m4rker" },
 	{ CONSOLE ",reason", "1,a,b,c,d,2026-06-12 13:02:11+00,,,token=m4rker",
 	    "m4rker" },
@@ -488,6 +526,7 @@ test_dump(void)
 	add_table(tc, row_becomes_record, rows);
 	add_table(tc, cell_keeps_what_it_says, cells);
 	tcase_add_test(tc, null_text_does_not_change_the_row);
+	tcase_add_test(tc, bytea_does_not_change_the_row);
 	add_table(tc, row_is_refused, refused);
 	add_table(tc, header, headers);
 	tcase_add_test(tc, too_many_columns);
