@@ -22,6 +22,16 @@ is_token(sv v)
 	return true;
 }
 
+static sv
+cut_token(sv *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->n && is_token(sv_take(sv_skip(*rest, n), 1)))
+		n++;
+	return sv_cut_n(rest, n);
+}
+
 static bool
 is_number(sv v, bool ms)
 {
@@ -55,44 +65,74 @@ take_quoted(sv *rest, sv key, sv *val)
 	return true;
 }
 
-/* To the end of the line: quoted, or a word. Without `inner` a quote that is
- * not the agent's own is refused, for it would make the end of fwd a matter of
- * taste. */
+/* To the end of the line: quoted, or a word. A quote that is not the agent's own
+ * is refused, for it would make the end of fwd a matter of taste. */
 static bool
-take_agent(sv rest, bool inner, struct router *r)
+take_agent(sv rest, struct router *r)
 {
 	if (rest.n == 0)
 		return true;
-	if (sv_skip_lit(&rest, SV(" agent=\"")) && sv_ends(rest, SV("\""))) {
+	if (sv_skip_lit(&rest, SV(" agent=\"")) && sv_ends(rest, SV("\"")))
 		r->agent = sv_take(rest, rest.n - 1);
-		return inner || sv_find_byte(r->agent, '"') == r->agent.n;
-	}
-	return take_key(&rest, SV(" agent="), &r->agent) && rest.n == 0 &&
-	    sv_find_byte(r->agent, '"') == r->agent.n;
+	else if (!take_key(&rest, SV(" agent="), &r->agent) || rest.n)
+		return false;
+	return sv_find_byte(r->agent, '"') == r->agent.n;
 }
 
+struct key {
+	sv key;
+	sv *val;
+};
+
+/* `cut`: a key not set yet that begins so. */
 static sv *
-find_key(struct router *r, sv key)
+find(const struct key *keys, size_t n, sv key, bool cut)
 {
-	const struct { sv key; sv *val; } keys[] = {
+	for (size_t i = 0; i < n; i++)
+		if (cut ? sv_starts(keys[i].key, key) &&
+		    sv_null(*keys[i].val) : sv_eq(key, keys[i].key))
+			return keys[i].val;
+	return NULL;
+}
+
+/* Keys before the dyno. */
+static sv *
+find_front_key(struct router *r, sv key)
+{
+	const struct key keys[] = {
 		{ SV("at"), &r->at }, { SV("code"), &r->code },
-		{ SV("desc"), &r->desc }, { SV("sock"), &r->sock },
-		{ SV("cause"), &r->cause }, { SV("method"), &r->method },
-		{ SV("path"), &r->path }, { SV("host"), &r->host },
-		{ SV("request_id"), &r->request_id }, { SV("fwd"), &r->fwd },
+		{ SV("desc"), &r->desc }, { SV("cause"), &r->cause },
+		{ SV("method"), &r->method }, { SV("path"), &r->path },
+		{ SV("host"), &r->host }, { SV("request_id"), &r->request_id },
+		{ SV("fwd"), &r->fwd },
+	};
+
+	return find(keys, countof(keys), key, false);
+}
+
+/* Keys from the dyno on. */
+static sv *
+find_tail_key(struct router *r, sv key, bool cut)
+{
+	const struct key keys[] = {
 		{ SV("dyno"), &r->dyno }, { SV("web"), &r->dyno },
 		{ SV("connect"), &r->connect }, { SV("service"), &r->service },
 		{ SV("status"), &r->status }, { SV("bytes"), &r->bytes },
 		{ SV("protocol"), &r->protocol }, { SV("tls"), &r->tls },
 		{ SV("tls_version"), &r->tls_version },
-		{ SV("agent"), &r->agent },
+		{ SV("sock"), &r->sock }, { SV("agent"), &r->agent },
 		{ SV("queue"), &r->queue }, { SV("wait"), &r->wait },
 	};
 
-	for (size_t i = 0; i < countof(keys); i++)
-		if (sv_eq(key, keys[i].key))
-			return keys[i].val;
-	return NULL;
+	return find(keys, countof(keys), key, cut);
+}
+
+static sv *
+find_key(struct router *r, sv key)
+{
+	sv *val = find_front_key(r, key);
+
+	return val ? val : find_tail_key(r, key, false);
 }
 
 /* A key that a router of tomorrow adds must not make the line unreadable. Its
@@ -134,11 +174,10 @@ take_late_keys(sv *rest, struct router *r)
 
 /* What only the router writes, from " dyno=" to the end of the line, and the
  * agent. Strict: all of the rest must be of this form, without quotes but the
- * agent's. Some samples of 2013 end at the status. */
+ * agent's and without a doubt. Some samples of 2013 end at the status. */
 static bool
-take_tail(sv rest, bool inner, struct router *r)
+take_tail(sv rest, struct router *r)
 {
-
 	if (!take_key(&rest, SV(" dyno="), &r->dyno) &&
 	    !take_key(&rest, SV(" web="), &r->dyno))
 		return false;
@@ -149,7 +188,7 @@ take_tail(sv rest, bool inner, struct router *r)
 	    !take_key(&rest, SV(" status="), &r->status))
 		return false;
 	take_key(&rest, SV(" bytes="), &r->bytes);
-	return take_late_keys(&rest, r) && take_agent(rest, inner, r) &&
+	return take_late_keys(&rest, r) && take_agent(rest, r) &&
 	    is_token(r->dyno) && is_token(r->queue) && is_token(r->wait) &&
 	    is_number(r->connect, true) &&
 	    is_number(r->service, true) && is_number(r->status, false) &&
@@ -182,7 +221,7 @@ parse_strict(sv msg, struct router *r)
 	    take_key(&rest, SV(" host="), &r->host) &&
 	    take_key(&rest, SV(" request_id="), &r->request_id) &&
 	    take_quoted(&rest, SV(" fwd=\""), &r->fwd) &&
-	    take_tail(rest, false, r);
+	    take_tail(rest, r);
 }
 
 static size_t
@@ -208,33 +247,188 @@ repeats(sv msg)
 	return false;
 }
 
+/* A key of the router occurs twice, or fwd can end at a quote inside. */
+static unsigned
+in_doubt(sv msg, const struct router *r)
+{
+	size_t quote = sv_find(r->fwd, SV("\" "));
+	sv key = sv_skip(r->fwd, quote + 2);
+
+	if (quote < r->fwd.n && cut_token(&key).n && sv_starts(key, SV("=")))
+		return ROUTER_AMBIGUOUS;
+	return repeats(msg) ? ROUTER_AMBIGUOUS : 0;
+}
+
+/* In how many ways bytes of a line can be read as the end of one. */
+enum reading { IMPOSSIBLE, CERTAIN, DOUBTFUL };
+
+/* A value of the tail that is not as it should be: `status=abc`. A comma at the
+ * end, or in the last word, may be of a list that a client broke. */
+static bool
+take_odd(sv *rest, sv *val)
+{
+	*val = sv_cut_n(rest, sv_find_byte(*rest, ' '));
+	return sv_find_byte(*val, '"') == val->n && !sv_ends(*val, SV(",")) &&
+	    (rest->n || sv_find_byte(*val, ',') == val->n);
+}
+
+/* Of an unknown key: a token, or quoted, which may be cut. A quote before a
+ * blank ends a value, it begins none. */
+static bool
+skip_unknown(sv *rest)
+{
+	sv val;
+
+	if (!sv_skip_lit(rest, SV("\"")))
+		return take_odd(rest, &val) && is_token(val);
+	if (sv_starts(*rest, SV(" ")))
+		return false;
+	*rest = sv_skip(*rest, sv_find_byte(*rest, '"') + 1);
+	return rest->n == 0 || rest->p[0] == ' ';
+}
+
+/*
+ * To the end of the line, as it may be cut. A quote inside makes the end of the
+ * agent doubtful where the line was cut; a quote before a host, or before a
+ * blank at the start, may be that of a path that holds all the rest.
+ */
+static enum reading
+read_agent(sv rest, struct router *r)
+{
+	bool host = sv_has(rest, SV("\" host=")), whole, inner;
+
+	if (!sv_skip_lit(&rest, SV("\""))) {
+		r->agent = rest;
+		return sv_find_byte(rest, ' ') < rest.n ||
+		    sv_find_byte(rest, '"') < rest.n ? DOUBTFUL : CERTAIN;
+	}
+	whole = sv_ends(rest, SV("\""));
+	r->agent = sv_take(rest, rest.n - whole);
+	inner = sv_find_byte(r->agent, '"') < r->agent.n;
+	return host || sv_starts(rest, SV(" ")) || (inner && !whole) ?
+	    DOUBTFUL : CERTAIN;
+}
+
+/* A key that nobody knows with its value, or what is left of any key. */
+static bool
+skip_new(sv *rest, sv key, struct router *r)
+{
+	if (!sv_skip_lit(rest, SV("=")))
+		return rest->n == 0 && find_tail_key(r, key, true);
+	return key.n && !find_front_key(r, key) && skip_unknown(rest);
+}
+
+/* The tail as it may be, too: cut anywhere, with values that nobody expected
+ * and new keys. */
+static enum reading
+read_tail(sv rest, struct router *r)
+{
+	size_t behind = 0; /* bytes behind the last new key */
+
+	while (rest.n) {
+		sv item = rest, key, *val;
+
+		if (!sv_skip_lit(&rest, SV(" ")))
+			return IMPOSSIBLE;
+		key = cut_token(&rest);
+		val = find_tail_key(r, key, false);
+		if (val == &r->agent && sv_skip_lit(&rest, SV("=")))
+			return read_agent(rest, r);
+		if (val && sv_skip_lit(&rest, SV("="))) {
+			if (!sv_null(*val) || !take_odd(&rest, val))
+				return IMPOSSIBLE;
+			continue;
+		}
+		if (!skip_new(&rest, key, r))
+			return IMPOSSIBLE;
+		if (sv_null(r->more))
+			r->more = item;
+		behind = rest.n;
+	}
+	r->more = sv_take(r->more, r->more.n - behind);
+	return CERTAIN;
+}
+
+/* Where a line ends inside the name of the key behind the quote of fwd; its
+ * length if it does not. */
+static size_t
+cut_mark(sv line)
+{
+	sv mark = SV("\" dyno");
+
+	for (size_t n = 3; n <= mark.n; n++)
+		if (sv_ends(line, sv_take(mark, n)))
+			return line.n - n + 1;
+	return line.n;
+}
+
+/* New keys between the quote of fwd and `end` belong to the tail. */
+static size_t
+before_new_keys(sv front, size_t end, struct router *r)
+{
+	sv left = sv_take(front, end);
+
+	while (!sv_ends(left, SV("\""))) {
+		size_t at = sv_rfind(left, SV(" "));
+		sv word = sv_skip(left, at + 1), key = cut_token(&word);
+
+		if (key.n == 0 || find_key(r, key) ||
+		    !sv_skip_lit(&word, SV("=")) || !is_token(word))
+			return end;
+		left = sv_take(left, at);
+	}
+	return left.n;
+}
+
 /*
  * The rightmost " dyno=" ends fwd, since nothing behind it is a client's: cuts
- * the tail off *front. Only the agent is, which H31 lines have: if that could
- * hold the " dyno=" it is not known where fwd ends. r->code is already set.
- * " web=" is the old name; a client can write either, so it counts only where
- * there is no " dyno=" at all.
+ * the tail off *front. Only the agent is, which H31 lines have: there each
+ * " dyno=" is tried, and if there are two ways to read the line it is not known
+ * where fwd ends. r->code is already set. " web=" is the old name; a client can
+ * write either, so it counts only where there is no " dyno=" at all.
  */
 static bool
 take_right(sv *front, struct router *r)
 {
+	const struct router before = *r;
 	sv mark = sv_has(*front, SV(" dyno=")) ? SV(" dyno=") : SV(" web=");
-	size_t end = sv_rfind(*front, mark);
+	sv left = *front;
+	size_t end = cut_mark(left), cut = left.n;
+	unsigned readings = 0;
 
-	if (end == front->n || !take_tail(sv_skip(*front, end), true, r))
-		return false;
-	if ((!sv_null(r->agent) || sv_is(r->code, "H31")) &&
-	    sv_find(*front, mark) < end)
-		return false;
-	*front = sv_take(*front, end);
-	return true;
+	if (end == left.n)
+		end = sv_rfind(left, mark);
+	for (; end < left.n && readings < 2; end = sv_rfind(left, mark)) {
+		size_t at = before_new_keys(left, end, r);
+		struct router try = before;
+		enum reading how = read_tail(sv_skip(*front, at), &try);
+
+		readings += how;
+		if (how == CERTAIN) {
+			*r = try;
+			cut = at;
+		}
+		if (sv_null(try.agent) && !sv_is(before.code, "H31"))
+			break;
+		left = sv_take(left, end);
+	}
+	if (readings == 1)
+		*front = sv_take(*front, cut);
+	else
+		*r = before;
+	if (readings > 1)
+		r->flags = ROUTER_AMBIGUOUS;
+	return readings == 1;
 }
-
-static sv
-unquoted(sv v)
+/* The list between fwd= and the tail. One that opens with a quote must end with
+ * it, or the tail is none, except where a client can have opened it. */
+static bool
+read_fwd(sv v, bool quoted, sv *fwd)
 {
-	sv_skip_lit(&v, SV("\""));
-	return sv_ends(v, SV("\"")) ? sv_take(v, v.n - 1) : v;
+	bool open = sv_skip_lit(&v, SV("\"")), close = sv_ends(v, SV("\""));
+
+	*fwd = sv_take(v, v.n - close);
+	return !open || close || !quoted;
 }
 
 /* How long fwd can be with its key: the router's own entry, behind the last
@@ -250,7 +444,7 @@ fwd_room(sv middle)
 
 /* "host=H [request_id=I] [fwd=LIST]" and nothing more. */
 static bool
-take_middle(sv rest, size_t room, struct router *r)
+take_middle(sv rest, size_t room, bool quoted, struct router *r)
 {
 	r->request_id = SV_NULL;
 	if (!take_key(&rest, SV("host="), &r->host))
@@ -258,10 +452,8 @@ take_middle(sv rest, size_t room, struct router *r)
 	take_key(&rest, SV(" request_id="), &r->request_id);
 	if (rest.n == 0)
 		return true;
-	if (rest.n > room || !sv_skip_lit(&rest, SV(" fwd=")))
-		return false;
-	r->fwd = unquoted(rest);
-	return true;
+	return rest.n <= room && sv_skip_lit(&rest, SV(" fwd=")) &&
+	    read_fwd(rest, quoted, &r->fwd);
 }
 
 /*
@@ -273,14 +465,16 @@ parse_from_right(sv msg, struct router *r)
 {
 	sv rest = msg, mark;
 	size_t at, room;
+	bool quoted;
 
 	if (!take_head(&rest, r) || !sv_skip_lit(&rest, SV(" path=")) ||
 	    !take_right(&rest, r))
 		return false;
-	mark = sv_skip_lit(&rest, SV("\"")) ? SV("\" host=") : SV(" host=");
+	quoted = sv_skip_lit(&rest, SV("\""));
+	mark = quoted ? SV("\" host=") : SV(" host=");
 	room = fwd_room(rest);
 	for (sv left = rest; (at = sv_rfind(left, mark)) < left.n;) {
-		if (take_middle(sv_skip(rest, at + mark.n - 5), room,
+		if (take_middle(sv_skip(rest, at + mark.n - 5), room, quoted,
 		    r)) {
 			r->path = sv_take(rest, at);
 			return true;
@@ -315,33 +509,141 @@ take_value(sv *rest)
 	return val;
 }
 
-/* Sets what is not set yet; how many keys that were. */
+/* Can it be the front of a key, at the end of a cut line? */
+static bool
+is_cut_key(sv word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (!is_lower(word.p[i]) && word.p[i] != '_')
+			return false;
+	return true;
+}
+
+/* Is what follows a quote the end of the line, or another key, maybe cut? */
+static bool
+at_key(sv rest, struct router *r)
+{
+	sv key;
+
+	if (!sv_skip_lit(&rest, SV(" ")))
+		return rest.n == 0;
+	key = cut_token(&rest);
+	return rest.n == 0 ? is_cut_key(key) :
+	    rest.p[0] == '=' && find_key(r, key);
+}
+
+/* A path may hold quotes: its own is the last before a host=, of an H31, whose
+ * agent may hold more of them, the first; else the first before another key.
+ * Without one it is not known where the path ends. */
+static sv
+take_path(sv *rest, struct router *r)
+{
+	size_t end;
+	sv path;
+
+	if (!sv_skip_lit(rest, SV("\"")))
+		return take_value(rest);
+	end = sv_is(r->code, "H31") ? sv_find(*rest, SV("\" host=")) :
+	    sv_rfind(*rest, SV("\" host="));
+	if (end == rest->n)
+		end = sv_find_byte(*rest, '"');
+	while (end < rest->n && !at_key(sv_skip(*rest, end + 1), r))
+		end += 1 + sv_find_byte(sv_skip(*rest, end + 1), '"');
+	if (end >= rest->n)
+		r->flags = ROUTER_AMBIGUOUS;
+	path = sv_cut_n(rest, end);
+	*rest = sv_skip(*rest, 1);
+	return path;
+}
+
+/* "key=value" off the front into its field, if that is not set yet; false when
+ * the value has no field. fwd is none: where it ends is for the tail to say. */
+static bool
+scan_key(sv *rest, struct router *r)
+{
+	sv probe = *rest, word = sv_word(&probe), key, val;
+	size_t eq = sv_find_byte(word, '=');
+
+	if (eq == word.n) {
+		*rest = probe;
+		return false;
+	}
+	key = sv_take(word, eq);
+	*rest = sv_skip(*rest, eq + 1);
+	val = sv_is(key, "path") && sv_null(r->path) ? take_path(rest, r) :
+	    take_value(rest);
+	return !sv_is(key, "fwd") && set_key(key, val, r);
+}
+
+/* Sets what is not set yet; how many keys that were. r->rest is from the first
+ * byte without a field to the last. */
 static size_t
 scan_keys(sv rest, struct router *r)
 {
-	size_t known = 0;
+	size_t known = 0, behind = 0;
 
-	while (rest.n) {
-		sv left = sv_trim_left(rest), probe = left;
-		sv word = sv_word(&probe);
-		size_t eq = sv_find_byte(word, '=');
+	for (rest = sv_trim_left(rest); rest.n; rest = sv_trim_left(rest)) {
+		sv item = rest;
 
-		rest = probe;
-		if (eq == word.n)
+		if (scan_key(&rest, r)) {
+			known++;
 			continue;
-		rest = sv_skip(left, eq + 1);
-		known += set_key(sv_take(word, eq), take_value(&rest), r);
+		}
+		if (sv_null(r->rest))
+			r->rest = item;
+		behind = rest.n;
 	}
+	r->rest = sv_take(r->rest, r->rest.n - behind);
 	return known;
 }
 
-/* What stands between the last fwd= and the router's tail. */
-static sv
-last_fwd(sv front)
+/* Cuts off what stands between the last fwd= and the router's tail; not out of
+ * another whose quote is still open. */
+static void
+cut_fwd(sv *front, struct router *r)
 {
-	size_t at = sv_rfind(front, SV(" fwd="));
+	size_t at = sv_rfind(*front, SV(" fwd="));
+	bool quoted = sv_has(*front, SV(" fwd=\""));
 
-	return at < front.n ? unquoted(sv_skip(front, at + 5)) : SV_NULL;
+	if (at < front->n && (!quoted || sv_ends(*front, SV("\""))) &&
+	    read_fwd(sv_skip(*front, at + 5), true, &r->fwd))
+		*front = sv_take(*front, at);
+	else
+		r->fwd = SV_NULL;
+}
+
+/* Can all behind it be of the path, since its quote was cut off? */
+static bool
+in_path(sv front)
+{
+	sv mark = SV(" path=\"");
+	size_t at = sv_find(front, mark);
+
+	return at < front.n &&
+	    !sv_has(sv_skip(front, at + mark.n), SV("\" host="));
+}
+
+/* take_right for a line in any order; r->code is as it was. */
+static bool
+find_right(sv *front, struct router *r)
+{
+	const struct router before = *r;
+	struct router head = { 0 };
+	sv rest = *front, left = *front;
+
+	take_head(&rest, &head);
+	if (sv_null(r->code))
+		r->code = head.code;
+	if (!take_right(&left, r) || in_path(left)) {
+		unsigned flags = r->flags;
+
+		*r = before;
+		r->flags = flags;
+		return false;
+	}
+	r->code = before.code;
+	*front = left;
+	return true;
 }
 
 /*
@@ -353,21 +655,13 @@ last_fwd(sv front)
 static bool
 parse_loose(sv msg, struct router *r)
 {
-	struct router before, head = { 0 };
 	sv front = msg;
-	bool right;
+	bool right = find_right(&front, r);
 
-	take_head(&front, &head);
-	if (sv_null(r->code))
-		r->code = head.code;
-	before = *r;
-	front = msg;
-	right = take_right(&front, r);
-	if (!right)
-		*r = before;
-	if (scan_keys(msg, r) < 3 && !right)
+	if (right)
+		cut_fwd(&front, r);
+	if (scan_keys(front, r) < 3 && !right)
 		return false;
-	r->fwd = right ? last_fwd(front) : SV_NULL;
 	return !sv_null(r->at) || !sv_null(r->status);
 }
 
@@ -426,7 +720,7 @@ router_parse(sv message, struct router *out)
 		return true;
 	*out = none;
 	if (parse_from_right(message, out)) {
-		out->flags = repeats(message) ? ROUTER_AMBIGUOUS : 0;
+		out->flags |= in_doubt(message, out);
 		return true;
 	}
 	*out = none;
@@ -435,6 +729,6 @@ router_parse(sv message, struct router *out)
 	*out = none;
 	if (!parse_loose(message, out))
 		return false;
-	out->flags = repeats(message) ? ROUTER_AMBIGUOUS : 0;
+	out->flags |= in_doubt(message, out);
 	return true;
 }

@@ -5,8 +5,9 @@
  * path, host, request id, the left part of fwd and the agent: what the router
  * wrote itself is taken from the right, and a line that can be read in two ways
  * is flagged. The last entry of `fwd` is always the router's: where a line is
- * cut, or the agent of an H31 makes it uncertain, fwd is null. (A line that was
- * cut just behind a whole forged tail is a whole line to any reader.)
+ * cut before the key behind it, or the agent of an H31 makes it uncertain, fwd
+ * is null. (A line that was cut behind a forged dyno= is one that was cut behind
+ * the router's to any reader.) What has no field is in `more` or `rest`.
  * Sources: Dev Center "HTTP Routing", "Heroku Error Codes"; real lines.
  */
 #ifndef PARSE_ROUTER_H
@@ -17,7 +18,7 @@
 
 #include "base/sv.h"
 
-enum { ROUTER_AMBIGUOUS = 1 }; /* a key of the router occurs twice */
+enum { ROUTER_AMBIGUOUS = 1 }; /* can be read in two ways */
 
 /* Null views: the key is absent. Empty: it has no value. Views into the message,
  * or constants where a form before 2013 leaves a key out. */
@@ -26,7 +27,8 @@ struct router {
 	sv connect, service, status, bytes, protocol, tls, tls_version;
 	/* dyno: also web=, its old name */
 	sv queue, wait;  /* until March 2013 */
-	sv more;  /* unknown keys behind all others: " key=token" each */
+	sv more;  /* in the tail, from the first unknown key to the last */
+	sv rest;  /* before it, from the first byte without a field to the last */
 	sv agent; /* of H31: the client's, behind everything else */
 	unsigned flags;
 };

@@ -89,6 +89,14 @@ put_decoded(struct normalline *l, struct rec *r, int field, sv path)
 		    utf8_clean(decoded, l->scratch)));
 }
 
+static bool
+has_extra(const struct normalline *l, const struct router *in)
+{
+	return !sv_null(in->agent) || in->queue.n || in->wait.n ||
+	    in->more.n || in->rest.n ||
+	    l->notes & NOTE_BIT(NOTE_BAD_NUMBER);
+}
+
 static void
 put_token(struct rec *r, const struct token *tok)
 {
@@ -97,25 +105,33 @@ put_token(struct rec *r, const struct token *tok)
 	rec_put_sv(r, REQUEST_token_parts, tok->parts);
 }
 
-/* What has no column: hardly a line has such keys. */
+/* What has no column: keys of rare lines, and values that could not be read. */
 static void
 put_extra(struct normalline *l, const struct router *in, struct rec *r)
 {
+	const struct { sv key, text; int column; } items[] = {
+		{ SV("queue"), in->queue, -1 }, { SV("wait"), in->wait, -1 },
+		{ SV("more"), sv_trim(in->more), -1 },
+		{ SV("rest"), in->rest, -1 },
+		{ SV("connect"), in->connect, REQUEST_connect_ms },
+		{ SV("service"), in->service, REQUEST_service_ms },
+		{ SV("status"), in->status, REQUEST_status },
+		{ SV("bytes"), in->bytes, REQUEST_bytes },
+	};
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
 
-	if (sv_null(in->agent) && !in->queue.n && !in->wait.n && !in->more.n)
-		return;
 	jsonw_open(&w, '{');
 	if (!sv_null(in->agent))
 		jsonw_put_sv(&w, "agent", normalline_redact(l, in->agent));
-	if (in->queue.n)
-		jsonw_put_sv(&w, "queue", in->queue);
-	if (in->wait.n)
-		jsonw_put_sv(&w, "wait", in->wait);
-	if (in->more.n)
-		jsonw_put_sv(&w, "more", normalline_redact(l,
-		    sv_trim(in->more)));
+	for (size_t i = 0; i < countof(items); i++) {
+		int column = items[i].column;
+
+		if (items[i].text.n == 0 || (column >= 0 && rec_has(r, column)))
+			continue;
+		jsonw_key(&w, items[i].key);
+		jsonw_sv(&w, normalline_redact(l, items[i].text));
+	}
 	jsonw_close(&w, '}');
 	rec_put_sv(r, REQUEST_extra, arena_sv(l->scratch, buf_sv(&b)));
 	buf_release(&b);
@@ -150,7 +166,6 @@ read_router(struct normalline *l, struct rec *r)
 	rec_put_sv(r, REQUEST_host, in.host);
 	put_filled(r, REQUEST_request_id, in.request_id);
 	put_fwd(l, &in, r);
-	put_extra(l, &in, r);
 	put_filled(r, REQUEST_dyno, in.dyno);
 	put_ms(l, r, REQUEST_connect_ms, in.connect);
 	put_ms(l, r, REQUEST_service_ms, in.service);
@@ -160,6 +175,8 @@ read_router(struct normalline *l, struct rec *r)
 	if (in.tls.n)
 		rec_put_i64(r, REQUEST_tls, sv_is(in.tls, "true"));
 	put_filled(r, REQUEST_tls_version, in.tls_version);
+	if (has_extra(l, &in))
+		put_extra(l, &in, r);
 	return true;
 }
 
