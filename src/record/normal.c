@@ -51,6 +51,16 @@ put_ms(struct normalline *l, struct rec *r, int field, sv text)
 		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 }
 
+/* Of three digits, 100 to 999: what is cut is none. */
+static void
+put_status(struct normalline *l, struct rec *r, int field, sv text)
+{
+	if (text.n == 0 || (text.n == 3 && text.p[0] != '0'))
+		put_number(l, r, field, text);
+	else
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+}
+
 /* Empty is how the router says "none". */
 static void
 put_filled(struct rec *r, int field, sv text)
@@ -90,10 +100,12 @@ put_decoded(struct normalline *l, struct rec *r, int field, sv path)
 }
 
 static bool
-has_extra(const struct normalline *l, const struct router *in)
+has_extra(const struct normalline *l, const struct router *in,
+    const struct rec *r)
 {
 	return !sv_null(in->agent) || in->queue.n || in->wait.n ||
 	    in->more.n || in->rest.n ||
+	    (in->tls.n && !rec_has(r, REQUEST_tls)) ||
 	    l->notes & NOTE_BIT(NOTE_BAD_NUMBER);
 }
 
@@ -117,6 +129,7 @@ put_extra(struct normalline *l, const struct router *in, struct rec *r)
 		{ SV("service"), in->service, REQUEST_service_ms },
 		{ SV("status"), in->status, REQUEST_status },
 		{ SV("bytes"), in->bytes, REQUEST_bytes },
+		{ SV("tls"), in->tls, REQUEST_tls },
 	};
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
@@ -169,13 +182,13 @@ read_router(struct normalline *l, struct rec *r)
 	put_filled(r, REQUEST_dyno, in.dyno);
 	put_ms(l, r, REQUEST_connect_ms, in.connect);
 	put_ms(l, r, REQUEST_service_ms, in.service);
-	put_number(l, r, REQUEST_status, in.status);
+	put_status(l, r, REQUEST_status, in.status);
 	put_number(l, r, REQUEST_bytes, in.bytes);
 	put_filled(r, REQUEST_protocol, in.protocol);
-	if (in.tls.n)
+	if (sv_is(in.tls, "true") || sv_is(in.tls, "false"))
 		rec_put_i64(r, REQUEST_tls, sv_is(in.tls, "true"));
 	put_filled(r, REQUEST_tls_version, in.tls_version);
-	if (has_extra(l, &in))
+	if (has_extra(l, &in, r))
 		put_extra(l, &in, r);
 	return true;
 }
