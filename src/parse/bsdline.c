@@ -102,6 +102,13 @@ is_platform(sv source)
 	    sv_eq_nocase(source, SV("logplex"));
 }
 
+/* Heroku's dynos and services write no message that begins with "- ". */
+static bool
+is_own(const struct envelope *env)
+{
+	return sv_is(env->source, "heroku") && env->dyno.n;
+}
+
 /* "app[web.1]", "app/web.1", "heroku", and with a colon any source. */
 static bool
 read_program(sv *rest, struct envelope *out)
@@ -132,7 +139,7 @@ read_line(sv line, struct stamp *stamp, struct envelope *out,
 	out->drain = envelope_is_token(host) ? host : SV_NULL;
 	if (host.n == 0 || !sv_skip_lit(&rest, SV(" ")) ||
 	    !read_program(&rest, out) ||
-	    !envelope_tail(rest, !sv_null(out->drain), out))
+	    !envelope_tail(rest, !sv_null(out->drain) || is_own(out), out))
 		return no_header(bad, line, rest);
 	return true;
 }

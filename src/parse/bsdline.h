@@ -6,6 +6,8 @@
  * "Jun  9 23:27:08 d.TOKEN heroku[router] - message" as rsyslog's traditional
  * format does. Before it may stand "<PRI>", behind the day a year, behind the
  * program a colon. Times are UTC. A drain token as HOST becomes the drain.
+ * The nil of rsyslog, "- ", is dropped behind a drain token and behind
+ * heroku[...], whatever HOST is.
  * Source: papertrail/papertrail-cli, rsyslog's reserved templates.
  */
 #ifndef PARSE_BSDLINE_H

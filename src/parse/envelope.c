@@ -54,15 +54,14 @@ envelope_message(struct envelope *out, sv whole)
 }
 
 bool
-envelope_tail(sv rest, bool syslog_drain, struct envelope *out)
+envelope_tail(sv rest, bool nil, struct envelope *out)
 {
 	bool colon = sv_skip_lit(&rest, SV(":"));
 
 	if (!colon && rest.n && rest.p[0] != ' ')
 		return false;
 	sv_skip_lit(&rest, SV(" "));
-	if (!colon && syslog_drain && !sv_skip_lit(&rest, SV("- ")) &&
-	    sv_is(rest, "-"))
+	if (!colon && nil && !sv_skip_lit(&rest, SV("- ")) && sv_is(rest, "-"))
 		rest = sv_skip(rest, 1);
 	envelope_message(out, rest);
 	return true;

@@ -67,9 +67,9 @@ bool envelope_source(sv *rest, struct envelope *out);
 void envelope_message(struct envelope *out, sv whole);
 
 /* The message of a line whose "source[dyno]" was cut off: behind a ':', or
- * behind a blank; from a syslog drain then without the nil, "- ", that rsyslog
- * leaves before it. False when something else follows the source. */
-bool envelope_tail(sv rest, bool syslog_drain, struct envelope *out);
+ * behind a blank; where there may be a `nil`, "- ", that rsyslog leaves before
+ * it, without it. False when something else follows the source. */
+bool envelope_tail(sv rest, bool nil, struct envelope *out);
 
 /* "source[dyno]" built in the arena; the source itself without a dyno. */
 sv envelope_origin(struct arena *a, sv source, sv dyno);
