@@ -28,12 +28,25 @@ is_trusted(sv source, sv dyno)
 	return sv_eq_nocase(source, SV("logplex")) && dyno.n == 0;
 }
 
-/* Is it this code and not a longer one? */
+/* "L10" off the front, and no longer one. */
 static bool
-is_code(sv text, sv code)
+take_code(sv *text, sv *code)
 {
-	return sv_starts(text, code) &&
-	    (text.n == code.n || !is_digit(text.p[code.n]));
+	if (text->n < 3 || text->p[0] != 'L' || !is_digit(text->p[1]) ||
+	    !is_digit(text->p[2]) || (text->n > 3 && is_digit(text->p[3])))
+		return false;
+	*code = sv_cut_n(text, 3);
+	return true;
+}
+
+/* Of a code that nobody knows: all of the app's lines, which is the most. */
+static const char *
+find_scope(sv code)
+{
+	for (size_t i = 0; i < countof(codes); i++)
+		if (sv_is(code, codes[i].code))
+			return codes[i].scope;
+	return "app";
 }
 
 /* The number before " messages": "dropped 12 messages", "222 messages lost". */
@@ -93,15 +106,11 @@ loss_parse(sv source, sv dyno, sv message, struct loss *out)
 		return true;
 	}
 	sv_skip_lit(&rest, SV("Error "));
-	for (size_t i = 0; i < countof(codes); i++) {
-		if (!is_code(rest, sv_str(codes[i].code)))
-			continue;
-		out->code = sv_take(rest, 3);
-		out->scope = codes[i].scope;
-		out->lost = find_count(rest);
-		out->since = find_since(rest);
-		out->drain = find_drain(rest);
-		return true;
-	}
-	return false;
+	if (!take_code(&rest, &out->code))
+		return false;
+	out->scope = find_scope(out->code);
+	out->lost = find_count(rest);
+	out->since = find_since(rest);
+	out->drain = find_drain(rest);
+	return true;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * loss.h: Logplex's own notices that lines were lost (L10-L15, L20, discarded
- * history). Only believed from Logplex or log-shuttle: an app can print the
- * same text. Source: heroku/logplex, heroku/log-shuttle, Dev Center.
+ * loss.h: Logplex's own notices that lines were lost: L10-L15, L20, an L code of
+ * tomorrow, discarded history. Only believed from Logplex or log-shuttle: an app
+ * can print the same text. Source: heroku/logplex, heroku/log-shuttle, Dev Center.
  */
 #ifndef PARSE_LOSS_H
 #define PARSE_LOSS_H

@@ -102,6 +102,12 @@ static const struct {
 	    "tail", -1, NULL, NULL },
 	{ "heroku", "logplex", "Warning: log history discarded due to excessive "
 	    "volume.", "history", "app", -1, NULL, NULL },
+	/* a code that nobody knows */
+	{ "heroku", "logplex", "Error L99 (some overflow): 5 messages lost "
+	    "since 2026-06-11T09:43:26+00:00.", "L99", "app", 5,
+	    "2026-06-11T09:43:26.000000Z", NULL },
+	{ "heroku", "logplex", "Error L99 (unknown)", "L99", "app", -1, NULL,
+	    NULL },
 	/* parts that cannot be read are left out */
 	{ "heroku", "logplex", "Error L10 (output buffer overflow): messages "
 	    "dropped since yesterday.", "L10", "drain", -1, NULL, NULL },
@@ -153,7 +159,6 @@ static const struct {
 	{ "heroku", "logplex", "" },
 	{ "heroku", "logplex", "Error" },
 	{ "heroku", "logplex", "Error L1" },
-	{ "heroku", "logplex", "Error L99 (unknown)" },
 	{ "heroku", "logplex", "Error L101 (unknown)" },
 	{ "heroku", "logplex", "Error l10" },
 	{ "heroku", "logplex", "Error  L10" },
