@@ -90,9 +90,10 @@ read_log(sv name, sv mark, struct naming *out)
 	return true;
 }
 
-/* "2026-06-12.tsv" of a day or "2026-06-12-13.tsv" of an hour. */
+/* "2026-06-12.tsv" of a day or "2026-06-12-13.tsv" of an hour: it was complete
+ * at the end of it. */
 static bool
-is_archive(sv name)
+read_archive(sv name, int64_t *taken)
 {
 	sv v = sv_take(name, name.n - 4);
 	int64_t year = number(v, 0, 4), month = number(v, 5, 2);
@@ -103,8 +104,13 @@ is_archive(sv name)
 		return false;
 	if (v.n == 13 && (v.p[10] != '-' || hour < 0 || hour > 23))
 		return false;
-	return month > 0 && day > 0 &&
-	    utc_civil_valid(year, (unsigned)month, (unsigned)day);
+	if (month < 1 || day < 1 ||
+	    !utc_civil_valid(year, (unsigned)month, (unsigned)day))
+		return false;
+	if (year < 9999) /* the end of its last day is out of range */
+		*taken = utc_days(year, (unsigned)month, (unsigned)day) *
+		    UTC_DAY + (v.n == 13 ? (hour + 1) * UTC_HOUR : UTC_DAY);
+	return true;
 }
 
 void
@@ -127,5 +133,5 @@ naming_read(sv path, struct naming *out)
 	}
 	out->pull = read_log(name, SV(".heroku-logs."), out);
 	out->drain = !out->pull && (read_log(name, SV(".drain."), out) ||
-	    is_archive(name));
+	    read_archive(name, &out->taken));
 }

@@ -19,7 +19,7 @@ struct naming {
 	sv doc;        /* of a .json: table of its items, else null */
 	bool pull;     /* ".heroku-logs." */
 	bool drain;    /* ".drain.", or an archive */
-	int64_t taken; /* STAMP, or UTC_NONE */
+	int64_t taken; /* STAMP, end of an archive's hour or day, or UTC_NONE */
 };
 
 /* Folders before the last '/' do not matter. Views into path. */
