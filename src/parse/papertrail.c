@@ -46,13 +46,18 @@ read_time(sv v, int64_t *us)
 	return utc_read(&v, true, us) && v.n == 0;
 }
 
-/* "app/web.1"; with nothing on one side of the slash it is just a name. */
+/* "app/web.1", maybe with a colon behind it; with nothing on one side of the
+ * slash it is just a name. */
 static void
 split_program(sv program, struct envelope *out)
 {
-	size_t slash = sv_find_byte(program, '/');
-	sv dyno = sv_skip(program, slash + 1);
+	size_t slash;
+	sv dyno;
 
+	if (program.n > 1 && sv_ends(program, SV(":")))
+		program.n--;
+	slash = sv_find_byte(program, '/');
+	dyno = sv_skip(program, slash + 1);
 	out->source = program;
 	out->dyno = SV("");
 	if (slash > 0 && dyno.n) {

@@ -17,7 +17,7 @@
 /*
  * The time is generated_at, which Heroku gave; one without a zone is UTC.
  * Tabs in the message are not escaped and stay. A program "app/web.1" is source
- * and dyno, any other the source alone.  `origin` is
+ * and dyno, any other the source alone; a colon behind it is dropped. `origin` is
  * built in the arena, the other views lie in the row. False with the reason in
  * *bad; *out is then undefined.
  */

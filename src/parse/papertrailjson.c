@@ -22,16 +22,20 @@ is_event(const struct json_value *v)
 	    !sv_null(got[PROGRAM].raw) && jsonlog_has(&got[MESSAGE]);
 }
 
-/* A search that found nothing: known by what else it says. */
+/* A search that found nothing: known by what else it says, or if it says
+ * nothing else. `events` is behind the bracket that opens the list. */
 static bool
-is_empty_result(sv line)
+is_empty_result(sv line, sv events)
 {
 	static const char *const ids[] = { "events", "min_id", "max_id" };
 	struct json_value obj, got[3];
 	struct bad_line bad;
 
-	if (!jsonlog_object(line, &obj, &bad))
+	if (!sv_starts(events, SV("]")) || !jsonlog_object(line, &obj, &bad))
 		return false;
+	if (sv_starts(sv_trim_left(sv_skip(obj.raw, 1)), SV("\"events\"")) &&
+	    sv_is(sv_trim(sv_skip(events, 1)), "}"))
+		return true;
 	jsonlog_pick(&obj, ids, got, 3);
 	return got[0].kind == JSON_ARRAY && !sv_null(got[1].raw) &&
 	    !sv_null(got[2].raw);
@@ -48,7 +52,7 @@ papertrailjson_is(sv line)
 		return jsonlog_object(line, &first, &bad) && is_event(&first);
 	if (json_value(&events, &first))
 		return is_event(&first);
-	return sv_starts(events, SV("]")) && is_empty_result(line);
+	return is_empty_result(line, events);
 }
 
 void

@@ -39,6 +39,9 @@ static const struct {
 	{ FRONT "/web.1\tx", "/web.1", "", "/web.1", "x" },
 	{ FRONT "/\tx", "/", "", "/", "x" },
 	{ FRONT "a/b/c\tx", "a", "b/c", "a[b/c]", "x" },
+	{ FRONT "app/web.1:\tx", "app", "web.1", "app[web.1]", "x" },
+	{ FRONT "heroku:\tx", "heroku", "", "heroku", "x" },
+	{ FRONT ":\tx", ":", "", ":", "x" },
 	{ FRONT "app[web.1]\tx", "app[web.1]", "", "app[web.1]", "x" },
 	/* messages */
 	{ FRONT "app/web.1\t", "app", "web.1", "app[web.1]", "" },

@@ -85,6 +85,7 @@ END_TEST
 
 static const char *const ours[] = {
 	WEB, ROUTER, "{\"events\":[" WEB "]}", "{\"events\":[]," TAIL "}",
+	"{\"events\":[]}", " { \"events\" : [ ] } ",
 	" { " TAIL ", \"events\" : [" ROUTER "," WEB "]}",
 	/* cut */
 	"{\"events\":[" WEB ",{\"id\":\"12890", "{\"events\":[" WEB,
@@ -97,7 +98,7 @@ START_TEST(known)
 END_TEST
 
 static const char *const others[] = {
-	"", "{", "[]", "{}", "{\"events\":[]}", "{\"events\":{}}",
+	"", "{", "[]", "{}", "{\"a\":1,\"events\":[]}", "{\"events\":{}}",
 	"{\"events\":[1,2]}", "{\"events\":[{\"message\":\"x\"}]," TAIL "}",
 	"{\"events\":[{\"id\":\"12890", "{\"events\":", "{\"events\"",
 	"{\"events\":[]," TAIL, "[" WEB "]",
