@@ -39,6 +39,7 @@ check_views(sv line)
 	check_inside(line, a.peer);
 	check_inside(line, a.status);
 	check_inside(line, a.host);
+	check_inside(line, a.last);
 	check_inside(line, a.request_id);
 	assert(sv_null(a.method) == sv_null(a.path));
 	assert(sv_null(a.method) || sv_null(a.request));

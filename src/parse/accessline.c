@@ -230,13 +230,15 @@ read_extras(sv rest, struct accessline *out)
 		if (!quoted)
 			item = sv_word(&rest);
 		else if (!take_quoted(&rest, &item))
-			return;
+			break;
 		if (sv_null(out->request_id))
 			out->request_id = request_id(item);
-		if (alone && !quoted && rest.n == 0 && is_host(item))
-			out->host = item;
+		if (alone && !quoted && rest.n == 0)
+			out->last = unless_dash(item);
 		alone = false;
 	}
+	if (is_host(out->last))
+		out->host = out->last;
 }
 
 /* --- forms ---------------------------------------------------------------- */

@@ -23,7 +23,9 @@ struct accessline {
 	sv request; /* garbage, as logged, in place of these three */
 	sv status;  /* three digits; null only for websockets of daphne */
 	sv bytes, referer, user_agent;
-	sv host; /* last word of Heroku's old nginx lines */
+	sv last; /* a word alone behind the user agent: in old lines of Heroku's
+	          * nginx the host */
+	sv host; /* the same where it can be nothing else */
 	sv request_id; /* a UUID or request_id=... behind the user agent */
 };
 

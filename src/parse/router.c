@@ -665,23 +665,17 @@ parse_loose(sv msg, struct router *r)
 	return !sv_null(r->at) || !sv_null(r->status);
 }
 
-/* "Error H10 (App crashed) -> ", before 2013. */
+/* "Error H10 (App crashed) -> ", before 2013; maybe without the brackets. */
 static bool
 take_old_error(sv *rest, struct router *r)
 {
-	size_t close;
-
 	if (!sv_skip_lit(rest, SV("Error ")))
 		return true;
-	r->code = sv_word(rest);
-	*rest = sv_trim_left(*rest);
-	close = sv_find(*rest, SV(") -> "));
-	if (!sv_skip_lit(rest, SV("(")) || close >= rest->n)
-		return false;
-	r->desc = sv_cut_n(rest, close - 1);
-	*rest = sv_skip(*rest, 5);
 	r->at = SV("error");
-	return true;
+	r->code = sv_cut_n(rest, sv_find_byte(*rest, ' '));
+	if (sv_skip_lit(rest, SV(" (")))
+		r->desc = sv_cut_n(rest, sv_find(*rest, SV(") -> ")));
+	return sv_skip_lit(rest, sv_null(r->desc) ? SV(" -> ") : SV(") -> "));
 }
 
 /* "POST a.heroku.com/path dyno=web.1 queue=0 wait=0ms service=1ms status=302

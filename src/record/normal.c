@@ -225,7 +225,8 @@ read_access(struct normalline *l, struct rec *r)
 	put_decoded(l, r, ACCESS_path_decoded, rec_text(r, ACCESS_path));
 	rec_put_sv(r, ACCESS_token, tok.hash);
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
-	rec_put_sv(r, ACCESS_host, normalline_redact(l, in.host));
+	rec_put_sv(r, ACCESS_host, normalline_redact(l,
+	    sv_is(l->env->source, "heroku") ? in.last : in.host));
 	if (ip_parse(in.peer, true, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
 	put_port(r, in.peer);

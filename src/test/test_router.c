@@ -209,6 +209,9 @@ static const struct {
 	    "at=<error> code=<H12> desc=<Request timeout> method=<PUT> "
 	    "path=</b?c=d> host=<a.example> dyno=<web.2> service=<30001ms> "
 	    "status=<503> bytes=<0>" },
+	{ "Error H13 -> GET a.example/b dyno=web.2 queue= wait= service= "
+	    "status=503 bytes=", "at=<error> code=<H13> method=<GET> path=</b> "
+	    "host=<a.example> dyno=<web.2> service=<> status=<503> bytes=<>" },
 	/* what a client may send without leaving its quotes */
 	{ "at=info method=GET path=\"/data:image/png;base64,iVBOR+/=?x=y&z=\" "
 	    "host=h.example request_id=" ID " fwd=\"192.0.2.7\"" TAIL,
