@@ -226,7 +226,7 @@ const struct format formats[] = {
 	    .is = frame_is_head, .envelope = envelope_syslog },
 	{ "rfc5424", "syslog lines without a count",
 	    UNIT_LINES, true, .why = "starts with <PRIORITY>1",
-	    .is = is_syslog, .envelope = envelope_syslog },
+	    .is = is_syslog, .envelope = envelope_syslog, .glued = true },
 	{ "vector", "JSON lines of vector's source heroku_logs",
 	    UNIT_LINES, true, .why = "a JSON line with source_type heroku_logs",
 	    .is = vectorjson_is, .envelope = vectorjson_envelope },

@@ -64,6 +64,8 @@ struct format {
 	/* Is it a line that the tool itself wrote, no part of the log? NULL:
 	 * there are none. */
 	bool (*is_tool_line)(sv line);
+	/* Frames saved as lines: may the next one stand in the same line? */
+	bool glued;
 	/* May a line without a header belong to the message before it? */
 	bool bare_lines;
 };

@@ -93,6 +93,19 @@ find_head(sv v, size_t from)
 	return v.n;
 }
 
+bool
+frame_split(sv *line, sv *next)
+{
+	size_t at = find_head(*line, 0);
+	sv head = sv_skip(*line, at);
+
+	if (at == line->n)
+		return false;
+	*next = sv_skip(head, sv_find_byte(head, '<'));
+	*line = sv_take(*line, at);
+	return true;
+}
+
 /* Are the digits at `next` those of the message and of the next LEN? LEN is one
  * too long where a newline was lost, the usual damage of saved bodies: then the
  * message ends just before. */

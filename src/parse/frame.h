@@ -32,6 +32,10 @@ enum frame_result {
  */
 enum frame_result frame_next(sv *rest, bool eof, sv *frame, size_t *skipped);
 
+/* A frame that stands in a line behind another, which ended without a newline:
+ * cuts it off *line, with its LEN, which *next is without. */
+bool frame_split(sv *line, sv *next);
+
 /* "LEN <PRI>1 " at the start? */
 bool frame_is_head(sv v);
 

@@ -156,22 +156,35 @@ refuse_unit(struct intake *in, const struct bad_line *bad, sv unit,
 	    intake_refuse(in, bad, unit, in->line, byte, unit.n);
 }
 
-/* A line or a frame. */
+/* A notice of Logplex has no newline, and what follows it in a line is a frame of
+ * its own. In other messages it can be text that a client sent. */
 static bool
-take_unit(struct intake *in, sv unit, uint64_t byte)
+is_glued(const struct intake *in, const struct envelope *env, sv *unit,
+    sv *next)
+{
+	return in->format->glued && sv_is(env->source, "heroku") &&
+	    sv_is(env->dyno, "logplex") && frame_split(unit, next);
+}
+
+/* *next: what stands behind it in the same line, or null. */
+static bool
+take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 {
 	struct arena_mark mark = arena_mark(&in->scratch);
 	const struct format *f = in->format;
 	struct envelope env;
 	struct bad_line bad;
+	sv piece = unit;
 	bool ok;
 
-	in->line++;
+	*next = SV_NULL;
 	in->src->read++;
 	if (sv_trim(unit).n == 0)
 		return skip_blank(in);
 	if (read_envelope(in, unit, &env, &bad))
-		ok = take_record(in, &env, byte);
+		ok = (!is_glued(in, &env, &piece, next) ||
+		    read_envelope(in, piece, &env, &bad)) &&
+		    take_record(in, &env, byte);
 	else if (f->is_tool_line && f->is_tool_line(unit))
 		ok = skip_tool_line(in);
 	else if (f->bare_lines && bad.at == 0 &&
@@ -180,6 +193,22 @@ take_unit(struct intake *in, sv unit, uint64_t byte)
 	else
 		ok = refuse_unit(in, &bad, unit, byte);
 	arena_rewind(&in->scratch, mark);
+	return ok;
+}
+
+/* A line or a frame. */
+static bool
+take_unit(struct intake *in, sv unit, uint64_t byte)
+{
+	bool ok;
+	sv next;
+
+	in->line++;
+	do {
+		ok = take_piece(in, unit, byte, &next);
+		byte += unit.n - next.n;
+		unit = next;
+	} while (ok && !sv_null(unit));
 	return ok;
 }
 
