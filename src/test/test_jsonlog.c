@@ -172,7 +172,7 @@ static const char *const foreign[] = {
 	"{\"message\":\"x\",\"attributes\":{\"a\":1},\"timestamp\":1}",
 	"{\"service\":\"shop\",\"host\":\"h\",\"message\":\"x\","
 	    "\"timestamp\":\"" SECOND "Z\"}",
-	"{\"events\":[{\"type\":\"click\"}]}", "{\"events\":[]}",
+	"{\"events\":[{\"type\":\"click\"}]}", "{\"a\":1,\"events\":[]}",
 	"{\"id\":1,\"type\":\"log\",\"attributes\":{\"message\":\"x\"}}",
 	"{\"resourceSpans\":[{}]}", "{\"resourceMetrics\":[{}]}",
 	/* one shape inside another's message */
