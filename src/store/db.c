@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/oom.h"
+#include "base/outfile.h"
 #include "store/dbpriv.h"
 #include "store_sql.h"
 
@@ -157,16 +158,15 @@ static bool
 check_file(const char *path, enum store_mode mode, struct err *e)
 {
 	struct stat sb;
+	bool there;
 	int fd;
 
-	if (lstat(path, &sb) == 0) {
-		if (!S_ISREG(sb.st_mode))
-			return err_set(e, ST_FAIL, "output-refused: %s is not a "
-			    "regular file", path);
+	if (!outfile_look(path, &there, &sb, e))
+		return false;
+	if (there)
 		return (sb.st_size == 0 && mode == STORE_WRITE) ||
 		    check_header(path, e);
-	}
-	if (errno != ENOENT || mode == STORE_READ)
+	if (mode == STORE_READ)
 		return err_sys(e, ST_FAIL, "%s", path);
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 && errno != EEXIST) /* another writer may be as far */
