@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* raxx-parse: log files, CSV dumps and pipes into records or a store. */
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/opt.h"
+#include "base/outfile.h"
 #include "base/stop.h"
 #include "base/utc.h"
 #include "detect/deploy.h"
@@ -41,7 +41,7 @@ struct parse {
 	struct source total;
 	unsigned inputs;
 	bool partial;           /* something was rejected or damaged */
-	int rejects_fd;         /* --rejects, or -1 */
+	struct outfile rejects; /* open with --rejects */
 	struct account_pace pace;
 	struct err *e;
 };
@@ -170,9 +170,9 @@ on_reject(void *ctx, const struct source *src, const struct reject *j)
 	if (b.n > head && !p->o->explain)
 		say(&b);
 	buf_clear(&b);
-	if (p->rejects_fd >= 0) {
+	if (p->o->rejects) {
 		ndjson_reject(&b, j, src);
-		io_write_all(p->rejects_fd, buf_sv(&b), p->e);
+		outfile_write(&p->rejects, buf_sv(&b), p->e);
 	}
 	buf_release(&b);
 }
@@ -237,18 +237,46 @@ read_delimiter(const char *text, char *delim)
 	return true;
 }
 
-/* A file that is there may be an input, or yesterday's. */
+/* Rejects that took the place of the file would be all that is left of it.
+ * What cannot be looked at is another file. */
 static bool
-open_rejects(struct parse *p, struct err *e)
+check_apart(const char *rejects, const char *other, struct err *e)
+{
+	bool is_stdin = sv_is(sv_str(other), "-");
+	struct stat a, b;
+
+	if (stat(rejects, &a) != 0 ||
+	    (is_stdin ? fstat(STDIN_FILENO, &b) : stat(other, &b)) != 0 ||
+	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return true;
+	return err_set(e, ST_FAIL, "output-refused: %s is an input or the store",
+	    rejects);
+}
+
+static bool
+open_rejects(struct parse *p, int argc, char **argv, struct err *e)
 {
 	const char *path = p->o->rejects;
 
-	p->rejects_fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-	    (p->o->force ? O_TRUNC : O_EXCL), 0600);
-	if (p->rejects_fd < 0 && errno == EEXIST)
-		return err_set(e, ST_FAIL, "%s: output-exists: --force "
-		    "overwrites it", path);
-	return p->rejects_fd >= 0 || err_sys(e, ST_FAIL, "%s", path);
+	if (path == NULL)
+		return true;
+	if (!outfile_open(&p->rejects, path, p->o->force, e))
+		return false;
+	if (argc == 1 && !check_apart(path, "-", e))
+		return false;
+	for (int i = 1; i < argc; i++)
+		if (!check_apart(path, argv[i], e))
+			return false;
+	return p->o->store == NULL || check_apart(path, p->o->store, e);
+}
+
+/* What a run that failed found is no whole list: what was there stays. */
+static void
+close_rejects(struct parse *p, enum status st, struct err *e)
+{
+	if (p->rejects.fd >= 0 && st <= ST_PARTIAL && !stop_asked())
+		outfile_keep(&p->rejects, e);
+	outfile_discard(&p->rejects);
 }
 
 static bool
@@ -285,10 +313,7 @@ set_ingest(struct parse *p, struct err *e)
 	g->on_reject = on_reject;
 	g->on_progress = isatty(STDERR_FILENO) ? on_progress : NULL;
 	g->ctx = p;
-	p->rejects_fd = -1;
-	if (!o->rejects)
-		return true;
-	return open_rejects(p, e);
+	return true;
 }
 
 static void
@@ -358,10 +383,10 @@ parse_inputs(struct parse *p, int argc, char **argv, enum status *worst)
 /* A full disk or a closed pipe is an error of a write, which rolls back, not a
  * signal. Records on a pipe that nobody reads may end by SIGPIPE. */
 static void
-keep_store(const struct options *o)
+keep_files(const struct options *o)
 {
 	signal(SIGXFSZ, SIG_IGN);
-	if (o->store)
+	if (o->store || o->rejects)
 		signal(SIGPIPE, SIG_IGN);
 }
 
@@ -418,26 +443,37 @@ parse_to_pipe(struct parse *p, int argc, char **argv, enum status *worst)
 }
 
 static enum status
+parse_to(struct parse *p, int argc, char **argv, struct err *e)
+{
+	enum status worst = ST_OK;
+	bool ok;
+
+	ok = p->o->store ? parse_to_store(p, argc, argv, &worst) :
+	    p->o->explain ? parse_to_people(p, argc, argv, &worst) :
+	    parse_to_pipe(p, argc, argv, &worst);
+	return ok && e->status == ST_OK ? worst : e->status;
+}
+
+static enum status
 run(struct arena *a, const struct options *o, int argc, char **argv,
     struct err *e)
 {
-	struct parse p = { .o = o, .e = e };
-	enum status worst = ST_OK;
+	struct parse p = { .o = o, .e = e, .rejects = OUTFILE_INIT };
+	enum status st;
 	struct normal normal;
 	struct site site;
-	bool ok;
 
-	keep_store(o);
+	keep_files(o);
 	stop_catch();
-	if (!set_ingest(&p, e) || !set_normal(a, o, &normal, &site, e))
-		return e->status;
-	p.ingest.normal = &normal;
-	ok = o->store ? parse_to_store(&p, argc, argv, &worst) :
-	    o->explain ? parse_to_people(&p, argc, argv, &worst) :
-	    parse_to_pipe(&p, argc, argv, &worst);
-	if (p.rejects_fd >= 0 && close(p.rejects_fd) != 0)
-		err_sys(e, ST_FAIL, "%s", o->rejects);
-	return ok && e->status == ST_OK ? worst : e->status;
+	if (set_ingest(&p, e) && set_normal(a, o, &normal, &site, e) &&
+	    open_rejects(&p, argc, argv, e)) {
+		p.ingest.normal = &normal;
+		st = parse_to(&p, argc, argv, e);
+	} else {
+		st = e->status;
+	}
+	close_rejects(&p, st, e);
+	return st > e->status ? st : e->status;
 }
 
 int

@@ -9,6 +9,7 @@
  *   FAULT_ERRNO=NUMBER  with this one instead
  *   FAULT_READ_NTH=N    the N-th read fails with EIO
  *   FAULT_SYNC_NTH=N    the N-th fsync or fdatasync fails with EIO
+ *   FAULT_NO_LINK=1     the file system has no hard links
  *   FAULT_MALLOC_NTH=N  the N-th allocation fails (glibc)
  *   FAULT_AT=N          before the N-th read or write
  *     FAULT_SIGNAL=S      the program gets signal number S
@@ -28,7 +29,7 @@
 
 static struct {
 	unsigned long short_io, eintr, write_nth, write_errno, read_nth, sync_nth,
-	    malloc_nth, at, sig;
+	    malloc_nth, at, sig, no_link;
 	const char *run, *count;
 } want;
 
@@ -53,6 +54,7 @@ setup(void)
 		want.write_errno = ENOSPC;
 	want.read_nth = number("FAULT_READ_NTH");
 	want.sync_nth = number("FAULT_SYNC_NTH");
+	want.no_link = number("FAULT_NO_LINK");
 	want.at = number("FAULT_AT");
 	want.sig = number("FAULT_SIGNAL");
 	want.run = getenv("FAULT_RUN");
@@ -115,6 +117,7 @@ typedef ssize_t (*write_fn)(int, const void *, size_t);
 typedef ssize_t (*pread_fn)(int, void *, size_t, off_t);
 typedef ssize_t (*pwrite_fn)(int, const void *, size_t, off_t);
 typedef int (*sync_fn)(int);
+typedef int (*link_fn)(const char *, const char *);
 
 ssize_t
 read(int fd, void *p, size_t n)
@@ -206,4 +209,14 @@ fdatasync(int fd)
 {
 	NEXT(sync_fn, "fdatasync");
 	return fails(&syncs, want.sync_nth, EIO) ? -1 : next(fd);
+}
+
+int
+link(const char *from, const char *to)
+{
+	NEXT(link_fn, "link");
+	if (want.no_link == 0)
+		return next(from, to);
+	errno = EPERM;
+	return -1;
 }

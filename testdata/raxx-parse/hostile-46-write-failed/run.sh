@@ -43,8 +43,10 @@ echo "status $?"
 parse -q a.log >/dev/full
 echo "status $?"
 printf '%sx\n' "$bad" >>a.log
-parse -q --force --rejects /dev/full a.log >out 2>err
-echo "status $?"
+echo old >rj
+fault FAULT_WRITE_NTH=1 raxx-parse --key-file key -nq --force --rejects rj \
+	a.log 2>err
+echo "status $?, $(cat rj*) is there"
 tail -n 1 err >&2
 parse -q -o /dev/full a.log
 echo "status $?"

@@ -32,4 +32,9 @@ while :; do
 	n=$((n + 1))
 done
 [ $failed -ge 3 ] && echo 'failed syncs were told'
-exit 0
+
+# That of the rejects too, and what was there stays.
+echo old >rj
+fault FAULT_SYNC_NTH=1 raxx-parse -nq --key-file key --force --rejects rj \
+	a.log 2>&1
+echo "status $?, $(cat rj*) is there"
