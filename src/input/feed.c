@@ -119,12 +119,19 @@ feed_position(const struct feed *f)
 }
 
 const char *
+feed_cut(const struct feed *f)
+{
+	const char *cut = stream_cut(f->in);
+
+	return cut || !f->odd ? cut : "utf16-odd: ends in half a character";
+}
+
+const char *
 feed_damage(const struct feed *f)
 {
 	const char *damage = stream_damage(f->in);
 
-	return damage || !f->odd ? damage :
-	    "utf16-odd: ends in half a character";
+	return damage ? damage : feed_cut(f);
 }
 
 enum feed_end

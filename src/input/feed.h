@@ -54,8 +54,9 @@ feed_view(const struct feed *f)
 
 /* Bytes of the input up to the window's start, at the end all of them. */
 uint64_t feed_position(const struct feed *f);
-/* Why the bytes ended early or badly, as stream_damage; NULL: they did not. */
+/* As stream_damage and stream_cut; half a character at the end is a cut. */
 const char *feed_damage(const struct feed *f);
+const char *feed_cut(const struct feed *f);
 
 /* Reads at least one byte more, unless at the end (then f->eof). */
 enum feed_end feed_more(struct feed *f, struct err *e);

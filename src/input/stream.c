@@ -13,7 +13,12 @@
 #include "base/oom.h"
 #include "base/stop.h"
 
-enum { IN_SIZE = 256 * 1024, TRAILING_MAX = 256 };
+enum {
+	IN_SIZE = 256 * 1024,
+	TRAILING_MAX = 256,
+	WHY_MAX = 96,
+	ISIZE_LEN = 4 /* the length behind a member's checksum */
+};
 
 struct stream {
 	const char *path;
@@ -30,7 +35,8 @@ struct stream {
 	bool gzip;
 	bool ended;        /* no more decoded bytes */
 	z_stream z;
-	char damage[96];
+	char cut[WHY_MAX];   /* why it ended early */
+	char doubt[WHY_MAX]; /* the first member that fails its check */
 	char trailing[TRAILING_MAX]; /* first bytes behind the last member */
 	size_t ntrailing;
 	bool trails;        /* there are such, from trailing_at on */
@@ -130,27 +136,34 @@ at_gzip_magic(const struct stream *s)
 	    s->in[s->in_at + 1] == 0x8b;
 }
 
+/* Until n bytes are unread, or there are no more. */
 static bool
-fill_two(struct stream *s, struct err *e)
+fill_upto(struct stream *s, size_t n, struct err *e)
 {
-	while (unread(s) < 2 && !s->eof)
+	while (unread(s) < n && !s->eof)
 		if (!fill(s, e))
 			return false;
 	return true;
 }
 
 static void
+put_why(const struct stream *s, char why[WHY_MAX], const char *what)
+{
+	snprintf(why, WHY_MAX, "%s at byte %llu", what,
+	    (unsigned long long)(s->raw - unread(s)));
+}
+
+static void
 damaged(struct stream *s, const char *what)
 {
-	snprintf(s->damage, sizeof(s->damage), "%s at byte %llu", what,
-	    (unsigned long long)(s->raw - unread(s)));
+	put_why(s, s->cut, what);
 	s->ended = true;
 }
 
 static bool
 start(struct stream *s, struct err *e)
 {
-	if (!fill_two(s, e))
+	if (!fill_upto(s, 2, e))
 		return false;
 	s->started = true;
 	s->gzip = at_gzip_magic(s);
@@ -174,7 +187,7 @@ read_plain(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 static bool
 next_member(struct stream *s, struct err *e)
 {
-	if (!fill_two(s, e))
+	if (!fill_upto(s, 2, e))
 		return false;
 	if (at_gzip_magic(s)) {
 		inflateReset(&s->z);
@@ -219,17 +232,39 @@ read_rest(struct stream *s, struct err *e)
 	}
 }
 
-static void
-gzip_failed(struct stream *s)
+/* A member was decoded to its end and fails its check. Its text is given all
+ * the same, and those behind it are read when they lie where they should. */
+static bool
+doubt_member(struct stream *s, const char *what, size_t left, struct err *e)
+{
+	if (s->doubt[0] == '\0')
+		put_why(s, s->doubt, what);
+	if (!fill_upto(s, left, e))
+		return false;
+	if (unread(s) < left) {
+		s->in_at = s->in_n;
+		damaged(s, "gzip-truncated");
+		return true;
+	}
+	s->in_at += left;
+	if (!next_member(s, e))
+		return false;
+	if (s->trails) /* its end was none */
+		damaged(s, "gzip-data: damaged");
+	return true;
+}
+
+static bool
+gzip_failed(struct stream *s, struct err *e)
 {
 	sv msg = sv_str(s->z.msg);
 
 	if (sv_is(msg, "incorrect data check"))
-		damaged(s, "gzip-crc: wrong checksum");
-	else if (sv_is(msg, "incorrect length check"))
-		damaged(s, "gzip-length: wrong length");
-	else
-		damaged(s, "gzip-data: damaged");
+		return doubt_member(s, "gzip-crc: wrong checksum", ISIZE_LEN, e);
+	if (sv_is(msg, "incorrect length check"))
+		return doubt_member(s, "gzip-length: wrong length", 0, e);
+	damaged(s, "gzip-data: damaged");
+	return true;
 }
 
 static int
@@ -257,11 +292,12 @@ after_inflate(struct stream *s, int rc, bool idle, struct err *e)
 	if (rc == Z_MEM_ERROR)
 		oom();
 	if (rc != Z_OK && rc != Z_BUF_ERROR)
-		gzip_failed(s);
-	else if (idle && s->eof)
-		damaged(s, "gzip-truncated");
-	else if (idle)
+		return gzip_failed(s, e);
+	if (!idle)
+		return true;
+	if (!s->eof)
 		return fill(s, e);
+	damaged(s, "gzip-truncated");
 	return true;
 }
 
@@ -298,10 +334,10 @@ read_past_limit(struct stream *s, struct err *e)
 		return false;
 	if (n == 0)
 		return true;
-	snprintf(s->damage, sizeof(s->damage),
+	snprintf(s->cut, sizeof(s->cut),
 	    "plain-limit: stopped after %llu bytes",
 	    (unsigned long long)s->max);
-	sha256_add(&s->sum, s->damage, strlen(s->damage));
+	sha256_add(&s->sum, s->cut, strlen(s->cut));
 	s->ended = true;
 	return true;
 }
@@ -351,7 +387,13 @@ stream_trailing(const struct stream *s, sv *head)
 const char *
 stream_damage(const struct stream *s)
 {
-	return s->damage[0] ? s->damage : NULL;
+	return s->doubt[0] ? s->doubt : stream_cut(s);
+}
+
+const char *
+stream_cut(const struct stream *s)
+{
+	return s->cut[0] ? s->cut : NULL;
 }
 
 bool

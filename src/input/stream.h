@@ -32,9 +32,13 @@ bool stream_read(struct stream *s, char *dst, size_t cap, size_t *n,
 /* Would stream_read have to wait for the other end? */
 bool stream_would_wait(const struct stream *s);
 
-/* Why decoding ended before the input did ("gzip-truncated at byte 123"), or
- * NULL. Known at the end. */
+/* The first damage, or NULL. Known at the end. Either decoding ended before the
+ * input did ("gzip-truncated at byte 123"), or a gzip member fails its check
+ * ("gzip-crc: wrong checksum at byte 80"): then its text and that of the
+ * members behind it is there, but unverified. */
 const char *stream_damage(const struct stream *s);
+/* Why decoding ended before the input did, or NULL. */
+const char *stream_cut(const struct stream *s);
 /* After the end: how many bytes that are no gzip follow the last member, and
  * the first of them. */
 uint64_t stream_trailing(const struct stream *s, sv *head);

@@ -204,11 +204,11 @@ intake_long_unit(struct intake *in, sv view, uint64_t byte)
 	return ok;
 }
 
-/* The last line of a damaged input, cut where the damage is. */
+/* The last line of an input that ended early. */
 bool
 intake_stump(struct intake *in, sv bytes, uint64_t byte)
 {
-	struct bad_line bad = { "cut-line", feed_damage(&in->feed), bytes.n };
+	struct bad_line bad = { "cut-line", feed_cut(&in->feed), bytes.n };
 
 	in->line++;
 	in->src->read++;
@@ -248,7 +248,7 @@ bool
 intake_is_stump(const struct intake *in, sv raw)
 {
 	return in->feed.eof && raw.n == feed_view(&in->feed).n &&
-	    !sv_ends(raw, SV("\n")) && feed_damage(&in->feed);
+	    !sv_ends(raw, SV("\n")) && feed_cut(&in->feed);
 }
 
 /* Form of the feed before anything was counted; see final_form. */

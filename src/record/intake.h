@@ -60,7 +60,7 @@ bool intake_long(struct intake *in, sv head, uint64_t byte);
  * with it: refused and consumed up to its last whole line in there, or with the
  * one line that it has. */
 bool intake_long_unit(struct intake *in, sv view, uint64_t byte);
-/* Do the bytes of a unit end where decoding ended, by a damage? */
+/* Do the bytes of a unit end where decoding ended early? */
 bool intake_is_stump(const struct intake *in, sv raw);
 bool intake_stump(struct intake *in, sv bytes, uint64_t byte);
 /* A name that the user or a file's name gave, without secrets. */

@@ -244,7 +244,7 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 static bool
 take_line(struct intake *in, sv line, uint64_t byte)
 {
-	if (in->feed.unended && feed_damage(&in->feed))
+	if (in->feed.unended && feed_cut(&in->feed))
 		return pass_on(in, JOIN_IDLE) && intake_stump(in, line, byte);
 	return in->format->batch ? take_batch(in, line, byte) :
 	    take_unit(in, line, byte);

@@ -41,7 +41,7 @@ struct source {
 	uint64_t bytes;     /* decoded */
 	uint64_t read, stored, duplicates, rejected, blank;
 	uint64_t note[NOTE_N];
-	sv damaged;  /* why it ended early; null: it did not */
+	sv damaged;  /* why it ended early or is unverified; null: neither */
 	const struct span *span;
 	size_t nspans;
 	bool known;  /* set by the sink: it already holds this input */

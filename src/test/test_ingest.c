@@ -351,6 +351,8 @@ static const struct {
 	    "2 1 1 0 55", NULL },
 	{ "a.gz", LINE LINE, NULL, NULL, 0, 6, "2 2 0 0 102", "gzip-crc" },
 	{ "a.gz", LINE LINE, NULL, NULL, 0, 2, "2 2 0 0 102", "gzip-length" },
+	{ "a.gz", T0 "app[web.1]: no newline", NULL, NULL, 0, 6, "1 1 0 0 55",
+	    "gzip-crc" },
 	{ "t.csv.gz", "a,b\n1,2\n", NULL, NULL, 0, 0, "1 1 0 0 8", NULL },
 };
 

@@ -14,7 +14,8 @@ Suite *test_stream(void);
 
 static char path[32], folder[32];
 static struct buf file, got;
-static char damage[96];
+static char damage[96], ended[96];
+static uint64_t trails;
 
 static void
 setup(void)
@@ -84,6 +85,7 @@ read_file(sv bytes, size_t step)
 	struct err e = ERR_INIT;
 	struct stream *s;
 	size_t n;
+	sv head;
 
 	write_file(bytes);
 	s = stream_open(path, &e);
@@ -100,6 +102,9 @@ read_file(sv bytes, size_t step)
 	ck_assert(stream_read(s, damage, step < 9 ? step : 9, &n, &e) && n == 0);
 	snprintf(damage, sizeof(damage), "%s",
 	    stream_damage(s) ? stream_damage(s) : "");
+	snprintf(ended, sizeof(ended), "%s",
+	    stream_cut(s) ? stream_cut(s) : "");
+	trails = stream_trailing(s, &head);
 	ck_assert(stream_position(s) == bytes.n && !stream_changed(s));
 	check_digest(s, bytes);
 	stream_close(s);
@@ -261,6 +266,114 @@ START_TEST(bit_flips)
 }
 END_TEST
 
+/* Three members, with a line across each border; their ends in the file. */
+static void
+put_three(struct buf *text, size_t end[3])
+{
+	put_member(&file, lines(text, 5));
+	end[0] = file.n;
+	put_member(&file, SV("not the end"));
+	end[1] = file.n;
+	put_member(&file, SV(" of a line\nlast\n"));
+	end[2] = file.n;
+	buf_lit(text, "not the end of a line\nlast\n");
+}
+
+/* A loop: the member whose check is wrong. All is read, whichever byte of it
+ * and however it comes, and the first damage is told. */
+START_TEST(wrong_checks)
+{
+	struct buf text = BUF_INIT;
+	size_t end[3];
+
+	put_three(&text, end);
+	for (size_t i = 1; i <= 8; i++) {
+		for (size_t step = 1; step < 90; step += 11) {
+			file.p[end[_i] - i] ^= 0x10;
+			file.p[end[2] - 1] ^= 0x20;
+			read_file(buf_sv(&file), step);
+			ck_sv(buf_sv(&got), buf_sv(&text));
+			ck_assert_str_eq(ended, "");
+			ck_assert_msg(sv_starts(sv_str(damage), i > 4 ?
+			    SV("gzip-crc") : SV("gzip-length")), "%s", damage);
+			file.p[end[2] - 1] ^= 0x20;
+			file.p[end[_i] - i] ^= 0x10;
+		}
+	}
+	buf_release(&text);
+}
+END_TEST
+
+/* The first check is wrong, and the file is cut: text as before, and the
+ * damage is told from where the check is known to be wrong. */
+START_TEST(wrong_check_and_cut)
+{
+	struct buf text = BUF_INIT;
+	size_t end[3], before = 0;
+
+	put_three(&text, end);
+	file.p[end[0] - 6] ^= 1;
+	for (size_t n = end[0] - 8; n <= file.n; n++) {
+		bool whole = n == end[0] || n == end[1] || n == end[2];
+
+		read_file(sv_take(buf_sv(&file), n), 1 + n % 7);
+		ck_assert(sv_starts(buf_sv(&text), buf_sv(&got)));
+		ck_assert(got.n >= before);
+		before = got.n;
+		ck_assert(sv_starts(sv_str(damage), n < end[0] - 4 ?
+		    SV("gzip-truncated") : SV("gzip-crc")));
+		ck_assert_msg(whole ? ended[0] == 0 : sv_starts(sv_str(ended),
+		    SV("gzip-truncated")), "%zu: %s", n, ended);
+	}
+	ck_assert_uint_eq(before, text.n);
+	buf_release(&text);
+}
+END_TEST
+
+/* Whichever byte of three members is changed: text is never lost before it, and
+ * only bytes that say nothing of the text go unnoticed. */
+START_TEST(flips_in_members)
+{
+	struct buf text = BUF_INIT;
+	size_t end[3], unnoticed = 0;
+
+	put_three(&text, end);
+	for (size_t i = 0; i < file.n * 8; i++) {
+		size_t at = i / 8;
+
+		if (at < 2)
+			continue;
+		file.p[at] ^= (char)(1 << i % 8);
+		read_file(buf_sv(&file), 1000);
+		ck_assert(at < end[1] || sv_starts(buf_sv(&got),
+		    sv_take(buf_sv(&text), text.n - 16)));
+		ck_assert(damage[0] || trails || sv_eq(buf_sv(&got),
+		    buf_sv(&text)));
+		unnoticed += damage[0] == 0 && !trails;
+		file.p[at] ^= (char)(1 << i % 8);
+	}
+	/* a time, a system and flags, of each of three headers */
+	ck_assert_uint_le(unnoticed, 3 * (4 + 1 + 1 + 1) * 8);
+	buf_release(&text);
+}
+END_TEST
+
+/* A member that ends too early: what follows its end is told as well. */
+START_TEST(wrong_check_and_garbage)
+{
+	put_member(&file, SV("a\nb"));
+	file.p[file.n - 8] ^= 1;
+	buf_lit(&file, "garbage");
+	for (size_t step = 1; step < 9; step++) {
+		read_file(buf_sv(&file), step);
+		ck_sv_lit(buf_sv(&got), "a\nb");
+		ck_assert(sv_starts(sv_str(damage), SV("gzip-crc")));
+		ck_assert(sv_starts(sv_str(ended), SV("gzip-data")));
+		ck_assert_uint_eq(trails, 7);
+	}
+}
+END_TEST
+
 /* Damage long before the end: the digest still covers all of it. */
 START_TEST(digest_of_a_damaged_file)
 {
@@ -412,6 +525,24 @@ START_TEST(limit_of_plain_bytes)
 }
 END_TEST
 
+/* The limit makes another input of a file whose check is wrong, too. */
+START_TEST(limit_behind_a_wrong_check)
+{
+	uint8_t have[SHA256_LEN], whole[SHA256_LEN];
+	struct err e = ERR_INIT;
+
+	put_member(&file, SV("a\n"));
+	file.p[file.n - 8] ^= 1;
+	put_member(&file, SV("b\n"));
+	write_file(buf_sv(&file));
+	ck_assert(stream_digest_file(path, whole, &e));
+	read_limited(3, 8, have);
+	ck_sv_lit(buf_sv(&got), "a\nb");
+	ck_assert(sv_starts(sv_str(damage), SV("gzip-crc")));
+	ck_assert(memcmp(have, whole, sizeof(have)) != 0);
+}
+END_TEST
+
 Suite *
 test_stream(void)
 {
@@ -424,8 +555,13 @@ test_stream(void)
 	tcase_add_test(tc, trailing);
 	add_table(tc, gzip, zipped);
 	add_table(tc, limit_of_plain_bytes, limits);
+	tcase_add_test(tc, limit_behind_a_wrong_check);
 	tcase_add_test(tc, truncated_anywhere);
 	tcase_add_test(tc, bit_flips);
+	tcase_add_loop_test(tc, wrong_checks, 0, 3);
+	tcase_add_test(tc, wrong_check_and_cut);
+	tcase_add_test(tc, flips_in_members);
+	tcase_add_test(tc, wrong_check_and_garbage);
 	tcase_add_test(tc, digest_of_a_damaged_file);
 	tcase_add_test(tc, digest_of_a_file);
 	tcase_add_test(tc, what_cannot_be_opened);
