@@ -12,6 +12,8 @@
 #include "record/secreturl.h"
 #include "record/secretvalue.h"
 
+enum { COLUMNS_MAX = 256 }; /* bytes of the columns of a unique key */
+
 /* "name": "password", "value": "x" in lists of fields and in HTML, or the part
  * of a form: name="password"\r\n\r\nx. text[at] is behind the name. */
 static sv
@@ -82,6 +84,45 @@ is_clock(sv text, size_t at)
 	    is_digit(byte_at(text, at + 1));
 }
 
+/* Is one of the columns before text[at] secret? "(user_id, token)", also in
+ * an expression: "(lower(token))". */
+static bool
+has_secret_column(sv text, size_t at)
+{
+	size_t end = at, start, open = 1;
+
+	while (end > 0 && open > 0 && at - end < COLUMNS_MAX) {
+		for (start = end; start > 0 && is_key_byte(text.p[start - 1]);)
+			start--;
+		if (secretname_is(sv_of(text.p + start, end - start), false))
+			return true;
+		end = start > 0 ? start - 1 : 0;
+		open += byte_at(text, end) == ')' ? 1 : 0;
+		open -= byte_at(text, end) == '(' ? 1 : 0;
+	}
+	return false;
+}
+
+/* "Key (token)=(x) already exists." of Postgres, at the sign: what stands in
+ * the second brackets, up to one that a word does not follow. */
+static sv
+column_values(sv text, size_t at)
+{
+	size_t i = at + 2;
+
+	if (at == 0 || text.p[at] != '=' || text.p[at - 1] != ')' ||
+	    byte_at(text, at + 1) != '(' || !has_secret_column(text, at - 1))
+		return SV("");
+	for (; i < text.n && text.p[i] != '\n'; i++) {
+		int next = byte_at(text, i + 1);
+
+		if (text.p[i] == ')' && (next == '\0' || next == '.' ||
+		    next == '\\' || is_value_end(next, false)))
+			break;
+	}
+	return sv_of(text.p + at + 2, i - at - 2);
+}
+
 /* "key=value", "key: value" */
 static sv
 keyed_value(sv text, size_t at, sv *quote)
@@ -92,7 +133,9 @@ keyed_value(sv text, size_t at, sv *quote)
 
 	if (is_clock(text, at) || !secretkey_at(text, at, &k))
 		return SV("");
-	if (!secretname_is(k.text, k.query))
+	if (k.text.n == 0)
+		v = column_values(text, at);
+	else if (!secretname_is(k.text, k.query))
 		v = named_field(text, &k, quote);
 	else if (secretmark_around(text, at))
 		return SV("");

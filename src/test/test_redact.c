@@ -316,6 +316,19 @@ static const struct {
 	{ "\"{\"\"pwd\"\":\"\"a1\"\",\"\"b\"\":\"\"c\"\"}\"",
 	    "\"{\"\"pwd\"\":\"\"S{a1}\"\",\"\"b\"\":\"\"c\"\"}\"" },
 	{ "{\"pwd\":\"\",\"b\":\"c\"}", NULL },
+	/* unique keys of Postgres */
+	{ "DETAIL:  Key (token)=(x1) already exists.",
+	    "DETAIL:  Key (token)=(S{x1}) already exists." },
+	{ "Key (user_id, token)=(5, a)b) already exists.\\nx",
+	    "Key (user_id, token)=(S{5, a)b}) already exists.\\nx" },
+	{ "{\"d\":\"Key (api_key)=(x1)\",\"e\":1}",
+	    "{\"d\":\"Key (api_key)=(S{x1})\",\"e\":1}" },
+	{ "Key (lower(token), id)=(x1, 5) already exists.",
+	    "Key (lower(token), id)=(S{x1, 5}) already exists." },
+	{ "Key (token)=(cut", "Key (token)=(S{cut}" },
+	{ "Key (email)=(a@b.example) already exists. token (id)=(5)", NULL },
+	{ "Key (token_type, tokens_used)=(bearer, 5) already exists.", NULL },
+	{ "Key (token)=() exists; f(token)==(x) (token) = (x)", NULL },
 };
 
 START_TEST(text)
@@ -418,6 +431,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
+	"(token)=(", "(a)=(",
 };
 
 START_TEST(time_is_linear)
