@@ -239,25 +239,91 @@ sql_at(sv text, size_t at, sv *quote)
 	return secretvalue_is_harmless(v) ? SV("") : v;
 }
 
-/* ("Cookie", "a=b") in a list of headers, at the quote behind the name. */
+/* The name in the string that ends at the quote text[at], and the index behind
+ * the bracket before it, or 0: ["name", (b'name', [""name"". */
+static size_t
+pair_name(sv text, size_t at, sv *name)
+{
+	size_t end = at, i;
+
+	while (end > 0 && (text.p[end - 1] == '\\' ||
+	    text.p[end - 1] == text.p[at]))
+		end--;
+	for (i = end; i > 0 && end - i < SECRETNAME_MAX &&
+	    is_key_byte(text.p[i - 1]);)
+		i--;
+	*name = sv_of(text.p + i, end - i);
+	if (i == 0 || text.p[--i] != text.p[at])
+		return 0;
+	while (i > 0 && (text.p[i - 1] == '\\' || text.p[i - 1] == 'b' ||
+	    text.p[i - 1] == text.p[at]))
+		i--;
+	return i > 0 && (text.p[i - 1] == '[' || text.p[i - 1] == '(') ? i : 0;
+}
+
+/* Does the string end a list of two? Also where the text is cut. */
+static bool
+ends_pair(sv text, sv v)
+{
+	size_t slashes, i = (size_t)(v.p - text.p) + v.n;
+
+	i = skip_slashes(text, i, &slashes);
+	while (is_quote(byte_at(text, i)))
+		i++;
+	i = skip_blanks(text, i);
+	return i >= text.n || text.p[i] == ']' || text.p[i] == ')';
+}
+
+/* Are the two names of fields, the list the value of a key or the arguments of
+ * a function? missing: ["password", "email"]. It opens before text[at]. */
+static bool
+is_field_list(sv text, size_t at, sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_lower(v.p[i]) && v.p[i] != '_')
+			return false;
+	if (secretname_is(v, false))
+		return true;
+	at--;
+	if (at > 0 && is_alnum(text.p[at - 1]))
+		return true;
+	while (at > 0 && is_blank(text.p[at - 1]))
+		at--;
+	return at > 0 && (text.p[at - 1] == ':' || text.p[at - 1] == '=');
+}
+
+/* A name of which no list of field names has a value behind it. */
+static bool
+is_header(sv name)
+{
+	int last = name.n ? to_lower(name.p[name.n - 1]) : 0;
+
+	return (last == 'n' || last == 'e' || last == 'y') && name.n >= 6 &&
+	    secretname_is_header(name); /* most are no name */
+}
+
+/* ("Cookie", "a=b") in a list of headers, ["token", "x"], at the quote behind
+ * the name. */
 static sv
 pair_at(sv text, size_t at, sv *quote)
 {
-	int last = at ? to_lower(text.p[at - 1]) : 0;
-	struct secretkey k = { .next = 0 };
-	sv v;
+	struct secretkey k = { .next = skip_blanks(text, at + 2) };
+	size_t slashes, bracket;
+	bool header;
+	sv name, v;
 
-	if (last != 'n' && last != 'e' && last != 'y') /* most are no name */
+	k.next = secretstring_prefix(text, k.next);
+	if (!is_quote(byte_at(text, skip_slashes(text, k.next, &slashes))))
 		return SV("");
-	secretkey_read(text, at + 1, &k);
-	if (k.text.n < 6 || !secretname_is_header(k.text))
-		return SV("");
-	k.next = secretstring_prefix(text, skip_blanks(text, at + 2));
-	skip_slashes(text, k.next, &at);
-	if (!is_quote(byte_at(text, k.next + at)))
+	bracket = pair_name(text, at, &name);
+	header = is_header(name);
+	if (!header && (bracket == 0 || !secretname_is(name, false)))
 		return SV("");
 	v = secretvalue_of(text, &k, quote);
-	return secretvalue_is_harmless(v) ? SV("") : v;
+	if (secretvalue_is_harmless(v) || (!header &&
+	    (!ends_pair(text, v) || is_field_list(text, bracket, v))))
+		return SV("");
+	return v;
 }
 
 static sv

@@ -316,6 +316,26 @@ static const struct {
 	{ "\"{\"\"pwd\"\":\"\"a1\"\",\"\"b\"\":\"\"c\"\"}\"",
 	    "\"{\"\"pwd\"\":\"\"S{a1}\"\",\"\"b\"\":\"\"c\"\"}\"" },
 	{ "{\"pwd\":\"\",\"b\":\"c\"}", NULL },
+	/* pairs of name and value */
+	{ "[\"password\", \"x1\"] ('token', 'it is')",
+	    "[\"password\", \"S{x1}\"] ('token', 'S{it is}')" },
+	{ "[[\"token\",\"abc\"],[\"a\",\"b\"],[\"pwd\",\"c d\"]]",
+	    "[[\"token\",\"S{abc}\"],[\"a\",\"b\"],[\"pwd\",\"S{c d}\"]]" },
+	{ "{\"cookies\":[[\"sessionid\",\"abc\"]]}",
+	    "{\"cookies\":[[\"sessionid\",\"S{abc}\"]]}" },
+	{ "{\"m\":\"[\\\"token\\\", \\\"a\\\\\\\"b\\\"]\"}",
+	    "{\"m\":\"[\\\"token\\\", \\\"S{a\\\\\\\"b}\\\"]\"}" },
+	{ "(b'token', b'x1') set('token', \"x1\")",
+	    "(b'token', b'S{x1}') set('token', \"S{x1}\")" },
+	{ "\"[\"\"token\"\", \"\"x1\"\"]\"", "\"[\"\"token\"\", \"\"S{x1}\"\"]\"" },
+	{ "{\"a\":[\"token\",\"Cut", "{\"a\":[\"token\",\"S{Cut}" },
+	{ "{\"a\":[\"token\",\"Cut\"", "{\"a\":[\"token\",\"S{Cut}\"" },
+	{ "[\"password\", \"email\", \"name\"] [\"password\", \"x1\", 5]", NULL },
+	{ "[\"password\", \"password_confirmation\"]", NULL },
+	{ "permit('password', 'remember_me') missing=['token', 'email']", NULL },
+	{ "[\"email\", \"password\"] [\"tokens\", \"x1\"] [\"token\", 5]", NULL },
+	{ "{\"a\":\"token\", \"b\":\"x1\"} \"password\", \"x1\"]", NULL },
+	{ "[\"token\", null] [\"token\",] [\"password\", \"[FILTERED]\"]", NULL },
 	/* unique keys of Postgres */
 	{ "DETAIL:  Key (token)=(x1) already exists.",
 	    "DETAIL:  Key (token)=(S{x1}) already exists." },
@@ -431,7 +451,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(",
+	"(token)=(", "(a)=(", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
