@@ -9,32 +9,44 @@
 
 enum { WORD_MAX = 24 }; /* of a phrase */
 
-/* "%22" and the like at the end of v: how long, or 0. */
-static size_t
-encoded_tail(sv v)
-{
-	return v.n >= 3 && v.p[v.n - 3] == '%' &&
-	    hex_value(v.p[v.n - 2]) >= 0 && hex_value(v.p[v.n - 1]) >= 0 ? 3 :
-	    v.n >= 5 && v.p[v.n - 5] == '%' && v.p[v.n - 4] == '2' &&
-	    v.p[v.n - 3] == '5' ? 5 : 0;
-}
-
-/* A key between percent-encoded bytes: "%3Ftoken", "user%5Botp%5D". */
+/* A key between percent-encoded bytes: "%3Ftoken", "user%5Botp%5D". The name
+ * before a bracket is it when that in it tells nothing: "token%5B0%5D". Bytes of
+ * a name may be encoded too: of such a secret's name no view is in the text. */
 static sv
 decoded_key(sv key, bool *query)
 {
-	size_t at, width, n;
+	char name[SECRETNAME_MAX];
+	sv last = SV(""), outer = SV("");
+	size_t n = 0, width;
+	bool encoded = false;
 	unsigned depth;
-	int c;
+	int before = 0;
 
-	while ((n = encoded_tail(key)) > 0)
-		key.n -= n;
-	at = sv_rfind(key, SV("%"));
-	if (at == key.n)
-		return key;
-	c = secretpath_byte(key, at, &width, &depth);
-	*query |= c == '?' || c == '&';
-	return sv_skip(key, at + width);
+	for (size_t i = 0; i < key.n; i += width) {
+		int c = secretpath_byte(key, i, &width, &depth);
+
+		if (c == '%' || !is_key_byte(c)) {
+			if (c != '[' && c != ']')
+				outer = SV("");
+			else if (before == 0 && secretname_is(last, *query))
+				outer = last;
+			before = c;
+			continue;
+		}
+		if (before || n == 0) {
+			*query |= before == '?' || before == '&';
+			last = sv_skip(key, i);
+			n = 0;
+			before = 0;
+			encoded = false;
+		}
+		encoded |= depth > 0;
+		name[n++] = (char)c;
+		last.n = i + width - (size_t)(last.p - key.p);
+	}
+	if (encoded && secretname_is(sv_of(name, n), *query))
+		return SV("api_key");
+	return outer.n && !secretname_is(last, *query) ? outer : last;
 }
 
 /* Backslashes and one quote, or empty. */
@@ -102,6 +114,22 @@ secretkey_read(sv text, size_t at, struct secretkey *k)
 	k->text = whole_phrase(text, start, k->text);
 }
 
+/* token[]=, token[a]=, config["KEY"]=: a name in quotes, or the name before the
+ * bracket when that in it tells nothing. */
+static void
+read_index(sv text, size_t at, struct secretkey *k)
+{
+	while (at > 0 && is_blank(text.p[at - 1]))
+		at--;
+	if (at < 2 || text.p[at - 1] != ']')
+		return;
+	if (is_quote(text.p[at - 2]))
+		secretkey_read(text, at - 1, k);
+	while (!secretname_is(k->text, k->query) && k->text.p > text.p &&
+	    k->text.p[-1] == '[')
+		secretkey_read(text, (size_t)(k->text.p - text.p) - 1, k);
+}
+
 int
 secretkey_sign(sv text, size_t at, size_t *width, unsigned *depth)
 {
@@ -143,6 +171,8 @@ secretkey_at(sv text, size_t at, struct secretkey *k)
 	if (c == 0)
 		return false;
 	secretkey_read(text, at, k);
+	if (c == '=')
+		read_index(text, at, k);
 	k->colon = c == ':';
 	k->next = at + width;
 	k->spaced = k->colon || (at > 0 && is_blank(text.p[at - 1]));

@@ -316,6 +316,20 @@ static const struct {
 	{ "\"{\"\"pwd\"\":\"\"a1\"\",\"\"b\"\":\"\"c\"\"}\"",
 	    "\"{\"\"pwd\"\":\"\"S{a1}\"\",\"\"b\"\":\"\"c\"\"}\"" },
 	{ "{\"pwd\":\"\",\"b\":\"c\"}", NULL },
+	/* names with an index */
+	{ "?token[]=x1&token[0]=x2&token[a]=x3",
+	    "?token[]=S{x1}&token[0]=S{x2}&token[a]=S{x3}" },
+	{ "?token%5B0%5D=x1&user%5Btokens%5D%5B%5D=5",
+	    "?token%5B0%5D=S{x1}&user%5Btokens%5D%5B%5D=5" },
+	{ "app.config[\"SECRET_KEY\"] = \"x1\"; os.environ['API_KEY'] = 'x2'",
+	    "app.config[\"SECRET_KEY\"] = \"S{x1}\"; os.environ['API_KEY'] = "
+	    "'S{x2}'" },
+	{ "{\"m\":\"c[\\\"SECRET_KEY\\\"] = \\\"x1\\\"\"}",
+	    "{\"m\":\"c[\\\"SECRET_KEY\\\"] = \\\"S{x1}\\\"\"}" },
+	{ "?id[]=abc&tokens[]=5&token_count[0]=5678&code=x1",
+	    "?id[]=abc&tokens[]=5&token_count[0]=5678&code=S{x1}" },
+	{ "session[1234]: started auth[12]: ok; missing [\"token\"]: abcd", NULL },
+	{ "config[\"DEBUG\"] = \"abcd\"; a[0]=abcd []=abcd ]=abcd [=abcd", NULL },
 	/* pairs of name and value */
 	{ "[\"password\", \"x1\"] ('token', 'it is')",
 	    "[\"password\", \"S{x1}\"] ('token', 'S{it is}')" },
@@ -451,7 +465,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
