@@ -9,7 +9,7 @@
 #include "record/secretstring.h"
 #include "record/secrettext.h"
 
-enum { LIST_MAX = 4096 }; /* as many may start in one another */
+enum { LIST_MAX = 4096, URL_MAX = 1024 }; /* may start in one another */
 
 /* Words before the secret in an Authorization header. */
 static const sv auth_schemes[] = {
@@ -47,15 +47,62 @@ is_encoded_end(sv text, size_t at, const struct secretkey *k)
 	return depth && depth <= k->depth && is_value_end(c, k->query);
 }
 
+/* The quote before the URL of a query, with its backslashes: '"' of
+ * path="/x?token=; 0 when the text starts with the URL, a blank when one stands
+ * before it or it is long. */
+static int
+url_quote(sv text, size_t at, size_t *slashes)
+{
+	size_t start = at;
+
+	while (at > 0 && text.p[at - 1] != '?' && start - at < URL_MAX &&
+	    !is_space(text.p[at - 1]))
+		at--;
+	while (at > 0 && start - at < URL_MAX && !is_space(text.p[at - 1]) &&
+	    !is_quote(text.p[at - 1]))
+		at--;
+	*slashes = 0;
+	if (at == 0 || !is_quote(text.p[at - 1]))
+		return at ? ' ' : 0;
+	start = --at;
+	while (at > 0 && text.p[at - 1] == '\\')
+		at--;
+	*slashes = start - at;
+	return text.p[start];
+}
+
+/* Does the value in a query go on behind a quote and the backslashes before it,
+ * text[at] on? It does when it is not the one that opened the URL. When that is
+ * not known, and where "" is one inside a CSV cell, what follows tells. */
+static bool
+passes_quote(sv text, size_t at, const struct secretkey *k, size_t *behind)
+{
+	size_t slashes, opened, i = skip_slashes(text, at, &slashes);
+	int quote = byte_at(text, i), open;
+	bool doubled = byte_at(text, i + 1) == quote;
+
+	if (!k->query || !is_quote(quote))
+		return false;
+	open = url_quote(text, k->next, &opened);
+	*behind = i + (doubled ? 2 : 1);
+	if (open == 0 || (is_quote(open) && (open != quote || slashes > opened)))
+		return true;
+	return (open == ' ' || doubled) && *behind < text.n &&
+	    is_key_byte(text.p[*behind]);
+}
+
 /* A value without quotes. A backslash ends it ("\n" inside a JSON string)
  * unless it is one that was escaped, or "\/". */
 static sv
 bare(sv text, size_t at, const struct secretkey *k)
 {
-	size_t i = at;
+	size_t i = at, behind;
 
 	for (; i < text.n; i++) {
-		if (i > at && !is_blank(text.p[i]))
+		while (i < text.n && (is_quote(text.p[i]) ||
+		    text.p[i] == '\\') && passes_quote(text, i, k, &behind))
+			i = behind;
+		if (i > at && i < text.n && !is_blank(text.p[i]))
 			i = skip_inner_string(text, i, SV("=:("));
 		if (i == text.n || is_value_end(text.p[i], k->query))
 			break;

@@ -316,6 +316,13 @@ static const struct {
 	{ "\"{\"\"pwd\"\":\"\"a1\"\",\"\"b\"\":\"\"c\"\"}\"",
 	    "\"{\"\"pwd\"\":\"\"S{a1}\"\",\"\"b\"\":\"\"c\"\"}\"" },
 	{ "{\"pwd\":\"\",\"b\":\"c\"}", NULL },
+	/* quotes in a query */
+	{ "/x?token=ab\"cd'ef&b=1", "/x?token=S{ab\"cd'ef}&b=1" },
+	{ "path=\"/x?token=ab'cd\" b=1", "path=\"/x?token=S{ab'cd}\" b=1" },
+	{ "{\"u\":\"/x?token=ab\\\"cd\",\"b\":1}",
+	    "{\"u\":\"/x?token=S{ab\\\"cd}\",\"b\":1}" },
+	{ "{'u':'/x?token=ab','b':1}", "{'u':'/x?token=S{ab}','b':1}" },
+	{ "<a href=\"/x?token=ab\">b</a>", "<a href=\"/x?token=S{ab}\">b</a>" },
 	/* names with an index */
 	{ "?token[]=x1&token[0]=x2&token[a]=x3",
 	    "?token[]=S{x1}&token[0]=S{x2}&token[a]=S{x3}" },
@@ -465,7 +472,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
