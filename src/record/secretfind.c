@@ -123,6 +123,33 @@ column_values(sv text, size_t at)
 	return sv_of(text.p + at + 2, i - at - 2);
 }
 
+/* Letters, and digits or capitals: no count, no words of a text. */
+static bool
+is_random(sv v)
+{
+	bool letter = false, other = false;
+
+	for (size_t i = 0; i < v.n; i++) {
+		letter |= is_alpha(v.p[i]);
+		other |= is_digit(v.p[i]) || is_upper(v.p[i]);
+	}
+	return letter && other;
+}
+
+/* "tokens":["x1"]: under a name that mostly counts a string or list of them. */
+static sv
+plural_value(sv text, const struct secretkey *k, sv *wrap)
+{
+	size_t slashes, i = skip_blanks(text, k->next);
+	sv v;
+
+	i = skip_slashes(text, byte_at(text, i) == '[' ? i + 1 : i, &slashes);
+	if (!is_quote(byte_at(text, i)))
+		return SV("");
+	v = secretvalue_of(text, k, wrap);
+	return is_random(v) ? v : SV("");
+}
+
 /* "key=value", "key: value" */
 static sv
 keyed_value(sv text, size_t at, sv *quote)
@@ -135,6 +162,8 @@ keyed_value(sv text, size_t at, sv *quote)
 		return SV("");
 	if (k.text.n == 0)
 		v = column_values(text, at);
+	else if (ends_nocase(k.text, SV("tokens")))
+		v = plural_value(text, &k, quote);
 	else if (!secretname_is(k.text, k.query))
 		v = named_field(text, &k, quote);
 	else if (secretmark_around(text, at))

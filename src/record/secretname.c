@@ -24,6 +24,7 @@ static const sv parts_e[] = {
 static const sv parts_m[] = {
 	W("master_key"), W("masterkey"), { NULL, 0 },
 };
+static const sv parts_o[] = { W("otp_code"), W("otpcode"), { NULL, 0 } };
 static const sv parts_p[] = {
 	W("passw"), W("passphrase"), W("passcode"), W("private_key"),
 	W("privatekey"), W("private-key"), { NULL, 0 },
@@ -32,9 +33,13 @@ static const sv parts_r[] = { W("redis_url"), { NULL, 0 } };
 static const sv parts_s[] = {
 	W("secret"), W("signature"), W("sessionid"), W("session_id"),
 	W("session-id"), W("sentry_key"), W("signing_key"), W("signingkey"),
-	W("samlresponse"), W("samlrequest"), { NULL, 0 },
+	W("samlresponse"), W("samlrequest"), W("security_code"),
+	W("securitycode"), { NULL, 0 },
 };
 static const sv parts_t[] = { W("token"), { NULL, 0 } };
+static const sv parts_v[] = {
+	W("verification_code"), W("verificationcode"), { NULL, 0 },
+};
 static const sv parts_x[] = { W("xsrf"), { NULL, 0 } };
 static const sv parts_other[] = {
 	W("_dsn"), W("_pass"), W("_pwd"), W("_otp"), { NULL, 0 },
@@ -52,10 +57,12 @@ static const struct {
 	['d'] = { BIT('a'), parts_d },
 	['e'] = { BIT('n'), parts_e },
 	['m'] = { BIT('a'), parts_m },
+	['o'] = { BIT('t'), parts_o },
 	['p'] = { BIT('a') | BIT('r'), parts_p },
 	['r'] = { BIT('e'), parts_r },
 	['s'] = { BIT('e') | BIT('i') | BIT('a'), parts_s },
 	['t'] = { BIT('o'), parts_t },
+	['v'] = { BIT('e'), parts_v },
 	['x'] = { BIT('s'), parts_x },
 	['_'] = { BIT('d') | BIT('p') | BIT('o'), parts_other },
 };

@@ -225,12 +225,35 @@ bare_list(sv text, size_t at, const struct secretkey *k, sv *wrap)
 	return list;
 }
 
+/* [""a"", ""b""]: from inside the first string to inside the last. */
+static sv
+spelled_list(sv text, size_t at, sv quote)
+{
+	sv v = secretstring_spelled(text, at, quote);
+	size_t start = (size_t)(v.p - text.p), end = start + v.n;
+
+	for (;;) {
+		at = skip_blanks(text, end + quote.n);
+		if (byte_at(text, at) != ',')
+			break;
+		at = skip_blanks(text, at + 1);
+		if (!sv_starts(sv_skip(text, at), quote))
+			break;
+		v = secretstring_spelled(text, at, quote);
+		end = (size_t)(v.p - text.p) + v.n;
+	}
+	return sv_of(text.p + start, end - start);
+}
+
 static sv
 list_of(sv text, size_t at, const struct secretkey *k, sv *wrap)
 {
-	sv list = secretstring_list(text, at, wrap);
 	size_t slashes, i = skip_slashes(text, at + 1, &slashes);
+	sv quote = secretstring_quote(text, i, k->depth), list;
 
+	if (quote.n)
+		return spelled_list(text, i, quote);
+	list = secretstring_list(text, at, wrap);
 	return is_quote(byte_at(text, i)) ? list :
 	    bare_list(text, at, k, wrap);
 }

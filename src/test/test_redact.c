@@ -323,6 +323,17 @@ static const struct {
 	    "{\"u\":\"/x?token=S{ab\\\"cd}\",\"b\":1}" },
 	{ "{'u':'/x?token=ab','b':1}", "{'u':'/x?token=S{ab}','b':1}" },
 	{ "<a href=\"/x?token=ab\">b</a>", "<a href=\"/x?token=S{ab}\">b</a>" },
+	/* tokens and codes */
+	{ "{\"tokens\":[\"x1\", \"y2\"],\"accessTokens\":\"x1\"} tokens=[\"x1\"]",
+	    "{\"tokens\":[\"S{x1\", \"y2}\"],\"accessTokens\":\"S{x1}\"} "
+	    "tokens=[\"S{x1}\"]" },
+	{ "otp_code=4711 {\"verification_code\":\"x1\",\"security_code\":4711}",
+	    "otp_code=S{4711} {\"verification_code\":\"S{x1}\","
+	    "\"security_code\":\"S{4711}\"}" },
+	{ "{\"tokens\":\"51234\",\"max_tokens\":\"unlimited\",\"a_tokens\":[1,2]}",
+	    NULL },
+	{ "{\"tokens\":[\"the\",\"cat\"],\"total_tokens\":51234} tokens=4k", NULL },
+	{ "country_code=1234 verification_code_sent_at=1760000000", NULL },
 	/* names with an index */
 	{ "?token[]=x1&token[0]=x2&token[a]=x3",
 	    "?token[]=S{x1}&token[0]=S{x2}&token[a]=S{x3}" },
@@ -472,7 +483,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
