@@ -355,6 +355,32 @@ pair_at(sv text, size_t at, sv *quote)
 	return v;
 }
 
+/* <password>x</password>, <wsse:Password Type="a">x</wsse:Password>. */
+static sv
+element_at(sv text, size_t at)
+{
+	size_t start = at + 1, i = start, slashes;
+	sv name, value;
+
+	while (i - start < SECRETNAME_MAX && (is_key_byte(byte_at(text, i)) ||
+	    byte_at(text, i) == ':'))
+		i++;
+	name = sv_of(text.p + start, i - start);
+	if (!secretname_is(name, false))
+		return SV("");
+	while (i < text.n && text.p[i] != '<' && text.p[i] != '>')
+		i++;
+	if (byte_at(text, i) != '>' || text.p[i - 1] == '/')
+		return SV("");
+	value = sv_skip(text, i + 1);
+	value = sv_take(value, sv_find_byte(value, '<'));
+	i = skip_slashes(text, i + 1 + value.n + 1, &slashes);
+	if (byte_at(text, i) != '/' || !sv_starts(sv_skip(text, i + 1), name) ||
+	    secretvalue_is_harmless(value))
+		return SV("");
+	return value;
+}
+
 static sv
 card_at(sv text, size_t at, sv *quote)
 {
@@ -395,6 +421,8 @@ secret_from(sv text, size_t at, sv *quote)
 	case '"':
 	case '\'':
 		return pair_at(text, at, quote);
+	case '<':
+		return element_at(text, at);
 	case 'b':
 	case 'B':
 		return secretshape_scheme(text, at);
@@ -437,7 +465,7 @@ secret_at(sv text, size_t at, sv *quote)
 static const sv pairs[] = {
 	W(":"), W("="), W("%2"), W("%3"), W("\\u"), W("--"), W(" \""),
 	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
-	W("ba"), W("Ba"), W("BA"),
+	W("ba"), W("Ba"), W("BA"), W("<"),
 };
 
 #define CARD_BIT (1u << 31)

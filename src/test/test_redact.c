@@ -323,6 +323,15 @@ static const struct {
 	    "{\"u\":\"/x?token=S{ab\\\"cd}\",\"b\":1}" },
 	{ "{'u':'/x?token=ab','b':1}", "{'u':'/x?token=S{ab}','b':1}" },
 	{ "<a href=\"/x?token=ab\">b</a>", "<a href=\"/x?token=S{ab}\">b</a>" },
+	/* elements */
+	{ "<a><password>x y</password><wsse:Password Type=\"b\">x1</wsse:Password>",
+	    "<a><password>S{x y}</password><wsse:Password Type=\"b\">S{x1}"
+	    "</wsse:Password>" },
+	{ "\"<token>x1<\\/token>\"", "\"<token>S{x1}<\\/token>\"" },
+	{ "usage: x <user> <password> [<token>] </password>", NULL },
+	{ "<token/>a</token><token></token> <token>a<b>c</b></token>", NULL },
+	{ "<tokens>51234</tokens><id>abcd</id><password>null</password> <token",
+	    NULL },
 	/* tokens and codes */
 	{ "{\"tokens\":[\"x1\", \"y2\"],\"accessTokens\":\"x1\"} tokens=[\"x1\"]",
 	    "{\"tokens\":[\"S{x1\", \"y2}\"],\"accessTokens\":\"S{x1}\"} "
@@ -483,7 +492,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
