@@ -24,9 +24,15 @@ static size_t
 skip_inner_string(sv text, size_t at, sv signs)
 {
 	size_t slashes, i = skip_slashes(text, at, &slashes);
+	sv quote;
 
 	if (sv_find_byte(signs, text.p[at - 1]) == signs.n)
 		return at;
+	quote = secretstring_quote(text, i, false);
+	if (quote.n) {
+		i += 2 * quote.n + secretstring_spelled(text, i, quote).n;
+		return i < text.n ? i : text.n;
+	}
 	if (!is_quote(byte_at(text, i)))
 		return at;
 	i = secretstring_close(text, i + 1, text.p[i], slashes) + 1;
@@ -138,6 +144,40 @@ is_scheme_like(sv v)
 	return true;
 }
 
+/* "a=1; b=2" behind "cookie=": v and what follows behind such separators. */
+static sv
+more_pairs(sv text, sv v, int separator)
+{
+	size_t at = (size_t)(v.p - text.p), end = at + v.n;
+
+	while (byte_at(text, end) == separator) {
+		size_t i = skip_blanks(text, end + 1), start = i;
+
+		while (is_key_byte(byte_at(text, i)))
+			i++;
+		if (i == start || byte_at(text, i) != '=')
+			break;
+		end = start + secretvalue_bare(text, start).n;
+	}
+	return sv_of(v.p, end - at);
+}
+
+/* username="a", mac="b" in a header that authorizes or signs. */
+static sv
+more_parameters(sv text, sv v, const struct secretkey *k)
+{
+	size_t i = 0;
+
+	while (is_key_byte(byte_at(v, i)))
+		i++;
+	if (!k->colon || i == 0 || i + 1 >= v.n || v.p[i] != '=' ||
+	    v.p[i + 1] == '=' ||
+	    !(ends_nocase(k->text, SV("authorization")) ||
+	    ends_nocase(k->text, SV("signature"))))
+		return v;
+	return more_pairs(text, v, ',');
+}
+
 /* "Bearer abc": the word behind the scheme; of a scheme that is not known
  * scheme and word. */
 static sv
@@ -147,14 +187,15 @@ behind_scheme(sv text, sv v, const struct secretkey *k)
 	sv next;
 
 	if (!is_blank(byte_at(text, end)))
-		return v;
+		return more_parameters(text, v, k);
 	next = secretvalue_bare(text, skip_blanks(text, end));
 	if (is_one_of(v, auth_schemes, countof(auth_schemes)))
-		return next;
+		return more_parameters(text, next, k);
 	if (!k->colon || !is_scheme_like(v) || next.n == 0 ||
 	    next.p[next.n - 1] == ':' || /* the next key */
 	    !ends_nocase(k->text, SV("authorization")))
 		return v;
+	next = more_parameters(text, next, k);
 	return sv_of(v.p, (size_t)(next.p - v.p) + next.n);
 }
 
@@ -173,24 +214,6 @@ header_line(sv text, size_t at)
 			break;
 	}
 	return sv_of(text.p + at, i - at);
-}
-
-/* "a=1; b=2" behind "cookie=". */
-static sv
-more_cookies(sv text, sv v)
-{
-	size_t at = (size_t)(v.p - text.p), end = at + v.n;
-
-	while (byte_at(text, end) == ';') {
-		size_t i = skip_blanks(text, end + 1), start = i;
-
-		while (is_key_byte(byte_at(text, i)))
-			i++;
-		if (i == start || byte_at(text, i) != '=')
-			break;
-		end = i + 1 + secretvalue_bare(text, i + 1).n;
-	}
-	return sv_of(v.p, end - at);
 }
 
 /* "1, 2.5" */
@@ -284,7 +307,7 @@ secretvalue_of(sv text, const struct secretkey *k, sv *wrap)
 		return SV("");
 	if (secretname_is_cookie(k->text))
 		return k->colon ? header_line(text, i) :
-		    more_cookies(text, bare(text, i, k));
+		    more_pairs(text, bare(text, i, k), ';');
 	v = bare(text, i, k);
 	return behind_scheme(text, v, k);
 }

@@ -323,6 +323,15 @@ static const struct {
 	    "{\"u\":\"/x?token=S{ab\\\"cd}\",\"b\":1}" },
 	{ "{'u':'/x?token=ab','b':1}", "{'u':'/x?token=S{ab}','b':1}" },
 	{ "<a href=\"/x?token=ab\">b</a>", "<a href=\"/x?token=S{ab}\">b</a>" },
+	/* parameters of headers */
+	{ "Authorization: Digest username=\"x\", response=\"y\"\n",
+	    "Authorization: Digest S{username=\"x\", response=\"y\"}\n" },
+	{ "Authorization: Hawk id=\"a\", mac=\"b\" x",
+	    "Authorization: S{Hawk id=\"a\", mac=\"b\"} x" },
+	{ "Stripe-Signature: t=1,v1=x1 y", "Stripe-Signature: S{t=1,v1=x1} y" },
+	{ "Authorization: Bearer ab12, user=5",
+	    "Authorization: Bearer S{ab12}, user=5" },
+	{ "signature: x1, b=5", "signature: S{x1}, b=5" },
 	/* elements */
 	{ "<a><password>x y</password><wsse:Password Type=\"b\">x1</wsse:Password>",
 	    "<a><password>S{x y}</password><wsse:Password Type=\"b\">S{x1}"
@@ -492,7 +501,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
