@@ -281,6 +281,26 @@ list_of(sv text, size_t at, const struct secretkey *k, sv *wrap)
 	    bare_list(text, at, k, wrap);
 }
 
+/* "token= x", as print() writes it: the word behind the blank at text[at] when
+ * the text or its string ends there. */
+static sv
+last_word(sv text, size_t at, const struct secretkey *k)
+{
+	size_t start = at + 1, i = start;
+	sv word;
+
+	if (k->query || at == 0 || text.p[at - 1] != '=')
+		return SV("");
+	while (i < text.n && !is_space(text.p[i]) && !is_quote(text.p[i]) &&
+	    text.p[i] != '\\' && text.p[i] != '=' && text.p[i] != ':')
+		i++;
+	word = sv_of(text.p + start, i - start);
+	if (i < text.n && !is_quote(text.p[i]) && text.p[i] != '\\' &&
+	    text.p[i] != '\n')
+		return SV("");
+	return sv_starts(word, SV("HTTP/")) ? SV("") : word;
+}
+
 sv
 secretvalue_of(sv text, const struct secretkey *k, sv *wrap)
 {
@@ -290,7 +310,7 @@ secretvalue_of(sv text, const struct secretkey *k, sv *wrap)
 	if (k->spaced)
 		i = skip_blanks(text, i);
 	if (is_blank(byte_at(text, i)))
-		return SV("");
+		return last_word(text, i, k);
 	i = secretstring_prefix(text, i);
 	quote = secretstring_quote(text, i, k->depth);
 	if (quote.n == 0) { /* "\&quot;x" */

@@ -332,6 +332,13 @@ static const struct {
 	{ "Authorization: Bearer ab12, user=5",
 	    "Authorization: Bearer S{ab12}, user=5" },
 	{ "signature: x1, b=5", "signature: S{x1}, b=5" },
+	/* what print() writes */
+	{ "token= x1", "token= S{x1}" },
+	{ "{\"m\":\"password= x1\",\"a\":1}", "{\"m\":\"password= S{x1}\",\"a\":1}" },
+	{ "token= is missing", NULL },
+	{ "api_key= None", NULL },
+	{ "password= user: me", NULL },
+	{ "\"GET /x?token= HTTP/1.1\" 200", NULL },
 	/* elements */
 	{ "<a><password>x y</password><wsse:Password Type=\"b\">x1</wsse:Password>",
 	    "<a><password>S{x y}</password><wsse:Password Type=\"b\">S{x1}"
@@ -501,7 +508,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "token= a", "token= ", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)
