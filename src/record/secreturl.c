@@ -15,6 +15,7 @@ static const sv secret_urls[] = {
 	W("hooks.slack.com/services/"), W("hooks.slack.com/workflows/"),
 	W("discord.com/api/webhooks/"), W("discordapp.com/api/webhooks/"),
 	W("api.telegram.org/bot"),
+	W("outlook.office.com/webhook/"), W("outlook.office365.com/webhook/"),
 };
 
 /* "user:passw", not "host:8080", nor what an earlier pass left. */
@@ -112,16 +113,28 @@ hook_secret(sv text, size_t at)
 	return secretmark_length(sv_skip(text, at)) ? SV("") : v;
 }
 
+/* Index behind "NAME.webhook.office.com/webhookb2/" at text[at], or `at`. */
+static size_t
+team_hook(sv text, size_t at)
+{
+	static const sv host = W(".webhook.office.com/webhookb2/");
+	size_t i = at, behind;
+
+	while (is_alnum(byte_at(text, i)) || byte_at(text, i) == '-')
+		i++;
+	behind = secretpath_literal(text, i, host);
+	return i > at && behind > i ? behind : at;
+}
+
 sv
 secreturl_secret(sv text, size_t from, unsigned depth)
 {
 	sv rest = sv_skip(text, from);
+	size_t at = team_hook(text, from);
 
-	for (size_t i = 0; i < countof(secret_urls); i++) {
-		size_t at = secretpath_literal(text, from, secret_urls[i]);
-
-		if (at > from)
-			return hook_secret(text, at);
-	}
+	for (size_t i = 0; i < countof(secret_urls) && at == from; i++)
+		at = secretpath_literal(text, from, secret_urls[i]);
+	if (at > from)
+		return hook_secret(text, at);
 	return userinfo_of(rest, depth);
 }

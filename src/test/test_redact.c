@@ -508,7 +508,7 @@ static const char *const repeated[] = {
 	"token:\"\"x", "name=\"pwd\"", " 4", "4111 ", "&quot;", "cookie=a;",
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
-	"(token)=(", "(a)=(", "token= a", "token= ", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"(token)=(", "(a)=(", "://a-", "://x.webhook.office.com/webhookb2/", "token= a", "token= ", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 };
 
 START_TEST(time_is_linear)

@@ -28,6 +28,13 @@ static const struct {
 	{ "https:\\/\\/hooks.slack.com\\/services\\/T0\\/x1\"", "T0\\/x1" },
 	{ "https://discord.com/api/webhooks/1/ab?wait=1", "1/ab?wait=1" },
 	{ "https://api.telegram.org/bot12:ab/getMe", "12:ab/getMe" },
+	{ "https://outlook.office.com/webhook/a@b/IncomingWebhook/c/d e",
+	    "a@b/IncomingWebhook/c/d" },
+	{ "https://x-1.webhook.office.com/webhookb2/a@b/c\"", "a@b/c" },
+	{ "https:\\/\\/x.webhook.office.com\\/webhookb2\\/a@b\\/c\"", "a@b\\/c" },
+	{ "https://webhook.office.com/webhookb2/a", "" },
+	{ "https://x.webhook.office.com/about", "" },
+	{ "https://h.example/webhook/a/b", "" },
 	{ "https://hooks.slack.com/services/<secret:0123456789abcdef>", "" },
 	{ "https://hooks.slack.com/other/T0", "" },
 };
