@@ -232,9 +232,11 @@ is_numbers(sv list)
 static sv
 bare_list(sv text, size_t at, const struct secretkey *k, sv *wrap)
 {
-	size_t i = at + 1;
+	size_t i = at + 1, mark = secretmark_length(sv_skip(text, i));
 	sv list;
 
+	if (mark)
+		return sv_of(text.p + i, mark);
 	if (byte_at(text, i) == '{' || byte_at(text, i) == '[')
 		return SV("");
 	text = sv_take(text, at + LIST_MAX);

@@ -339,6 +339,7 @@ static const struct {
 	{ "api_key= None", NULL },
 	{ "password= user: me", NULL },
 	{ "\"GET /x?token= HTTP/1.1\" 200", NULL },
+	{ "map[Cookie:[f('y2') =1; b=2]]", "map[Cookie:[S{f('y2'}) =1; b=2]]" },
 	/* elements */
 	{ "<a><password>x y</password><wsse:Password Type=\"b\">x1</wsse:Password>",
 	    "<a><password>S{x y}</password><wsse:Password Type=\"b\">S{x1}"
