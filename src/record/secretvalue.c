@@ -79,7 +79,9 @@ url_quote(sv text, size_t at, size_t *slashes)
 
 /* Does the value in a query go on behind a quote and the backslashes before it,
  * text[at] on? It does when it is not the one that opened the URL. When that is
- * not known, and where "" is one inside a CSV cell, what follows tells. */
+ * not known, and where "" is one inside a CSV cell, what follows tells. Behind a
+ * value that tells nothing it does not: an earlier pass may have left that, and
+ * other quotes before it. */
 static bool
 passes_quote(sv text, size_t at, const struct secretkey *k, size_t *behind)
 {
@@ -87,7 +89,8 @@ passes_quote(sv text, size_t at, const struct secretkey *k, size_t *behind)
 	int quote = byte_at(text, i), open;
 	bool doubled = byte_at(text, i + 1) == quote;
 
-	if (!k->query || !is_quote(quote))
+	if (!k->query || !is_quote(quote) || secretvalue_is_harmless(
+	    sv_of(text.p + k->next, at - k->next)))
 		return false;
 	open = url_quote(text, k->next, &opened);
 	*behind = i + (doubled ? 2 : 1);
