@@ -18,7 +18,7 @@ decoded_key(sv key, bool *query)
 	char name[SECRETNAME_MAX];
 	sv last = SV(""), outer = SV("");
 	size_t n = 0, width;
-	bool encoded = false;
+	bool encoded = false, asked = false;
 	unsigned depth;
 	int before = 0;
 
@@ -28,13 +28,15 @@ decoded_key(sv key, bool *query)
 		if (c == '%' || !is_key_byte(c)) {
 			if (c != '[' && c != ']')
 				outer = SV("");
-			else if (before == 0 && secretname_is(last, *query))
-				outer = last;
+			else if (before == 0 &&
+			    secretname_is(sv_of(name, n), *query || asked))
+				outer = encoded ? SV("api_key") : last;
 			before = c;
 			continue;
 		}
 		if (before || n == 0) {
-			*query |= before == '?' || before == '&';
+			asked = before == '?' || before == '&' || (asked &&
+			    (before == '[' || before == ']'));
 			last = sv_skip(key, i);
 			n = 0;
 			before = 0;
@@ -44,6 +46,7 @@ decoded_key(sv key, bool *query)
 		name[n++] = (char)c;
 		last.n = i + width - (size_t)(last.p - key.p);
 	}
+	*query |= asked;
 	if (encoded && secretname_is(sv_of(name, n), *query))
 		return SV("api_key");
 	return outer.n && !secretname_is(last, *query) ? outer : last;
