@@ -147,7 +147,7 @@ plural_value(sv text, const struct secretkey *k, sv *wrap)
 	if (!is_quote(byte_at(text, i)))
 		return SV("");
 	v = secretvalue_of(text, k, wrap);
-	return is_random(v) ? v : SV("");
+	return is_random(v) && !secretmark_has(v) ? v : SV("");
 }
 
 /* "key=value", "key: value" */

@@ -361,6 +361,7 @@ static const struct {
 	{ "{\"tokens\":[\"the\",\"cat\"],\"total_tokens\":51234} tokens=4k", NULL },
 	{ "country_code=1234 verification_code_sent_at=1760000000", NULL },
 	{ "?code=a\"\\x?code=a\"\\/b", "?code=S{a\"}\\x?code=S{a}\"\\/b" },
+	{ "tokens=\"a pwd=bcd e\"", "tokens=\"a pwd=S{bcd} e\"" },
 	/* names with an index */
 	{ "?token[]=x1&token[0]=x2&token[a]=x3",
 	    "?token[]=S{x1}&token[0]=S{x2}&token[a]=S{x3}" },
