@@ -30,7 +30,8 @@ cat first.err >&2
 mkfifo sql
 sqlite3 s.db <sql &
 exec 3>sql
-echo "BEGIN EXCLUSIVE; SELECT 'locked';" >&3
+printf '.timeout 10000\nBEGIN EXCLUSIVE;\n' >&3
+echo "SELECT 'locked';" >&3
 until ! sqlite3 s.db 'SELECT 1 FROM sqlite_schema' >/dev/null 2>&1; do
 	sleep 0.02
 done
