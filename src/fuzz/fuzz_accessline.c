@@ -37,6 +37,7 @@ check_views(sv line)
 		assert(at <= line.p + line.n);
 	}
 	check_inside(line, a.peer);
+	check_inside(line, a.port);
 	check_inside(line, a.status);
 	check_inside(line, a.host);
 	check_inside(line, a.last);

@@ -243,26 +243,31 @@ read_extras(sv rest, struct accessline *out)
 
 /* --- forms ---------------------------------------------------------------- */
 
-/* A port without brackets would pass for the end of an IPv6 address. */
-static sv
-without_port6(sv peer)
-{
-	size_t colon = sv_rfind(peer, SV(":"));
-
-	return sv_find_byte(peer, ':') < colon && !sv_starts(peer, SV("[")) ?
-	    sv_take(peer, colon) : peer;
-}
-
 static bool
 take_peer(sv word, struct accessline *out)
 {
+	size_t colon = sv_rfind(word, SV(":"));
 	struct ip ip;
 
 	out->peer = word;
-	if (ip_parse(word, true, &ip))
+	if (ip_parse(word, false, &ip))
 		return true;
-	out->peer = without_port6(word);
-	return ip_parse(out->peer, true, &ip);
+	out->peer = sv_take(word, colon);
+	out->port = sv_skip(word, colon + 1);
+	return colon < word.n && ip_parse(out->peer, false, &ip);
+}
+
+/* For servers that always write a port: behind an IPv6 address without brackets
+ * it passes for the address's end. */
+static void
+split_port(struct accessline *out)
+{
+	size_t colon = sv_rfind(out->peer, SV(":"));
+
+	if (!sv_null(out->port) || colon == out->peer.n)
+		return;
+	out->port = sv_skip(out->peer, colon + 1);
+	out->peer = sv_take(out->peer, colon);
 }
 
 /*
@@ -320,8 +325,8 @@ parse_bracketed(sv rest, struct accessline *out)
 	    !take_request(&rest, zone, out))
 		return false;
 	take_bytes(&rest, out);
-	if (daphne) /* always writes a port */
-		out->peer = without_port6(out->peer);
+	if (daphne)
+		split_port(out);
 	if (!zone)
 		return sv_trim(rest).n == 0;
 	read_headers(rest, out);
@@ -338,24 +343,33 @@ is_phrase(sv v)
 	return true;
 }
 
+/* PEER:PORT, or nothing. What a client sent in X-Forwarded-For stands there with
+ * port 0, whatever it is: the request was made all the same. */
+static bool
+read_client(sv who, bool info, struct accessline *out)
+{
+	if (who.n == 0)
+		return info;
+	if (take_peer(who, out)) {
+		split_port(out);
+		return !sv_null(out->port);
+	}
+	out->peer = SV_NULL;
+	return info && sv_is(out->port, "0");
+}
+
 /* [INFO:     ]PEER:PORT - "REQUEST" STATUS [PHRASE] */
 static bool
 parse_uvicorn(sv rest, struct accessline *out)
 {
 	bool info = sv_skip_lit(&rest, SV("INFO:"));
-	sv peer;
+	size_t at = sv_rfind(rest, SV(" - \""));
+	sv who = sv_trim(sv_take(rest, at));
 
-	rest = sv_trim_left(rest);
-	if (!info || !sv_starts(rest, SV("- "))) {
-		peer = sv_word(&rest);
-		if (!take_peer(peer, out) ||
-		    sv_find_byte(peer, ':') == peer.n)
-			return false;
-		out->peer = without_port6(peer);
-	}
-	rest = sv_trim_left(rest);
-	return sv_skip_lit(&rest, SV("- ")) &&
-	    take_request(&rest, false, out) && is_phrase(rest);
+	if (at == rest.n || !read_client(who, info, out))
+		return false;
+	rest = sv_skip(rest, at + 3);
+	return take_request(&rest, false, out) && is_phrase(rest);
 }
 
 /* REQUEST | PEER | PORT | SCHEME | STATUS */
@@ -437,6 +451,6 @@ accessline_parse(sv message, struct accessline *out)
 	    !parse_bare(head.message, out))
 		return false;
 	if (sv_is(sv_str(head.form), "gunicorn"))
-		out->peer = without_port6(out->peer);
+		split_port(out);
 	return true;
 }

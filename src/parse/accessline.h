@@ -18,7 +18,9 @@
 
 /* Null views: not in the line. "-" counts as not there. */
 struct accessline {
-	sv peer; /* may have a port: "192.0.2.1:80", "[2001:db8::1]:80" */
+	sv peer; /* an address, in brackets or not */
+	sv port; /* its port; "0" with or without a peer: the address came out
+	            of a header */
 	sv method, path, protocol; /* all null when the request is garbage */
 	sv request; /* garbage, as logged, in place of these three */
 	sv status;  /* three digits; null only for websockets of daphne */

@@ -193,19 +193,6 @@ read_router(struct normalline *l, struct rec *r)
 	return true;
 }
 
-/* uvicorn's port 0 says that the address came out of a header. */
-static void
-put_port(struct rec *r, sv peer)
-{
-	size_t colon = sv_rfind(peer, SV(":"));
-	struct ip ip;
-	int64_t port;
-
-	if (colon < peer.n && !ip_parse(peer, false, &ip) &&
-	    sv_to_i64(sv_skip(peer, colon + 1), &port))
-		rec_put_i64(r, ACCESS_peer_port, port);
-}
-
 static bool
 read_access(struct normalline *l, struct rec *r)
 {
@@ -227,9 +214,9 @@ read_access(struct normalline *l, struct rec *r)
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
 	rec_put_sv(r, ACCESS_host, normalline_redact(l,
 	    sv_is(l->env->source, "heroku") ? in.last : in.host));
-	if (ip_parse(in.peer, true, &peer))
+	if (ip_parse(in.peer, false, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
-	put_port(r, in.peer);
+	put_number(l, r, ACCESS_peer_port, in.port);
 	put_number(l, r, ACCESS_status, in.status);
 	put_number(l, r, ACCESS_bytes, in.bytes);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);

@@ -17,6 +17,7 @@ static void
 show(struct buf *b, const struct accessline *a)
 {
 	put(b, "peer", a->peer);
+	put(b, "port", a->port);
 	put(b, "method", a->method);
 	put(b, "path", a->path);
 	put(b, "protocol", a->protocol);
@@ -65,10 +66,10 @@ static const struct {
 	    "status=<200>" },
 	/* uvicorn */
 	{ "INFO:     198.51.100.7:0 - \"GET /a HTTP/1.1\" 200 OK",
-	    "peer=<198.51.100.7:0> method=<GET> path=</a> "
+	    "peer=<198.51.100.7> port=<0> method=<GET> path=</a> "
 	    "protocol=<HTTP/1.1> status=<200>" },
 	{ "INFO: 198.51.100.7:0 - \"GET / HTTP/1.1\" 404",
-	    "peer=<198.51.100.7:0> method=<GET> path=</> "
+	    "peer=<198.51.100.7> port=<0> method=<GET> path=</> "
 	    "protocol=<HTTP/1.1> status=<404>" },
 	/* quotes that a client sent */
 	{ GET " \"-\" \"say \\\"hi\\\" twice\"", GET_WANT
@@ -139,17 +140,17 @@ static const struct {
 	    GET_WANT },
 	/* hypercorn */
 	{ LOGGED "[2001:db8::1]:5 - -" TIME "\"GET /x 1.1\" 200 12 \"-\" \"a\"",
-	    "peer=<[2001:db8::1]:5> method=<GET> path=</x> protocol=<1.1> "
+	    "peer=<[2001:db8::1]> port=<5> method=<GET> path=</x> protocol=<1.1> "
 	    "status=<200> bytes=<12> agent=<a>" },
 	{ LOGGED "2001:db8::1:5 - -" TIME "\"GET /x 2\" 200 - \"-\" \"a\"",
-	    "peer=<2001:db8::1> method=<GET> path=</x> protocol=<2> "
+	    "peer=<2001:db8::1> port=<5> method=<GET> path=</x> protocol=<2> "
 	    "status=<200> agent=<a>" },
 	/* daphne */
 	{ "10.1.2.3:5 - - [07/Feb/2026:15:19:56] \"GET /x?a=\"\" 200 12",
-	    "peer=<10.1.2.3:5> method=<GET> path=</x?a=\"> status=<200> "
+	    "peer=<10.1.2.3> port=<5> method=<GET> path=</x?a=\"> status=<200> "
 	    "bytes=<12>" },
 	{ "2001:db8::1:5 - - [07/Feb/2026:15:19:56] \"WSCONNECT /ws\" - -",
-	    "peer=<2001:db8::1> method=<WSCONNECT> path=</ws>" },
+	    "peer=<2001:db8::1> port=<5> method=<WSCONNECT> path=</ws>" },
 	/* http.server: runserver and werkzeug, whose clients may send quotes */
 	{ "[07/Feb/2026 15:19:56] \"GET / HTTP/1.1\" 200 512", "method=<GET> "
 	    "path=</> protocol=<HTTP/1.1> status=<200> bytes=<512>" },
@@ -169,19 +170,27 @@ static const struct {
 	{ "127.0.0.1 - -" DEV "\"\x1b[\" 400 -", "peer=<127.0.0.1> "
 	    "status=<400> request=<\x1b[>" },
 	/* uvicorn without its head, or without a client; quotes in a query */
-	{ "127.0.0.1:1234 - \"GET / HTTP/1.1\" 200", "peer=<127.0.0.1:1234> "
+	{ "127.0.0.1:1234 - \"GET / HTTP/1.1\" 200", "peer=<127.0.0.1> port=<1234> "
 	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200>" },
 	{ "INFO:      - \"GET / HTTP/2\" 404 Not Found", "method=<GET> "
 	    "path=</> protocol=<HTTP/2> status=<404>" },
 	{ "INFO:     2001:db8::1:80 - \"GET / HTTP/1.1\" 200 OK",
-	    "peer=<2001:db8::1> method=<GET> path=</> protocol=<HTTP/1.1> "
-	    "status=<200>" },
+	    "peer=<2001:db8::1> port=<80> method=<GET> path=</> "
+	    "protocol=<HTTP/1.1> status=<200>" },
 	{ "INFO:     [2001:db8::1]:80 - \"GET /?\" 200 OK HTTP/1.1\" 500 "
-	    "Internal Server Error", "peer=<[2001:db8::1]:80> method=<GET> "
+	    "Internal Server Error", "peer=<[2001:db8::1]> port=<80> method=<GET> "
 	    "path=</?\" 200 OK> protocol=<HTTP/1.1> status=<500>" },
 	{ "INFO:     198.51.100.7:0 - \"WebSocket /ws\" 403",
-	    "peer=<198.51.100.7:0> method=<WebSocket> path=</ws> "
+	    "peer=<198.51.100.7> port=<0> method=<WebSocket> path=</ws> "
 	    "status=<403>" },
+	/* ... and what a client sent for its address */
+	{ "INFO:     2001:db8::7:0 - \"GET / HTTP/1.1\" 200 OK",
+	    "peer=<2001:db8::7> port=<0> method=<GET> path=</> "
+	    "protocol=<HTTP/1.1> status=<200>" },
+	{ "INFO:     unknown, 1.2.3.4:0 - \"GET / HTTP/1.1\" 401 Unauthorized",
+	    "port=<0> method=<GET> path=</> protocol=<HTTP/1.1> status=<401>" },
+	{ "INFO:     x - \"GET /y HTTP/1.1\" 200:0 - \"GET / HTTP/1.1\" 401",
+	    "port=<0> method=<GET> path=</> protocol=<HTTP/1.1> status=<401>" },
 	/* Heroku's nginx of 2012, no app behind it */
 	{ "GET /a | b HTTP/1.1 | 192.0.2.1 | 8132 | http | 503",
 	    "peer=<192.0.2.1> method=<GET> path=</a | b> "
