@@ -343,31 +343,46 @@ is_phrase(sv v)
 	return true;
 }
 
-/* PEER:PORT, or nothing. What a client sent in X-Forwarded-For stands there with
- * port 0, whatever it is: the request was made all the same. */
+/* PEER:PORT, or nothing. */
 static bool
 read_client(sv who, bool info, struct accessline *out)
 {
 	if (who.n == 0)
 		return info;
-	if (take_peer(who, out)) {
-		split_port(out);
-		return !sv_null(out->port);
-	}
-	out->peer = SV_NULL;
-	return info && sv_is(out->port, "0");
+	if (!take_peer(who, out))
+		return false;
+	split_port(out);
+	return !sv_null(out->port);
 }
 
-/* [INFO:     ]PEER:PORT - "REQUEST" STATUS [PHRASE] */
+/* What a client sent in X-Forwarded-For stands for its address, with port 0,
+ * whatever it is: the request was made all the same. */
+static bool
+read_claim(sv who, bool info, struct accessline *out)
+{
+	if (!info || !sv_ends(who, SV(":0")))
+		return false;
+	out->peer = SV_NULL;
+	out->port = sv_skip(who, who.n - 1);
+	return true;
+}
+
+/* [INFO:     ]PEER:PORT - "REQUEST" STATUS [PHRASE]; a claim may hold anything,
+ * a request no blank before a quote, but it is not asked to. */
 static bool
 parse_uvicorn(sv rest, struct accessline *out)
 {
+	static const sv sign = { " - \"", 4 };
 	bool info = sv_skip_lit(&rest, SV("INFO:"));
-	size_t at = sv_rfind(rest, SV(" - \""));
-	sv who = sv_trim(sv_take(rest, at));
+	size_t at = sv_find(rest, sign);
 
-	if (at == rest.n || !read_client(who, info, out))
+	if (at == rest.n)
 		return false;
+	if (!read_client(sv_trim(sv_take(rest, at)), info, out)) {
+		at = sv_rfind(rest, sign);
+		if (!read_claim(sv_trim(sv_take(rest, at)), info, out))
+			return false;
+	}
 	rest = sv_skip(rest, at + 3);
 	return take_request(&rest, false, out) && is_phrase(rest);
 }
