@@ -8,21 +8,31 @@ bool
 cutline_opens_command(sv message)
 {
 	return sv_skip_lit(&message, SV("Starting process with command `")) &&
-	    !cutline_ends_command(message);
+	    !cutline_ends_command(message, true);
 }
 
 bool
-cutline_ends_command(sv message)
+cutline_odd_ticks(sv message, bool before)
+{
+	bool odd = before;
+
+	for (size_t i = 0; i < message.n; i++)
+		odd ^= message.p[i] == '`';
+	return odd;
+}
+
+bool
+cutline_ends_command(sv message, bool odd)
 {
 	size_t at = sv_rfind(message, SV("` by "));
-	sv who;
+	sv who = sv_skip(message, at + 5);
 
 	if (sv_ends(message, SV("`")))
-		return true;
+		return !cutline_odd_ticks(message, odd);
 	if (at == message.n)
 		return false;
-	who = sv_skip(message, at + 5);
-	sv_skip_lit(&who, SV("user "));
+	if (sv_skip_lit(&who, SV("user ")))
+		return who.n > 0;
 	return who.n && sv_find_byte(who, ' ') == who.n;
 }
 

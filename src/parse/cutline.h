@@ -13,8 +13,11 @@
 
 /* Is it "Starting process with command `..." without the closing backtick? */
 bool cutline_opens_command(sv message);
-/* Does this line close it: "...`", "...` by user M", "...` by M"? */
-bool cutline_ends_command(sv message);
+/* Does this line close it: "...` by user M", "...` by M", or "...`" where a shell
+ * has no open backtick? odd: do the lines before it, the opening backtick
+ * included, hold an odd number of them? */
+bool cutline_ends_command(sv message, bool odd);
+bool cutline_odd_ticks(sv message, bool before);
 
 /* Is the end of a router line's text there beyond doubt? Lines before 2014 end
  * in bytes=113, which could be the half of a number: for them it is false. */

@@ -195,9 +195,9 @@ is_text(sv message, size_t i)
 }
 
 /*
- * Who did it stands last: "... by user a@example.com", before 2016 "by
- * a@example.com". A command between backticks is not asked: it can say so too,
- * hence nothing but the actor may follow the last of them.
+ * Who did it stands last in the line: "... by user a@example.com", before 2016
+ * "by a@example.com". A command between backticks is not asked: it can say so
+ * too, hence nothing but the actor may follow the last of them.
  */
 static sv
 cut_actor(sv *rest)
@@ -206,6 +206,7 @@ cut_actor(sv *rest)
 	size_t from = tick < rest->n ? tick + 1 : 0;
 	sv text = sv_skip(*rest, from), who;
 
+	text = sv_take(text, sv_find_byte(text, '\n'));
 	if (from && !sv_starts(text, SV(" by ")))
 		return SV_NULL;
 	at = sv_rfind(text, SV(" by user "));

@@ -28,6 +28,7 @@ struct join_group {
 	sv attachment;         /* chunk: "[ATTACHMENT] [LINE-" */
 	bool has_first;        /* chunk: number 1 came */
 	bool router;           /* continued: a router line that is not whole */
+	bool odd;              /* command: it holds an odd number of backticks */
 };
 
 /* Hash of a line's origin, which opens and finds groups. */

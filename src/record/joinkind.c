@@ -219,11 +219,22 @@ opens_command(const struct join_line *line)
 	    cutline_opens_command(line->env.message);
 }
 
+/* Is the line the last of the command? */
+static bool
+ends_command(struct join_group *g, const struct join_slot *s)
+{
+	sv message = s->line.env.message;
+	bool ends = cutline_ends_command(message, g->odd);
+
+	g->odd = cutline_odd_ticks(message, g->odd);
+	return ends;
+}
+
 static void
 take_command(struct join *j, struct join_group *g, const struct join_slot *s)
 {
 	joingroup_append(j, g);
-	if (cutline_ends_command(s->line.env.message))
+	if (ends_command(g, s))
 		joingroup_finish(j, g);
 }
 
@@ -437,7 +448,7 @@ joinkind_bare(struct join *j, struct join_slot *s)
 			g->trace = next;
 		g->sure = g->count;
 	}
-	if (g->how == JOIN_COMMAND && cutline_ends_command(s->line.env.message))
+	if (g->how == JOIN_COMMAND && ends_command(g, s))
 		g->done = true;
 	return true;
 }
@@ -477,7 +488,8 @@ joinkind_open(struct join *j, struct join_slot *s, uint64_t key)
 		s->body = cut_body(s, full);
 		joingroup_open(j, JOIN_SPLIT, key)->full = full;
 	} else if (opens_command(&s->line)) {
-		joingroup_open(j, JOIN_COMMAND, key);
+		joingroup_open(j, JOIN_COMMAND, key)->odd =
+		    cutline_odd_ticks(s->line.env.message, false);
 	} else if (open_trace(j, s, key)) {
 		return;
 	} else if (joinkind_waits(j, &s->line)) {

@@ -7,25 +7,33 @@ Suite *test_cutline(void);
 
 #define START "Starting process with command `"
 
+/* odd: of the backticks in the lines before */
 static const struct {
 	const char *text;
-	bool opens, ends;
+	bool odd, opens, ends;
 } commands[] = {
-	{ START "bash`", false, true },
-	{ START "bash` by user ops@raxx.example", false, true },
-	{ START "bash` by ops@raxx.example", false, true },
-	{ START "sh -c 'a", true, false },
-	{ START "echo `date` &&", true, false },
-	{ START "echo `date` by and by", true, false },
-	{ START "", true, true }, /* the backtick of its own start */
-	{ START "`", false, true },
-	{ "fi'` by user ops@raxx.example", false, true },
-	{ "fi'`", false, true },
-	{ "` by user ", false, false },
-	{ "` by user a b", false, false },
-	{ "else", false, false },
-	{ "", false, false },
-	{ "say: " START "x", false, false },
+	{ START "bash`", false, false, true },
+	{ START "bash` by user ops@raxx.example", false, false, true },
+	{ START "bash` by user test user", false, false, true },
+	{ START "bash` by ops@raxx.example", false, false, true },
+	{ START "sh -c 'a", false, true, false },
+	{ START "echo `date` &&", false, true, false },
+	{ START "echo `date` by and by", false, true, false },
+	{ START "x=`date`", false, true, false },
+	{ START "echo `date``", false, false, true },
+	{ START "", false, true, false },
+	{ START "`", false, false, true },
+	{ "fi'` by user ops@raxx.example", true, false, true },
+	{ "fi'` by user ops@raxx.example", false, false, true },
+	{ "fi'`", true, false, true },
+	{ "fi'`", false, false, false },
+	{ "`date`", true, false, false },
+	{ "` by user ", true, false, false },
+	{ "` by user a b", true, false, true },
+	{ "` by a b", true, false, false },
+	{ "else", true, false, false },
+	{ "", true, false, false },
+	{ "say: " START "x", false, false, false },
 };
 
 START_TEST(command)
@@ -33,7 +41,8 @@ START_TEST(command)
 	sv text = sv_str(commands[_i].text);
 
 	ck_assert_int_eq(cutline_opens_command(text), commands[_i].opens);
-	ck_assert_int_eq(cutline_ends_command(text), commands[_i].ends);
+	ck_assert_int_eq(cutline_ends_command(text, commands[_i].odd),
+	    commands[_i].ends);
 }
 END_TEST
 

@@ -375,6 +375,13 @@ static const struct fixture commands[] = {
 	{ "0 heroku[run.1] " START "a\n0" API "x\n0" ROUTER
 	    "0 heroku[run.1] b`", "1+2 command <" START
 	    "a/b`>\n2\n3\n4=1.2" },
+	/* backticks inside: only where none is open does a last one end it */
+	{ "0" API START "x=`date`\n0" API "`date`\n0" API
+	    "echo` by user m@raxx.example\n0" API "Deploy x",
+	    "1+3 command <" START "x=`date`/`date`/echo` by user "
+	    "m@raxx.example>\n2=1.2\n3=1.3\n4" },
+	{ "0 heroku[run.1] " START "bash` by user test user\n"
+	    "0 heroku[run.1] foo bar", "1\n2" },
 	/* other events of the same time */
 	{ "0" API START "a\n0" API "Release v9 created by user m@raxx.example"
 	    "\n0" API "b`", "1+2 command <" START "a/b`>\n2\n3=1.2" },
