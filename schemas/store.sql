@@ -10,7 +10,7 @@
 -- One row per input. read = stored + duplicates + rejected + blank, always.
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL UNIQUE, -- SHA-256 of the bytes as they were read
+    digest BLOB NOT NULL,        -- SHA-256 of the bytes as they were read
     name TEXT NOT NULL,          -- as given on the command line; '-' is stdin
     format TEXT NOT NULL,        -- row of the format table, e.g. 'heroku-text'
     form TEXT NOT NULL,          -- 'pull', 'drain', 'stream' or 'dump'
@@ -24,7 +24,8 @@ CREATE TABLE source (
     rejected INTEGER NOT NULL,
     blank INTEGER NOT NULL,
     damaged TEXT,                -- why the input ended early, e.g. a cut gzip
-    notes TEXT NOT NULL DEFAULT '{}' -- JSON: oddities counted, by name
+    notes TEXT NOT NULL DEFAULT '{}', -- JSON: oddities counted, by name
+    UNIQUE (digest, app)
 ) STRICT;
 
 -- The dictionary: every string once. One that no row uses any more may stay.

@@ -324,19 +324,17 @@ refuse_trailing(struct intake *in)
 	    feed_position(&in->feed), n);
 }
 
-/* Lists without an item are equal whatever is not there: which table, of which
- * app, tells them apart. */
+/* Lists without an item are equal whatever is not there: which table it is tells
+ * them apart. */
 static void
 name_empty_dump(struct source *s)
 {
 	struct sha256 sum;
 
-	if (!sv_is(s->form, "dump") || s->read > s->blank || sv_null(s->app))
+	if (!sv_is(s->form, "dump") || s->read > s->blank)
 		return;
 	sha256_init(&sum);
 	sha256_add(&sum, s->digest, sizeof(s->digest));
-	sha256_add(&sum, s->app.p, s->app.n);
-	sha256_add(&sum, "\n", 1);
 	sha256_add(&sum, s->dump.p, s->dump.n);
 	sha256_end(&sum, s->digest);
 }

@@ -436,14 +436,17 @@ sink_cancel(struct sink *sink)
 	roll_back(self(sink));
 }
 
+/* Equal bytes of two apps are two inputs; where one's app is not known they are
+ * taken for a copy. */
 static bool
 has_digest(struct loader *l, const struct source *src)
 {
-	sqlite3_stmt *s = db_prepare(l->st,
-	    "SELECT 1 FROM source WHERE digest = ?1");
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT 1 FROM source WHERE "
+	    "digest = ?1 AND (app = ?2 OR app IS NULL OR ?2 IS NULL)");
 	bool found;
 
 	sqlite3_bind_blob(s, 1, src->digest, sizeof(src->digest), SQLITE_STATIC);
+	db_bind_sv(s, 2, src->app);
 	found = sqlite3_step(s) == SQLITE_ROW;
 	sqlite3_finalize(s);
 	return found;

@@ -498,7 +498,7 @@ START_TEST(dumps_of_apps_stay_apart)
 	struct source a = stock_load(st, "a.config.20260612T130000Z.json",
 	    SV("{\"DEBUG\":\"1\"}"));
 	struct source b = stock_load(st, "b.config.20260612T130000Z.json",
-	    SV("{\"DEBUG\": \"1\"}"));
+	    SV("{\"DEBUG\":\"1\"}"));
 
 	ck_assert(a.stored == 1 && b.stored == 1 && !b.known);
 	ck_assert_int_eq(count("config_vars WHERE app = 'b'"), 1);
@@ -508,6 +508,8 @@ START_TEST(dumps_of_apps_stay_apart)
 	b = stock_load(st, "b.drains.20260613T130000Z.json", SV("[]"));
 	ck_assert(b.known);
 	ck_assert_int_eq(count("source WHERE dump = 'drain'"), 2);
+	b = stock_load(st, "c.log", SV("{\"DEBUG\":\"1\"}"));
+	ck_assert(b.known);
 	check_balance();
 }
 END_TEST
