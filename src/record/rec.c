@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/utc.h"
 
 /* One table of fields per kind, from the same list as the enums. */
 #define KIND(sym, num, name, table, log) \
@@ -56,6 +57,8 @@ rec_put_ip(struct rec *r, int field, struct ip ip)
 bool
 rec_is_single(const struct rec *r)
 {
+	if (r->ts % UTC_SECOND == 0)
+		return false;
 	return (r->kind == REC_REQUEST && rec_has(r, REQUEST_request_id)) ||
 	    (r->kind == REC_APP && rec_has(r, APP_request_id));
 }

@@ -141,8 +141,10 @@ rec_text(const struct rec *r, int field)
 }
 
 /*
- * Does the record name its request? Then equal content is one event however
- * often it was delivered. Other equal lines inside one input are real repeats.
+ * Does the record name its request, at a time that is no whole second? Then
+ * equal content is one event however often it was delivered. Other equal lines
+ * inside one input are real repeats: a client chooses its request id, and where
+ * times are in seconds it could hide a burst behind one.
  */
 bool rec_is_single(const struct rec *r);
 

@@ -122,14 +122,17 @@ END_TEST
 
 START_TEST(a_request_is_one_event)
 {
+#define ONE(sec) ROUTER(sec, RID, "192.0.2.1")
 	struct source a = stock_load(st, PULL("api", "130100"),
-	    SV(ROUTER("01", RID, "192.0.2.1") ROUTER("01", RID, "192.0.2.1")
-	    ROUTER("01", RID, "192.0.2.1")));
+	    SV(ONE("01.5") ONE("01.5") ONE("01.5")));
 
 	ck_assert_uint_eq(a.stored, 1);
 	ck_assert_uint_eq(a.duplicates, 2);
-	ck_assert_int_eq(count("requests"), 1);
+	a = stock_load(st, PULL("api", "130200"), SV(ONE("02") ONE("02")));
+	ck_assert_uint_eq(a.stored, 2); /* where times are in seconds */
+	ck_assert_int_eq(count("requests"), 3);
 	check_balance();
+#undef ONE
 }
 END_TEST
 

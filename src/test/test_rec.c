@@ -92,8 +92,12 @@ START_TEST(which_records_are_single)
 
 	for (size_t i = 0; i < countof(kinds); i++) {
 		rec_init(&r, kinds[i]);
+		r.ts = 1;
 		ck_assert(!rec_is_single(&r));
 		rec_put_sv(&r, field[i], SV("x"));
+		r.ts = 1000000;
+		ck_assert(!rec_is_single(&r));
+		r.ts = 1000001;
 		ck_assert_int_eq(rec_is_single(&r), kinds[i] != REC_ACCESS);
 	}
 }
