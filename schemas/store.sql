@@ -124,6 +124,7 @@ CREATE TABLE app (
     token_h INTEGER,
     screen INTEGER,      -- str
     outcome INTEGER,     -- str
+    version INTEGER,     -- str
     method INTEGER,      -- str
     user_agent ANY,      -- text
     known INTEGER,       -- 0, 1
@@ -540,6 +541,7 @@ CREATE VIEW app_events AS SELECT
     (SELECT s FROM str WHERE id = r.token_h) AS token_h,
     (SELECT s FROM str WHERE id = r.screen) AS screen,
     (SELECT s FROM str WHERE id = r.outcome) AS outcome,
+    (SELECT s FROM str WHERE id = r.version) AS version,
     (SELECT s FROM str WHERE id = r.method) AS method,
     CASE typeof(r.user_agent) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.user_agent) ELSE r.user_agent END AS user_agent,
     r.known,

@@ -48,12 +48,16 @@ sniff_packed(sv head, const struct naming *name)
 	return format_packed(head) != NULL;
 }
 
-/* A time and a source that can be read, whatever stands round them. */
+/* A time and a source that can be read, whatever stands round them; a byte order
+ * mark too, where files were put one behind the other. */
 static bool
 read_cli(sv unit, struct arena *scratch, struct envelope *out,
     struct bad_line *bad)
 {
-	return envelope_cli(sv_trim_left(ansi_strip(unit, scratch)), out, bad);
+	sv text = ansi_strip(unit, scratch);
+
+	sv_skip_lit(&text, SV("\xef\xbb\xbf"));
+	return envelope_cli(sv_trim_left(text), out, bad);
 }
 
 static bool

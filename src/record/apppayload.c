@@ -33,6 +33,7 @@ static const struct {
 	{ { "ip", 2 }, APP_client }, { { "id_h", 4 }, APP_id_h },
 	{ { "user_h", 6 }, APP_user_h }, { { "token_h", 7 }, APP_token_h },
 	{ { "screen", 6 }, APP_screen }, { { "outcome", 7 }, APP_outcome },
+	{ { "version", 7 }, APP_version },
 	{ { "method", 6 }, APP_method }, { { "ua", 2 }, APP_user_agent },
 	{ { "user_agent", 10 }, APP_user_agent }, { { "known", 5 }, APP_known },
 	{ { "ok", 2 }, APP_ok },
@@ -87,6 +88,8 @@ put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
 			rec_put_i64(r, f, sv_is(text, "true"));
 	} else if (literal && f == APP_level && sv_to_i64(text, &n)) {
 		put_clean(l, r, f, jsonpayload_level(n));
+	} else if (literal && f == APP_version && sv_to_i64(text, &n)) {
+		put_clean(l, r, f, text);
 	} else if (literal) {
 		return;
 	} else if (f == APP_client) {
