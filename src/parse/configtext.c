@@ -199,20 +199,23 @@ is_word_end(sv v)
 /* The value behind '='; rest is moved to the end of its last line. */
 static enum configtext_result
 read_assigned(struct configtext *t, sv *rest, bool eof, struct arena *a,
-    sv *value)
+    struct configtext_item *out)
 {
 	sv look = sv_take(*rest, CONFIGTEXT_VALUE_MAX);
 	bool all = eof || rest->n > look.n;
 	sv line = line_of(*rest);
 	size_t n;
 
+	out->quoted = line.n && (line.p[0] == '\'' || line.p[0] == '"');
 	if (word_length(look, !t->single, &n)) {
 		sv after = sv_skip(*rest, n);
 
 		if (!eof && sv_find_byte(after, '\n') == after.n)
 			return CONFIGTEXT_MORE;
 		if (is_word_end(after)) {
-			*value = without_cr(a, unquote(a, sv_take(*rest, n)));
+			out->word = true;
+			out->value = without_cr(a,
+			    unquote(a, sv_take(*rest, n)));
 			*rest = sv_skip(after, line_of(after).n);
 			return CONFIGTEXT_VAR;
 		}
@@ -221,7 +224,7 @@ read_assigned(struct configtext *t, sv *rest, bool eof, struct arena *a,
 	}
 	/* Looking ahead once in vain is enough: the text is not quoted. */
 	t->single |= n > line.n;
-	*value = sv_trim(line);
+	out->value = sv_trim(line);
 	*rest = sv_skip(*rest, line.n);
 	return CONFIGTEXT_VAR;
 }
@@ -314,7 +317,7 @@ configtext_next(struct configtext *t, sv *rest, bool eof, struct arena *a,
 	if (line.n == 0 || line.p[0] == '#')
 		return finish(rest, at, out, CONFIGTEXT_PASS);
 	if (take_assigned(&at, &out->name))
-		res = read_assigned(t, &at, eof, a, &out->value);
+		res = read_assigned(t, &at, eof, a, out);
 	else
 		res = read_listing(t, &at, eof, a, out);
 	if (res == CONFIGTEXT_MORE) {
@@ -342,7 +345,7 @@ is_level(sv name)
 
 /* What the vars of a head say about it. */
 struct votes {
-	size_t vars, upper, listed, level;
+	size_t vars, upper, listed, level, words, quoted;
 };
 
 static bool
@@ -351,6 +354,8 @@ vote(struct votes *v, const struct configtext_item *item)
 	v->vars++;
 	v->upper += configvar_is_upper(item->name);
 	v->listed += item->listed;
+	v->words += item->word;
+	v->quoted += item->quoted;
 	v->level += item->listed && is_level(item->name);
 	return !item->listed || item->lines == 1;
 }
@@ -358,6 +363,8 @@ vote(struct votes *v, const struct configtext_item *item)
 static bool
 is_elected(const struct votes *v)
 {
+	if (v->vars && v->words == v->vars)
+		return v->upper || v->quoted;
 	return v->upper > v->vars / 2 && v->level < v->vars &&
 	    (v->listed == 0 || v->listed == v->vars);
 }
@@ -367,7 +374,7 @@ configtext_is(sv head, struct arena *scratch)
 {
 	struct configtext t = CONFIGTEXT_INIT;
 	struct configtext_item item;
-	struct votes v = { 0, 0, 0, 0 };
+	struct votes v = { 0, 0, 0, 0, 0, 0 };
 	size_t last = sv_rfind(head, SV("\n"));
 	bool eof = false;
 

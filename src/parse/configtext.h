@@ -44,6 +44,8 @@ struct configtext {
 struct configtext_item {
 	sv name, value; /* of a VAR */
 	bool listed;    /* VAR: "NAME: value" */
+	bool word;      /* VAR: the value was a shell word */
+	bool quoted;    /* VAR: the value begins with a quote */
 	sv app;         /* of a heading; else null */
 	sv raw;         /* the bytes, line end included */
 	size_t lines;   /* that it spans */
@@ -62,7 +64,9 @@ enum configtext_result configtext_next(struct configtext *t, sv *rest,
 /*
  * Is the text whose first bytes these are such a text? With a heading, or when
  * everything in head is a var, more than half of them without lower-case
- * letters; listed ones with one line each, not only "ERROR: ..." and such.
+ * letters; listed ones with one line each, not only "ERROR: ..." and such. One
+ * such name or one quoted value will do if all are NAME=value with shell words
+ * for values: of logfmt most lines hold more.
  */
 bool configtext_is(sv head, struct arena *scratch);
 

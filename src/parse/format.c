@@ -6,6 +6,7 @@
 #include "parse/ansi.h"
 #include "parse/betterstack.h"
 #include "parse/configtext.h"
+#include "parse/configvar.h"
 #include "parse/csv.h"
 #include "parse/datadog.h"
 #include "parse/doc.h"
@@ -172,15 +173,25 @@ sniff_table(sv head, const struct naming *name)
 	return pgtable_is(head);
 }
 
-/* The first item of a JSON document, as far as the head holds it. An item cut
- * by the head's end is none. */
+/* The first item of a JSON document, cut off as far as the head holds it. An
+ * item cut by the head's end is none. */
 static enum jsonseq_result
-first_item(sv head, struct json_value *item)
+first_item(sv *head, struct json_value *item)
 {
 	struct jsonseq seq = JSONSEQ_INIT(SIZE_MAX - 1);
 	size_t lines;
 
-	return jsonseq_next(&seq, &head, false, item, &lines);
+	return jsonseq_next(&seq, head, false, item, &lines);
+}
+
+/* An object with nothing behind it, or on lines of its own as the client prints
+ * it: a log has one on each line. */
+static bool
+is_config(sv head, const struct json_value *item, sv rest)
+{
+	return sv_starts(sv_trim_left(head), SV("{")) &&
+	    (sv_trim(rest).n == 0 || sv_has(item->raw, SV("\n"))) &&
+	    configvar_is_document(item);
 }
 
 static bool
@@ -188,10 +199,13 @@ sniff_doc(sv head, const struct format *f)
 {
 	struct json_value item;
 	const struct doc_shape *shape;
+	sv rest = head;
 
-	if (first_item(head, &item) != JSONSEQ_ITEM)
+	if (first_item(&rest, &item) != JSONSEQ_ITEM)
 		return false;
 	shape = doc_find(&item);
+	if (shape == NULL && is_config(head, &item, rest))
+		shape = &configvar_shape;
 	return shape && sv_is(sv_str(f->table), shape->table);
 }
 
@@ -205,7 +219,7 @@ sniff_json(sv head, const struct naming *name)
 	if (!sv_starts(text, SV("[")) && !sv_starts(text, SV("{")))
 		return false;
 	return !sv_null(name->doc) ||
-	    first_item(head, &item) == JSONSEQ_MORE;
+	    first_item(&head, &item) == JSONSEQ_MORE;
 }
 
 static bool
@@ -258,7 +272,9 @@ const struct format formats[] = {
 	DOC("sentry-events", "sentry_event",
 	    "events of Sentry, of its REST API or as an SDK sends them"),
 	DOC("heroku-usage", "usage", "usage of a team or enterprise account"),
-	DOC("heroku-config", "config_var", "`heroku config --json`"),
+	{ "heroku-config", "`heroku config --json`",
+	    UNIT_DOCS, false, .why = "an object of names and texts",
+	    .table = "config_var", .late = true },
 	{ "json", "JSON whose first item is too long to tell by its head",
 	    UNIT_DOCS, false, .why = "starts with a bracket", .late = true,
 	    .sniff = sniff_json },

@@ -78,17 +78,6 @@ take_rows(struct intake *in, const struct doc_shape *shape,
 	return ok;
 }
 
-/* An app without config vars. Else an object says by its members what it is. */
-static bool
-is_no_vars(const struct docs *d, const struct json_value *item)
-{
-	struct json_value key, v;
-	sv it = json_begin(item);
-
-	return d->shape == &configvar_shape && item->kind == JSON_OBJECT &&
-	    !json_member(&it, &key, &v);
-}
-
 /* Values of config vars are secret among items of any shape. */
 static bool
 refuse_other(struct intake *in, const struct doc_shape *shape, sv raw,
@@ -104,21 +93,41 @@ refuse_other(struct intake *in, const struct doc_shape *shape, sv raw,
 	return ok;
 }
 
+/* What the format, forced or told by the head, or else the name says. */
+static const struct doc_shape *
+expected_shape(const struct intake *in)
+{
+	return doc_named(in->format->table ? sv_str(in->format->table) :
+	    in->naming.doc);
+}
+
+/* An object of no other shape is one of config vars where these are expected:
+ * it may have any names, or none. */
+static const struct doc_shape *
+shape_of(const struct intake *in, const struct docs *d,
+    const struct json_value *item)
+{
+	const struct doc_shape *s = d->begun ? d->shape : expected_shape(in);
+	const struct doc_shape *found;
+
+	if (d->shape && d->shape->is(item))
+		return d->shape;
+	found = doc_find(item);
+	return found == NULL && s == &configvar_shape &&
+	    item->kind == JSON_OBJECT ? s : found;
+}
+
 static bool
 take_item(struct intake *in, struct docs *d, const struct json_value *item,
     uint64_t at)
 {
 	static const struct bad_line unknown = { "unknown-item",
 	    "an item of none of the known shapes", 0 };
-	const struct doc_shape *shape = d->shape;
+	const struct doc_shape *shape = shape_of(in, d, item);
 
-	if (shape == NULL || !shape->is(item))
-		shape = doc_find(item);
 	if (!d->begun && !begin_docs(in, d, shape ? shape :
-	    doc_named(in->naming.doc)))
+	    expected_shape(in)))
 		return false;
-	if (shape == NULL && is_no_vars(d, item))
-		return true;
 	if (d->shape == NULL || shape == NULL)
 		return refuse_item(in, &unknown, item->raw, at);
 	return shape == d->shape ? take_rows(in, shape, item, at) :
@@ -131,7 +140,7 @@ take_bad(struct intake *in, struct docs *d, sv raw, uint64_t at)
 	static const struct bad_line bad = { "bad-json",
 	    "expected JSON", 0 };
 
-	if (!d->begun && !begin_docs(in, d, doc_named(in->naming.doc)))
+	if (!d->begun && !begin_docs(in, d, expected_shape(in)))
 		return false;
 	return refuse_item(in, &bad, raw, at);
 }
@@ -182,7 +191,7 @@ intake_docs(struct intake *in)
 		arena_rewind(&in->scratch, mark);
 	}
 	if (ok && !d.begun)
-		ok = begin_docs(in, &d, doc_named(in->naming.doc));
+		ok = begin_docs(in, &d, expected_shape(in));
 	tell_open(in, &d);
 	return ok;
 }

@@ -361,10 +361,12 @@ static const struct {
 	{ "release", "{}", "!bad-item no known member" },
 	{ "formation", "{\"x\":1}", "!bad-item no known member" },
 	{ "config_var", "{}", "" },
-	{ "config_var", "{\"A\":7,\"B\":true,\"C\":[],\"C\":{},\"d\":\"x\"}",
+	{ "config_var", "{\"A\":7,\"B\":true,\"C\":[],\"C\":{},\"d\":\"x\","
+	    "\"\":\"y\",\"a b\":[\"z\"]}",
 	    "[- name:TA value:S7 length:N1][- name:TB value:Strue length:N4]"
-	    "!bad-item value is no text!bad-item value is no text"
-	    "[- name:Td value:Sx length:N1]" },
+	    "[- name:TC value:S[] length:N2][- name:TC value:S{} length:N2]"
+	    "[- name:Td value:Sx length:N1]!bad-item a value without a name"
+	    "[- name:Ta b value:S[\"z\"] length:N5]" },
 	/* times */
 	{ "release", "{\"created_at\":\"2026-02-30T00:00:00Z\"}",
 	    "!bad-time created_at: expected a time" },
