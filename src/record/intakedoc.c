@@ -2,6 +2,7 @@
 /* intakedoc.c: items of JSON documents and config vars as text, of intake.h. */
 #include "parse/configtext.h"
 #include "parse/configvar.h"
+#include "parse/drainlist.h"
 #include "parse/jsonseq.h"
 #include "record/docrec.h"
 #include "record/intake.h"
@@ -15,10 +16,11 @@ struct docs {
 	bool begun;
 };
 
+/* Of drains the whole URL is secret, and its name is that of many others. */
 static bool
 is_secret_shape(const struct doc_shape *s)
 {
-	return s == NULL || s == &configvar_shape;
+	return s == NULL || s == &configvar_shape || s == &drainlist_shape;
 }
 
 /* Once the table is known, or at the end. */
@@ -78,7 +80,7 @@ take_rows(struct intake *in, const struct doc_shape *shape,
 	return ok;
 }
 
-/* Values of config vars are secret among items of any shape. */
+/* What is secret is so among items of any shape. */
 static bool
 refuse_other(struct intake *in, const struct doc_shape *shape, sv raw,
     uint64_t at)

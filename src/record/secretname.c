@@ -11,7 +11,8 @@
 static const sv parts_a[] = {
 	W("api_key"), W("apikey"), W("api-key"), W("authorization"),
 	W("access_key"), W("accesskey"), W("access-key"), W("account_key"),
-	W("accountkey"), W("auth_key"), W("authkey"), { NULL, 0 },
+	W("accountkey"), W("auth_key"), W("authkey"), W("attach_url"),
+	{ NULL, 0 },
 };
 static const sv parts_c[] = {
 	W("cookie"), W("credential"), W("csrf"), W("code_verifier"),
@@ -24,7 +25,9 @@ static const sv parts_e[] = {
 static const sv parts_m[] = {
 	W("master_key"), W("masterkey"), { NULL, 0 },
 };
-static const sv parts_o[] = { W("otp_code"), W("otpcode"), { NULL, 0 } };
+static const sv parts_o[] = {
+	W("otp_code"), W("otpcode"), W("output_stream_url"), { NULL, 0 },
+};
 static const sv parts_p[] = {
 	W("passw"), W("passphrase"), W("passcode"), W("private_key"),
 	W("privatekey"), W("private-key"), { NULL, 0 },
@@ -52,12 +55,12 @@ static const struct {
 	uint32_t second;
 	const sv *list;
 } parts[128] = {
-	['a'] = { BIT('p') | BIT('u') | BIT('c'), parts_a },
+	['a'] = { BIT('p') | BIT('u') | BIT('c') | BIT('t'), parts_a },
 	['c'] = { BIT('o') | BIT('r') | BIT('s'), parts_c },
 	['d'] = { BIT('a'), parts_d },
 	['e'] = { BIT('n'), parts_e },
 	['m'] = { BIT('a'), parts_m },
-	['o'] = { BIT('t'), parts_o },
+	['o'] = { BIT('t') | BIT('u'), parts_o },
 	['p'] = { BIT('a') | BIT('r'), parts_p },
 	['r'] = { BIT('e'), parts_r },
 	['s'] = { BIT('e') | BIT('i') | BIT('a'), parts_s },

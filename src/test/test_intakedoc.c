@@ -267,6 +267,38 @@ START_TEST(config_shows_nothing)
 }
 END_TEST
 
+/* What is refused hides what would be replaced: secret URLs too, also when the
+ * item is cut in them. */
+static const char *const refused[] = {
+	"[" DRAIN ",{\"addon\":null,\"url\":\"https://h.example/m4rker",
+	"[" DRAIN ",{\"created_at\":\"bad\",\"token\":\"d.1\","
+	    "\"addon\":null,\"url\":\"https://k@h.example/m4rker\"}]",
+	"[{\"created_at\":\"bad\",\"token\":\"d.1\",\"addon\":null,"
+	    "\"url\":\"https://h.example/m4rker\"}]",
+	"[" FORM ",{\"token\":\"d.1\",\"addon\":null,"
+	    "\"url\":\"https://h.example/m4rker\"}]",
+	"[" RELEASE("null") ",{\"version\":1,\"output_stream_url\":"
+	    "\"https://release-output.heroku.com/streams/m4rker?hmac=m4rker",
+	"[{\"version\":1,\"description\":\"d\",\"user\":null,"
+	    "\"created_at\":\"bad\", \"output_stream_url\" : "
+	    "\"https:\\/\\/h.example\\/m4rker\"}]",
+	"[{\"state\":\"up\",\"type\":\"web\",\"command\":\"x\","
+	    "\"attach_url\":\"rendezvous://h.example:5000/m4rker\","
+	    "\"created_at\":\"bad\"}]",
+	"[" FORM ",\n{\"attach_url\": \"rendezvous://h.example:5000/m4rker",
+	"what is this?\n{\n  \"attach_url\": \"rendezvous://h/m4rker\",\n",
+};
+
+START_TEST(reject_hides_urls)
+{
+	ingest("x.json", sv_str(refused[_i]));
+	ck_assert_uint_gt(src.rejected, 0);
+	ck_assert_msg(!sv_has(buf_sv(&keeper.text), SV("m4rker")), "%.*s",
+	    SV_ARG(buf_sv(&keeper.text)));
+	ck_assert(!sv_has(buf_sv(&keeper.reasons), SV("m4rker")));
+}
+END_TEST
+
 /* The vars of one object are equal to those of lines of text. */
 START_TEST(config_forms_agree)
 {
@@ -314,6 +346,7 @@ test_intakedoc(void)
 	add_table(tc, file, files);
 	add_table(tc, cut_array, cuts);
 	add_table(tc, config_shows_nothing, configs);
+	add_table(tc, reject_hides_urls, refused);
 	tcase_add_test(tc, config_forms_agree);
 	tcase_add_test(tc, config_lines);
 	tcase_add_test(tc, time_of_the_export);

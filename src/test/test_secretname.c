@@ -24,6 +24,8 @@ static const struct {
 	{ "privateKey", true }, { "passcode", true }, { "DB_PASS", true },
 	{ "SMTP_PWD", true }, { "user_otp", true }, { "SAMLResponse", true },
 	{ "code_verifier", true }, { "sentry_key", true }, { "pin", true },
+	{ "attach_url", true }, { "output_stream_url", true },
+	{ "attached", false }, { "output", false }, { "request_url", false },
 	{ "cvc", true }, { "tokenString", true }, { "bearer", true },
 	{ "otp_code", true }, { "verificationCode", true },
 	{ "sms_verification_code", true }, { "security_code", true },
