@@ -216,13 +216,22 @@ has_inner(const struct docrow_layout *l, sv key)
 	return false;
 }
 
+static bool
+is_left(const struct docrow_layout *l, sv outer, sv key)
+{
+	for (size_t i = 0; l->left && l->left[i]; i++)
+		if (is_path(sv_str(l->left[i]), outer, key))
+			return true;
+	return false;
+}
+
 static void
 put_extra(struct reader *rd, sv outer, sv key, const struct json_value *v)
 {
 	struct jsonw w = { &rd->extra, rd->extra.n == 0 };
 	struct buf name = BUF_INIT;
 
-	if (rd->l->lean && is_nested(v))
+	if (is_nested(v) && is_left(rd->l, outer, key))
 		return;
 	if (w.first)
 		jsonw_open(&w, '{');

@@ -50,7 +50,8 @@ struct docrow_layout {
 	const struct docrow_column *column;
 	size_t ncolumn;
 	const char *time; /* name of the column that gives ts, or NULL */
-	bool lean;        /* leave out objects and arrays without a column */
+	/* Objects and arrays that are left out, the last one NULL; or NULL. */
+	const char *const *left;
 };
 
 #define DOCROW_INIT { UTC_NONE, NULL, 0, 0 }
@@ -61,9 +62,9 @@ struct docrow_layout {
  * keeps its own type, but a time must be one: text as of utc_parse, or a number
  * of seconds. Columns of one name: the first member that is not null.
  * Members without a column, and a second one of the same name, are put into the
- * cell "extra", a JSON object; those inside an object as "user.name". With
- * `lean`, objects and arrays are left out of it. A second secret of one name is
- * dropped, but nothing in it is known to be free of secrets.
+ * cell "extra", a JSON object; those inside an object as "user.name". A second
+ * secret of one name is dropped, but nothing in it is known to be free of
+ * secrets.
  * False: *bad says "bad-item" (no object, or no member with a column) or
  * "bad-time", at the value, as docrow_no_time says it.
  */

@@ -19,7 +19,7 @@ static const struct docrow_column columns[] = {
 	{ "app.id", "app_id", DOC_TEXT },
 };
 static const struct docrow_layout layout = {
-	columns, countof(columns), NULL, false
+	columns, countof(columns), NULL, NULL
 };
 
 static bool

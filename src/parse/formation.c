@@ -15,7 +15,7 @@ static const struct docrow_column columns[] = {
 	{ "updated_at", "updated_at", DOC_TIME },
 };
 static const struct docrow_layout layout = {
-	columns, countof(columns), NULL, false
+	columns, countof(columns), NULL, NULL
 };
 
 static bool

@@ -20,7 +20,7 @@ static const struct docrow_column columns[] = {
 	{ "addon_plan_names", "addon_plan_names", DOC_JSON },
 };
 static const struct docrow_layout layout = {
-	columns, countof(columns), "created_at", false
+	columns, countof(columns), "created_at", NULL
 };
 
 static bool

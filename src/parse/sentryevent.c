@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/sentryevent.h"
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/jsonw.h"
@@ -35,8 +36,12 @@ static const struct docrow_column columns[] = {
 	{ "project", "project", DOC_TEXT },
 	{ "project.slug", "project", DOC_TEXT },
 };
+/* What is read from these are cells. */
+static const char *const left[] = {
+	"entries", "exception", "logentry", "request", "tags", NULL
+};
 static const struct docrow_layout layout = {
-	columns, countof(columns), "created_at", true
+	columns, countof(columns), "created_at", left
 };
 
 /* Where in the event its larger parts are. Kind JSON_NULL: nowhere. */
@@ -45,6 +50,20 @@ struct parts {
 	struct json_value request, tags, logentry;
 };
 
+enum { ID_DIGITS = 32 };
+
+static bool
+is_id(const struct json_value *v)
+{
+	sv hex = sv_take(sv_skip(v->raw, 1), ID_DIGITS);
+
+	for (size_t i = 0; i < hex.n; i++)
+		if (hex_value(hex.p[i]) < 0)
+			return false;
+	return v->kind == JSON_STRING && v->raw.n == ID_DIGITS + 2;
+}
+
+/* An SDK sends these with a sign, or with an id such as Sentry makes them. */
 static bool
 is_event(const struct json_value *item)
 {
@@ -53,6 +72,7 @@ is_event(const struct json_value *item)
 	static const char *const sign[] = {
 		"platform", "exception", "level", "logentry", "sdk"
 	};
+	struct json_value id;
 
 	if (docrow_has(item, rest, countof(rest)))
 		return true;
@@ -61,7 +81,7 @@ is_event(const struct json_value *item)
 	for (size_t i = 0; i < countof(sign); i++)
 		if (docrow_has(item, &sign[i], 1))
 			return true;
-	return false;
+	return json_find(item, SV("event_id"), &id) && is_id(&id);
 }
 
 static bool
@@ -267,6 +287,43 @@ put_tags(struct arena *a, struct doc_row *row, const struct json_value *tags)
 	buf_release(&b);
 }
 
+static bool
+is_part(const struct json_value *entry)
+{
+	struct json_value type;
+
+	return json_find(entry, SV("type"), &type) &&
+	    (json_key_is(&type, SV("exception")) ||
+	    json_key_is(&type, SV("request")) ||
+	    json_key_is(&type, SV("message")));
+}
+
+/* The entries that are no parts, as they are. */
+static void
+put_entries(struct arena *a, struct doc_row *row, const struct json_value *item)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+	struct json_value list, entry;
+	size_t n = 0;
+	sv it;
+
+	if (!json_find(item, SV("entries"), &list) || list.kind != JSON_ARRAY)
+		return;
+	jsonw_open(&w, '[');
+	for (it = json_begin(&list); json_item(&it, &entry);) {
+		if (is_part(&entry))
+			continue;
+		jsonw_raw(&w, entry.raw);
+		n++;
+	}
+	jsonw_close(&w, ']');
+	if (n)
+		docrow_add(a, row, (struct doc_cell){ SV("entries"), DOC_JSON,
+		    arena_sv(a, buf_sv(&b)), 0 });
+	buf_release(&b);
+}
+
 static void
 put_parts(struct arena *a, struct doc_row *row, const struct json_value *item)
 {
@@ -280,6 +337,7 @@ put_parts(struct arena *a, struct doc_row *row, const struct json_value *item)
 		put_message(a, row, &p.logentry);
 	if (p.tags.kind != JSON_NULL)
 		put_tags(a, row, &p.tags);
+	put_entries(a, row, item);
 }
 
 static bool

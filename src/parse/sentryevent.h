@@ -9,8 +9,10 @@
  * file, function and line are those of its last frame, the innermost call.
  * Tags are an object of texts, made of an object, of pairs or of {key, value};
  * level, environment, release, transaction and server_name come from them when
- * the event has none. Entries, contexts, breadcrumbs and other objects and
- * arrays without a column are left to the user's file.
+ * the event has none. Entries of other kinds (breadcrumbs) are in the cell
+ * "entries", contexts, breadcrumbs, modules and what else has no column in
+ * "extra". The rest of exceptions and of the request, with its headers and
+ * cookies, is left to the user's file.
  */
 #ifndef PARSE_SENTRYEVENT_H
 #define PARSE_SENTRYEVENT_H

@@ -25,8 +25,11 @@ static const struct docrow_column columns[] = {
 	{ "metadata.filename", "exception_file", DOC_TEXT },
 	{ "metadata.function", "exception_function", DOC_TEXT },
 };
+static const char *const left[] = {
+	"annotations", "assignedTo", "stats", NULL
+};
 static const struct docrow_layout layout = {
-	columns, countof(columns), "last_seen", true
+	columns, countof(columns), "last_seen", left
 };
 
 static bool

@@ -17,8 +17,10 @@ static const struct docrow_column columns[] = {
 	{ "space", "space", DOC_NUMBER },
 	{ "connect", "connect", DOC_NUMBER },
 };
+/* They have rows of their own. */
+static const char *const left[] = { "apps", "teams", NULL };
 static const struct docrow_layout layout = {
-	columns, countof(columns), "date", true
+	columns, countof(columns), "date", left
 };
 
 static bool

@@ -222,13 +222,16 @@ static const struct {
 	    "user_email:Tann@example.com user_ip:T203.0.113.7 "
 	    "culprit:Tapp.views in show release:Traxx@1.2.3 "
 	    "extra:J{\"id\":\"9999aaaaca8b46d797c23c6077c6ff01\","
-	    "\"user.name\":\"Ann\",\"release.dateCreated\":\"x\","
+	    "\"user.name\":\"Ann\",\"user.data\":{},"
+	    "\"contexts\":{\"browser\":{\"name\":\"x\"}},"
+	    "\"release.dateCreated\":\"x\","
 	    "\"size\":1200} exception_type:TValueError exception_value:Tbad "
 	    "exception_file:Tapp/views.py exception_function:Tshow "
 	    "exception_line:N42 handled:Bfalse=0 request_method:TPOST "
 	    "request_url:Thttps://api.raxx.example/api/v1/x "
 	    "environment:Tprod level:Terror tags:J{\"environment\":\"prod\","
-	    "\"level\":\"error\",\"odd\":null}]" },
+	    "\"level\":\"error\",\"odd\":null} "
+	    "entries:J[{\"type\":\"breadcrumbs\",\"data\":{\"values\":[]}}]]" },
 	{ "sentry_event",
 	    "{\"event_id\":\"fc6d8c0c43fc4630ad850ee518f1b9d0\","
 	    "\"timestamp\":1781269331.098086,\"platform\":\"python\","
@@ -253,6 +256,9 @@ static const struct {
 	    "level:Terror logger:Tdjango.request transaction:T/x/<id> "
 	    "server_name:Tweb.1 release:Traxx@1.2.3 environment:Tprod "
 	    "user_ip:T2001:db8::7 user_name:Tann "
+	    "extra:J{\"breadcrumbs\":{\"values\":[]},"
+	    "\"modules\":{\"django\":\"4.2\"},\"extra\":{\"sys.argv\":[1]},"
+	    "\"sdk\":{\"name\":\"sentry.python\"}} "
 	    "exception_type:TZeroDivisionError exception_value:Tdivision by "
 	    "zero exception_file:Ta.py exception_function:Tf "
 	    "exception_line:N7 handled:Btrue=1 request_method:TGET "
@@ -272,6 +278,13 @@ static const struct {
 	    "exception_type:TB exception_value:Tb message:Tx 1 "
 	    "environment:Tprod tags:J{\"environment\":\"prod\","
 	    "\"level\":\"error\"}]" },
+	{ "sentry_event",
+	    "{\"event_id\":\"FC6d8c0c43fc4630ad850ee518f1b9d0\","
+	    "\"timestamp\":1,\"tags\":[],\"fingerprint\":[\"a\"],"
+	    "\"request\":7,\"entries\":{}}",
+	    "[1970-01-01T00:00:01Z event_id:TFC6d8c0c43fc4630ad850ee518f1b9d0 "
+	    "created_at:@1970-01-01T00:00:01Z "
+	    "extra:J{\"fingerprint\":[\"a\"],\"request\":7} tags:J{}]" },
 	{ "config_var",
 	    "{\"DATABASE_URL\":\"postgres://u1:p1@db.example.com:5432/d1\","
 	    "\"EMPTY\":\"\",\"KEY\":\"a\\nb\",\"GONE\":null,\"lower\":\"x\"}",
@@ -335,6 +348,10 @@ static const char *const others[] = {
 	"{\"MESSAGE\":\"x\",\"__REALTIME_TIMESTAMP\":\"1\"}",
 	"{\"version\":1,\"description\":\"x\"}",
 	"{\"event_id\":\"x\",\"timestamp\":1}",
+	"{\"event_id\":\"fc6d8c0c43fc4630ad850ee518f1b9dg\",\"timestamp\":1}",
+	"{\"event_id\":\"fc6d8c0c43fc4630ad850ee518f1b9d00\",\"timestamp\":1}",
+	"{\"event_id\":\"fc6d8c0c43fc4630ad850ee518f1b9d\",\"timestamp\":1}",
+	"{\"event_id\":[\"c6d8c0c43fc4630ad850ee518f1b9d0\"],\"timestamp\":1}",
 	"{\"dynos\":1,\"addons\":2,\"partner\":0}",
 	"{\"level\":\"info\",\"timestamp\":\"2026-06-12T13:02:11Z\"}",
 };
@@ -428,7 +445,8 @@ static const struct {
 	    "\"logentry\":\"x\"}]" },
 	{ "sentry_event", "{\"event_id\":\"a\",\"exception\":{\"values\":[]},"
 	    "\"entries\":[1,{\"type\":7},{\"type\":\"exception\",\"data\":7}],"
-	    "\"tags\":[]}", "[- event_id:Ta tags:J{}]" },
+	    "\"tags\":[]}", "[- event_id:Ta tags:J{} "
+	    "entries:J[1,{\"type\":7}]]" },
 	{ "sentry_event", "{\"event_id\":\"a\",\"exception\":{\"type\":\"E\","
 	    "\"value\":{\"v\":1},\"stacktrace\":{\"frames\":[7]}}}",
 	    "[- event_id:Ta exception_type:TE exception_value:J{\"v\":1}]" },
