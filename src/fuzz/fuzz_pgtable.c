@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/attr.h"
 #include "base/buf.h"
 #include "parse/pgtable.h"
 
@@ -54,18 +55,32 @@ read_all(sv text, size_t step, struct buf *out)
 	arena_release(&a);
 }
 
+struct style {
+	const char *top, *rule, *bottom;
+	const char *left, *bar, *mark, *none, *right;
+};
+
+static const struct style styles[] = {
+	{ "", "---+-------\n", "", "", "|", "+", "", "" },
+	{ "+---+--+\n", "+---+--+\n", "+---+--+\n", "|", "|", "+", " ", "|" },
+	{ "", "\xe2\x94\x80\xe2\x94\x80\xe2\x94\x80\xe2\x94\xbc"
+	    "\xe2\x94\x80\n", "", "", "\xe2\x94\x82", "\xe2\x86\xb5", "",
+	    "" },
+};
+
 /* One row as psql prints it; `want` gets what can be told of the text: blanks
  * at the end of its lines are padding. */
 static void
-print_row(struct buf *b, char key, sv text, struct buf *want)
+print_row(struct buf *b, const struct style *s, char key, sv text,
+    struct buf *want)
 {
 	for (bool first = true; first || !sv_null(text); first = false) {
 		sv line = sv_cut(&text, '\n');
 
-		buf_printf(b, " %c | ", first ? key : ' ');
+		buf_printf(b, "%s %c %s ", s->left, first ? key : ' ', s->bar);
 		buf_add(b, line);
-		buf_lit(b, "   ");
-		buf_str(b, sv_null(text) ? "\n" : "+\n");
+		buf_printf(b, "   %s%s\n", sv_null(text) ? s->none : s->mark,
+		    s->right);
 		buf_add(want, first ? sv_trim(line) : sv_trim_right(line));
 		if (!sv_null(text))
 			buf_byte(want, '\n');
@@ -74,7 +89,7 @@ print_row(struct buf *b, char key, sv text, struct buf *want)
 
 /* Whatever a query's text is, it comes back, and no row is added or lost. */
 static void
-check_round_trip(sv text)
+check_round_trip(const struct style *s, sv text)
 {
 	struct buf b = BUF_INIT, want = BUF_INIT, rest_want = BUF_INIT;
 	struct pgtable t = PGTABLE_INIT;
@@ -82,18 +97,25 @@ check_round_trip(sv text)
 	struct arena a = ARENA_INIT;
 	sv rest;
 
-	buf_lit(&b, " n | query \n---+-------\n");
-	print_row(&b, '1', text, &want);
-	print_row(&b, '2', SV("COMMIT"), &rest_want);
-	buf_lit(&b, "(2 rows)\n");
+	buf_printf(&b, "%s%s n %s query %s\n%s", s->top, s->left, s->bar,
+	    s->right, s->rule);
+	print_row(&b, s, '1', text, &want);
+	print_row(&b, s, '2', SV("COMMIT"), &rest_want);
+	buf_printf(&b, "%s(2 rows)\n", s->bottom);
 	rest = buf_sv(&b);
 	assert(pgtable_is(rest));
+	if (s->top[0])
+		assert(pgtable_next(&t, &rest, true, &a, &row) ==
+		    PGTABLE_BLANK);
 	assert(pgtable_next(&t, &rest, true, &a, &row) == PGTABLE_HEADER);
 	assert(pgtable_next(&t, &rest, true, &a, &row) == PGTABLE_ROW);
 	assert(sv_is(row.cell[0], "1"));
 	assert(sv_eq(row.cell[1], buf_sv(&want)));
 	assert(pgtable_next(&t, &rest, true, &a, &row) == PGTABLE_ROW);
 	assert(sv_is(row.cell[1], "COMMIT"));
+	if (s->bottom[0])
+		assert(pgtable_next(&t, &rest, true, &a, &row) ==
+		    PGTABLE_BLANK);
 	assert(pgtable_next(&t, &rest, true, &a, &row) == PGTABLE_FOOT);
 	assert(pgtable_next(&t, &rest, true, &a, &row) == PGTABLE_END);
 	arena_release(&a);
@@ -115,7 +137,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_all(text, text.n, &whole);
 	read_all(text, 1 + data[0] % 17, &parts);
 	assert(sv_eq(buf_sv(&whole), buf_sv(&parts)));
-	check_round_trip(text);
+	for (size_t i = 0; i < countof(styles); i++)
+		check_round_trip(&styles[i], text);
 	pgtable_interval(text, &n);
 	if (pgtable_count(text, &n))
 		assert(n >= 0);

@@ -2,6 +2,7 @@
 #include "parse/pgtable.h"
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/utc.h"
 
 enum { LINES_BEFORE_MAX = 20 };
@@ -27,36 +28,91 @@ skip_line(sv v)
 	return sv_skip(v, sv_find_byte(v, '\n') + 1);
 }
 
-/* "-----+----", psql's; with '|' for '+' as in Markdown. Its crossings. */
+/* What a character of a rule draws, cut off: '-', '+' where lines cross or end,
+ * or 0. '|' crosses as in Markdown. */
+static char
+take_drawn(sv *line, bool unicode)
+{
+	static const sv crossings[] = {
+		{ "\xe2\x94\x8c", 3 }, { "\xe2\x94\x90", 3 },
+		{ "\xe2\x94\x94", 3 }, { "\xe2\x94\x98", 3 },
+		{ "\xe2\x94\x9c", 3 }, { "\xe2\x94\xa4", 3 },
+		{ "\xe2\x94\xac", 3 }, { "\xe2\x94\xb4", 3 },
+		{ "\xe2\x94\xbc", 3 }
+	};
+
+	if (!unicode) {
+		char c = sv_cut_n(line, 1).p[0];
+
+		return c == '|' ? '+' : c == '-' || c == '+' ? c : 0;
+	}
+	if (sv_skip_lit(line, SV("\xe2\x94\x80")))
+		return '-';
+	for (size_t i = 0; i < countof(crossings); i++)
+		if (sv_skip_lit(line, crossings[i]))
+			return '+';
+	return 0;
+}
+
+/* "-----+----", in either style, or in a box "+-----+----+". Its crossings. */
 static bool
 read_rule(sv line, struct pgtable *t)
 {
-	char before = '+';
+	char c, before = 0;
+	size_t column = 0;
 
 	line = sv_trim_right(line);
-	t->ncolumn = 1;
-	for (size_t i = 0; i < line.n; i++) {
-		char c = line.p[i] == '|' ? '+' : line.p[i];
-
-		if (c != '-' && (c != '+' || before == '+'))
+	*t = (struct pgtable){ .ncolumn = 1 };
+	t->unicode = sv_starts(line, SV("\xe2"));
+	for (; line.n; before = c) {
+		c = take_drawn(&line, t->unicode);
+		if (c == 0 || (c == '+' && before == '+'))
 			return false;
-		if (c == '+') {
+		if (c == '+' && before == 0) {
+			t->boxed = true;
+			continue;
+		}
+		if (c == '+' && line.n) {
 			if (t->ncolumn == PGTABLE_COLUMNS_MAX)
 				return false;
-			t->bar[t->ncolumn++ - 1] = i;
+			t->bar[t->ncolumn++ - 1] = column;
 		}
-		before = c;
+		column++;
 	}
-	return line.n && before == '-';
+	return column && before == (t->boxed ? '+' : '-');
+}
+
+static sv
+bar_of(const struct pgtable *t)
+{
+	return t->unicode ? SV("\xe2\x94\x82") : SV("|");
+}
+
+/* Takes the sides of the box off. */
+static bool
+unbox(const struct pgtable *t, sv *line)
+{
+	sv bar = bar_of(t);
+
+	if (!t->boxed)
+		return true;
+	*line = sv_trim_right(*line);
+	if (!sv_skip_lit(line, bar) || !sv_ends(*line, bar))
+		return false;
+	*line = sv_take(*line, line->n - bar.n);
+	return true;
 }
 
 static size_t
-count_bars(sv line)
+count_bars(const struct pgtable *t, sv line)
 {
-	size_t n = 0;
+	sv bar = bar_of(t);
+	size_t n = 0, at;
 
-	for (size_t i = 0; i < line.n; i++)
-		n += line.p[i] == '|';
+	while ((at = sv_find(line, bar)) < line.n) {
+		line = sv_skip(line, at + bar.n);
+		n++;
+	}
 	return n;
 }
 
@@ -65,50 +121,74 @@ static bool
 is_header(sv line, sv next, struct pgtable *t)
 {
 	return sv_trim(line).n && read_rule(line_of(next), t) &&
-	    count_bars(line) == t->ncolumn - 1;
+	    unbox(t, &line) && count_bars(t, line) == t->ncolumn - 1;
 }
 
-/* Do bars stand at all crossings of the rule? */
+/* The top or bottom of a box; inside one no row looks so. */
 static bool
-is_aligned(const struct pgtable *t, sv line)
+is_border(const struct pgtable *t, sv line)
 {
-	for (size_t i = 0; i + 1 < t->ncolumn; i++)
-		if (t->bar[i] >= line.n || line.p[t->bar[i]] != '|')
+	struct pgtable found;
+
+	return (t->ncolumn == 0 || t->boxed) && read_rule(line, &found) &&
+	    found.boxed;
+}
+
+/* Do bars stand at all crossings of the rule? Their bytes. */
+static bool
+find_bars(const struct pgtable *t, sv line, size_t *at)
+{
+	size_t i = 0, column = 0;
+
+	for (size_t byte = 0; byte < line.n && i + 1 < t->ncolumn; byte++) {
+		if (((unsigned char)line.p[byte] & 0xc0) == 0x80)
+			continue; /* not the first of its character */
+		if (column++ != t->bar[i])
+			continue;
+		if (!sv_starts(sv_skip(line, byte), bar_of(t)))
 			return false;
-	return true;
+		at[i++] = byte;
+	}
+	return i + 1 == t->ncolumn;
 }
 
 /* The cells with their padding; false when there are too few. */
 static bool
 split(const struct pgtable *t, sv line, sv *cell)
 {
-	bool aligned = is_aligned(t, line);
-	sv rest = line;
+	size_t bar[PGTABLE_COLUMNS_MAX];
+	bool aligned;
+	sv rest;
 
+	if (!unbox(t, &line))
+		return false;
+	rest = line;
+	aligned = find_bars(t, line, bar);
 	for (size_t i = 0; i + 1 < t->ncolumn; i++) {
-		size_t at = aligned ? t->bar[i] - (line.n - rest.n) :
-		    sv_find_byte(rest, '|');
+		size_t at = aligned ? bar[i] - (line.n - rest.n) :
+		    sv_find(rest, bar_of(t));
 
 		if (at == rest.n)
 			return false;
 		cell[i] = sv_cut_n(&rest, at);
-		rest = sv_skip(rest, 1);
+		rest = sv_skip(rest, bar_of(t).n);
 	}
 	cell[t->ncolumn - 1] = rest;
 	return true;
 }
 
-static bool
-goes_on(sv cell)
+/* What ends a line of a cell that goes on. */
+static sv
+mark_of(const struct pgtable *t)
 {
-	return sv_ends(cell, SV("+"));
+	return t->unicode ? SV("\xe2\x86\xb5") : SV("+");
 }
 
 static bool
-any_goes_on(const sv *cell, size_t n)
+any_goes_on(const sv *cell, size_t n, sv mark)
 {
 	for (size_t i = 0; i < n; i++)
-		if (goes_on(cell[i]))
+		if (sv_ends(cell[i], mark))
 			return true;
 	return false;
 }
@@ -116,21 +196,20 @@ any_goes_on(const sv *cell, size_t n)
 /* Has this line nothing but cells that the line before, where some go on,
  * announced? */
 static bool
-continues(const sv *before, const sv *cell, size_t n)
+continues(const sv *before, const sv *cell, size_t n, sv mark)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!goes_on(before[i]) && sv_trim(cell[i]).n)
+		if (!sv_ends(before[i], mark) && sv_trim(cell[i]).n)
 			return false;
 	return true;
 }
 
-/* A line of a cell without mark and padding. Text that goes on keeps what
- * indents it, behind the one blank of the padding. */
+/* A line of a cell without its mark, which may be empty, and padding. Text that
+ * goes on keeps what indents it, behind the one blank of the padding. */
 static sv
-inner(sv cell, bool marked, bool first)
+inner(sv cell, sv mark, bool first)
 {
-	if (marked)
-		cell = sv_take(cell, cell.n - 1);
+	cell = sv_take(cell, cell.n - mark.n);
 	if (first)
 		return sv_trim(cell);
 	sv_skip_lit(&cell, SV(" "));
@@ -140,6 +219,7 @@ inner(sv cell, bool marked, bool first)
 /* One row that is being joined. */
 struct joined {
 	size_t n; /* columns */
+	sv mark;
 	sv *cell; /* lines of all columns, one after the other */
 	size_t lines, cap;
 };
@@ -165,14 +245,16 @@ join_cell(struct arena *a, const struct joined *j, size_t column)
 	size_t room = 0, n = 0, last = 0;
 	char *p;
 
-	while (last + 1 < j->lines && goes_on(j->cell[last * j->n + column]))
+	while (last + 1 < j->lines &&
+	    sv_ends(j->cell[last * j->n + column], j->mark))
 		room += j->cell[last++ * j->n + column].n;
 	if (last == 0)
-		return inner(j->cell[column], false, true);
+		return inner(j->cell[column], SV(""), true);
 	room += j->cell[last * j->n + column].n;
 	p = arena_alloc(a, room);
 	for (size_t i = 0; i <= last; i++) {
-		sv part = inner(j->cell[i * j->n + column], i < last, i == 0);
+		sv part = inner(j->cell[i * j->n + column],
+		    i < last ? j->mark : SV(""), i == 0);
 
 		if (part.n)
 			memcpy(p + n, part.p, part.n);
@@ -189,18 +271,18 @@ read_row(const struct pgtable *t, sv *rest, bool eof, struct arena *a,
     struct pgtable_row *out)
 {
 	sv cell[PGTABLE_COLUMNS_MAX], next[PGTABLE_COLUMNS_MAX];
-	struct joined j = { t->ncolumn, NULL, 0, 0 };
+	struct joined j = { t->ncolumn, mark_of(t), NULL, 0, 0 };
 	size_t size = t->ncolumn * sizeof(*cell);
 	sv after = skip_line(*rest);
 
 	if (!split(t, line_of(*rest), cell))
 		return PGTABLE_BAD;
 	add_line(a, &j, cell);
-	while (any_goes_on(cell, t->ncolumn)) {
+	while (any_goes_on(cell, t->ncolumn, j.mark)) {
 		if (!is_whole(after, eof))
 			return PGTABLE_MORE;
 		if (after.n == 0 || !split(t, line_of(after), next) ||
-		    !continues(cell, next, t->ncolumn))
+		    !continues(cell, next, t->ncolumn, j.mark))
 			break;
 		memcpy(cell, next, size);
 		add_line(a, &j, cell);
@@ -233,8 +315,12 @@ read_header(const struct pgtable *t, sv line, struct arena *a,
 {
 	out->ncell = t->ncolumn;
 	out->cell = arena_array(a, t->ncolumn, sizeof(*out->cell));
-	for (size_t i = 0; i < t->ncolumn; i++)
-		out->cell[i] = sv_trim(sv_cut(&line, '|'));
+	unbox(t, &line);
+	for (size_t i = 0; i < t->ncolumn; i++) {
+		out->cell[i] = sv_trim(sv_cut_n(&line,
+		    sv_find(line, bar_of(t))));
+		line = sv_skip(line, bar_of(t).n);
+	}
 	return PGTABLE_HEADER;
 }
 
@@ -251,6 +337,11 @@ read_item(struct pgtable *t, sv *rest, bool eof, struct arena *a,
 		*rest = next;
 		return PGTABLE_BLANK;
 	}
+	if (is_border(t, line)) {
+		*rest = next;
+		t->ncolumn = 0;
+		return PGTABLE_BLANK;
+	}
 	if (is_foot(line)) {
 		*rest = next;
 		t->ncolumn = 0;
@@ -258,7 +349,8 @@ read_item(struct pgtable *t, sv *rest, bool eof, struct arena *a,
 	}
 	if (!is_whole(next, eof))
 		return PGTABLE_MORE;
-	if (is_header(line, next, &found)) {
+	/* The last row of a box has a rule under it as well. */
+	if (!(t->ncolumn && t->boxed) && is_header(line, next, &found)) {
 		*t = found;
 		*rest = skip_line(next);
 		return read_header(t, line, a, out);

@@ -2,9 +2,9 @@
 /*
  * pgtable.h: tables as psql prints them aligned, as `heroku pg:outliers`,
  * `pg:calls` and `pg:psql` do: a header line, a rule of dashes, rows with cells
- * between bars, "(10 rows)". Source: postgres/postgres
- * src/fe_utils/print.c, print_aligned_text; heroku/cli
- * src/commands/pg/outliers.ts.
+ * between bars, "(10 rows)". Also in a box (border 2), and with the lines of
+ * linestyle unicode. Source: postgres/postgres src/fe_utils/print.c,
+ * print_aligned_text; heroku/cli src/commands/pg/outliers.ts.
  * Pure: bytes in, views out; the caller supplies more bytes when told.
  */
 #ifndef PARSE_PGTABLE_H
@@ -21,7 +21,7 @@ enum pgtable_result {
 	PGTABLE_HEADER, /* column names; the rule is part of raw */
 	PGTABLE_ROW,
 	PGTABLE_FOOT,   /* "(10 rows)": the table is over */
-	PGTABLE_BLANK,  /* an empty line */
+	PGTABLE_BLANK,  /* an empty line, or the top or bottom of a box */
 	PGTABLE_MORE,   /* give more bytes */
 	PGTABLE_BAD,    /* a line that is no row of a table */
 	PGTABLE_END     /* nothing left */
@@ -29,7 +29,11 @@ enum pgtable_result {
 
 struct pgtable {
 	size_t ncolumn; /* 0: outside of a table */
-	size_t bar[PGTABLE_COLUMNS_MAX]; /* where the rule has its crossings */
+	/* Where the rule, without the sides of its box, has its crossings, in
+	 * characters. */
+	size_t bar[PGTABLE_COLUMNS_MAX];
+	bool boxed;
+	bool unicode;
 };
 
 #define PGTABLE_INIT { .ncolumn = 0 }
@@ -47,8 +51,9 @@ struct pgtable_row {
  *
  * A row is cut where the rule has its crossings if bars stand there, else at
  * the first bars: the last column keeps those in its text. NULL and the empty
- * text look the same. psql ends a line of a cell that goes on with '+': lines
- * that have nothing but such cells are joined, with a newline.
+ * text look the same. psql ends a line of a cell that goes on with '+' or, in
+ * unicode, U+21B5: lines that have nothing but such cells are joined, with a
+ * newline.
  * PGTABLE_MORE leaves *rest at the start of the item, which is then read anew:
  * double the bytes each time.
  */

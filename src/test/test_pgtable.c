@@ -156,10 +156,80 @@ START_TEST(tables)
 }
 END_TEST
 
+/* In both styles: '-' and '+' stand for their lines, ':' for a bar, '~' for the
+ * mark of a cell that goes on. */
+static const struct {
+	const char *text, *want;
+} drawn[] = {
+	{ "+---+-----+\n: a :  b  :\n+---+-----+\n: 1 : x y :\n: 2 :     :\n"
+	    "+---+-----+\n(2 rows)\n\n", ".{a|b}(1|x y)(2|).$." },
+	{ "+---+----+\r\n: a : b  :\r\n+---+----+\r\n: 1 : x ~:\r\n"
+	    ":   :  y :\r\n: 2 : z  :\r\n+---+----+\r\n",
+	    ".{a|b}(1|x\n y)(2|z)." },
+	{ " a : b \n---+----\n 1 : x ~\n   : y:z\n(1 row)\n",
+	    "{a|b}(1|x\ny:z)$" },
+	{ "+---+\n: a :\n+---+\n: x :\n+---+\n", ".{a}(x)." },
+	{ " a \n---\n x\n", "{a}(x)" },
+	/* bars where the rule says; characters of several bytes */
+	{ "+----+---+\n: a  : b :\n+----+---+\n: \303\251: : : :\n",
+	    ".{a|b}(\303\251:|:)" },
+	{ "+---+---+\n: a : b :\n+---+---+\n: \346\227\245 : x : y :\n",
+	    ".{a|b}(\346\227\245|x : y)" },
+	/* two boxes, one below the other */
+	{ "+--+--+\n:a :b :\n+--+--+\n:1 :2 :\n+--+--+\n"
+	    "+--+\n:c :\n+--+\n:3 :\n+--+\n", ".{a|b}(1|2)..{c}(3)." },
+	/* sides that are missing */
+	{ "+---+---+\n: a : b :\n+---+---+\n: 1 : 2\n 1 : 2 :\n: 1 :\n",
+	    ".{a|b}!(: 1 : 2\n)!( 1 : 2 :\n)!(: 1 :\n)" },
+	{ " a : b :\n+---+---+\n", "!( a : b :\n)." },
+	{ "+\n++\n+-\n:\n+-++-+\n", "!(+\n)!(++\n)!(+-\n)!(:\n)!(+-++-+\n)" },
+};
+
+static void
+put_style(struct buf *b, sv text, bool unicode)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		sv lines = SV("-:+~");
+		static const char *const style[] = { "\342\224\200",
+			"\342\224\202", "\342\224\274", "\342\206\265" };
+
+		if (unicode && sv_find_byte(lines, c) < lines.n)
+			buf_str(b, style[sv_find_byte(lines, c)]);
+		else
+			buf_byte(b, c == '~' ? '+' : c == ':' ? '|' : c);
+	}
+}
+
+START_TEST(styles)
+{
+	for (int unicode = 0; unicode < 2; unicode++) {
+		struct buf text = BUF_INIT, want = BUF_INIT, got = BUF_INIT;
+		size_t step = 1;
+
+		put_style(&text, sv_str(drawn[_i].text), unicode);
+		for (; step < 100; step += step < 7 ? 1 : 46) {
+			buf_clear(&got);
+			read_all(buf_sv(&text), step, &got);
+			buf_clear(&want);
+			put_style(&want, sv_str(drawn[_i].want), unicode);
+			ck_sv(buf_sv(&got), buf_sv(&want));
+		}
+		buf_release(&text);
+		buf_release(&want);
+		buf_release(&got);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *head;
 	bool want;
 } heads[] = {
+	{ "+---+---+\n| a | b |\n+---+---+\n", true },
+	{ " a \342\224\202 b \n\342\224\200\342\224\274\342\224\200\n", true },
+	{ "+---+\n| a |\n+---+\n", false },
+	{ " a | b \n\342\224\200\342\224\274\342\224\200\n", false },
 	{ " a | b \n---+---\n", true },
 	{ " a | b \n---+---", true },
 	{ "$ heroku pg:calls\n\n a | b \r\n---+---\r\n", true },
@@ -297,6 +367,7 @@ test_pgtable(void)
 	suite_add_tcase(s, tc);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_table(tc, tables, texts);
+	add_table(tc, styles, drawn);
 	add_table(tc, tells_tables, heads);
 	add_table(tc, reads_intervals, intervals);
 	add_table(tc, reads_counts, counts);
