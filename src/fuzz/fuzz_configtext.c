@@ -26,8 +26,10 @@ check_item(enum configtext_result got, const struct configtext_item *item,
     sv used)
 {
 	assert(sv_eq(item->raw, used) && item->raw.p == used.p && item->lines);
-	assert((got == CONFIGTEXT_VAR) == !sv_null(item->name) ||
-	    got == CONFIGTEXT_BAD);
+	assert((got == CONFIGTEXT_VAR || got == CONFIGTEXT_OPEN) ==
+	    !sv_null(item->name) || got == CONFIGTEXT_BAD);
+	if (got == CONFIGTEXT_OPEN)
+		assert(item->lines == 1 && item->quoted);
 	if (got != CONFIGTEXT_VAR)
 		return;
 	assert(configvar_is_name(item->name));

@@ -5,6 +5,9 @@
 #include "base/attr.h"
 #include "parse/configvar.h"
 
+/* Each vain look ahead costs up to CONFIGTEXT_VALUE_MAX bytes. */
+enum { VAIN_MAX = 64 };
+
 static bool
 is_blank(char c)
 {
@@ -196,18 +199,32 @@ is_word_end(sv v)
 	return rest.n == 0 || (rest.n < line.n && rest.p[0] == '#');
 }
 
+/* What is no shell word: the rest of the line as it stands, unless it begins
+ * with a quote that the line does not close. */
+static enum configtext_result
+read_plain(sv *rest, struct configtext_item *out)
+{
+	sv line = sv_cut_n(rest, line_of(*rest).n);
+	size_t n;
+
+	if (out->quoted && !word_length(line, false, &n))
+		return CONFIGTEXT_OPEN;
+	out->value = sv_trim(line);
+	return CONFIGTEXT_VAR;
+}
+
 /* The value behind '='; rest is moved to the end of its last line. */
 static enum configtext_result
 read_assigned(struct configtext *t, sv *rest, bool eof, struct arena *a,
     struct configtext_item *out)
 {
 	sv look = sv_take(*rest, CONFIGTEXT_VALUE_MAX);
-	bool all = eof || rest->n > look.n;
+	bool all = eof || rest->n > look.n, lines = t->vain < VAIN_MAX;
 	sv line = line_of(*rest);
 	size_t n;
 
 	out->quoted = line.n && (line.p[0] == '\'' || line.p[0] == '"');
-	if (word_length(look, !t->single, &n)) {
+	if (word_length(look, lines, &n)) {
 		sv after = sv_skip(*rest, n);
 
 		if (!eof && sv_find_byte(after, '\n') == after.n)
@@ -219,14 +236,11 @@ read_assigned(struct configtext *t, sv *rest, bool eof, struct arena *a,
 			*rest = sv_skip(after, line_of(after).n);
 			return CONFIGTEXT_VAR;
 		}
-	} else if (!all && !t->single) {
+	} else if (!all && lines) {
 		return CONFIGTEXT_MORE;
 	}
-	/* Looking ahead once in vain is enough: the text is not quoted. */
-	t->single |= n > line.n;
-	out->value = sv_trim(line);
-	*rest = sv_skip(*rest, line.n);
-	return CONFIGTEXT_VAR;
+	t->vain += n > line.n;
+	return read_plain(rest, out);
 }
 
 static bool
@@ -348,13 +362,21 @@ struct votes {
 	size_t vars, upper, listed, level, words, quoted;
 };
 
+/* NAME='... is one as well: its end may be behind the head's. */
 static bool
-vote(struct votes *v, const struct configtext_item *item)
+is_var(enum configtext_result res)
+{
+	return res == CONFIGTEXT_VAR || res == CONFIGTEXT_OPEN;
+}
+
+static bool
+vote(struct votes *v, enum configtext_result res,
+    const struct configtext_item *item)
 {
 	v->vars++;
 	v->upper += configvar_is_upper(item->name);
 	v->listed += item->listed;
-	v->words += item->word;
+	v->words += item->word || res == CONFIGTEXT_OPEN;
 	v->quoted += item->quoted;
 	v->level += item->listed && is_level(item->name);
 	return !item->listed || item->lines == 1;
@@ -389,11 +411,11 @@ configtext_is(sv head, struct arena *scratch)
 		if (!sv_null(item.app))
 			return true;
 		if (res == CONFIGTEXT_BAD || t.listing ||
-		    (res == CONFIGTEXT_VAR && !vote(&v, &item)))
+		    (is_var(res) && !vote(&v, res, &item)))
 			return false;
 		/* The head may be cut: its last item, then, is looked at as if
 		 * the text ended there, and nothing behind it. */
-		if (res == CONFIGTEXT_END || (eof && res == CONFIGTEXT_VAR))
+		if (res == CONFIGTEXT_END || (eof && is_var(res)))
 			return is_elected(&v);
 		eof |= res == CONFIGTEXT_MORE;
 	}

@@ -30,22 +30,24 @@ enum configtext_result {
 	CONFIGTEXT_PASS, /* a blank line, a comment or a heading */
 	CONFIGTEXT_MORE, /* give more bytes */
 	CONFIGTEXT_BAD,  /* a line that is none of these */
+	CONFIGTEXT_OPEN, /* NAME=, and a quote that is never closed */
 	CONFIGTEXT_END   /* nothing left */
 };
 
 struct configtext {
 	bool listing;  /* behind a heading */
-	bool single;   /* a quote was not closed: values have one line each */
+	size_t vain;   /* values that did not end where a quote let them go on:
+			* behind VAIN_MAX of them values have one line each */
 	size_t column; /* where values of the listing begin; 0: not known */
 };
 
-#define CONFIGTEXT_INIT { false, false, 0 }
+#define CONFIGTEXT_INIT { false, 0, 0 }
 
 struct configtext_item {
-	sv name, value; /* of a VAR */
+	sv name, value; /* of a VAR; of OPEN the name */
 	bool listed;    /* VAR: "NAME: value" */
 	bool word;      /* VAR: the value was a shell word */
-	bool quoted;    /* VAR: the value begins with a quote */
+	bool quoted;    /* VAR, OPEN: the value begins with a quote */
 	sv app;         /* of a heading; else null */
 	sv raw;         /* the bytes, line end included */
 	size_t lines;   /* that it spans */
@@ -54,7 +56,8 @@ struct configtext_item {
 /*
  * configtext_next: cuts one item off the front of *rest; `eof` says that no
  * bytes will follow. Values are views into *rest or the arena. A line that is
- * no shell word behind '=' is the value as it stands. A listed value goes on in
+ * no shell word behind '=' is the value as it stands, but not when it begins
+ * with a quote that is open at its end: it is OPEN alone. A listed value goes on in
  * lines that begin no other var. CONFIGTEXT_MORE leaves *rest at the start of
  * the item, which is then read anew: double the bytes each time.
  */

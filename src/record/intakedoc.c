@@ -213,14 +213,16 @@ take_config(struct intake *in, enum configtext_result got,
 {
 	static const struct bad_line bad = { "no-config",
 	    "expected NAME=value or NAME: value", 0 };
+	static const struct bad_line open = { "config-open-quote",
+	    "the quote of this value is never closed", 0 };
 
 	in->line++;
 	if (got == CONFIGTEXT_VAR)
 		return take_var(in, item, at);
 	in->src->read++;
-	if (got == CONFIGTEXT_BAD)
-		return intake_refuse(in, &bad, item->raw, in->line, at,
-		    item->raw.n);
+	if (got == CONFIGTEXT_BAD || got == CONFIGTEXT_OPEN)
+		return intake_refuse(in, got == CONFIGTEXT_OPEN ? &open : &bad,
+		    item->raw, in->line, at, item->raw.n);
 	in->src->blank++;
 	return true;
 }

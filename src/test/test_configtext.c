@@ -24,7 +24,7 @@ teardown(void)
 }
 
 /* Vars as "(NAME|value)", what is passed over as ".", a heading as "{app}", a
- * bad line as "!(line)". */
+ * bad line as "!(line)", an open one as "?(NAME)". */
 static const struct {
 	const char *text, *want;
 } texts[] = {
@@ -62,10 +62,14 @@ static const struct {
 	{ "A='b' c\n", "(A|'b' c)" },
 	{ "A='b'c d\n", "(A|'b'c d)" },
 	{ "A=it's\nB=c\n", "(A|it's)(B|c)" },
-	{ "A=\"b\nB=c\nD='e f'\n", "(A|\"b)(B|c)(D|e f)" },
-	{ "A='b\nB='c d'\nC='e f'", "(A|'b)(B|c d)(C|e f)" },
-	/* after a quote that was never closed, one line each */
-	{ "A='b\nB=\"c\nd\"\n", "(A|'b)(B|\"c)!(d\"\n)" },
+	/* a quote that is never closed: that line only */
+	{ "A=\"b\nB=c\nD='e f'\n", "?(A)(B|c)(D|e f)" },
+	{ "A='b\nB='c d'\nC='e f'", "?(A)(B|c d)(C|e f)" },
+	{ "A='b\nB=\"c\nd\"\n", "?(A)(B|c\nd)" },
+	{ "A=b\nC='d\r\n\r\nE='f'\r\ng=h\r\n", "(A|b)?(C).(E|f)(g|h)" },
+	{ "A='it'\\''s\nB=c\n", "?(A)(B|c)" },
+	{ "A='b' 'c\nB=d\n", "(A|'b' 'c)(B|d)" },
+	{ "A='b", "?(A)" },
 	/* the listing */
 	{ "=== raxx-api-prod Config Vars\n\nA:        b\nLONG_ONE: c d\n",
 	    "{raxx-api-prod}.(A|b)(LONG_ONE|c d)" },
@@ -106,6 +110,8 @@ note(struct buf *b, enum configtext_result got,
 		    SV_ARG(item->value));
 	else if (got == CONFIGTEXT_BAD)
 		buf_printf(b, "!(%.*s)", SV_ARG(item->raw));
+	else if (got == CONFIGTEXT_OPEN)
+		buf_printf(b, "?(%.*s)", SV_ARG(item->name));
 	else if (!sv_null(item->app))
 		buf_printf(b, "{%.*s}", SV_ARG(item->app));
 	else
@@ -186,6 +192,8 @@ static const struct {
 	{ "A: b\nmore\n", false },
 	{ "A=b\nc=d\n", true },
 	{ "a=b\nc='d e'\n", true },
+	{ "a=b\nC='d\ne=f\n", true },
+	{ "a=b\nc=\"d\ne", true },
 	{ "B.C=d\na-b=c\nA=b\n", true },
 	{ "a=b\nc=d\n", false },
 	{ "at=info\nA=b c=d\nmsg=\"x y\" n=1\n", false },
@@ -253,7 +261,7 @@ repeat(struct buf *b, const char *s, size_t n)
 /* Each takes minutes if a line were looked at again for those before it. */
 static const char *const slow[] = {
 	"A=\\''\n", "A='\n", "A=\"\n", "A=\"\\\"'\n", "A: b\n", "x\n", "\n",
-	"A=b\n", "=== a\n", "A: b\nx\n", "A=", "a: b\n",
+	"A=b\n", "A='b\"\n", "A=\"'\"'\n", "=== a\n", "A: b\nx\n", "A=", "a: b\n",
 };
 
 START_TEST(hostile_lines_take_linear_time)

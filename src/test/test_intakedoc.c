@@ -200,6 +200,9 @@ static const struct {
 	{ "x.json", "[" RELEASE("true") "]", "release", 1, 0, 1,
 	    "bad-time: created_at: expected a time\n" },
 	{ "x.json", "[" RELEASE("null") "]", "release", 1, 1, 0, "" },
+	/* a quote that is open */
+	{ "x.env", "A='b\nB='c d'\nC=\"e\nf\"\n", "config_var", 3, 2, 1,
+	    "config-open-quote: the quote of this value is never closed\n" },
 	{ "x.json", "{\"dynos\":1,\"addons\":1,\"partner\":1,\"date\":\"x\"}",
 	    "usage", 1, 0, 1, "bad-time: date: expected a time\n" },
 };
@@ -254,6 +257,7 @@ static const struct {
 	{ "x.json", "{\n\"a\":\"m4rker\"\n}\n{\"b\":\"m4rker\"}" },
 	{ "api.config.json", "{\"b\":\"m4rker\",\"c\":[\"m4rker\"]}" },
 	{ "x.env", "lower=m4rker\nother='m4rker'\n" },
+	{ "x.env", "A_KEY='m4rker\nB='x'\n" },
 	{ "x.env", "A_KEY=m4rker\nB_KEY='m4rker\nc d m4rker\n" },
 };
 
