@@ -206,7 +206,18 @@ is_login(sv v)
 	return false;
 }
 
-/* "--password x", "'--password', 'x'" */
+/* A secret by its shape that begins in text[from..to). */
+static sv
+shape_within(sv text, size_t from, size_t to)
+{
+	sv v = SV("");
+
+	while (from < to && v.n == 0)
+		v = secretshape_at(text, from++);
+	return v;
+}
+
+/* "--password x", "'--password', 'x'"; a name that holds a secret is none. */
 static sv
 option_at(sv text, size_t at, sv *quote)
 {
@@ -226,6 +237,9 @@ option_at(sv text, size_t at, sv *quote)
 	if (k.next == i || byte_at(text, k.next) == '-' ||
 	    !(secretname_is(name, false) || sv_is(name, "user")))
 		return SV("");
+	v = shape_within(text, start, start + name.n);
+	if (v.n)
+		return v;
 	v = secretvalue_of(text, &k, quote);
 	if (secretvalue_is_harmless(v) || (sv_is(name, "user") && !is_login(v)))
 		return SV("");
@@ -245,23 +259,34 @@ user_at(sv text, size_t at, sv *quote)
 	return is_login(v) ? v : SV("");
 }
 
+/* Does text[..at) end in "IDENTIFIED BY" or "IDENTIFIED WITH plugin BY"? What
+ * stands between holds no sign, so no mark of an earlier pass. */
+static bool
+is_identified(sv text, size_t at)
+{
+	size_t i = at;
+
+	while (i > 0 && at - i < SECRETNAME_MAX && (is_alnum(text.p[i - 1]) ||
+	    is_blank(text.p[i - 1]) || is_quote(text.p[i - 1]) ||
+	    text.p[i - 1] == '_'))
+		i--;
+	text = sv_of(text.p + i, at - i);
+	return sv_has(text, SV("IDENTIFIED")) || sv_has(text, SV("identified"));
+}
+
 /* PASSWORD 'x', IDENTIFIED BY 'x', at the blank before the string. */
 static sv
 sql_at(sv text, size_t at, sv *quote)
 {
 	struct secretkey k = { .next = 0 };
 	size_t slashes, i = skip_slashes(text, at, &slashes);
-	sv before = sv_take(text, at);
 	sv v;
 
 	if (at == 0 || !is_alpha(text.p[at - 1]) || !is_quote(byte_at(text, i)))
 		return SV("");
 	secretkey_read(text, at, &k);
-	if (before.n > SECRETNAME_MAX)
-		before = sv_skip(before, before.n - SECRETNAME_MAX);
-	if (!secretname_is_word(k.text) && !(sv_eq_nocase(k.text, SV("by")) &&
-	    (sv_has(before, SV("IDENTIFIED")) ||
-	    sv_has(before, SV("identified")))))
+	if (!secretname_is_word(k.text) &&
+	    !(sv_eq_nocase(k.text, SV("by")) && is_identified(text, at)))
 		return SV("");
 	k.next = at + 1;
 	v = secretvalue_of(text, &k, quote);

@@ -196,6 +196,7 @@ behind_scheme(sv text, sv v, const struct secretkey *k)
 		return more_parameters(text, next, k);
 	if (!k->colon || !is_scheme_like(v) || next.n == 0 ||
 	    next.p[next.n - 1] == ':' || /* the next key */
+	    sv_find_byte(next, '[') < next.n || /* of a map */
 	    !ends_nocase(k->text, SV("authorization")))
 		return v;
 	next = more_parameters(text, next, k);

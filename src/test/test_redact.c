@@ -295,6 +295,10 @@ static const struct {
 	{ "x --password pw1 -h; ['--api-key', 'k1']",
 	    "x --password S{pw1} -h; ['--api-key', 'S{k1}']" },
 	{ "x --password -h --token", NULL },
+	{ "Authorization: x map[Cookie:[a=1; b=y2] A:[b]]",
+	    "Authorization: S{x} map[Cookie:[S{a=1; b=y2}] A:[b]]" },
+	{ "--p--ghp_passwordabcdef01234567890123456789 pw",
+	    "--p--S{ghp_passwordabcdef01234567890123456789} pw" },
 	{ "API key: k1, secret key = \"k2\"", "API key: S{k1}, secret key = "
 	    "\"S{k2}\"" },
 	{ "duplicate key: k1", NULL },
