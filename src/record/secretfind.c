@@ -374,8 +374,8 @@ pair_at(sv text, size_t at, sv *quote)
 	if (!header && (bracket == 0 || !secretname_is(name, false)))
 		return SV("");
 	v = secretvalue_of(text, &k, quote);
-	if (secretvalue_is_harmless(v) || (!header &&
-	    (!ends_pair(text, v) || is_field_list(text, bracket, v))))
+	if (secretvalue_is_harmless(v) || (!header && (secretmark_has(v) ||
+	    !ends_pair(text, v) || is_field_list(text, bracket, v))))
 		return SV("");
 	return v;
 }

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "record/secretmark.h"
 #include "record/secrettext.h"
 
 enum { JWT_MIN = 31, JWT_HEAD_MAX = 1024, PEM_HEAD = 60, MIX_MAX = 256 };
@@ -243,7 +244,9 @@ secretshape_scheme(sv text, size_t at)
 	if (i == at + n || rest.n < BEARER_MIN)
 		return SV("");
 	v = sv_take(rest, token_run(sv_take(rest, BASIC_MAX)));
+	/* before a mark it is the key of what was hidden */
 	if (v.n < BEARER_MIN || has_inner_equals(v) ||
+	    secretmark_length(sv_skip(rest, v.n)) ||
 	    (bearer ? digits_in(v) == 0 : !is_basic(v)))
 		return SV("");
 	return sv_take(rest, token_run(rest));

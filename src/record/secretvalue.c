@@ -283,6 +283,8 @@ list_of(sv text, size_t at, const struct secretkey *k, sv *wrap)
 	if (quote.n)
 		return spelled_list(text, i, quote);
 	list = secretstring_list(text, at, wrap);
+	if (secretmark_length(list)) /* of an earlier pass */
+		return SV("");
 	return is_quote(byte_at(text, i)) ? list :
 	    bare_list(text, at, k, wrap);
 }
@@ -372,5 +374,5 @@ secretvalue_is_harmless(sv v)
 	double d;
 
 	return is_stars(v) || is_one_of(v, blanked, countof(blanked)) ||
-	    is_filtered(v) || secretmark_is(v) || (v.n < 4 && sv_to_double(v, &d));
+	    is_filtered(v) || secretmark_length(v) || (v.n < 4 && sv_to_double(v, &d));
 }

@@ -297,6 +297,10 @@ static const struct {
 	{ "x --password -h --token", NULL },
 	{ "Authorization: x map[Cookie:[a=1; b=y2] A:[b]]",
 	    "Authorization: S{x} map[Cookie:[S{a=1; b=y2}] A:[b]]" },
+	{ "(\"pass\",\"Cookie:'\"k1", "(\"pass\",\"Cookie:'S{\"k1}" },
+	{ "otp\":[12345,\"", "otp\":[\"S{12345}\",\"" },
+	{ "--Bearer --1-%3DI\xf0", "--Bearer S{--1-%3DI}\xf0" },
+	{ "Bearer a0passw=s1", "Bearer a0passw=S{s1}" },
 	{ "--p--ghp_passwordabcdef01234567890123456789 pw",
 	    "--p--S{ghp_passwordabcdef01234567890123456789} pw" },
 	{ "API key: k1, secret key = \"k2\"", "API key: S{k1}, secret key = "
