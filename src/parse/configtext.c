@@ -341,9 +341,8 @@ configtext_next(struct configtext *t, sv *rest, bool eof, struct arena *a,
 	return finish(rest, at, out, res);
 }
 
-/* Words that programs put before a colon. */
-static bool
-is_level(sv name)
+bool
+configtext_is_level(sv name)
 {
 	static const char *const levels[] = {
 		"CONTEXT", "CRITICAL", "DEBUG", "DETAIL", "ERROR", "FATAL",
@@ -378,7 +377,8 @@ vote(struct votes *v, enum configtext_result res,
 	v->listed += item->listed;
 	v->words += item->word || res == CONFIGTEXT_OPEN;
 	v->quoted += item->quoted;
-	v->level += item->listed && is_level(item->name);
+	v->level += item->listed &&
+	    configtext_is_level(item->name);
 	return !item->listed || item->lines == 1;
 }
 

@@ -72,5 +72,7 @@ enum configtext_result configtext_next(struct configtext *t, sv *rest,
  * for values: of logfmt most lines hold more.
  */
 bool configtext_is(sv head, struct arena *scratch);
+/* DEBUG, WARNING, HINT: what programs put before a colon, and no name. */
+bool configtext_is_level(sv name);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "base/ascii.h"
 #include "base/utc.h"
+#include "parse/ansi.h"
+#include "parse/configtext.h"
 #include "parse/configvar.h"
 #include "record/dump.h"
 #include "record/intake.h"
@@ -92,15 +94,33 @@ two_ends(struct intake *in, sv bytes)
 	return bytes;
 }
 
-/* NAME=value among what is no log: a file of variables with a line that is none,
- * say. Its values are nobody's business. */
+/* NAME=value, NAME: value, "NAME": value, indented and coloured or not. */
 static bool
-is_variable(const struct intake *in, sv bytes)
+is_variable(sv line, struct arena *scratch)
 {
-	sv name = sv_take(bytes, sv_find_byte(bytes, '='));
+	size_t end = 0;
+	sv name;
 
-	return in->format == &formats[nformats - 1] && name.n < bytes.n &&
-	    configvar_is_name(name) && configvar_is_upper(name);
+	line = sv_trim_left(ansi_strip(line, scratch));
+	while (end < line.n && line.p[end] != '=' && line.p[end] != ':')
+		end++;
+	name = sv_trim(sv_take(line, end));
+	if (sv_skip_lit(&name, SV("\"")) && sv_ends(name, SV("\"")))
+		name = sv_take(name, name.n - 1);
+	return end < line.n && configvar_is_name(name) &&
+	    configvar_is_upper(name) && !configtext_is_level(name);
+}
+
+/* A variable among what is no log: of a file of variables with a line that is
+ * none, of a terminal's text. Its value is nobody's business, and behind the
+ * heading of such a list nothing is. */
+static bool
+is_private(struct intake *in, sv line)
+{
+	if (in->format != &formats[nformats - 1])
+		return false;
+	in->secret |= sv_has(line, SV(" Config Vars"));
+	return in->secret || is_variable(line, &in->scratch);
 }
 
 /* The bytes of a reject. Secrets are replaced first: a cut could part one from
@@ -108,7 +128,7 @@ is_variable(const struct intake *in, sv bytes)
 static sv
 reject_bytes(struct intake *in, sv bytes)
 {
-	bytes = in->secret || is_variable(in, bytes) ?
+	bytes = in->secret || is_private(in, bytes) ?
 	    redact_value(&in->g->normal->redact, bytes, &in->scratch) :
 	    in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
 	    redact_text(&in->g->normal->redact, bytes, &in->scratch);
