@@ -120,15 +120,19 @@ put_cell(struct row *r, struct jsonw *w, const struct doc_cell *c)
 	}
 }
 
-/* As for rows of CSV: what was read names the row. */
+/* As for rows of CSV: what was read names the row, however it was indented. */
 static uint64_t
 hash_row(const struct row *r, sv table, const struct doc_row *row)
 {
 	uint64_t h = hash64(table, r->secret ? r->redact->seed : 0);
 
 	for (size_t i = 0; i < row->ncell; i++) {
-		h = hash64(row->cell[i].name, h);
-		h = hash64(row->cell[i].text, h ^ (uint64_t)row->cell[i].type);
+		const struct doc_cell *c = &row->cell[i];
+		sv text = c->type == DOC_JSON ?
+		    on_one_line(c->text, r->scratch) : c->text;
+
+		h = hash64(c->name, h);
+		h = hash64(text, h ^ (uint64_t)c->type);
 	}
 	return h;
 }

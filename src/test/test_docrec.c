@@ -149,6 +149,8 @@ static const struct {
 	{ C(DOC_TEXT, "a", 0), C(DOC_TEXT, "b", 0), false },
 	{ C(DOC_TEXT, "1", 0), C(DOC_NUMBER, "1", 1), false },
 	{ C(DOC_TEXT, "", 0), C(DOC_NULL, "", 0), false },
+	{ C(DOC_JSON, "[\"a\",1]", 0), C(DOC_JSON, "[ \"a\",\n1]", 0), true },
+	{ C(DOC_JSON, "[\"a\",1]", 0), C(DOC_JSON, "[\"a \",1]", 0), false },
 	{ C(DOC_SECRET, "a", 0), C(DOC_SECRET, "a", 0), true },
 	{ C(DOC_SECRET, "a", 0), C(DOC_SECRET, "b", 0), false },
 	{ NAMED("a", DOC_TEXT, "x"), NAMED("b", DOC_TEXT, "x"), false },
