@@ -331,8 +331,7 @@ cover: ## line and branch coverage of unit, seeds and golden (gcc)
 		if (f ~ /^(src|cmd)\//) \
 		    printf "%-28s lines %-18s branches %s\n", f, l, b }' | sort -u
 
-# Cases that make calls fail in their turn: by day some, by night all.
-# Where a case breaks a run at its n-th call, every n-th call is tried; of the
+# Cases that make calls fail in their turn: by day some, by night all, but of the
 # tens of thousands of allocations every 13th, which takes minutes, not hours.
 EVERY_CALL = raxx-parse/hostile-50-signals raxx-parse/hostile-51-killed
 SOME_CALLS = raxx-parse/hostile-54-no-memory

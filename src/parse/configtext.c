@@ -377,8 +377,7 @@ vote(struct votes *v, enum configtext_result res,
 	v->listed += item->listed;
 	v->words += item->word || res == CONFIGTEXT_OPEN;
 	v->quoted += item->quoted;
-	v->level += item->listed &&
-	    configtext_is_level(item->name);
+	v->level += item->listed && configtext_is_level(item->name);
 	return !item->listed || item->lines == 1;
 }
 

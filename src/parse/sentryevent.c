@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/sentryevent.h"
 
-#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/jsonw.h"
@@ -57,10 +56,8 @@ is_id(const struct json_value *v)
 {
 	sv hex = sv_take(sv_skip(v->raw, 1), ID_DIGITS);
 
-	for (size_t i = 0; i < hex.n; i++)
-		if (hex_value(hex.p[i]) < 0)
-			return false;
-	return v->kind == JSON_STRING && v->raw.n == ID_DIGITS + 2;
+	return v->kind == JSON_STRING && v->raw.n == ID_DIGITS + 2 &&
+	    sv_is_hex(hex);
 }
 
 /* An SDK sends these with a sign, or with an id such as Sentry makes them. */
