@@ -32,24 +32,6 @@ static const uint8_t class_of[256] = {
 	SIXTEEN(X), SIXTEEN(X), SIXTEEN(X), SIXTEEN(X),
 };
 
-/* Characters that are not seen but act on what is: C1 controls, marks of
- * direction, joiners and other zero-width ones, line separators, tags. */
-static bool
-is_unsafe(uint32_t c)
-{
-	static const uint32_t range[][2] = {
-		{ 0x80, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
-		{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
-		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
-		{ 0xe0000, 0xe007f },
-	};
-
-	for (size_t i = 0; i < countof(range); i++)
-		if (c <= range[i][1])
-			return c >= range[i][0];
-	return false;
-}
-
 static void
 put_hex(struct buf *b, uint32_t v, int digits)
 {
@@ -88,7 +70,7 @@ plain_char(sv v)
 	uint32_t cp;
 	size_t len = utf8_decode(v, &cp);
 
-	return len > 1 && !is_unsafe(cp) ? len : 0;
+	return len > 1 && !utf8_is_unsafe(cp) ? len : 0;
 }
 
 /* Writes the character or stray byte that v starts with in its escaped form;

@@ -44,6 +44,22 @@ utf8_len(sv v)
 	return utf8_decode(v, &cp);
 }
 
+bool
+utf8_is_unsafe(uint32_t c)
+{
+	static const uint32_t range[][2] = {
+		{ 0x80, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+		{ 0xe0000, 0xe007f },
+	};
+
+	for (size_t i = 0; i < countof(range); i++)
+		if (c <= range[i][1])
+			return c >= range[i][0];
+	return false;
+}
+
 /* Eight bytes at once: each 0x01..0x7f? (x - 1) | x has the high bit of a byte
  * that is 0 or above 0x7f, unless a borrow came from below; then the slow path
  * looks again and finds nothing. */

@@ -15,6 +15,11 @@ size_t utf8_len(sv v);
 /* The same, and the character itself in *cp (untouched for 0). */
 size_t utf8_decode(sv v, uint32_t *cp);
 
+/* Is the character not seen, but acts on what is: C1 controls, marks of
+ * direction, joiners and other zero-width ones, line separators, tags? ASCII
+ * controls are told by ascii.h. */
+bool utf8_is_unsafe(uint32_t cp);
+
 /* Is all of it valid UTF-8? */
 bool utf8_valid(sv v);
 

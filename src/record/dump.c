@@ -120,14 +120,25 @@ find_field(const struct dump *d, sv name, const char *time,
 	return DUMP_EXTRA;
 }
 
-/* A spreadsheet's header may have lines. */
-static bool
-has_control(sv name)
+/* Why a text can be no name of a column, or NULL. Lines in it come from a quote
+ * that was not closed, more often than not: rows would be lost in a name. */
+static const char *
+flaw_of(sv name)
 {
-	for (size_t i = 0; i < name.n; i++)
-		if (is_control(name.p[i]) && !is_space(name.p[i]))
-			return true;
-	return false;
+	uint32_t cp = 0;
+
+	if (name.n == 0)
+		return "is empty";
+	if (name.n > DUMP_NAME_MAX)
+		return "is too long";
+	for (size_t n; name.n; name = sv_skip(name, n)) {
+		n = utf8_decode(name, &cp);
+		if (n == 0)
+			return "is no valid UTF-8";
+		if (cp < 0x80 ? is_control(name.p[0]) : utf8_is_unsafe(cp))
+			return "has control characters or lines";
+	}
+	return NULL;
 }
 
 static bool
@@ -137,12 +148,11 @@ check_header(const struct csv_row *h, struct err *e)
 		return err_set(e, ST_FAIL, "csv-header: %zu columns, at most %d",
 		    h->ncell, DUMP_COLUMNS_MAX);
 	for (size_t i = 0; i < h->ncell; i++) {
-		if (h->cell[i].text.n == 0)
-			return err_set(e, ST_FAIL,
-			    "csv-header: column %zu has no name", i + 1);
-		if (has_control(h->cell[i].text))
+		const char *flaw = flaw_of(h->cell[i].text);
+
+		if (flaw)
 			return err_set(e, ST_FAIL, "csv-header: the name of "
-			    "column %zu has control characters", i + 1);
+			    "column %zu %s", i + 1, flaw);
 		for (size_t j = 0; j < i; j++)
 			if (sv_eq(h->cell[i].text, h->cell[j].text))
 				return err_set(e, ST_FAIL,
@@ -232,7 +242,7 @@ dump_open(struct dump *d, struct arena *perm, sv table,
 	d->name = arena_array(perm, header->ncell, sizeof(*d->name));
 	d->field = arena_array(perm, header->ncell, sizeof(*d->field));
 	for (size_t i = 0; i < header->ncell; i++) {
-		sv raw = utf8_clean(header->cell[i].text, perm);
+		sv raw = header->cell[i].text;
 
 		d->name[i] = arena_sv(perm, redact_text(redact, raw, perm));
 		d->field[i] = find_field(d, d->name[i], time, header);

@@ -17,7 +17,7 @@
 #include "record/rec.h"
 #include "record/redact.h"
 
-enum { DUMP_COLUMNS_MAX = 512 };
+enum { DUMP_COLUMNS_MAX = 512, DUMP_NAME_MAX = 256 /* bytes */ };
 /* What a column is, if no field of the kind. */
 enum { DUMP_TIME = -1, DUMP_EXTRA = -2 };
 
@@ -45,8 +45,8 @@ bool dump_is_header(const struct csv_row *first, struct err *e);
 /*
  * Reads the header. `table` is a null view when neither option nor file name
  * gives one. False with ST_FAIL "csv-header: ..." for an empty or repeated
- * column, one with control characters in its name, too many columns, or a
- * known table that lacks columns which it needs. pg_stat_statements needs no
+ * column name, one that is too long or not one line of UTF-8 without controls,
+ * too many columns, or a known table that lacks columns which it needs. pg_stat_statements needs no
  * time, for the view itself has none. Its columns are those of any server:
  * total_time of PostgreSQL 12 and before is total_exec_time, what is newer than
  * the fields stays in `extra`.

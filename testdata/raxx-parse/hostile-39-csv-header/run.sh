@@ -6,6 +6,11 @@
 printf 'id,a,a\n1,2,3\n' >repeated.csv
 printf 'id,,a\n1,2,3\n' >empty.csv
 printf 'id,"a\033[2J",b\n1,2,3\n' >hostile.csv
+printf 'id,"a\nb",c\n1,2,3\n' >lines.csv
+printf 'id,a\342\200\256b,c\n1,2,3\n' >bidi.csv
+printf 'id,a\377b,c\n1,2,3\n' >bytes.csv
+awk 'BEGIN { printf "id,"; for (i = 0; i < 100000; i++) printf "a"
+	print ",c\n1,2,3" }' >long.csv
 printf 'id,"a,b\n1,2,3\n' >open.csv
 awk 'BEGIN {
 	for (i = 0; i < 5000; i++)
@@ -27,8 +32,9 @@ printf 'id,created_at,email\n1,2026-06-12 12:00:00+00,a@example.com\n' \
 printf 'seq,created_at,actor_id\n1,2026-06-12 12:00:00+00,u-1\n' \
 	>console_audit_events.csv
 printf 'id,a,b\n1,2,3\n' >good.csv
-for f in repeated empty hostile open wide number time day real uuid \
-    waitlist_signups waitlist_signups_20260612T130000Z \
+for f in repeated empty hostile lines bidi bytes long open wide \
+    number time day real uuid waitlist_signups \
+    waitlist_signups_20260612T130000Z \
     console_audit_events; do
 	parse -q -o s.db $f.csv good.csv 2>err
 	echo "status $?"
