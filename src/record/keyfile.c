@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/keyfile.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/outfile.h"
 
 static bool
 parse_key(sv text, uint8_t key[REDACT_KEY_LEN])
@@ -73,9 +72,8 @@ random_bytes(uint8_t *out, size_t n)
 	return ok;
 }
 
-/* A new key in a file of its own, whole before it gets its name. */
 static bool
-write_draft(const char *draft, int fd, struct err *e)
+write_key(struct outfile *f, struct err *e)
 {
 	uint8_t key[REDACT_KEY_LEN];
 	struct buf b = BUF_INIT;
@@ -84,40 +82,26 @@ write_draft(const char *draft, int fd, struct err *e)
 
 	buf_hex(&b, key, sizeof(key));
 	buf_byte(&b, '\n');
-	ok = ok && io_write_all(fd, buf_sv(&b), e);
-	if (close(fd) != 0 && ok)
-		ok = err_sys(e, ST_FAIL, "%s", draft);
+	ok = ok && outfile_write(f, buf_sv(&b), e);
 	buf_release(&b);
 	return ok;
 }
 
-/* Of several processes that make the key at once one wins, by link(); the
- * others find its key, and none ever reads half of one. */
+/* Of several processes that make the key at once one wins; the others find its
+ * key, and none ever reads half of one. */
 static bool
 make_key(const char *path, struct err *e)
 {
-	struct arena a = ARENA_INIT;
-	struct buf b = BUF_INIT;
-	bool ok = false;
-	char *draft;
-	int fd;
+	struct outfile f = OUTFILE_INIT;
+	struct err why = ERR_INIT;
+	bool ok;
 
 	make_folders(path);
-	buf_printf(&b, "%s.XXXXXX", path);
-	draft = arena_str(&a, buf_sv(&b));
-	fd = mkstemp(draft); /* makes it 0600 */
-	if (fd < 0) {
-		err_sys(e, ST_USAGE, "%s: cannot make the key", path);
-	} else {
-		ok = write_draft(draft, fd, e);
-		if (ok && link(draft, path) != 0 && errno != EEXIST)
-			ok = err_sys(e, ST_USAGE, "%s: cannot make the key",
-			    path);
-		unlink(draft);
-	}
-	buf_release(&b);
-	arena_release(&a);
-	return ok;
+	ok = outfile_open(&f, path, false, &why) && write_key(&f, &why) &&
+	    outfile_keep(&f, &why);
+	outfile_discard(&f);
+	return ok || access(path, F_OK) == 0 ||
+	    err_set(e, ST_USAGE, "cannot make the key: %s", why.msg);
 }
 
 bool
