@@ -183,14 +183,16 @@ table_name(const struct intake *in)
 static bool
 take_head(struct intake *in, struct table *t, const struct csv_row *row)
 {
+	struct err bad = ERR_INIT;
+
 	in->src->read++;
 	in->src->blank++;
 	if (t->headed)
 		return true;
 	t->headed = true;
 	if (!dump_open(t->dump, in->perm, table_name(in), row,
-	    &in->g->normal->redact, in->e))
-		return false;
+	    &in->g->normal->redact, &bad))
+		return bad_header(in, bad.msg);
 	in->dump = t->dump;
 	in->src->dump = t->dump->table;
 	return intake_begin(in);

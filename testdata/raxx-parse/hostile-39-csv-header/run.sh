@@ -32,10 +32,12 @@ printf 'id,created_at,email\n1,2026-06-12 12:00:00+00,a@example.com\n' \
 printf 'seq,created_at,actor_id\n1,2026-06-12 12:00:00+00,u-1\n' \
 	>console_audit_events.csv
 printf 'id,a,b\n1,2,3\n' >good.csv
+# An aligned table of psql has a header too.
+printf ' a | a\n---+---\n 1 | 2\n(1 row)\n' >aligned.csv
 for f in repeated empty hostile lines bidi bytes long open wide \
     number time day real uuid waitlist_signups \
     waitlist_signups_20260612T130000Z \
-    console_audit_events; do
+    console_audit_events aligned; do
 	parse -q -o s.db $f.csv good.csv 2>err
 	echo "status $?"
 	cat err >&2
