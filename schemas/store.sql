@@ -172,7 +172,9 @@ CREATE TABLE metric (
     subject INTEGER,     -- str: the line's source=, e.g. web.1, DATABASE
     instance INTEGER,    -- str: the line's dyno=, which run of the dyno
     addon INTEGER,       -- str
-    samples TEXT NOT NULL, -- JSON: [[name, value, unit], ...]
+    samples TEXT NOT NULL, -- JSON: [[name, value, unit], ...], with a fourth
+                         -- item if it is no sample: measure, count, tag
+    extra TEXT,          -- what else the line says, secrets replaced
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
 ) STRICT;
@@ -590,9 +592,12 @@ CREATE VIEW metrics AS SELECT
     (SELECT s FROM str WHERE id = r.subject) AS subject,
     (SELECT s FROM str WHERE id = r.instance) AS instance,
     (SELECT s FROM str WHERE id = r.addon) AS addon,
+    coalesce(json_extract(j.value, '$[3]'), 'sample') AS kind,
     json_extract(j.value, '$[0]') AS name,
-    json_extract(j.value, '$[1]') AS value,
+    iif(json_type(j.value, '$[1]') = 'text', NULL, json_extract(j.value, '$[1]')) AS value, -- NULL: no number
     json_extract(j.value, '$[2]') AS unit,
+    iif(json_type(j.value, '$[1]') = 'text', json_extract(j.value, '$[1]'), NULL) AS text, -- of a tag, or of what is no number
+    r.extra,
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,

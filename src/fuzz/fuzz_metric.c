@@ -8,16 +8,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* [name, value, unit], the value a number or a text without unit. */
+/* [name, value, unit] or [name, value, unit, kind], the value a number or a text
+ * without unit. */
 static void
 check_sample(const struct json_value *sample)
 {
-	struct json_value name, val, unit, none;
+	struct json_value name, val, unit, kind, none;
 	sv it = json_begin(sample);
 	bool ok = json_item(&it, &name) && json_item(&it, &val) &&
 	    json_item(&it, &unit);
 
-	assert(ok && !json_item(&it, &none));
+	assert(ok);
+	if (json_item(&it, &kind))
+		assert(kind.kind == JSON_STRING && !json_item(&it, &none));
 	assert(name.kind == JSON_STRING && unit.kind == JSON_STRING);
 	assert(val.kind == JSON_NUMBER ||
 	    (val.kind == JSON_STRING && sv_is(unit.raw, "\"\"")));
@@ -34,26 +37,28 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = ARENA_INIT;
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, more = BUF_INIT;
 	sv text = utf8_clean(sv_of((const char *)data, size), &a);
 	struct json_value list, sample;
 	struct metric in;
 	sv it;
 
-	if (metric_parse(text, &in, &b)) {
+	if (metric_parse(text, &in, &b, &more)) {
 		size_t n = 0;
 		bool ok = json_parse(buf_sv(&b), &list);
 
 		assert(ok && list.kind == JSON_ARRAY);
 		for (it = json_begin(&list); json_item(&it, &sample); n++)
 			check_sample(&sample);
-		assert(n > 0);
+		assert(n >= in.samples && in.samples > 0);
+		assert(more.n <= text.n);
 	} else {
-		assert(b.n == 0);
+		assert(b.n == 0 && more.n == 0);
 	}
 	assert(inside(in.subject, text) && inside(in.addon, text));
 	assert(inside(in.instance, text));
 	buf_release(&b);
+	buf_release(&more);
 	arena_release(&a);
 	return 0;
 }

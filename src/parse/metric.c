@@ -2,6 +2,7 @@
 #include "parse/metric.h"
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/jsonw.h"
 #include "parse/kv.h"
 
@@ -35,64 +36,104 @@ cut_number(sv *val)
 	return sv_cut_n(val, n);
 }
 
-static void
-put_text(struct jsonw *w, sv name, sv val)
+/* "MB", "pages", "%": what may stand behind a number. */
+static bool
+is_unit(sv v)
 {
-	jsonw_open(w, '[');
-	jsonw_sv(w, name);
-	jsonw_sv(w, val);
-	jsonw_sv(w, SV(""));
-	jsonw_close(w, ']');
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_alpha(v.p[i]) && v.p[i] != '%')
+			return false;
+	return true;
 }
 
+/* [name, value, unit], and what it is when it is no sample. */
 static void
-put_sample(struct jsonw *w, sv name, sv val)
+put_sample(struct jsonw *w, sv kind, sv name, sv val, struct metric *m)
 {
+	bool tag = sv_is(kind, "tag");
 	sv unit = val, number = cut_number(&unit);
 	double d;
 
-	if (!sv_to_double(number, &d)) {
-		put_text(w, name, val);
-		return;
-	}
 	jsonw_open(w, '[');
 	jsonw_sv(w, name);
-	jsonw_real(w, d);
-	jsonw_sv(w, unit);
+	if (!tag && is_unit(unit) && sv_to_double(number, &d)) {
+		jsonw_real(w, d);
+		jsonw_sv(w, unit);
+	} else {
+		jsonw_sv(w, val);
+		jsonw_sv(w, SV(""));
+		m->bad_number |= !tag && val.n;
+	}
+	if (!sv_is(kind, "sample"))
+		jsonw_sv(w, kind);
 	jsonw_close(w, ']');
+	m->samples += !tag;
+}
+
+/* "sample#load_avg_1m": cuts the kind off the key. */
+static bool
+cut_kind(sv *key, sv *kind)
+{
+	static const sv kinds[] = {
+		{ "sample#", 7 }, { "measure#", 8 }, { "count#", 6 },
+		{ "tag#", 4 },
+	};
+
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (sv_skip_lit(key, kinds[i])) {
+			*kind = sv_take(kinds[i], kinds[i].n - 1);
+			return true;
+		}
+	return false;
+}
+
+/* What the samples are about; the first of a name. */
+static bool
+take_about(const struct kv *kv, struct metric *m)
+{
+	sv *to = sv_is(kv->key, "source") ? &m->subject :
+	    sv_is(kv->key, "dyno") ? &m->instance :
+	    sv_is(kv->key, "addon") ? &m->addon : NULL;
+
+	if (to == NULL || !sv_null(*to))
+		return false;
+	*to = kv->val;
+	return true;
+}
+
+static void
+add_word(struct buf *b, size_t start, sv word)
+{
+	if (b->n > start)
+		buf_byte(b, ' ');
+	buf_add(b, word);
 }
 
 bool
-metric_parse(sv message, struct metric *out, struct buf *json)
+metric_parse(sv message, struct metric *out, struct buf *json,
+    struct buf *more)
 {
 	struct jsonw w = JSONW_INIT(json);
-	size_t samples = 0, start = json->n;
+	size_t start = json->n, more_start = more->n;
+	sv left = message, kind;
 	struct kv kv;
 
-	*out = (struct metric){ SV_NULL, SV_NULL, SV_NULL };
+	*out = (struct metric){ .subject = SV_NULL, .instance = SV_NULL,
+		.addon = SV_NULL };
 	if (sv_find_byte(message, '#') == message.n)
 		return false;
 	jsonw_open(&w, '[');
-	while (kv_next(&message, &kv)) {
-		if (sv_is(kv.key, "source"))
-			out->subject = kv.val;
-		else if (sv_is(kv.key, "dyno"))
-			out->instance = kv.val;
-		else if (sv_is(kv.key, "addon"))
-			out->addon = kv.val;
-		if (sv_null(kv.val))
-			continue;
-		if (sv_skip_lit(&kv.key, SV("sample#")) ||
-		    sv_skip_lit(&kv.key, SV("measure#")) ||
-		    sv_skip_lit(&kv.key, SV("count#"))) {
-			put_sample(&w, kv.key, kv.val);
-			samples++;
-		} else if (sv_skip_lit(&kv.key, SV("tag#"))) {
-			put_text(&w, kv.key, kv.val);
-		}
+	for (; kv_next(&left, &kv); message = left) {
+		if (!sv_null(kv.val) && cut_kind(&kv.key, &kind))
+			put_sample(&w, kind, kv.key, kv.val, out);
+		else if (sv_null(kv.val) || !take_about(&kv, out))
+			add_word(more, more_start, sv_trim(sv_take(message,
+			    message.n - left.n)));
 	}
 	jsonw_close(&w, ']');
-	if (samples == 0)
-		json->n = start;
-	return samples > 0;
+	if (out->samples)
+		return true;
+	json->n = start;
+	more->n = more_start;
+	return false;
 }

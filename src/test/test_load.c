@@ -98,6 +98,18 @@ START_TEST(metrics_are_taken_apart)
 }
 END_TEST
 
+/* What is no number has no value that a rule could compare. */
+START_TEST(odd_metrics)
+{
+	stock_load(st, PULL("api", "130100"), SV(AT("01") "heroku[web.1]: "
+	    "source=web.1 sample#a=0x1f4 count#a=2 tag#a=z foo=3\n"));
+	ck_sv_lit(stock_text(st, "SELECT group_concat(kind || ' ' || "
+	    "coalesce(value, 'NULL') || ' ' || coalesce(text, 'NULL') || ' ' "
+	    "|| extra) FROM metrics"), "sample NULL 0x1f4 foo=3,"
+	    "count 2 NULL foo=3,tag NULL z foo=3");
+}
+END_TEST
+
 /* Overlap. */
 
 START_TEST(real_repeats_stay)
@@ -529,6 +541,7 @@ test_load(void)
 	tcase_add_test(t, dumps_of_apps_stay_apart);
 	tcase_add_test(t, values_come_back);
 	tcase_add_test(t, metrics_are_taken_apart);
+	tcase_add_test(t, odd_metrics);
 	tcase_add_test(t, real_repeats_stay);
 	tcase_add_test(t, a_request_is_one_event);
 	tcase_add_test(t, apps_are_apart);

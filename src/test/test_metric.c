@@ -59,36 +59,72 @@ static const struct {
 	    "[[\"wal-percentage-used\",0.06,\"\"]]" },
 	/* kinds */
 	{ "measure#db=12ms count#hits=1 tag#kind=x sample#t=-3s", NULL, NULL,
-	    "[[\"db\",12,\"ms\"],[\"hits\",1,\"\"],[\"kind\",\"x\",\"\"],"
-	    "[\"t\",-3,\"s\"]]" },
+	    "[[\"db\",12,\"ms\",\"measure\"],[\"hits\",1,\"\",\"count\"],"
+	    "[\"kind\",\"x\",\"\",\"tag\"],[\"t\",-3,\"s\"]]" },
+	{ "sample#a=1 count#a=2 measure#a=3", NULL, NULL, "[[\"a\",1,\"\"],"
+	    "[\"a\",2,\"\",\"count\"],[\"a\",3,\"\",\"measure\"]]" },
 	{ "tag#build=12 sample#a=1", NULL, NULL,
-	    "[[\"build\",\"12\",\"\"],[\"a\",1,\"\"]]" },
-	/* values */
-	{ "sample#a=1e-05 sample#b=2.5E3ms sample#c=1e sample#d=3e+ "
-	    "sample#e=1eV", NULL, NULL, "[[\"a\",1e-05,\"\"],"
-	    "[\"b\",2500,\"ms\"],[\"c\",1,\"e\"],[\"d\",3,\"e+\"],"
-	    "[\"e\",1,\"eV\"]]" },
-	{ "sample#a= sample#b=x sample#c=1.2.3 sample#d=- sample#e=NaN "
-	    "sample#f=.5 sample#g=1e999", NULL, NULL, "[[\"a\",\"\",\"\"],"
-	    "[\"b\",\"x\",\"\"],[\"c\",\"1.2.3\",\"\"],[\"d\",\"-\",\"\"],"
-	    "[\"e\",\"NaN\",\"\"],[\"f\",0.5,\"\"],[\"g\",\"1e999\",\"\"]]" },
-	{ "sample#a=\"two words\" sample#\"=1", NULL, NULL,
-	    "[[\"a\",\"two words\",\"\"],[\"\\\"\",1,\"\"]]" },
+	    "[[\"build\",\"12\",\"\",\"tag\"],[\"a\",1,\"\"]]" },
 	{ "source= addon= sample#a=1", "", "", "[[\"a\",1,\"\"]]" },
 };
 
 START_TEST(samples)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, more = BUF_INIT;
 	struct metric in;
 
-	ck_assert(metric_parse(sv_str(lines[_i].message), &in, &b));
+	ck_assert(metric_parse(sv_str(lines[_i].message), &in, &b, &more));
 	ck_sv(in.subject, sv_str(lines[_i].subject));
 	ck_assert(sv_null(in.subject) == (lines[_i].subject == NULL));
 	ck_sv(in.addon, sv_str(lines[_i].addon));
 	ck_assert(sv_null(in.addon) == (lines[_i].addon == NULL));
 	ck_sv(buf_sv(&b), sv_str(lines[_i].json));
+	ck_assert(more.n == 0 && !in.bad_number);
 	buf_release(&b);
+	buf_release(&more);
+}
+END_TEST
+
+/* Values that are none, and what is no sample. */
+static const struct {
+	const char *message, *json, *more;
+	bool bad;
+} oddities[] = {
+	{ "sample#a=1e-05 sample#b=2.5E3ms sample#c=1e sample#d=5% "
+	    "sample#e=1eV sample#f=.5", "[[\"a\",1e-05,\"\"],"
+	    "[\"b\",2500,\"ms\"],[\"c\",1,\"e\"],[\"d\",5,\"%\"],"
+	    "[\"e\",1,\"eV\"],[\"f\",0.5,\"\"]]", "", false },
+	{ "sample#a=", "[[\"a\",\"\",\"\"]]", "", false },
+	{ "sample#a=x", "[[\"a\",\"x\",\"\"]]", "", true },
+	{ "sample#a=3e+", "[[\"a\",\"3e+\",\"\"]]", "", true },
+	{ "sample#a=1.2.3", "[[\"a\",\"1.2.3\",\"\"]]", "", true },
+	{ "sample#a=-", "[[\"a\",\"-\",\"\"]]", "", true },
+	{ "count#a=NaN", "[[\"a\",\"NaN\",\"\",\"count\"]]", "", true },
+	{ "sample#a=1e309", "[[\"a\",\"1e309\",\"\"]]", "", true },
+	{ "sample#a=0x1f4", "[[\"a\",\"0x1f4\",\"\"]]", "", true },
+	{ "sample#a=1,5", "[[\"a\",\"1,5\",\"\"]]", "", true },
+	{ "sample#a=7MB/s sample#b=2", "[[\"a\",\"7MB/s\",\"\"],"
+	    "[\"b\",2,\"\"]]", "", true },
+	{ "tag#b=0x1 sample#a=1", "[[\"b\",\"0x1\",\"\",\"tag\"],"
+	    "[\"a\",1,\"\"]]", "", false },
+	{ "sample#a=\"two words\" sample#\"=1", "[[\"a\",\"two words\",\"\"],"
+	    "[\"\\\"\",1,\"\"]]", "", true },
+	{ "at=info source=web.1 sample#a=1 foo=\"b c\" source=web.2 sample#b "
+	    "and so on", "[[\"a\",1,\"\"]]",
+	    "at=info foo=\"b c\" source=web.2 sample#b and so on", false },
+};
+
+START_TEST(odd)
+{
+	struct buf b = BUF_INIT, more = BUF_INIT;
+	struct metric in;
+
+	ck_assert(metric_parse(sv_str(oddities[_i].message), &in, &b, &more));
+	ck_sv(buf_sv(&b), sv_str(oddities[_i].json));
+	ck_sv(buf_sv(&more), sv_str(oddities[_i].more));
+	ck_assert(in.bad_number == oddities[_i].bad);
+	buf_release(&b);
+	buf_release(&more);
 }
 END_TEST
 
@@ -99,40 +135,46 @@ static const char *const others[] = {
 
 START_TEST(no_samples)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, more = BUF_INIT;
 	struct metric in;
 
-	ck_assert(!metric_parse(sv_str(others[_i]), &in, &b));
+	ck_assert(!metric_parse(sv_str(others[_i]), &in, &b, &more));
 	ck_assert_uint_eq(b.n, 0);
+	ck_assert_uint_eq(more.n, 0);
 	buf_release(&b);
+	buf_release(&more);
 }
 END_TEST
 
 START_TEST(appends)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, more = BUF_INIT;
 	struct metric in;
 
 	buf_lit(&b, "x");
-	ck_assert(metric_parse(SV("sample#a=1"), &in, &b));
+	buf_lit(&more, "y");
+	ck_assert(metric_parse(SV("sample#a=1 z"), &in, &b, &more));
 	ck_sv_lit(buf_sv(&b), "x[[\"a\",1,\"\"]]");
-	ck_assert(!metric_parse(SV("tag#a=1"), &in, &b));
+	ck_assert(!metric_parse(SV("tag#a=1"), &in, &b, &more));
 	ck_sv_lit(buf_sv(&b), "x[[\"a\",1,\"\"]]");
+	ck_sv_lit(buf_sv(&more), "yz");
 	buf_release(&b);
+	buf_release(&more);
 }
 END_TEST
 
 START_TEST(instance)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, more = BUF_INIT;
 	struct metric in;
 
 	ck_assert(metric_parse(SV("source=web.1 dyno=heroku.1.uuid sample#a=1"),
-	    &in, &b));
+	    &in, &b, &more));
 	ck_sv_lit(in.instance, "heroku.1.uuid");
-	ck_assert(metric_parse(SV("source=web.1 sample#a=1"), &in, &b));
+	ck_assert(metric_parse(SV("source=web.1 sample#a=1"), &in, &b, &more));
 	ck_assert(sv_null(in.instance));
 	buf_release(&b);
+	buf_release(&more);
 }
 END_TEST
 
@@ -145,6 +187,7 @@ test_metric(void)
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, instance);
 	add_table(tc, samples, lines);
+	add_table(tc, odd, oddities);
 	add_table(tc, no_samples, others);
 	tcase_add_test(tc, appends);
 	return s;

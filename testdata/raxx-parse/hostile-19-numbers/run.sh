@@ -12,3 +12,14 @@ done >a.log
 parse a.log >out
 echo "status $?"
 records <out | sed 's/"host".*"dyno"/"dyno"/'
+
+# In a metric it is kept as text.
+n=0
+for number in 12 -1 99999999999999999999 1e309 0x1f4 NaN 1,5 '' 1.5 1.5MB; do
+	n=$((n + 1))
+	printf '2026-06-12T13:00:00.%06d+00:00 heroku[web.1]: source=web.1 sample#a=%s\n' \
+		$n "$number"
+done >m.log
+parse m.log >out
+echo "status $?"
+records <out
