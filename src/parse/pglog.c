@@ -241,22 +241,40 @@ fill(struct pglog *out, const sv *val)
 	return true;
 }
 
+/* Could a value have ended in here too? */
+static bool
+has_value_end(sv v)
+{
+	while (sv_find_byte(v, '"') < v.n) {
+		v = sv_skip(v, sv_find_byte(v, '"') + 1);
+		if (is_value_end(v, SQLSTATE))
+			return true;
+	}
+	return false;
+}
+
 static bool
 parse_head(sv r, struct pglog *out)
 {
 	sv val[KEY_N] = { { NULL, 0 } };
+	bool quoted = false;
 	enum key key;
 
 	while (sv_skip_lit(&r, SV(" ")))
 		;
 	while (take_key(&r, &key)) {
+		bool quote = sv_starts(r, SV("\""));
+
 		if (!sv_null(val[key]) || !take_value(&r, key, &val[key]) ||
 		    !sv_skip_lit(&r, SV(" ")))
 			return false;
+		quoted |= quote;
+		out->ambiguous |= quote && has_value_end(val[key]);
 	}
 	if (!take_level(&r, &out->level, &out->severity))
 		return false;
 	out->message = r;
+	out->ambiguous |= quoted && has_value_end(r);
 	return fill(out, val);
 }
 
@@ -264,10 +282,8 @@ parse_head(sv r, struct pglog *out)
 static bool
 parse_old(sv r, struct pglog *out)
 {
-	sv attachment;
-
-	if (!take_bracket(&r, &attachment) || !is_attachment(attachment) ||
-	    !sv_skip_lit(&r, SV(" ")))
+	if (!take_bracket(&r, &out->attachment) ||
+	    !is_attachment(out->attachment) || !sv_skip_lit(&r, SV(" ")))
 		return false;
 	out->message = r;
 	return sv_starts(r, SV("statement: ")) ||

@@ -46,6 +46,8 @@ struct pglog {
 	sv pid;      /* of the backend; not always the number in the dyno */
 	sv database, user, application_name, session_id;
 	sv address, port; /* of the client; "[local]" has no port */
+	sv attachment;    /* of the old form; else pglog_chunk() has it */
+	bool ambiguous;   /* see pglog_parse */
 	int64_t time;     /* to the millisecond, if there, else UTC_NONE */
 	sv message;
 };
@@ -57,7 +59,9 @@ struct pglog {
  *
  * Values are not escaped: the first `" key=` or `" LEVEL:  ` in the known order
  * ends one. So who chooses user, database or application_name can forge what
- * follows it in his own line, and nothing before it.
+ * follows it in his own line, and nothing before it. Where what would end a
+ * value stands in a value or in the message again, any of them may be the true
+ * end: the line is ambiguous.
  */
 bool pglog_parse(sv text, struct pglog *out);
 

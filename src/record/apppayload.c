@@ -255,7 +255,8 @@ read_postgres(struct normalline *l, sv text, struct rec *r)
 	if (!pglog_parse(text, &in))
 		return false;
 	jsonw_open(&w, '{');
-	put_if(&w, "attachment", chunk.attachment);
+	put_if(&w, "attachment", sv_null(in.attachment) ? chunk.attachment :
+	    in.attachment);
 	put_if(&w, "severity", in.level);
 	put_if(&w, "sqlstate", in.sqlstate);
 	put_if(&w, "pid", in.pid);
@@ -264,6 +265,10 @@ read_postgres(struct normalline *l, sv text, struct rec *r)
 	put_if(&w, "application_name", in.application_name);
 	put_if(&w, "session_id", in.session_id);
 	put_if(&w, "address", in.address);
+	if (in.ambiguous) {
+		jsonw_put_bool(&w, "ambiguous", true);
+		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
+	}
 	put_fields(l, r, &w);
 	put_level(l, r, in.severity);
 	rec_put_sv(r, APP_logger, SV("postgres"));

@@ -161,7 +161,10 @@ show(struct buf *b, const struct pglog *p)
 		buf_lit(b, " time=");
 		utc_write_short(b, p->time);
 	}
+	put(b, "attachment", p->attachment);
 	put(b, "message", p->message);
+	if (p->ambiguous)
+		buf_lit(b, " ambiguous");
 }
 
 #define HEAD(user, name) " sql_error_code = 28P01 time_ms = " \
@@ -187,15 +190,29 @@ static const struct {
 	    "message=<Key (id)=(1) exists.>" },
 	{ HEAD("u1", "psql") "STATEMENT:  SELECT\n\t\"user\" LOG:  x",
 	    "level=<STATEMENT> " WANT("u1", "psql")
-	    "message=<SELECT\n\t\"user\" LOG:  x>" },
+	    "message=<SELECT\n\t\"user\" LOG:  x> ambiguous" },
 	/* a message cannot change what stands before it */
 	{ HEAD("u1", "a") "ERROR:  no \" user=\"u2\" LOG:  x",
 	    "level=<ERROR> severity=<error> " WANT("u1", "a")
-	    "message=<no \" user=\"u2\" LOG:  x>" },
+	    "message=<no \" user=\"u2\" LOG:  x> ambiguous" },
+	/* a name can forge what follows it, which shows */
+	{ HEAD("u1", "evil\" FATAL:  forged") "LOG:  real",
+	    "level=<FATAL> severity=<critical> " WANT("u1", "evil")
+	    "message=<forged\" LOG:  real> ambiguous" },
+	{ HEAD("u\" application_name=\"x", "a") "LOG:  real",
+	    "level=<LOG> severity=<info> "
+	    WANT("u", "x\" application_name=\"a")
+	    "message=<real> ambiguous" },
+	/* a quote alone does not */
+	{ HEAD("u1", "a") "ERROR:  relation \"x\" does not exist: LOG:  y",
+	    "level=<ERROR> severity=<error> " WANT("u1", "a")
+	    "message=<relation \"x\" does not exist: LOG:  y>" },
+	{ " sql_error_code = 00000 LOG:  a \" LOG:  b", "level=<LOG> "
+	    "severity=<info> state=<00000> message=<a \" LOG:  b>" },
 	/* nor a user what stands before the user */
 	{ HEAD("u\" pid=\"1\" database=\"x", "a") "LOG:  x",
 	    "level=<LOG> severity=<info> "
-	    WANT("u\" pid=\"1\" database=\"x", "a") "message=<x>" },
+	    WANT("u\" pid=\"1\" database=\"x", "a") "message=<x> ambiguous" },
 	/* checkpointer and others have no session */
 	{ " sql_error_code = 00000 time_ms = \"2026-06-12 13:00:00 UTC\" "
 	    "pid=\"9\" session_id=\"a.b\" vtid=\"\" tid=\"0\" log_line=\"6\" "
@@ -231,9 +248,9 @@ static const struct {
 	    "level=<LOG> severity=<info> state=<00000> message=<x>" },
 	/* 2016 */
 	{ "[DATABASE] statement: CREATE OR REPLACE FUNCTION f()",
-	    "message=<statement: CREATE OR REPLACE FUNCTION f()>" },
+	    "attachment=<DATABASE> message=<statement: CREATE OR REPLACE FUNCTION f()>" },
 	{ "[DATABASE] duration: 2000 ms  statement: SELECT 1",
-	    "message=<duration: 2000 ms  statement: SELECT 1>" },
+	    "attachment=<DATABASE> message=<duration: 2000 ms  statement: SELECT 1>" },
 };
 
 START_TEST(head)
