@@ -405,6 +405,7 @@ parse_pipes(sv rest, struct accessline *out)
 		rest = sv_take(rest, at);
 	}
 	out->status = part[0];
+	out->port = part[2];
 	out->peer = part[3];
 	split_request(rest, out);
 	return is_status(part[0]) && sv_starts(part[1], SV("http")) &&

@@ -193,7 +193,7 @@ static const struct {
 	    "port=<0> method=<GET> path=</> protocol=<HTTP/1.1> status=<401>" },
 	/* Heroku's nginx of 2012, no app behind it */
 	{ "GET /a | b HTTP/1.1 | 192.0.2.1 | 8132 | http | 503",
-	    "peer=<192.0.2.1> method=<GET> path=</a | b> "
+	    "peer=<192.0.2.1> port=<8132> method=<GET> path=</a | b> "
 	    "protocol=<HTTP/1.1> status=<503>" },
 	/* cut off */
 	{ GET " \"https://r.exam", GET_WANT },
