@@ -115,7 +115,8 @@ CREATE TABLE app (
                          -- since hardly two are equal
     payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt, 3 a logger's line,
                          -- 4 Python traceback, 5 Postgres server line
-    fields TEXT,         -- what the text says, as JSON; of JSON see message
+    fields TEXT,         -- what the text says, as JSON; of JSON see message,
+                         -- unless odd bytes in there had to be escaped
     logger INTEGER,      -- str
     request_id ANY,
     client ANY,          -- address the app itself saw
@@ -532,7 +533,7 @@ CREATE VIEW app_events AS SELECT
     (SELECT s FROM str WHERE id = r.event) AS event,
     CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
     CASE r.payload WHEN 1 THEN 'json' WHEN 2 THEN 'logfmt' WHEN 3 THEN 'logger' WHEN 4 THEN 'traceback' WHEN 5 THEN 'postgres' ELSE 'text' END AS payload,
-    CASE r.payload WHEN 1 THEN CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END ELSE r.fields END AS fields,
+    CASE WHEN r.payload <> 1 OR r.fields IS NOT NULL THEN r.fields WHEN typeof(r.message) = 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS fields,
     (SELECT s FROM str WHERE id = r.logger) AS logger,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,

@@ -44,6 +44,17 @@ check_more(struct arena *a, const struct json_value *obj,
 	buf_release(&b);
 }
 
+/* JSON needs no mending, and what was mended no more. */
+static void
+check_mend(struct arena *a, sv text)
+{
+	sv mended = jsonpayload_mend(a, text);
+	struct json_value v;
+
+	assert(mended.p == text.p || !json_parse(text, &v));
+	assert(jsonpayload_mend(a, mended).p == mended.p);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -59,6 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(p.exception, text);
 		check_more(&a, &obj, &p);
 	}
+	check_mend(&a, text);
 	arena_release(&a);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "parse/jsonpayload.h"
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "parse/textlog.h"
 
 static const struct {
@@ -257,4 +258,42 @@ jsonpayload_read(struct arena *a, const struct json_value *obj,
 			jsonpayload_add(&s, json_text(a, &key), &v);
 	jsonpayload_end(&s, out);
 	return obj->kind == JSON_OBJECT;
+}
+
+/* Length of what stands at the front of a string's inside, mended into b. */
+static size_t
+mend(struct buf *b, sv v)
+{
+	if (v.p[0] == '\\' && v.n > 1 && v.p[1] == 'x') {
+		buf_lit(b, "\\\\");
+		return 1;
+	}
+	if ((unsigned char)v.p[0] < 0x20) {
+		buf_printf(b, "\\u%04x", (unsigned)v.p[0]);
+		return 1;
+	}
+	return 0;
+}
+
+sv
+jsonpayload_mend(struct arena *a, sv text)
+{
+	struct buf b = BUF_INIT;
+	bool inside = false, changed = false;
+	sv out = text;
+
+	for (size_t i = 0, n; i < text.n; i += n) {
+		n = inside ? mend(&b, sv_skip(text, i)) : 0;
+		changed |= n > 0;
+		if (n)
+			continue;
+		n = inside && text.p[i] == '\\' && i + 1 < text.n &&
+		    (unsigned char)text.p[i + 1] >= 0x20 ? 2 : 1;
+		inside ^= n == 1 && text.p[i] == '"';
+		buf_add(&b, sv_take(sv_skip(text, i), n));
+	}
+	if (changed)
+		out = arena_sv(a, buf_sv(&b));
+	buf_release(&b);
+	return out;
 }

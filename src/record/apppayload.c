@@ -115,6 +115,26 @@ put_common(struct normalline *l, struct rec *r,
 	put_clean(l, r, APP_event, in.event);
 }
 
+/* Odd bytes in a string make no event a text: then `fields` has the JSON. */
+static bool
+parse_json(struct normalline *l, sv text, struct rec *r,
+    struct json_value *obj)
+{
+	sv mended;
+
+	if (!sv_starts(text, SV("{")))
+		return false;
+	if (json_parse(text, obj))
+		return true;
+	if (!sv_ends(text, SV("}")))
+		return false;
+	mended = jsonpayload_mend(l->scratch, text);
+	if (mended.p == text.p || !json_parse(mended, obj))
+		return false;
+	rec_put_sv(r, APP_fields, mended);
+	return true;
+}
+
 static bool
 read_json(struct normalline *l, sv text, struct rec *r)
 {
@@ -122,7 +142,7 @@ read_json(struct normalline *l, sv text, struct rec *r)
 	struct json_value obj, key, v;
 	sv it;
 
-	if (!sv_starts(text, SV("{")) || !json_parse(text, &obj))
+	if (!parse_json(l, text, r, &obj))
 		return false;
 	jsonpayload_begin(&found, l->scratch);
 	for (it = json_begin(&obj); json_member(&it, &key, &v);) {

@@ -94,6 +94,13 @@ static const struct {
 	{ "web.1", "{\"log.level\":\"info\",\"log.logger\":\"l\"}",
 	    "1 level=info logger=l" },
 	{ "web.1", "{\"evt\":{\"a\":1},\"rid\":7}", "1" },
+	/* bytes that JSON does not have, or that text has not */
+	{ "web.1", "{\"evt\":\"x\\xff\",\"rid\":\"r\\x00\\\\\"}",
+	    "1 event=x\\xff rid=r\\x00\\ "
+	    "fields={\"evt\":\"x\\\\xff\",\"rid\":\"r\\\\x00\\\\\"}" },
+	{ "web.1", "{\"evt\":\"x\",\"a\":\"\x01\"}",
+	    "1 event=x fields={\"evt\":\"x\",\"a\":\"\\u0001\"}" },
+	{ "web.1", "{\"evt\":\"x\x01\",}", "0" },
 	{ "web.1", "{\"evt\":\"x\"", "0" },
 	{ "web.1", "{\"evt\":\"x\"} y", "0" },
 	{ "web.1", "[1]", "0" },

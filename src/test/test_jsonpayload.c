@@ -165,6 +165,32 @@ START_TEST(level_numbers)
 }
 END_TEST
 
+static const struct {
+	sv text, want;
+} mends[] = {
+	{ { "{\"a\":\"x\ty\0\"}", 13 }, { "{\"a\":\"x\\u0009y\\u0000\"}", 23 } },
+	{ { "{\"a\":\"\\xff\"}", 12 }, { "{\"a\":\"\\\\xff\"}", 13 } },
+	{ { "{\"\\\\\\x1\"\n:\"\\\"\n\"}", 17 },
+	    { "{\"\\\\\\\\x1\"\n:\"\\\"\\u000a\"}", 23 } },
+	/* nothing to mend, or nothing that can be */
+	{ { "{\"a\":\n\"\\\\xff\"}", 14 }, { "{\"a\":\n\"\\\\xff\"}", 14 } },
+	{ { "{\\x:\t1}", 8 }, { "{\\x:\t1}", 8 } },
+	{ { "{\"\\", 3 }, { "{\"\\", 3 } },
+	{ { "", 0 }, { "", 0 } },
+};
+
+START_TEST(mend)
+{
+	struct arena a = ARENA_INIT;
+	sv got = jsonpayload_mend(&a, mends[_i].text);
+
+	ck_sv(got, mends[_i].want);
+	ck_assert((got.p == mends[_i].text.p) ==
+	    sv_eq(mends[_i].text, mends[_i].want));
+	arena_release(&a);
+}
+END_TEST
+
 Suite *
 test_jsonpayload(void)
 {
@@ -176,5 +202,6 @@ test_jsonpayload(void)
 	add_table(tc, no_object, others);
 	tcase_add_test(tc, any_byte);
 	add_table(tc, level_numbers, numbers);
+	add_table(tc, mend, mends);
 	return s;
 }
