@@ -52,8 +52,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	sv text = sv_of((const char *)data, size);
 	struct arena a = ARENA_INIT;
+	sv out = ansi_strip(text, &a);
 
-	check_left(text, ansi_strip(text, &a));
+	check_left(text, out);
+	for (size_t n = 0; n <= out.n && n <= 64; n++)
+		assert(sv_eq(ansi_strip(ansi_behind(text, n), &a),
+		    sv_skip(out, n)));
 	check_coloured(text, &a);
 	arena_release(&a);
 	return 0;

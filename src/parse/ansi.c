@@ -33,3 +33,15 @@ ansi_strip(sv text, struct arena *scratch)
 	}
 	return n == text.n ? text : sv_of(p, n);
 }
+
+sv
+ansi_behind(sv text, size_t n)
+{
+	while (n && text.n) {
+		size_t colour = colour_len(text);
+
+		n -= colour == 0;
+		text = sv_skip(text, colour ? colour : 1);
+	}
+	return text;
+}

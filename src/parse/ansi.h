@@ -15,4 +15,8 @@
 /* The text itself when there is no colour in it, else a copy. */
 sv ansi_strip(sv text, struct arena *scratch);
 
+/* What of the text is behind its first n bytes that are no colours; a colour
+ * right behind them too. */
+sv ansi_behind(sv text, size_t n);
+
 #endif

@@ -50,6 +50,7 @@ void
 envelope_message(struct envelope *out, sv whole)
 {
 	out->whole = whole;
+	out->raw = whole.n;
 	out->message = sv_trim(whole);
 }
 

@@ -20,6 +20,7 @@ struct envelope {
 	sv origin;   /* "app[web.1]", or the source alone */
 	sv whole;    /* the message as it came, without the header's blank */
 	sv message;  /* trimmed: the CLI trims, drains do not */
+	size_t raw;  /* bytes of whole before colours were taken out of it */
 	sv drain;    /* drain token of a syslog drain, or null */
 };
 
@@ -63,7 +64,7 @@ sv envelope_name(sv *rest);
  * or does not end; *rest is where it stopped. */
 bool envelope_source(sv *rest, struct envelope *out);
 
-/* Sets whole and message. */
+/* Sets whole, raw and message. */
 void envelope_message(struct envelope *out, sv whole);
 
 /* The message of a line whose "source[dyno]" was cut off: behind a ':', or

@@ -55,10 +55,15 @@ static bool
 read_cli(sv unit, struct arena *scratch, struct envelope *out,
     struct bad_line *bad)
 {
-	sv text = ansi_strip(unit, scratch);
+	sv plain = ansi_strip(unit, scratch), text = plain;
 
 	sv_skip_lit(&text, SV("\xef\xbb\xbf"));
-	return envelope_cli(sv_trim_left(text), out, bad);
+	if (!envelope_cli(sv_trim_left(text), out, bad))
+		return false;
+	if (plain.p != unit.p)
+		out->raw = ansi_behind(unit,
+		    (size_t)(out->whole.p - plain.p)).n;
+	return true;
 }
 
 static bool

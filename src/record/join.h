@@ -8,8 +8,8 @@
  * What is joined (facts: heroku/log-shuttle config.go and logplex_formatter.go;
  * pganalyze/collector; heroku/cli; heroku/legacy-cli issue 1023; CPython
  * traceback.py; real files):
- *   split      log-shuttle cuts a dyno's line at 10,000 bytes, before 2014 at
- *              1,024
+ *   split      log-shuttle cuts a dyno's line at 10,000 bytes, colours of the
+ *              app and blanks included, before 2014 at 1,024
  *   chunk      Postgres cuts a message: "[ATTACHMENT] [LINE-CHUNK] text"
  *   traceback  Python prints it line by line, workers mixed
  *   command    "Starting process with command `...": newlines in the command

@@ -12,6 +12,7 @@
 
 enum {
 	FULL = JOINGROUP_FULL,
+	TRIMMED = 16,   /* blanks that the CLI takes off both ends of a chunk */
 	FULL_OLD = 1024 /* of shuttles before 0.5.1, January 2014 */
 };
 
@@ -27,14 +28,32 @@ is_platform(const struct envelope *e)
 	return sv_starts(e->source, SV("heroku"));
 }
 
-/* Length of the chunk that the line fills, or 0. A second-precision time proves
+/* The chunk was cut before a terminal's client took blanks off it: was it full
+ * then, perhaps? */
+static bool
+is_trimmed(const struct join_line *line)
+{
+	return line->whole.n < FULL && line->whole.n >= FULL - TRIMMED &&
+	    line->whole.n == line->env.message.n;
+}
+
+/* Colours count, for they were cut too. */
+static bool
+is_full(const struct join_line *line, uint64_t full)
+{
+	return line->whole.n == full || line->env.raw == full;
+}
+
+/* Length of the chunk that the line fills, or 0. Of what was trimmed only the
+ * start of an object shows that there was more. A second-precision time proves
  * nothing about two lines of 1,024 bytes. */
 static uint64_t
 full_length(const struct join_line *line)
 {
 	if (is_platform(&line->env))
 		return 0;
-	if (line->whole.n == FULL)
+	if (is_full(line, FULL) || (is_trimmed(line) &&
+	    sv_starts(line->whole, SV("{")) && !sv_ends(line->whole, SV("}"))))
 		return FULL;
 	return line->whole.n == FULL_OLD && line->env.ts < FULL_OLD_UNTIL &&
 	    line->env.ts % UTC_SECOND ? FULL_OLD : 0;
@@ -93,7 +112,9 @@ is_rest(const struct join *j, const struct join_group *g,
 static void
 take_rest(struct join *j, struct join_group *g, struct join_slot *s)
 {
-	g->full = s->line.whole.n == g->full ? g->full : 0;
+	g->likely = !is_full(&s->line, g->full) && g->full == FULL &&
+	    is_trimmed(&s->line);
+	g->full = is_full(&s->line, g->full) || g->likely ? g->full : 0;
 	s->body = cut_body(s, g->full);
 	s->glued = true;
 	joingroup_append(j, g);
@@ -309,7 +330,7 @@ take_trace(struct join *j, struct join_group *g, struct join_slot *s,
 	g->trace = *next;
 	if (next->state != PYTRACE_GAP)
 		g->sure = g->count;
-	g->full = s->line.whole.n == FULL ? FULL : 0;
+	g->full = is_full(&s->line, FULL) ? FULL : 0;
 	if (g->full)
 		s->body = sv_trim_left(s->line.whole);
 }

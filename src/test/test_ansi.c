@@ -43,6 +43,26 @@ START_TEST(plain_is_not_copied)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	size_t n;
+	const char *want;
+} fronts[] = {
+	{ "abc", 2, "c" },
+	{ "abc", 0, "abc" },
+	{ "abc", 4, "" },
+	{ "\x1b[36ma:\x1b[0m b\x1b[1mc", 3, "b\x1b[1mc" },
+	{ "a: \x1b[1mb", 3, "\x1b[1mb" },
+	{ "\x1b[2Ja", 4, "a" },
+};
+
+START_TEST(behind)
+{
+	ck_sv(ansi_behind(sv_str(fronts[_i].text), fronts[_i].n),
+	    sv_str(fronts[_i].want));
+}
+END_TEST
+
 Suite *
 test_ansi(void)
 {
@@ -52,5 +72,6 @@ test_ansi(void)
 	suite_add_tcase(s, tc);
 	add_table(tc, strips, texts);
 	tcase_add_test(tc, plain_is_not_copied);
+	add_table(tc, behind, fronts);
 	return s;
 }

@@ -49,6 +49,7 @@ add_case_line(struct world *w, sv text)
 {
 	struct join_line *l = &w->line[w->n];
 	struct envelope *e = &l->env;
+	uint64_t raw = 0;
 	sv in;
 
 	ck_assert(w->n < countof(w->line));
@@ -62,8 +63,11 @@ add_case_line(struct world *w, sv text)
 		e->dyno = sv_cut(&in, ']');
 		text = sv_null(text) ? SV("") : text;
 	}
+	if (sv_skip_lit(&text, SV("~")))
+		ck_assert(sv_to_u64(sv_cut(&text, ' '), &raw));
 	l->whole = filled(&w->mem, text);
 	e->message = sv_trim(l->whole);
+	e->raw = raw ? raw : l->whole.n;
 }
 
 static struct world *
@@ -172,6 +176,23 @@ struct fixture {
 };
 
 static const struct fixture splits[] = {
+	/* colours were cut, too */
+	{ "0" W1 "~10000 {9990}a\n0" W1 "b", "1+2 split <ax*9989b>\n2=1.2" },
+	{ "0" W1 "{10000}a\n0" W1 "~10000 {9000}b\n0" W1 "c",
+	    "1+3 split <ax*9999bx*8999c>\n2=1.2\n3=1.3" },
+	{ "0" W1 "~10001 {9990}a\n0" W1 "b", "1\n2" },
+	/* a blank at the cut that the client took away */
+	{ "0" W1 "{9999}{\"a\":\"\n0" W1 "b\"}",
+	    "1+2 split <{\"a\":\"x*9993b\"}>\n2=1.2" },
+	{ "0" W1 "{10000}{\"a\":\"\n0" W1 "{9999}b\n0" W1 "c\"}",
+	    "1+3 split <{\"a\":\"x*9994bx*9998c\"}>\n2=1.2\n3=1.3" },
+	{ "0" W1 "{10000}a\n0" W1 "{9999}b", "1+2 split <ax*9999bx*9998>\n2=1.2" },
+	{ "0" W1 "{9999}{\"a\":\"", "1!" },
+	{ "0" W1 "{9999}{\"a\":\"\n1" W1 "b\"}", "1!\n2" },
+	{ "0" W1 "{9999}{\"a\":\"\n0" W1 "{\"evt\":\"x\"}", "1!\n2" },
+	{ "0" W1 "{9983}{\"a\":\"\n0" W1 "b\"}", "1\n2" },
+	{ "0" W1 "{9999}a\n0" W1 "b", "1\n2" },
+	{ "0 heroku[web.1] {9999}{\"a\":\"\n0 heroku[web.1] b", "1\n2" },
 	{ "0" W1 "a\n0" W1 "b\n1" W2 "\n0" ROUTER, "1\n2\n3\n4" },
 	{ "0" W1 "{10000}a\n0" W1 "b", "1+2 split <ax*9999b>\n2=1.2" },
 	{ "0" W1 "{10000}a\n0" W1 "{10000}b\n0" W1 "c\n0" W1 "d",
