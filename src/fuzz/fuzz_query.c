@@ -21,7 +21,7 @@ static const char content[] =
     "INSERT INTO request (ts, source, line, byte, hash, nth, flags, method, "
     "path, client) VALUES (5, 1, 1, 0, 7, 1, 0, 1, '/x', 16909060);"
     "INSERT INTO metric VALUES (1, 6, 1, 2, 9, 8, 1, 1, NULL, NULL, NULL, "
-    "'[[\"a\",1,\"b\"]]', NULL, NULL);";
+    "'[[\"a\",1,\"b\"]]', NULL, NULL, NULL);";
 
 static struct store *
 make_store(void)
