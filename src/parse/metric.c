@@ -62,6 +62,7 @@ put_sample(struct jsonw *w, sv kind, sv name, sv val, struct metric *m)
 	} else {
 		jsonw_sv(w, val);
 		jsonw_sv(w, SV(""));
+		m->texts = true;
 		m->bad_number |= !tag && val.n;
 	}
 	if (!sv_is(kind, "sample"))

@@ -16,6 +16,7 @@ struct metric {
 	sv instance; /* dyno=: which run of the dyno, "heroku.APP.UUID" */
 	sv addon;    /* addon= */
 	size_t samples;  /* of the line, tags not counted */
+	bool texts;      /* a value was kept as text */
 	bool bad_number; /* the value of one is no decimal number and unit */
 };
 

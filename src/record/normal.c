@@ -261,13 +261,19 @@ read_metric(struct normalline *l, struct rec *r)
 
 	if (!sv_is(l->env->source, "heroku") && !is_addon(l->env->dyno))
 		return false;
-	ok = metric_parse(normalline_redact(l, l->msg), &in, &json, &more);
+	ok = metric_parse(l->msg, &in, &json, &more);
+	if (ok && (in.texts || more.n)) { /* numbers hold no secrets */
+		buf_clear(&json);
+		buf_clear(&more);
+		ok = metric_parse(normalline_redact(l, l->msg), &in, &json,
+		    &more);
+	}
 	if (ok) {
 		rec_init(r, REC_METRIC);
 		rec_put_sv(r, METRIC_origin, l->env->origin);
-		rec_put_sv(r, METRIC_subject, in.subject);
-		rec_put_sv(r, METRIC_instance, in.instance);
-		rec_put_sv(r, METRIC_addon, in.addon);
+		rec_put_sv(r, METRIC_subject, normalline_redact(l, in.subject));
+		rec_put_sv(r, METRIC_instance, normalline_redact(l, in.instance));
+		rec_put_sv(r, METRIC_addon, normalline_redact(l, in.addon));
 		rec_put_sv(r, METRIC_samples,
 		    arena_sv(l->scratch, buf_sv(&json)));
 		if (more.n)

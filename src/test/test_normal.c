@@ -247,6 +247,17 @@ static const struct {
 	    "<190>1 " TIME "host app web.1 - token=h4Rd2gUess9\nb", true },
 };
 
+START_TEST(secret_of_a_metric)
+{
+	normalise(SV(TIME "heroku[web.1]: source=web.1 sample#a=1 "
+	    "tag#t=postgres://u:h4Rd2gUess@h/d password=h4Rd2gUess9"));
+	ck_assert(rec.kind == REC_METRIC);
+	ck_assert(!sv_has(rec_text(&rec, METRIC_samples), SV("h4Rd2")));
+	ck_assert(!sv_has(rec_text(&rec, METRIC_extra), SV("h4Rd2")));
+	ck_assert(rec.notes & NOTE_BIT(NOTE_REDACTED));
+}
+END_TEST
+
 START_TEST(hash_of_an_event)
 {
 	struct envelope env;
@@ -405,6 +416,7 @@ test_normal(void)
 	tcase_add_test(tc, hashes_of_the_app_stay);
 	tcase_add_test(tc, json_stays_json);
 	add_table(tc, hash_of_an_event, events);
+	tcase_add_test(tc, secret_of_a_metric);
 	tcase_add_test(tc, hash_of_a_secret_is_keyed);
 	tcase_add_test(tc, trusted_proxies);
 	add_table(tc, head_has_the_hash_of_its_line, heads);
