@@ -3,12 +3,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "parse/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* `used` is what one call took: newlines, and LEN and one newline of a frame,
+/* `used` is what one call took: blanks, and LEN and one newline of a frame,
  * else nothing but the frame. */
 static void
 check_used(enum frame_result got, sv used, sv frame, size_t skipped)
@@ -16,13 +17,13 @@ check_used(enum frame_result got, sv used, sv frame, size_t skipped)
 	size_t head, last;
 
 	for (size_t i = 0; i < skipped; i++)
-		assert(used.p[i] == '\n');
+		assert(is_space(used.p[i]));
 	used = sv_skip(used, skipped);
 	if (got == FRAME_END) {
 		assert(used.n == 0);
 		return;
 	}
-	assert(used.n && used.p[0] != '\n');
+	assert(used.n && !is_space(used.p[0]));
 	if (got == FRAME_BAD) {
 		assert(frame.p == used.p && frame.n == used.n);
 		return;

@@ -45,3 +45,52 @@ ansi_behind(sv text, size_t n)
 	}
 	return text;
 }
+
+/* "ESC [ parameters letter" */
+static size_t
+control_len(sv v)
+{
+	size_t n = 2;
+
+	while (n < v.n && v.p[n] >= ' ' && v.p[n] <= '?')
+		n++;
+	return n < v.n && v.p[n] >= '@' && v.p[n] <= '~' ? n + 1 : 0;
+}
+
+/* "ESC ] text", up to BEL or "ESC \\". */
+static size_t
+title_len(sv v)
+{
+	for (size_t n = 2; n < v.n; n++)
+		if (v.p[n] == '\a')
+			return n + 1;
+		else if (sv_starts(sv_skip(v, n), SV("\x1b\\")))
+			return n + 2;
+	return 0;
+}
+
+/* Length of the escape sequence at the start of v, or 0. */
+static size_t
+escape_len(sv v)
+{
+	if (sv_starts(v, SV("\x1b[")))
+		return control_len(v);
+	if (sv_starts(v, SV("\x1b]")))
+		return title_len(v);
+	if (sv_starts(v, SV("\x1b(")))
+		return v.n > 2 ? 3 : 0;
+	return sv_starts(v, SV("\x1b=")) || sv_starts(v, SV("\x1b>")) ? 2 : 0;
+}
+
+sv
+ansi_skip(sv text)
+{
+	size_t n;
+
+	do {
+		text = sv_trim_left(text);
+		n = escape_len(text);
+		text = sv_skip(text, n);
+	} while (n);
+	return text;
+}

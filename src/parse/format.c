@@ -49,21 +49,50 @@ sniff_packed(sv head, const struct naming *name)
 	return format_packed(head) != NULL;
 }
 
-/* A time and a source that can be read, whatever stands round them; a byte order
- * mark too, where files were put one behind the other. */
-static bool
-read_cli(sv unit, struct arena *scratch, struct envelope *out,
-    struct bad_line *bad)
+/* Files that were put one behind the other have a byte order mark each. */
+static sv
+plain_line(sv line)
 {
-	sv plain = ansi_strip(unit, scratch), text = plain;
+	line = ansi_skip(line);
+	return sv_skip_lit(&line, SV("\xef\xbb\xbf")) ? ansi_skip(line) : line;
+}
 
-	sv_skip_lit(&text, SV("\xef\xbb\xbf"));
-	if (!envelope_cli(sv_trim_left(text), out, bad))
-		return false;
+sv
+format_text(const struct format *f, sv unit)
+{
+	return f->unit == UNIT_LINES ? plain_line(unit) : unit;
+}
+
+/* Of a line whose colours were taken out. Always true. */
+static bool
+set_raw(sv unit, sv plain, struct envelope *out)
+{
 	if (plain.p != unit.p)
 		out->raw = ansi_behind(unit,
 		    (size_t)(out->whole.p - plain.p)).n;
 	return true;
+}
+
+/* A time and a source that can be read, whatever stands round them. */
+static bool
+read_cli(sv unit, struct arena *scratch, struct envelope *out,
+    struct bad_line *bad)
+{
+	sv plain = ansi_strip(unit, scratch);
+
+	return envelope_cli(plain_line(plain), out, bad) &&
+	    set_raw(unit, plain, out);
+}
+
+/* A terminal's lines are coloured, too. */
+static bool
+read_bsd(sv unit, struct bsdline_year *year, struct arena *scratch,
+    struct envelope *out, struct bad_line *bad)
+{
+	sv plain = ansi_strip(unit, scratch);
+
+	return bsdline_parse(plain_line(plain), year, scratch, out, bad) &&
+	    set_raw(unit, plain, out);
 }
 
 static bool
@@ -118,19 +147,18 @@ is_papertrail(sv line)
 }
 
 static bool
-sniff_cli(sv head, const struct naming *name)
+is_papertrail_tool(sv line)
 {
-	/* A cell of a .csv may hold lines: only its header counts. */
-	int lines = sv_null(name->table) ? SNIFF_LINES : 1;
-	struct arena scratch = ARENA_INIT;
-	struct bad_line bad;
-	struct envelope env;
-	bool found = false;
+	return papertrail_is_header(line) || toolline_is(line);
+}
 
-	for (int i = 0; i < lines && !found && !sv_null(head); i++)
-		found = read_cli(sv_cut(&head, '\n'), &scratch, &env, &bad);
-	arena_release(&scratch);
-	return found;
+static bool
+is_cli(sv line)
+{
+	struct envelope env;
+	struct bad_line bad;
+
+	return envelope_cli(line, &env, &bad);
 }
 
 static bool
@@ -246,28 +274,36 @@ const struct format formats[] = {
 	    .sniff = sniff_packed },
 	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
 	    UNIT_FRAMES, true, .why = "starts with LENGTH <PRIORITY>1",
-	    .is = frame_is_head, .envelope = envelope_syslog },
+	    .is = frame_is_head, .envelope = envelope_syslog,
+	    .is_tool_line = toolline_is },
 	{ "rfc5424", "syslog lines without a count",
 	    UNIT_LINES, true, .why = "starts with <PRIORITY>1",
-	    .is = is_syslog, .envelope = envelope_syslog, .glued = true },
+	    .is = is_syslog, .envelope = envelope_syslog,
+	    .is_tool_line = toolline_is, .glued = true },
 	{ "vector", "JSON lines of vector's source heroku_logs",
 	    UNIT_LINES, true, .why = "a JSON line with source_type heroku_logs",
-	    .is = vectorjson_is, .envelope = vectorjson_envelope },
+	    .is = vectorjson_is, .envelope = vectorjson_envelope,
+	    .is_tool_line = toolline_is },
 	{ "betterstack", "JSON lines exported by Better Stack",
 	    UNIT_LINES, true, .why = "a JSON line with dt, message and syslog",
-	    .is = betterstack_is, .envelope = betterstack_envelope },
+	    .is = betterstack_is, .envelope = betterstack_envelope,
+	    .is_tool_line = toolline_is },
 	{ "datadog", "JSON lines exported by Datadog",
 	    UNIT_LINES, true, .why = "a JSON line with attributes.syslog",
-	    .is = datadog_is, .envelope = datadog_envelope },
+	    .is = datadog_is, .envelope = datadog_envelope,
+	    .is_tool_line = toolline_is },
 	{ "fluent", "JSON lines of fluentd's plugins for Heroku",
 	    UNIT_LINES, true, .why = "a JSON line with drain_id, ident and pid",
-	    .is = fluentjson_is, .envelope = fluentjson_envelope },
+	    .is = fluentjson_is, .envelope = fluentjson_envelope,
+	    .is_tool_line = toolline_is },
 	{ "otlp", "OTLP logs as JSON lines (Fir)",
 	    UNIT_LINES, true, .why = "a JSON line with resourceLogs",
-	    .is = otlp_is, .batch = next_otlp },
+	    .is = otlp_is, .batch = next_otlp,
+	    .is_tool_line = toolline_is },
 	{ "papertrail-json", "events of Papertrail's search API",
 	    UNIT_LINES, true, .why = "a JSON line with events of a program",
-	    .is = papertrailjson_is, .batch = next_papertrail },
+	    .is = papertrailjson_is, .batch = next_papertrail,
+	    .is_tool_line = toolline_is },
 	DOC("heroku-releases", "release",
 	    "`heroku releases --json`: releases of an app"),
 	DOC("heroku-ps", "dyno", "`heroku ps --json`: dynos"),
@@ -286,17 +322,19 @@ const struct format formats[] = {
 	{ "papertrail", "rows of Papertrail's archives (.tsv.gz)",
 	    UNIT_LINES, true, .why = "ten columns with tabs between them",
 	    .is = is_papertrail, .envelope = papertrail_parse,
-	    .is_tool_line = papertrail_is_header },
+	    .is_tool_line = is_papertrail_tool },
 	{ "drain-text", "a syslog drain as text: TIME TOKEN source[dyno] message",
 	    UNIT_LINES, true, .why = "a line of the form TIME TOKEN source[dyno]",
-	    .is = draintext_is, .envelope = read_draintext },
+	    .is = draintext_is, .envelope = read_draintext,
+	    .is_tool_line = toolline_is },
 	{ "bsd", "syslog text with times without a year (rsyslog, Papertrail)",
 	    UNIT_LINES, true, .why = "a line of the form Jun  9 23:27:08 HOST "
-	    "source", .is = bsdline_is, .dated = bsdline_parse },
+	    "source", .is = bsdline_is, .dated = read_bsd,
+	    .is_tool_line = toolline_is },
 	{ "heroku-text", "text of `heroku logs`",
 	    UNIT_LINES, false,
 	    .why = "a line of the form TIME source[dyno]: message",
-	    .sniff = sniff_cli, .envelope = read_cli,
+	    .is = is_cli, .envelope = read_cli,
 	    .is_tool_line = toolline_is, .bare_lines = true },
 	{ "config-text", "config vars of `heroku config`, as text",
 	    UNIT_CONFIG, false, .why = "lines of the form NAME=value",
@@ -324,34 +362,83 @@ format_find(sv name)
 	return NULL;
 }
 
-/* The first line that is not blank, without its end. */
-static sv
-first_line(sv head)
+/* The shape of which the line has the form, or NULL. */
+static const struct format *
+shape_of_line(sv line)
 {
-	sv line = SV("");
+	struct arena scratch = ARENA_INIT;
+	const struct format *found = NULL;
+	sv text = plain_line(ansi_strip(line, &scratch));
 
-	while (sv_trim(line).n == 0 && !sv_null(head))
-		line = sv_cut(&head, '\n');
-	return sv_ends(line, SV("\r")) ? sv_take(line, line.n - 1) : line;
+	if (sv_ends(text, SV("\r")))
+		text = sv_take(text, text.n - 1);
+	for (size_t i = 0; i < nformats && found == NULL; i++)
+		if (formats[i].is && formats[i].is(text))
+			found = &formats[i];
+	arena_release(&scratch);
+	return found;
+}
+
+/* Of the first line that has one, and what stands before it; or NULL. */
+static const struct format *
+shape_by_line(sv head, const struct naming *name, sv *before)
+{
+	/* A cell of a .csv may hold lines: only its header counts. */
+	int lines = sv_null(name->table) ? SNIFF_LINES : 1;
+	const struct format *found = NULL;
+	sv rest = head;
+
+	while (found == NULL && lines > 0 && !sv_null(rest)) {
+		sv line = sv_cut(&rest, '\n');
+
+		*before = sv_of(head.p, (size_t)(line.p - head.p));
+		if (sv_trim(line).n) {
+			found = shape_of_line(line);
+			lines--;
+		}
+	}
+	return found;
+}
+
+/* The last shape takes all. */
+static const struct format *
+shape_by_head(sv head, const struct naming *name)
+{
+	size_t i = 0;
+
+	while (formats[i].table ? !sniff_doc(head, &formats[i]) :
+	    formats[i].sniff == NULL || !formats[i].sniff(head, name))
+		i++;
+	return &formats[i];
+}
+
+/* Told by all of it, whatever its lines look like. */
+static bool
+is_one_whole(const struct format *f)
+{
+	return f->unit == UNIT_DOCS || f->unit == UNIT_NONE;
 }
 
 const struct format *
 format_sniff(sv head, const struct naming *name)
 {
-	sv line = first_line(head);
-	size_t i = 0;
+	sv before = head;
+	const struct format *line = shape_by_line(head, name, &before), *doc;
 
-	while (formats[i].table ? !sniff_doc(head, &formats[i]) :
-	    formats[i].is ? !formats[i].is(line) :
-	    !formats[i].sniff(head, name))
-		i++;
-	return &formats[i];
+	if (line && sv_trim(before).n == 0)
+		return line;
+	doc = shape_by_head(head, name);
+	if (line == NULL || is_one_whole(doc))
+		return doc;
+	return line->bare_lines ||
+	    shape_by_head(before, name) == &formats[nformats - 1] ? line : doc;
 }
 
 bool
-format_is_settled(const struct format *f, sv head)
+format_is_settled(const struct format *f, sv head, const struct naming *name)
 {
-	sv rest = sv_trim_left(head);
+	size_t end = sv_rfind(head, SV("\n"));
 
-	return !f->late && sv_find_byte(rest, '\n') < rest.n;
+	return !f->late && end < head.n &&
+	    format_sniff(sv_take(head, end + 1), name) == f;
 }

@@ -41,9 +41,9 @@ struct format {
 	enum format_unit unit;
 	bool drain; /* came through a drain: the feed is automatic */
 
-	/* How it is told. `is` sees the first line that is not blank, `sniff`
-	 * all of the head and the name, `table` is that of the first item of a
-	 * JSON document (doc.h); one of the three. `why` says what told
+	/* How it is told. `is` sees a line, without what a terminal put round
+	 * it, `sniff` all of the head and the name, `table` is that of the first
+	 * item of a JSON document (doc.h); one of the three. `why` says what told
 	 * it, for people. A `late` shape is what nothing else is: more bytes of
 	 * the head may still change it. */
 	const char *why;
@@ -61,8 +61,8 @@ struct format {
 	bool (*batch)(struct format_batch *it, sv line, bool first,
 	    struct arena *scratch, struct jsonlog_item *out);
 
-	/* Is it a line that the tool itself wrote, no part of the log? NULL:
-	 * there are none. */
+	/* Of lines and frames: what could not be read, is it a line that the
+	 * tool itself wrote, no part of the log? */
 	bool (*is_tool_line)(sv line);
 	/* Frames saved as lines: may the next one stand in the same line? */
 	bool glued;
@@ -75,13 +75,23 @@ extern const struct format formats[];
 extern const size_t nformats;
 
 const struct format *format_find(sv name);
-/* Never NULL. `head`: up to 64 KiB of the decoded input, BOM removed. */
+/*
+ * Never NULL. `head`: up to 64 KiB of the decoded input, BOM removed. The first
+ * line that has a form decides, of the first 50 that are not blank: a prompt or
+ * a note may stand above. But where what stands above is another document's
+ * beginning, as the header of a CSV file is, it is that document, unless the
+ * line is one of `heroku logs`.
+ */
 const struct format *format_sniff(sv head, const struct naming *name);
 /* What the bytes of shape "binary" are and what to do with them; NULL when they
  * do not begin like it. */
 const char *format_packed(sv head);
 /* Would more bytes of the head tell the same? How the bytes of an input come
  * must not matter. */
-bool format_is_settled(const struct format *f, sv head);
+bool format_is_settled(const struct format *f, sv head,
+    const struct naming *name);
+/* A unit as its reader wants it: of a line without the blanks, escape sequences
+ * and byte order mark before it. */
+sv format_text(const struct format *f, sv unit);
 
 #endif

@@ -221,8 +221,9 @@ cut_frame(sv *rest, bool eof, sv *frame, size_t *skipped)
 	size_t head, priority;
 	sv body;
 
-	for (*skipped = 0; sv_skip_lit(rest, SV("\n"));)
-		++*skipped;
+	*skipped = rest->n;
+	*rest = sv_trim_left(*rest);
+	*skipped -= rest->n;
 	if (rest->n == 0)
 		return eof ? FRAME_END : FRAME_MORE;
 	if (rest->n < FRAME_HEAD_MAX && !eof)

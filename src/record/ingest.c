@@ -473,7 +473,7 @@ look(struct intake *in)
 		sv_skip_lit(&head, bom);
 		in->format = choose_format(in, head);
 	} while (!in->feed.eof && feed_view(&in->feed).n < SNIFF_BYTES &&
-	    !format_is_settled(in->format, head));
+	    !format_is_settled(in->format, head, &in->naming));
 	if (sv_starts(feed_view(&in->feed), bom))
 		feed_consume(&in->feed, bom.n);
 	in->src->format = sv_str(in->format->name);

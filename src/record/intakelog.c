@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* intakelog.c: lines and frames of logs, of intake.h. */
+#include "parse/ansi.h"
 #include "parse/frame.h"
 #include "record/apppayload.h"
 #include "record/intake.h"
@@ -131,7 +132,7 @@ skip_tool_line(struct intake *in)
 }
 
 static bool
-read_envelope(struct intake *in, sv unit, struct envelope *env,
+read_plain(struct intake *in, sv unit, struct envelope *env,
     struct bad_line *bad)
 {
 	const struct format *f = in->format;
@@ -140,12 +141,29 @@ read_envelope(struct intake *in, sv unit, struct envelope *env,
 	    f->envelope(unit, &in->scratch, env, bad);
 }
 
-/* A year that is not known is no fault of the line: the input is refused before
- * it is known as one that was read. */
+/* Colours of a message are its own, those of a header in the way. */
 static bool
-refuse_unit(struct intake *in, const struct bad_line *bad, sv unit,
+read_envelope(struct intake *in, sv unit, struct envelope *env,
+    struct bad_line *bad)
+{
+	struct bad_line again;
+	sv plain;
+
+	if (read_plain(in, unit, env, bad))
+		return true;
+	plain = ansi_strip(unit, &in->scratch);
+	return plain.p != unit.p && read_plain(in, plain, env, &again);
+}
+
+/* `text`: the unit from where it was read on. A year that is not known is no
+ * fault of the line: the input is refused before it is known as one that was
+ * read. */
+static bool
+refuse_unit(struct intake *in, struct bad_line *bad, sv text, sv unit,
     uint64_t byte)
 {
+	if (bad->at)
+		bad->at += unit.n - text.n;
 	if (sv_is(sv_str(bad->reason), "no-year"))
 		return err_set(in->e, ST_FAIL, "%.*s:%llu: %s: %s",
 		    SV_ARG(in->src->name), (unsigned long long)in->line,
@@ -174,24 +192,25 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 	const struct format *f = in->format;
 	struct envelope env;
 	struct bad_line bad;
-	sv piece = unit;
+	sv text = format_text(f, unit), piece = text;
 	bool ok;
 
 	*next = SV_NULL;
 	in->src->read++;
-	if (sv_trim(unit).n == 0)
+	if (sv_trim(text).n == 0)
 		return skip_blank(in);
-	if (read_envelope(in, unit, &env, &bad))
+	if (read_envelope(in, text, &env, &bad))
 		ok = (!is_glued(in, &env, &piece, next) ||
 		    read_envelope(in, piece, &env, &bad)) &&
 		    take_record(in, &env, byte);
-	else if (f->is_tool_line && f->is_tool_line(unit))
+	else if (!sv_is(sv_str(bad.reason), "bad-time") &&
+	    f->is_tool_line(unit))
 		ok = skip_tool_line(in);
 	else if (f->bare_lines && bad.at == 0 &&
 	    sv_is(sv_str(bad.reason), "no-header"))
 		ok = take_bare(in, unit, byte);
 	else
-		ok = refuse_unit(in, &bad, unit, byte);
+		ok = refuse_unit(in, &bad, text, unit, byte);
 	arena_rewind(&in->scratch, mark);
 	return ok;
 }
@@ -216,12 +235,13 @@ take_unit(struct intake *in, sv unit, uint64_t byte)
 static bool
 take_batch(struct intake *in, sv line, uint64_t byte)
 {
+	sv text = format_text(in->format, line);
 	struct format_batch batch;
 	struct jsonlog_item item;
 	bool ok = true, first = true;
 
 	in->line++;
-	if (sv_trim(line).n == 0) {
+	if (text.n == 0) {
 		in->src->read++;
 		return skip_blank(in);
 	}
@@ -229,13 +249,17 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 		struct arena_mark mark = arena_mark(&in->scratch);
 		uint64_t at;
 
-		if (!in->format->batch(&batch, line, first, &in->scratch, &item))
+		if (!in->format->batch(&batch, text, first, &in->scratch, &item))
 			break;
 		in->src->read++;
 		at = byte + (uint64_t)(item.record.p - line.p);
-		ok = item.ok ? take_record(in, &item.env, at) :
-		    intake_refuse(in, &item.bad, item.record, in->line, at,
-		    item.record.n);
+		if (item.ok)
+			ok = take_record(in, &item.env, at);
+		else if (first && in->format->is_tool_line(line))
+			ok = skip_tool_line(in);
+		else
+			ok = intake_refuse(in, &item.bad, item.record, in->line,
+			    at, item.record.n);
 		arena_rewind(&in->scratch, mark);
 	}
 	return ok;
@@ -288,12 +312,24 @@ read_lines(struct intake *in)
 	}
 }
 
+/* A prompt stands above the first frame, the end of a fence below the last. */
 static bool
 take_bad_frame(struct intake *in, sv bytes, uint64_t at)
 {
 	static const struct bad_line bad = { "bad-frame",
 	    "expected LENGTH <PRIORITY>1", 0 };
+	sv rest = bytes;
 
+	while (in->format->is_tool_line(sv_cut(&rest, '\n'))) {
+		in->line++;
+		in->src->read++;
+		skip_tool_line(in);
+		rest = sv_trim_left(rest);
+		at += bytes.n - rest.n;
+		bytes = rest;
+		if (bytes.n == 0)
+			return true;
+	}
 	in->line++;
 	in->src->read++;
 	return intake_refuse(in, &bad, bytes, in->line, at, bytes.n);
@@ -314,7 +350,6 @@ read_frames(struct intake *in)
 {
 	for (;;) {
 		sv view = feed_view(&in->feed), rest = view, frame;
-		uint64_t at = in->feed.offset;
 		enum frame_result got;
 		size_t skipped;
 		bool ok;
@@ -329,7 +364,9 @@ read_frames(struct intake *in)
 				return false;
 			continue;
 		}
-		ok = take_frame(in, got, frame, at + skipped,
+		feed_consume(&in->feed, skipped);
+		view = sv_skip(view, skipped);
+		ok = take_frame(in, got, frame, in->feed.offset,
 		    sv_take(view, view.n - rest.n));
 		feed_consume(&in->feed, view.n - rest.n);
 		if (!ok)

@@ -33,6 +33,30 @@ START_TEST(strips)
 }
 END_TEST
 
+static const struct {
+	const char *text, *want;
+} starts[] = {
+	{ "", "" },
+	{ "x \x1b[m", "x \x1b[m" },
+	{ " \t\r\x1b[1;31m \x1b[?2004l\rx", "x" },
+	{ "\x1b]0;me@host: ~\ax", "x" },
+	{ "\x1b]8;;http://x\x1b\\x", "x" },
+	{ "\x1b(B\x1b=\x1b>x", "x" },
+	/* none, or cut */
+	{ "\x1bx", "\x1bx" },
+	{ "\x1b", "\x1b" },
+	{ "\x1b(", "\x1b(" },
+	{ "\x1b[1;", "\x1b[1;" },
+	{ "\x1b]0;x", "\x1b]0;x" },
+	{ "\x1b[m\x1b[\x1b[m", "\x1b[\x1b[m" },
+};
+
+START_TEST(skips)
+{
+	ck_sv(ansi_skip(sv_str(starts[_i].text)), sv_str(starts[_i].want));
+}
+END_TEST
+
 START_TEST(plain_is_not_copied)
 {
 	struct arena a = ARENA_INIT;
@@ -71,6 +95,7 @@ test_ansi(void)
 
 	suite_add_tcase(s, tc);
 	add_table(tc, strips, texts);
+	add_table(tc, skips, starts);
 	tcase_add_test(tc, plain_is_not_copied);
 	add_table(tc, behind, fronts);
 	return s;

@@ -8,6 +8,11 @@ Suite *test_format(void);
 
 #define LINE "2026-06-12T13:02:11+00:00 app[web.1]: x\n"
 #define FRAME "<190>1 2026-06-12T13:02:11+00:00 host app web.1 - x\n"
+#define BSD "Jun 12 13:02:11 raxx app/web.1: x\n"
+#define TOKEN "d.0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+#define DRAIN "2026-06-12T13:02:11+00:00 " TOKEN " app[web.1] x\n"
+#define ROW "1\t2026-06-12T13:02:11Z\t2026-06-12T13:02:11Z\t1\tx\t\t\t\tapp/web.1\tx\n"
+#define VECTOR "{\"source_type\":\"heroku_logs\",\"message\":\"x\"}\n"
 #define FOUR "a\nb\nc\nd\n"
 #define FORTY FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR FOUR
 
@@ -49,7 +54,31 @@ static const struct {
 	{ FORTY "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n" LINE, "", "unknown" },
 	{ "foo, bar, baz\n" LINE, "", "heroku-text" },
 	{ LINE "52 " FRAME, "", "heroku-text" },
+	{ "$ cat drain.log\n  52 " FRAME, "", "drain-frames" },
+	{ "$ cat drain.log\n\n\t" FRAME, "", "rfc5424" },
+	{ "```\n  " BSD, "", "bsd" },
+	{ "Hello,\nsee:\n" DRAIN, "", "drain-text" },
+	{ "```tsv\n " ROW, "", "papertrail" },
+	{ "$ cat x.json\n" VECTOR, "", "vector" },
+	{ "{\"evt\":\"x\"}\n" VECTOR, "", "vector" },
+	{ FORTY "\n\na\nb\nc\nd\ne\nf\ng\nh\ni\n" FRAME, "", "rfc5424" },
+	{ FORTY "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n" FRAME, "", "unknown" },
+	/* the first that is known decides */
+	{ "a\n" LINE FRAME, "", "heroku-text" },
+	{ "a\n" FRAME LINE, "", "rfc5424" },
+	{ "a\n" BSD VECTOR, "", "bsd" },
+	/* not in what is another document from its beginning on */
+	{ "id,note,x\n1,\"\n" FRAME "\",1\n", "", "csv" },
+	{ "id,note\n1,\"\n" FRAME "\"\n", "t.csv", "csv" },
+	{ "a | b\n--+--\n" FRAME, "", "pg-table" },
+	{ "=== raxx Config Vars\nA: x\n" FRAME, "", "config-text" },
+	{ "{\"A\":\"x\",\n\"B\":\n" VECTOR "}\n", "", "unknown" },
+	{ "\x1f\x8b\n" FRAME, "", "binary" },
 	/* colours */
+	{ "\x1b[36mJun 12 13:02:11 \x1b[32mraxx app/web.1:\x1b[0m x\n", "",
+	    "bsd" },
+	{ "\x1b[?2004l\r" LINE, "", "heroku-text" },
+	{ "\xef\xbb\xbf \x1b[m" FRAME, "", "rfc5424" },
 	{ "\x1b[38;5;10m2026-06-12T13:02:11+00:00 app[web.1]:\x1b[0m x\n", "",
 	    "heroku-text" },
 	{ "\x1b[36m\x1b[0m\n", "", "unknown" },
@@ -116,6 +145,34 @@ static const struct {
 	{ "rfc5424", LINE, NULL, "no-header" },
 };
 
+START_TEST(texts)
+{
+	const struct format *line = format_find(SV("rfc5424"));
+	const struct format *frame = format_find(SV("drain-frames"));
+	sv unit = SV(" \x1b[1m\xef\xbb\xbf\t<1> ");
+
+	ck_sv(format_text(line, unit), SV("<1> "));
+	ck_sv(format_text(frame, unit), unit);
+}
+END_TEST
+
+/* More bytes tell the same, from the end of the line on that told. */
+START_TEST(settles)
+{
+	static const char head[] = "$ cat x\n\n" FRAME LINE;
+	struct naming name;
+	size_t told = sizeof("$ cat x\n\n" FRAME) - 1;
+
+	naming_read(SV(""), &name);
+	for (size_t n = 0; n < sizeof(head); n++) {
+		sv some = sv_of(head, n);
+		const struct format *f = format_sniff(some, &name);
+
+		ck_assert(format_is_settled(f, some, &name) == (n >= told));
+	}
+}
+END_TEST
+
 START_TEST(envelopes)
 {
 	const struct format *f = format_find(sv_str(lines[_i].format));
@@ -159,6 +216,8 @@ test_format(void)
 	suite_add_tcase(s, tc);
 	add_table(tc, sniff, heads);
 	add_table(tc, envelopes, lines);
+	tcase_add_test(tc, texts);
+	tcase_add_test(tc, settles);
 	tcase_add_test(tc, rows);
 	return s;
 }
