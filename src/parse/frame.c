@@ -2,9 +2,12 @@
 #include "parse/frame.h"
 
 #include "base/ascii.h"
+#include "base/attr.h"
 
-/* Digits of LEN at most: a head and the year behind it fit FRAME_HEAD_MAX. */
-enum { LEN_DIGITS = 16 };
+enum {
+	LEN_DIGITS = 16, /* at most: with the year, a head fits FRAME_HEAD_MAX */
+	LEN_WRONG = 2    /* bytes by which LEN is off when an editor was at it */
+};
 
 /* What stands between LEN and the priority; a newline where a body was cut into
  * lines before its priorities. */
@@ -106,21 +109,6 @@ frame_split(sv *line, sv *next)
 	return true;
 }
 
-/* Are the digits at `next` those of the message and of the next LEN? LEN is one
- * too long where a newline was lost, the usual damage of saved bodies: then the
- * message ends just before. */
-static size_t
-without_own_digits(sv v, size_t next, size_t head, uint64_t len)
-{
-	size_t end = head + (size_t)len - 1;
-	sv digits = sv_skip(v, next);
-
-	if (head == 0 || len > FRAME_MAX || end <= next || end >= v.n)
-		return next;
-	return v.p[next - 1] != '\n' && frame_is_head(sv_skip(v, end)) &&
-	    sv_find_byte(digits, '<') > end - next ? end : next;
-}
-
 static sv
 without_newline(sv v)
 {
@@ -147,7 +135,8 @@ is_cut_head(sv v)
 static bool
 is_border(sv after, bool eof)
 {
-	return sv_starts(after, SV("\n")) || frame_is_head(after) ||
+	return sv_starts(after, SV("\n")) || sv_starts(after, SV("\r\n")) ||
+	    frame_is_head(after) ||
 	    (eof && (after.n == 0 || is_cut_head(after)));
 }
 
@@ -159,6 +148,51 @@ ends_in_newline(sv body, uint64_t len)
 	return len > 0 && body.n >= len && body.p[len - 1] == '\n';
 }
 
+/* Is the number at the start the LEN of the frame behind it, or nearly so? */
+static enum frame_result
+measures(sv v, bool eof)
+{
+	uint64_t len;
+	sv body = sv_skip(v, read_length(v, &len));
+
+	if (len > FRAME_MAX)
+		return FRAME_BAD;
+	if (body.n < len + FRAME_HEAD_MAX && !eof)
+		return FRAME_MORE;
+	for (size_t end = (size_t)len > LEN_WRONG ? (size_t)len - LEN_WRONG : 0;
+	    end <= len + LEN_WRONG && end <= body.n; end++)
+		if (is_border(sv_skip(body, end), eof))
+			return FRAME_OK;
+	return FRAME_BAD;
+}
+
+/*
+ * The digits at *next, up to the gap at `gap`: the first may be the end of the
+ * message, which by its LEN ends at `end`. LEN is mostly one too long, since a
+ * newline was lost. The number that is left must fit the next frame.
+ */
+static enum frame_result
+part_digits(sv v, size_t *next, size_t gap, size_t end, bool eof)
+{
+	static const size_t early[] = { 3, 2, 4, 1, 0 };
+
+	for (size_t i = 0; i < countof(early); i++) {
+		size_t at = end + LEN_WRONG - early[i];
+		enum frame_result got;
+
+		if (at < *next || at >= gap)
+			continue;
+		got = measures(sv_skip(v, at), eof);
+		if (got != FRAME_BAD) {
+			*next = got == FRAME_OK ? at : *next;
+			return got;
+		}
+	}
+	if (end > *next + 1 && end - 1 < gap)
+		*next = end - 1;
+	return FRAME_OK;
+}
+
 /* Up to the next head: a frame whose length is wrong, or no frame at all. */
 static enum frame_result
 resync(sv *rest, bool eof, size_t head, uint64_t len, sv *frame)
@@ -168,7 +202,11 @@ resync(sv *rest, bool eof, size_t head, uint64_t len, sv *frame)
 
 	if (next == rest->n && !eof && rest->n < FRAME_MAX)
 		return FRAME_MORE;
-	next = without_own_digits(*rest, next, head, len);
+	if (head && len <= FRAME_MAX && next < rest->n &&
+	    rest->p[next - 1] != '\n' &&
+	    part_digits(*rest, &next, next + sv_find_byte(sv_skip(*rest, next),
+	    '<') - 1, head + (size_t)len, eof) == FRAME_MORE)
+		return FRAME_MORE;
 	*frame = sv_cut_n(rest, next);
 	if (head == 0)
 		return FRAME_BAD;

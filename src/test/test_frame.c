@@ -12,7 +12,7 @@ Suite *test_frame(void);
 #define H "<190>1 2026-06-12T13:02:11+00:00 host app w - "
 #define BIG "9999999"
 
-/* Each item as "(frame)" or "!(bad bytes)", newlines passed over before it as
+/* Each item as "(frame)" or "!(bad bytes)", blanks passed over before it as
  * '+', "$" for the end. */
 static const struct {
 	const char *bytes, *want;
@@ -31,6 +31,7 @@ static const struct {
 	{ "49 " H "ab749 " H "cd\n", "(" H "ab7)(" H "cd)$" },
 	/* newlines between frames that no LEN counts */
 	{ "48 " H "ab\n48 " H "cd\n", "(" H "ab)+(" H "cd)+$" },
+	{ " \t48 " H "ab\r\n 48 " H "cd\n ", "++(" H "ab)+++(" H "cd)++$" },
 	{ "49 " H "ab\n\n\n49 " H "cd\n\n", "(" H "ab)++(" H "cd)+$" },
 	{ "\n48 " H "ab", "+(" H "ab)$" },
 	/* newlines inside */
@@ -49,6 +50,11 @@ static const struct {
 	/* a lost newline, and the message ends in a digit */
 	{ "49 " H "a149 " H "c249 " H "d3", "(" H "a1)(" H "c2)(" H "d3)$" },
 	{ "51 " H "2.46130 " H "cd", "(" H "2.46)(" H "cd)$" },
+	/* LEN two too long takes up to two digits of the next */
+	{ "50 " H "ab48 " H "cd", "(" H "ab)(" H "cd)$" },
+	{ "50 " H "ab50 " H "cd50 " H "ef", "(" H "ab)(" H "cd)(" H "ef)$" },
+	{ "50 " H "a148 " H "c2", "(" H "a1)(" H "c2)$" },
+	{ "50 " H "1250 " H "3448 " H "56", "(" H "12)(" H "34)(" H "56)$" },
 	/* ... but a LEN that is more wrong tells nothing */
 	{ "60 " H "2.46130 " H "cd", "(" H "2.)(" H "cd)$" },
 	/* cut into lines between LEN and priority */
