@@ -27,6 +27,24 @@ name_part(const struct naming *n)
 	return sv_null(n->app) ? n->table : n->app;
 }
 
+/* What is settled by the first bytes does not change when more come. */
+static void
+check_settled(sv text, const struct naming *name)
+{
+	const struct format *all = format_sniff(text, name);
+	sv lines = text;
+
+	while (!sv_null(lines)) {
+		const struct format *some;
+		sv head;
+
+		sv_cut(&lines, '\n');
+		head = sv_take(text, text.n - lines.n + (lines.n > 2));
+		some = format_sniff(head, name);
+		assert(some == all || !format_is_settled(some, head, name));
+	}
+}
+
 /* The first line is a file name, the rest its bytes. One shape takes them, is
  * the same when asked again, and its reader has an answer for every line. */
 int
@@ -43,6 +61,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f = format_sniff(text, &name);
 	assert(format_find(sv_str(f->name)) == f);
 	assert(f == format_sniff(text, &name));
+	if (text.n < 2048)
+		check_settled(text, &name);
 	for (size_t i = 0; i < nformats; i++)
 		if (formats[i].envelope)
 			check_lines(&formats[i], text, &a);

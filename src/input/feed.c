@@ -59,21 +59,22 @@ decode(struct feed *f)
 	buf_release(&out);
 }
 
-/* Once two bytes are there, or the end: is it UTF-16? Sets f->looked. */
+/* Once enough bytes are there, or the end: is it UTF-16? Sets f->looked. */
 static void
 look_at_start(struct feed *f)
 {
 	sv view = feed_view(f);
+	size_t mark;
 
-	if (view.n < UTF16_MARK && !f->eof)
+	if (view.n < utf16_needs(view) && !f->eof)
 		return;
 	f->looked = true;
-	f->wide = utf16_start(&f->utf16, view);
+	f->wide = utf16_start(&f->utf16, view, &mark);
 	if (!f->wide)
 		return;
-	buf_add(&f->raw, sv_skip(view, UTF16_MARK));
+	buf_add(&f->raw, sv_skip(view, mark));
 	f->end = f->start;
-	f->offset = UTF16_MARK;
+	f->offset = mark;
 	decode(f);
 }
 

@@ -2,8 +2,7 @@
 /*
  * feed.h: a window over a stream that always shows whole units: lines, or as
  * many bytes as a frame or CSV row needs. Views stay valid until the next call.
- * UTF-16 text with a byte order mark is shown as UTF-8; offsets stay those of
- * the bytes before that.
+ * UTF-16 text is shown as UTF-8; offsets stay those of the bytes before that.
  */
 #ifndef INPUT_FEED_H
 #define INPUT_FEED_H

@@ -1,11 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 #include "input/utf16.h"
 
-bool
-utf16_start(struct utf16 *u, sv text)
+#include "base/ascii.h"
+
+/* The unit is a character of ASCII text. */
+static bool
+is_plain(sv text, size_t at, bool big)
 {
-	*u = (struct utf16){ .big = sv_starts(text, SV("\xfe\xff")) };
-	return u->big || sv_starts(text, SV("\xff\xfe"));
+	char high = text.p[at + !big], low = text.p[at + big];
+
+	return high == '\0' && (is_space(low) || (low >= ' ' && low <= '~'));
+}
+
+/* Most characters of the head are plain, the first of them, and none has NUL in
+ * the place of its other byte, as what is no text has. */
+static bool
+is_bare(sv head, bool big)
+{
+	size_t plain = 0, units = head.n / 2;
+
+	for (size_t i = 0; i < units; i++) {
+		if (head.p[2 * i + big] == '\0')
+			return false;
+		plain += is_plain(head, 2 * i, big);
+	}
+	return units > 1 && is_plain(head, 0, big) && plain * 4 >= units * 3;
+}
+
+size_t
+utf16_needs(sv text)
+{
+	return text.n >= UTF16_MARK && (is_plain(text, 0, false) ||
+	    is_plain(text, 0, true)) ? UTF16_HEAD : UTF16_MARK;
+}
+
+bool
+utf16_start(struct utf16 *u, sv text, size_t *mark)
+{
+	sv head = sv_take(text, UTF16_HEAD);
+	bool big = sv_starts(text, SV("\xfe\xff"));
+
+	*mark = big || sv_starts(text, SV("\xff\xfe")) ? UTF16_MARK : 0;
+	*u = (struct utf16){ .big = big || is_bare(head, true) };
+	return *mark || u->big || is_bare(head, false);
+}
+
+bool
+utf16_is_within(sv text)
+{
+	enum { RUN = 4 };
+	size_t run = 0, at = sv_find_byte(text, '\0');
+
+	/* Two bytes on, the next unit; one byte on, the other order. */
+	for (at = at ? at - 1 : 0; at + 2 <= text.n && run < RUN;) {
+		bool plain = is_plain(text, at, false) || is_plain(text, at, true);
+
+		run = plain ? run + 1 : 0;
+		at += plain ? 2 : 1;
+	}
+	return run == RUN;
 }
 
 static void

@@ -124,11 +124,11 @@ is_private(struct intake *in, sv line)
 }
 
 /* The bytes of a reject. Secrets are replaced first: a cut could part one from
- * its key. */
+ * its key. In UTF-16 none would be seen. */
 static sv
 reject_bytes(struct intake *in, sv bytes)
 {
-	bytes = in->secret || is_private(in, bytes) ?
+	bytes = in->secret || utf16_is_within(bytes) || is_private(in, bytes) ?
 	    redact_value(&in->g->normal->redact, bytes, &in->scratch) :
 	    in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
 	    redact_text(&in->g->normal->redact, bytes, &in->scratch);

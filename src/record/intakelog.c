@@ -184,6 +184,18 @@ is_glued(const struct intake *in, const struct envelope *env, sv *unit,
 	    sv_is(env->dyno, "logplex") && frame_split(unit, next);
 }
 
+/* PowerShell appends UTF-16 to a file that is none. */
+static bool
+is_wide(sv unit, struct bad_line *bad)
+{
+	bool wide = utf16_is_within(unit);
+
+	if (wide)
+		*bad = (struct bad_line){ "utf16-line",
+			"UTF-16 in a file that is not: save it in one encoding", 0 };
+	return wide;
+}
+
 /* *next: what stands behind it in the same line, or null. */
 static bool
 take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
@@ -206,6 +218,8 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 	else if (!sv_is(sv_str(bad.reason), "bad-time") &&
 	    f->is_tool_line(unit))
 		ok = skip_tool_line(in);
+	else if (is_wide(unit, &bad))
+		ok = refuse_unit(in, &bad, text, unit, byte);
 	else if (f->bare_lines && bad.at == 0 &&
 	    sv_is(sv_str(bad.reason), "no-header"))
 		ok = take_bare(in, unit, byte);

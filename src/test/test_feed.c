@@ -104,6 +104,10 @@ static const struct {
 	    "2:a$6:\xf0\x9f\x98\x80" "b$14:c$", 16, false },
 	{ "\xff\xfe" "a\0\n\0b", "2:a$", 7, true },
 	{ "\xff\xfe" "a\0b\0\x3d", "2:ab$", 7, true },
+	/* without a mark */
+	{ "a\0\r\0\n\0b\0", "0:a$6:b$", 8, false },
+	{ "\0a\0\n\0b\0\xe9", "0:a$4:b\xc3\xa9$", 8, false },
+	{ "a\0b\0c\0d\0\n", "0:abcd$", 9, true },
 };
 
 START_TEST(wide_lines)

@@ -47,13 +47,14 @@ check(sv in, sv want, bool whole, size_t step, bool big)
 {
 	struct buf out = BUF_INIT;
 	struct utf16 u;
+	size_t mark;
 	char bytes[16];
 	sv rest = sv_of(bytes, in.n);
 
 	memcpy(bytes, in.p, in.n);
 	if (big)
 		swap(bytes, in.n);
-	ck_assert(utf16_start(&u, big ? SV("\xfe\xff") : SV("\xff\xfe")));
+	ck_assert(utf16_start(&u, big ? SV("\xfe\xff") : SV("\xff\xfe"), &mark));
 	while (rest.n)
 		utf16_add(&u, sv_cut_n(&rest, step), &out);
 	ck_assert(utf16_end(&u, &out) == whole);
@@ -72,15 +73,51 @@ START_TEST(decodes)
 }
 END_TEST
 
-START_TEST(starts)
+static const struct {
+	sv text;
+	char order;  /* 'l' or 'b'; '-': it is none */
+	size_t mark, needs;
+} starts[] = {
+	{ TX("\xff\xfe" "2"), 'l', 2, 2 },
+	{ TX("\xfe\xff"), 'b', 2, 2 },
+	{ TX("\xff"), '-', 0, 2 },
+	{ TX(""), '-', 0, 2 },
+	{ TX("\xef\xbb\xbf"), '-', 0, 2 },
+	/* without a mark */
+	{ TX("2\0" "0\0"), 'l', 0, 64 },
+	{ TX("\0" "2\0" "0"), 'b', 0, 64 },
+	{ TX("2\0" "0\0\xe9"), 'l', 0, 64 },
+	{ TX(" \0\x3a\x20 \0W\0"), 'l', 0, 64 },
+	{ TX("\0 \x20\x3a\0 \0W"), 'b', 0, 64 },
+	{ TX("2\0"), '-', 0, 64 },
+	{ TX("2\0" "0x"), '-', 0, 64 },
+	{ TX("L\0\0\0\1\0"), '-', 0, 64 },
+	{ TX("2\0" "0\0\0" "2\0" "6"), '-', 0, 64 },
+	{ TX("2026-06-12\0x\0y\0z\0"), '-', 0, 2 },
+};
+
+START_TEST(start)
 {
 	struct utf16 u;
+	size_t mark;
+	bool is = utf16_start(&u, starts[_i].text, &mark);
 
-	ck_assert(utf16_start(&u, SV("\xff\xfe" "2")) && !u.big);
-	ck_assert(utf16_start(&u, SV("\xfe\xff")) && u.big);
-	ck_assert(!utf16_start(&u, SV("\xff")));
-	ck_assert(!utf16_start(&u, SV("")));
-	ck_assert(!utf16_start(&u, SV("\xef\xbb\xbf")));
+	ck_assert(is == (starts[_i].order != '-'));
+	ck_assert(u.big == (starts[_i].order == 'b'));
+	ck_assert_uint_eq(mark, starts[_i].mark);
+	ck_assert_uint_eq(utf16_needs(starts[_i].text), starts[_i].needs);
+}
+END_TEST
+
+START_TEST(within)
+{
+	ck_assert(utf16_is_within(SV("2026 p\0a\0s\0s\0")));
+	ck_assert(utf16_is_within(SV("\0p\0a\0s\0s")));
+	ck_assert(utf16_is_within(SV("\0\0p\0a\0s\0s\0\0")));
+	ck_assert(!utf16_is_within(SV("p\0a\0s\0")));
+	ck_assert(!utf16_is_within(SV("p\0as\0s\0w\0")));
+	ck_assert(!utf16_is_within(SV("\0\0\0\0\0\0\0\0")));
+	ck_assert(!utf16_is_within(SV("a")) && !utf16_is_within(SV("")));
 }
 END_TEST
 
@@ -92,6 +129,7 @@ test_utf16(void)
 
 	suite_add_tcase(s, tc);
 	add_table(tc, decodes, texts);
-	tcase_add_test(tc, starts);
+	add_table(tc, start, starts);
+	tcase_add_test(tc, within);
 	return s;
 }
