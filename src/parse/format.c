@@ -153,6 +153,12 @@ is_papertrail_tool(sv line)
 }
 
 static bool
+is_papertrail_csv_tool(sv line)
+{
+	return papertrail_is_csv_header(line) || toolline_is(line);
+}
+
+static bool
 is_cli(sv line)
 {
 	struct envelope env;
@@ -323,6 +329,10 @@ const struct format formats[] = {
 	    UNIT_LINES, true, .why = "ten columns with tabs between them",
 	    .is = is_papertrail, .envelope = papertrail_parse,
 	    .is_tool_line = is_papertrail_tool },
+	{ "papertrail-csv", "such rows as CSV with a header row",
+	    UNIT_CSVLOG, true, .why = "a header row with their ten columns",
+	    .is = papertrail_is_csv_header, .envelope = papertrail_csv,
+	    .is_tool_line = is_papertrail_csv_tool },
 	{ "drain-text", "a syslog drain as text: TIME TOKEN source[dyno] message",
 	    UNIT_LINES, true, .why = "a line of the form TIME TOKEN source[dyno]",
 	    .is = draintext_is, .envelope = read_draintext,

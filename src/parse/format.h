@@ -21,6 +21,7 @@ enum format_unit {
 	UNIT_LINES,  /* newline-separated; one of the readers of lines below */
 	UNIT_FRAMES, /* octet-counted, each with an envelope */
 	UNIT_ROWS,   /* CSV */
+	UNIT_CSVLOG, /* CSV, each row with an envelope */
 	UNIT_TABLE,  /* aligned tables of psql */
 	UNIT_DOCS,   /* items of JSON documents */
 	UNIT_CONFIG, /* config vars as text */
@@ -52,7 +53,7 @@ struct format {
 	const char *table;
 	bool late;
 
-	/* Of lines and frames one of these: an envelope from a piece; the same
+	/* Of lines, frames and rows of logs one of these: an envelope from a piece; the same
 	 * for times without a year; several records from a line. */
 	bool (*envelope)(sv unit, struct arena *scratch, struct envelope *out,
 	    struct bad_line *bad);
@@ -61,7 +62,7 @@ struct format {
 	bool (*batch)(struct format_batch *it, sv line, bool first,
 	    struct arena *scratch, struct jsonlog_item *out);
 
-	/* Of lines and frames: what could not be read, is it a line that the
+	/* Of these: what could not be read, is it a line that the
 	 * tool itself wrote, no part of the log? */
 	bool (*is_tool_line)(sv line);
 	/* Frames saved as lines: may the next one stand in the same line? */

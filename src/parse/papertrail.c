@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/utc.h"
+#include "parse/csv.h"
 
 enum column {
 	ID, GENERATED_AT, RECEIVED_AT, SOURCE_ID, SOURCE_NAME, SOURCE_IP,
@@ -66,6 +67,31 @@ split_program(sv program, struct envelope *out)
 	}
 }
 
+/* What the columns that are looked at must be. */
+static const struct {
+	const char *reason, *detail;
+} wrong[COLUMNS] = {
+	[ID] = { "no-header", "expected a number as id" },
+	[GENERATED_AT] = { "bad-time", "generated_at is no time" },
+	[PROGRAM] = { "no-header", "expected a program" },
+};
+
+/* All but origin. Gives the first column that is wrong, or COLUMNS. */
+static enum column
+read_columns(sv col[COLUMNS], struct envelope *out)
+{
+	if (!is_number(col[ID]))
+		return ID;
+	if (!read_time(col[GENERATED_AT], &out->ts))
+		return GENERATED_AT;
+	if (col[PROGRAM].n == 0)
+		return PROGRAM;
+	split_program(col[PROGRAM], out);
+	envelope_message(out, col[MESSAGE]);
+	out->drain = SV_NULL;
+	return COLUMNS;
+}
+
 /* The line from a column on. */
 static sv
 from(sv line, const sv *col, enum column c)
@@ -77,28 +103,18 @@ from(sv line, const sv *col, enum column c)
 	return sv_skip(line, at);
 }
 
-/* All but origin. */
 static bool
 read_row(sv line, sv col[COLUMNS], struct envelope *out, struct bad_line *bad)
 {
+	enum column c;
+
 	if (!split(line, col))
 		return envelope_bad(bad, "no-header",
 		    "expected ten columns with tabs between them", line,
 		    SV_NULL);
-	if (!is_number(col[ID]))
-		return envelope_bad(bad, "no-header",
-		    "expected a number as id", line, line);
-	if (!read_time(col[GENERATED_AT], &out->ts))
-		return envelope_bad(bad, "bad-time",
-		    "generated_at is no time", line,
-		    from(line, col, GENERATED_AT));
-	if (col[PROGRAM].n == 0)
-		return envelope_bad(bad, "no-header", "expected a program",
-		    line, from(line, col, PROGRAM));
-	split_program(col[PROGRAM], out);
-	envelope_message(out, col[MESSAGE]);
-	out->drain = SV_NULL;
-	return true;
+	c = read_columns(col, out);
+	return c == COLUMNS || envelope_bad(bad, wrong[c].reason,
+	    wrong[c].detail, line, from(line, col, c));
 }
 
 bool
@@ -124,15 +140,61 @@ papertrail_is(sv line)
 	    read_time(col[RECEIVED_AT], &env.ts);
 }
 
+static bool
+are_names(const sv col[COLUMNS])
+{
+	for (int i = 0; i < COLUMNS; i++)
+		if (!sv_is(col[i], names[i]))
+			return false;
+	return true;
+}
+
 bool
 papertrail_is_header(sv line)
 {
 	sv col[COLUMNS];
 
-	if (!split(sv_trim_right(line), col))
+	return split(sv_trim_right(line), col) && are_names(col);
+}
+
+static bool
+split_csv(sv row, struct arena *scratch, sv col[COLUMNS])
+{
+	struct csv_row cells;
+
+	if (csv_next(&row, ',', true, scratch, &cells) != CSV_ROW ||
+	    cells.ncell != COLUMNS)
 		return false;
 	for (int i = 0; i < COLUMNS; i++)
-		if (!sv_is(col[i], names[i]))
-			return false;
+		col[i] = cells.cell[i].text;
 	return true;
+}
+
+bool
+papertrail_csv(sv row, struct arena *scratch, struct envelope *out,
+    struct bad_line *bad)
+{
+	sv col[COLUMNS];
+	enum column c;
+
+	if (!split_csv(row, scratch, col))
+		return envelope_bad(bad, "no-header",
+		    "expected ten cells with commas between them", row, row);
+	c = read_columns(col, out);
+	if (c != COLUMNS)
+		return envelope_bad(bad, wrong[c].reason, wrong[c].detail, row,
+		    row);
+	out->origin = envelope_origin(scratch, out->source, out->dyno);
+	return true;
+}
+
+bool
+papertrail_is_csv_header(sv line)
+{
+	struct arena scratch = ARENA_INIT;
+	sv col[COLUMNS];
+	bool is = split_csv(sv_trim(line), &scratch, col) && are_names(col);
+
+	arena_release(&scratch);
+	return is;
 }

@@ -30,4 +30,9 @@ bool papertrail_is(sv line);
 /* The row of column names that some download tools put on top. */
 bool papertrail_is_header(sv line);
 
+/* The same of tools that write CSV, quoted where it must be. */
+bool papertrail_csv(sv row, struct arena *scratch, struct envelope *out,
+    struct bad_line *bad);
+bool papertrail_is_csv_header(sv line);
+
 #endif

@@ -275,7 +275,8 @@ intake_is_stump(const struct intake *in, sv raw)
 static sv
 first_form(const struct intake *in)
 {
-	if (in->format->unit != UNIT_LINES && in->format->unit != UNIT_FRAMES)
+	if (in->format->envelope == NULL && in->format->dated == NULL &&
+	    in->format->batch == NULL)
 		return SV("dump");
 	return in->format->drain || in->naming.drain ? SV("drain") : SV("stream");
 }
@@ -416,6 +417,8 @@ read_all(struct intake *in)
 		return intake_begin(in) && intake_lines(in);
 	case UNIT_FRAMES:
 		return intake_begin(in) && intake_frames(in);
+	case UNIT_CSVLOG:
+		return intake_begin(in) && intake_csvlog(in);
 	case UNIT_ROWS:
 		return intake_rows(in);
 	case UNIT_TABLE:

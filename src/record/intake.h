@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * intake.h: one input under way, shared by the files that read its unit: lines
- * and frames (intakelog.c), rows of CSV and of psql's tables (intakerow.c),
+ * intake.h: one input under way, shared by the files that read its unit: lines,
+ * frames and rows of logs (intakelog.c), rows of CSV and of psql's tables (intakerow.c),
  * items of JSON documents and config vars (intakedoc.c). For record/ only.
  */
 #ifndef RECORD_INTAKE_H
@@ -41,6 +41,7 @@ struct intake {
  * what the input is. */
 bool intake_lines(struct intake *in);
 bool intake_frames(struct intake *in);
+bool intake_csvlog(struct intake *in);
 bool intake_rows(struct intake *in);
 bool intake_table(struct intake *in);
 bool intake_docs(struct intake *in);
@@ -51,6 +52,10 @@ bool intake_begin(struct intake *in);
 /* A record of the line and offset given. */
 bool intake_keep(struct intake *in, struct rec *rec, uint64_t line,
     uint64_t byte);
+/* A unit of a log with an envelope. */
+bool intake_unit(struct intake *in, sv unit, uint64_t byte);
+/* For intake_csvlog: cuts rows, of which each is such a unit. */
+bool intake_logrows(struct intake *in);
 /* A unit that was not understood; bad->at is where reading stopped. */
 bool intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
     uint64_t line, uint64_t byte, uint64_t length);

@@ -229,9 +229,8 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 	return ok;
 }
 
-/* A line or a frame. */
-static bool
-take_unit(struct intake *in, sv unit, uint64_t byte)
+bool
+intake_unit(struct intake *in, sv unit, uint64_t byte)
 {
 	bool ok;
 	sv next;
@@ -285,7 +284,7 @@ take_line(struct intake *in, sv line, uint64_t byte)
 	if (in->feed.unended && feed_cut(&in->feed))
 		return pass_on(in, JOIN_IDLE) && intake_stump(in, line, byte);
 	return in->format->batch ? take_batch(in, line, byte) :
-	    take_unit(in, line, byte);
+	    intake_unit(in, line, byte);
 }
 
 /* Nothing to read just now: what was read is shown, but for a message that is
@@ -355,7 +354,7 @@ take_frame(struct intake *in, enum frame_result got, sv frame, uint64_t at,
 {
 	if (intake_is_stump(in, raw))
 		return intake_stump(in, frame, at);
-	return got == FRAME_OK ? take_unit(in, frame, at) :
+	return got == FRAME_OK ? intake_unit(in, frame, at) :
 	    take_bad_frame(in, frame, at);
 }
 
@@ -404,6 +403,12 @@ bool
 intake_lines(struct intake *in)
 {
 	return join_all(in, read_lines);
+}
+
+bool
+intake_csvlog(struct intake *in)
+{
+	return join_all(in, intake_logrows);
 }
 
 bool

@@ -28,6 +28,7 @@ take_csv(struct intake *in, const struct dump *d, enum csv_result got,
 	static const struct bad_line bad_quote = { "csv-quote",
 	    "bytes behind a closing quote", 0 };
 
+	in->line++;
 	if (got == CSV_ROW)
 		return take_row(in, d, row, at);
 	in->src->read++;
@@ -122,19 +123,13 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 	return ok;
 }
 
-bool
-intake_rows(struct intake *in)
+/* Of a dump, or without one of a log. */
+static bool
+each_row(struct intake *in, const struct dump *d, char delim)
 {
-	struct dump *d = arena_new(in->perm, struct dump);
-	bool ok = true, empty;
-	char delim;
+	bool ok = true;
 
-	if (!read_header(in, d, &delim, &empty))
-		return false;
-	in->src->dump = empty ? stated_table(in) : d->table;
-	if (!intake_begin(in))
-		return false;
-	while (ok && !empty) {
+	while (ok) {
 		struct arena_mark mark = arena_mark(&in->scratch);
 		uint64_t at = in->feed.offset;
 		struct csv_row row;
@@ -145,14 +140,33 @@ intake_rows(struct intake *in)
 		if (!ok || got == CSV_END)
 			return ok;
 		if (!take_cut_row(in, &row, used, at, &ok)) {
-			in->line++;
-			ok = take_csv(in, d, got, &row, at);
+			ok = d ? take_csv(in, d, got, &row, at) :
+			    intake_unit(in, row.raw, at);
 			in->line += row.lines ? row.lines - 1 : 0;
 			feed_consume(&in->feed, used);
 		}
 		arena_rewind(&in->scratch, mark);
 	}
 	return ok;
+}
+
+bool
+intake_rows(struct intake *in)
+{
+	struct dump *d = arena_new(in->perm, struct dump);
+	bool empty;
+	char delim;
+
+	if (!read_header(in, d, &delim, &empty))
+		return false;
+	in->src->dump = empty ? stated_table(in) : d->table;
+	return intake_begin(in) && (empty || each_row(in, d, delim));
+}
+
+bool
+intake_logrows(struct intake *in)
+{
+	return each_row(in, NULL, ',');
 }
 
 /* An aligned table of psql: its rows are those of a dump. */

@@ -200,7 +200,8 @@ START_TEST(rows)
 		ck_assert_int_eq(!!f->is + !!f->sniff + !!f->table, 1);
 		ck_assert_int_eq((f->envelope != NULL) + (f->dated != NULL) +
 		    (f->batch != NULL),
-		    f->unit == UNIT_LINES || f->unit == UNIT_FRAMES);
+		    f->unit == UNIT_LINES || f->unit == UNIT_FRAMES ||
+		    f->unit == UNIT_CSVLOG);
 	}
 	ck_assert_ptr_null(format_find(SV("")));
 	ck_assert_ptr_null(format_find(SV("text")));

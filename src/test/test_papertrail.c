@@ -256,6 +256,52 @@ START_TEST(no_byte_behind_the_view_is_read)
 }
 END_TEST
 
+#define CSV "7," WHEN "," WHEN ",4,raxx,192.0.2.3,Local7,Info,"
+
+static const struct {
+	const char *row, *origin, *message; /* or the reason */
+} csv_rows[] = {
+	{ CSV "app/web.1,x", "app[web.1]", "x" },
+	{ CSV "app/web.1,\"a, \"\"b\"\"\nc\"\r\n", "app[web.1]", "a, \"b\"\nc" },
+	{ CSV "\"heroku\",\n", "heroku", "" },
+	{ CSV "app/web.1", NULL, "no-header" },
+	{ CSV "app/web.1,x,y", NULL, "no-header" },
+	{ CSV "app/web.1,\"x", NULL, "no-header" },
+	{ CSV ",x", NULL, "no-header" },
+	{ "x" CSV "app/web.1,x", NULL, "no-header" },
+	{ "7,x," WHEN ",,,,,,app/web.1,x", NULL, "bad-time" },
+	{ "", NULL, "no-header" },
+};
+
+START_TEST(csv)
+{
+	struct arena a = ARENA_INIT;
+	struct envelope env;
+	struct bad_line bad;
+	bool ok = papertrail_csv(sv_str(csv_rows[_i].row), &a, &env, &bad);
+
+	ck_assert(ok == (csv_rows[_i].origin != NULL));
+	if (ok)
+		ck_sv(env.origin, sv_str(csv_rows[_i].origin));
+	ck_sv(ok ? env.message : sv_str(bad.reason),
+	    sv_str(csv_rows[_i].message));
+	ck_assert(!papertrail_is_csv_header(sv_str(csv_rows[_i].row)));
+	arena_release(&a);
+}
+END_TEST
+
+#define NAMES "id,generated_at,received_at,source_id,source_name,source_ip," \
+	"facility_name,severity_name,program,"
+
+START_TEST(csv_header)
+{
+	ck_assert(papertrail_is_csv_header(SV(NAMES "message")));
+	ck_assert(papertrail_is_csv_header(SV(NAMES "\"message\"\r\n")));
+	ck_assert(!papertrail_is_csv_header(SV(NAMES "message,x")));
+	ck_assert(!papertrail_is_csv_header(SV(NAMES)));
+}
+END_TEST
+
 Suite *
 test_papertrail(void)
 {
@@ -271,5 +317,7 @@ test_papertrail(void)
 	tcase_add_test(tc, any_byte);
 	tcase_add_test(tc, long_rows);
 	tcase_add_loop_test(tc, no_byte_behind_the_view_is_read, 0, 60);
+	add_table(tc, csv, csv_rows);
+	tcase_add_test(tc, csv_header);
 	return s;
 }

@@ -36,6 +36,7 @@ static const struct {
 	/* packed, for its first item is over 64 KiB */
 	{ "json.gz", "json", 2, 0, NULL },
 	{ "papertrail", "papertrail", 17, 0, NULL },
+	{ "papertrail-csv", "papertrail-csv", 17, 0, "papertrail" },
 	{ "drain-text", "drain-text", 17, 0, "rfc5424" },
 	{ "bsd", "bsd", 34, 0, NULL },
 	{ "heroku-text", "heroku-text", 20, 0, NULL },
