@@ -40,6 +40,20 @@ is_place(sv text)
 	    sv_find_byte(text, '\t') == text.n;
 }
 
+/* "$", "root@host:~#", "C:\logs>": a '#' or '>' by itself begins other texts. */
+static bool
+is_sign(sv before, char sign)
+{
+	static const char marks[] = "@:/\\~";
+
+	if (sign == '$')
+		return true;
+	for (size_t i = 0; i < sizeof(marks) - 1; i++)
+		if (sv_find_byte(before, marks[i]) < before.n)
+			return true;
+	return false;
+}
+
 /* "$ heroku logs", "~/app % heroku logs -a x", "C:\app> heroku logs"; before
  * any other tool the sign must be the first. */
 static bool
@@ -56,6 +70,7 @@ is_prompt(sv line)
 		    line.p[i] != '#')
 			continue;
 		if (sv_starts(word, SV(" heroku ")) || (first &&
+		    is_sign(sv_take(line, i), line.p[i]) &&
 		    sv_skip_lit(&word, SV(" ")) && is_tool(sv_word(&word))))
 			return true;
 		first = false;

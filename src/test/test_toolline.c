@@ -37,6 +37,10 @@ static const struct {
 	{ "exit", false },
 	{ "\x1b[?2004l\rx", false },
 	{ "", false },
+	{ "root@host:~# tail -f x.log", true },
+	{ "# tail of the list", false },
+	{ "50 % cat food", false },
+	{ "> cat sat", false },
 	{ "costs 5 $ per cat", false },
 	{ "a > b $ cat", false },
 	/* a broken line of another shape */
