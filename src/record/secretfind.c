@@ -12,7 +12,10 @@
 #include "record/secreturl.h"
 #include "record/secretvalue.h"
 
-enum { COLUMNS_MAX = 256 }; /* bytes of the columns of a unique key */
+enum {
+	COLUMNS_MAX = 256, /* bytes of the columns of a unique key */
+	PLURAL_MAX = 4096  /* ... of a value that are looked at */
+};
 
 /* "name": "password", "value": "x" in lists of fields and in HTML, or the part
  * of a form: name="password"\r\n\r\nx. text[at] is behind the name. */
@@ -147,7 +150,8 @@ plural_value(sv text, const struct secretkey *k, sv *wrap)
 	if (!is_quote(byte_at(text, i)))
 		return SV("");
 	v = secretvalue_of(text, k, wrap);
-	return is_random(v) && !secretmark_has(v) ? v : SV("");
+	return is_random(sv_take(v, PLURAL_MAX)) && !secretmark_has(v) ? v :
+	    SV("");
 }
 
 /* "key=value", "key: value" */

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "record/secretmark.h"
 #include "record/secretname.h"
+#include "record/secretnest.h"
 #include "record/secretpath.h"
 #include "record/secretstring.h"
 #include "record/secrettext.h"
@@ -312,7 +313,7 @@ last_word(sv text, size_t at, const struct secretkey *k)
 sv
 secretvalue_of(sv text, const struct secretkey *k, sv *wrap)
 {
-	size_t slashes = 0, i = k->next;
+	size_t slashes = 0, i = k->next, nest;
 	sv quote, v;
 
 	if (k->spaced)
@@ -329,6 +330,11 @@ secretvalue_of(sv text, const struct secretkey *k, sv *wrap)
 		return secretstring_spelled(text, i, quote);
 	if (is_quote(byte_at(text, i)))
 		return secretstring_inside(text, i, slashes);
+	nest = secretnest_length(text, i, k);
+	if (nest) {
+		*wrap = k->quote;
+		return sv_of(text.p + i, nest);
+	}
 	if (byte_at(text, i) == '[')
 		return list_of(text, i, k, wrap);
 	if (i >= text.n || text.p[i] == '{')

@@ -39,6 +39,20 @@ hash_of(const char *value)
 	return sv_take(sv_skip(mark, sizeof("<secret:") - 1), 16);
 }
 
+/* The brace that closes the first of v; those in the value come in pairs. */
+static size_t
+closing_brace(sv v)
+{
+	size_t i = 2;
+
+	for (int open = 1; i < v.n; i++) {
+		open += v.p[i] == '{' ? 1 : v.p[i] == '}' ? -1 : 0;
+		if (open == 0)
+			break;
+	}
+	return i;
+}
+
 /* `want` with S{x} written as <secret:HASH> and T{x} as <token:HASH> of x. */
 static sv
 expand(const char *want)
@@ -54,7 +68,7 @@ expand(const char *want)
 			buf_add(&b, sv_cut_n(&rest, 1));
 			continue;
 		}
-		end = sv_find_byte(rest, '}');
+		end = closing_brace(rest);
 		buf_str(&b, token ? "<token:" : "<secret:");
 		buf_add(&b, hash_of(arena_str(&a, sv_of(rest.p + 2, end - 2))));
 		buf_byte(&b, '>');
@@ -99,7 +113,7 @@ static const struct {
 	    "{\"cookies\":[\"S{a=1\", \"b=2}\"],\"e\":1}" },
 	{ "{\"passwords\":[]}", NULL },
 	{ "passwords: [\"it's\", 'b'], 5", "passwords: [\"S{\"it's\", 'b'}\"], 5" },
-	{ "otp:[\"a\", \\\"b\\\"", "otp:[\"S{a}\", \\\"b\\\"" },
+	{ "otp:[\"a\", \\\"b\\\"", "otp:S{[\"a\", \\\"b\\\"}" },
 	{ "{\"session\":{\"id\":7}}", NULL },
 	/* values that tell nothing */
 	{ "{\"token\":null,\"password\":true,\"secret\":\"\"}", NULL },
@@ -298,7 +312,7 @@ static const struct {
 	{ "Authorization: x map[Cookie:[a=1; b=y2] A:[b]]",
 	    "Authorization: S{x} map[Cookie:[S{a=1; b=y2}] A:[b]]" },
 	{ "(\"pass\",\"Cookie:'\"k1", "(\"pass\",\"Cookie:'S{\"k1}" },
-	{ "otp\":[12345,\"", "otp\":[\"S{12345}\",\"" },
+	{ "otp\":[12345,\"", "otp\":\"S{[12345,\"}\"" },
 	{ "--Bearer --1-%3DI\xf0", "--Bearer S{--1-%3DI}\xf0" },
 	{ "Bearer a0passw=s1", "Bearer a0passw=S{s1}" },
 	{ "--p--ghp_passwordabcdef01234567890123456789 pw",
@@ -390,7 +404,7 @@ static const struct {
 	{ "[[\"token\",\"abc\"],[\"a\",\"b\"],[\"pwd\",\"c d\"]]",
 	    "[[\"token\",\"S{abc}\"],[\"a\",\"b\"],[\"pwd\",\"S{c d}\"]]" },
 	{ "{\"cookies\":[[\"sessionid\",\"abc\"]]}",
-	    "{\"cookies\":[[\"sessionid\",\"S{abc}\"]]}" },
+	    "{\"cookies\":\"S{[[\"sessionid\",\"abc\"]]}\"}" },
 	{ "{\"m\":\"[\\\"token\\\", \\\"a\\\\\\\"b\\\"]\"}",
 	    "{\"m\":\"[\\\"token\\\", \\\"S{a\\\\\\\"b}\\\"]\"}" },
 	{ "(b'token', b'x1') set('token', \"x1\")",
@@ -404,6 +418,29 @@ static const struct {
 	{ "[\"email\", \"password\"] [\"tokens\", \"x1\"] [\"token\", 5]", NULL },
 	{ "{\"a\":\"token\", \"b\":\"x1\"} \"password\", \"x1\"]", NULL },
 	{ "[\"token\", null] [\"token\",] [\"password\", \"[FILTERED]\"]", NULL },
+	/* an object or a list under a secret key */
+	{ "{\"credentials\":{\"a\":\"x1\",\"b\":[\"y2\",7]},\"k\":\"c\"}",
+	    "{\"credentials\":\"S{{\"a\":\"x1\",\"b\":[\"y2\",7]}}\",\"k\":\"c\"}" },
+	{ "{\"m\":\"{\\\"auth\\\":{\\\"a\\\":12345}}\",\"k\":\"c\"}",
+	    "{\"m\":\"{\\\"auth\\\":\\\"S{{\\\"a\\\":12345}}\\\"}\",\"k\":\"c\"}" },
+	{ "{\"m\":\"{\\\"auth\\\":{\\\"a\\\":\",\"k\":\"c\"}", NULL },
+	{ "{'token': {'a': b'x1', 'n': None}, 'k': 'c'}",
+	    "{'token': 'S{{'a': b'x1', 'n': None}}', 'k': 'c'}" },
+	{ "{:password=>{:a=>\"x1\"}, :k=>\"c\"}",
+	    "{:password=>S{{:a=>\"x1\"}}, :k=>\"c\"}" },
+	{ "password={a: x1, b: y:2} k=c", "password=S{{a: x1, b: y:2}} k=c" },
+	{ "{\"\"auth\"\":{\"\"a\"\":\"\"x1\"\"},\"\"k\"\":\"\"c\"\"}",
+	    "{\"\"auth\"\":S{{\"\"a\"\":\"\"x1\"\"}},\"\"k\"\":\"\"c\"\"}" },
+	{ "%22auth%22%3A%7B%22a%22%3A%22x1%22%7D&k=c",
+	    "%22auth%22%3AS{%7B%22a%22%3A%22x1%22%7D}&k=c" },
+	{ "{\"auth\":{\"a]\":\"\",\"b\":\"x1\"},\"k\":\"c\"}",
+	    "{\"auth\":\"S{{\"a]\":\"\",\"b\":\"x1\"}}\",\"k\":\"c\"}" },
+	{ "{\"otp\":[12345,\"x1\"],\"pwd\":[\"a\",[\"b\"]],\"k\":\"c\"}",
+	    "{\"otp\":\"S{[12345,\"x1\"]}\",\"pwd\":\"S{[\"a\",[\"b\"]]}\","
+	    "\"k\":\"c\"}" },
+	{ "{\"token\":{},\"pwd\":[[],{}],\"auth\":{\"a\":null,\"b\":7}}", NULL },
+	{ "otp\":[-,-", "otp\":[\"S{-}\",-" },
+	{ "token={token} credentials = {\n  File \"x\"", NULL },
 	/* unique keys of Postgres */
 	{ "DETAIL:  Key (token)=(x1) already exists.",
 	    "DETAIL:  Key (token)=(S{x1}) already exists." },
@@ -520,6 +557,8 @@ static const char *const repeated[] = {
 	"Cookie\",", "password '", "/t/x/x/", "hooks.slack.com/services/",
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
 	"(token)=(", "(a)=(", "://a-", "://x.webhook.office.com/webhookb2/", "token= a", "token= ", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
+	"token:{", "token:{\"a\":", "\"token\":[1,", "token:[[", "{\"token\":{\"a\",", "%22token%22%3A%7B",
+	"token:{a\\",
 };
 
 START_TEST(time_is_linear)
