@@ -20,7 +20,7 @@ is_inside(sv text, sv v, size_t from)
 static void
 check_secrets(const struct secretfind *f, sv text)
 {
-	struct secret s;
+	struct secret s = SECRET_INIT;
 	size_t from = 0;
 
 	while (secretfind_next(f, text, from, &s)) {

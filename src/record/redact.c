@@ -47,7 +47,7 @@ static sv
 replace_secrets(const struct redact *r, sv text, struct arena *scratch)
 {
 	struct buf b = BUF_INIT;
-	struct secret found;
+	struct secret found = SECRET_INIT;
 	size_t copied = 0;
 	sv out;
 

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "record/secretcommand.h"
 #include "record/secretkey.h"
 #include "record/secretmark.h"
 #include "record/secretname.h"
@@ -156,12 +157,16 @@ plural_value(sv text, const struct secretkey *k, sv *wrap)
 
 /* "key=value", "key: value" */
 static sv
-keyed_value(sv text, size_t at, sv *quote)
+keyed_value(sv text, size_t at, struct secret *s)
 {
+	sv *quote = &s->quote;
 	struct secretkey k;
 	double d;
 	sv v;
 
+	v = secretcommand_value(text, at, &s->command);
+	if (v.n)
+		return secretvalue_is_harmless(v) ? SV("") : v;
 	if (is_clock(text, at) || !secretkey_at(text, at, &k))
 		return SV("");
 	if (k.text.n == 0)
@@ -182,9 +187,9 @@ keyed_value(sv text, size_t at, sv *quote)
 	return v;
 }
 
-/* ':', "%3A": of a URL or behind a key. */
+/* ':', "%3A": of a URL, of "config:set" or behind a key. */
 static sv
-colon_at(sv text, size_t at, sv *quote)
+colon_at(sv text, size_t at, struct secret *s)
 {
 	int next = byte_at(text, at + 1);
 	unsigned depth;
@@ -193,7 +198,9 @@ colon_at(sv text, size_t at, sv *quote)
 
 	if (behind)
 		return secreturl_secret(text, behind, depth);
-	return keyed_value(text, at, quote);
+	if (next == 's' || next == 'a')
+		secretcommand_open(text, at, &s->command);
+	return keyed_value(text, at, s);
 }
 
 /* "user:password", not "1000:1000", nor what an earlier pass left. */
@@ -250,17 +257,35 @@ option_at(sv text, size_t at, sv *quote)
 	return v;
 }
 
-/* "-u user:password" of curl, at the blank before. */
+/* "-u user:password" of curl and others, "-p x", at the blank before. */
 static sv
-user_at(sv text, size_t at, sv *quote)
+letter_at(sv text, size_t at, struct secret *s)
 {
 	struct secretkey k = { .next = skip_blanks(text, at + 3) };
 	sv v;
 
+	secretcommand_open(text, at, &s->command);
+	v = secretcommand_value(text, at, &s->command);
+	if (v.n)
+		return secretvalue_is_harmless(v) ? SV("") : v;
 	if (byte_at(text, at + 2) != 'u' || k.next == at + 3)
 		return SV("");
-	v = secretvalue_of(text, &k, quote);
+	v = secretvalue_of(text, &k, &s->quote);
 	return is_login(v) ? v : SV("");
+}
+
+/* "aws configure set NAME x"; a name that holds a secret is none. */
+static sv
+setting_at(sv text, size_t at)
+{
+	sv v = secretcommand_setting(text, at), shape;
+
+	if (v.n == 0)
+		return v;
+	shape = shape_within(text, at, (size_t)(v.p - text.p));
+	if (shape.n)
+		return shape;
+	return secretvalue_is_harmless(v) ? SV("") : v;
 }
 
 /* Does text[..at) end in "IDENTIFIED BY" or "IDENTIFIED WITH plugin BY"? What
@@ -431,27 +456,31 @@ card_at(sv text, size_t at, sv *quote)
 
 /* The secret that is decided by the bytes from text[at] on, or empty. */
 static sv
-secret_from(sv text, size_t at, sv *quote)
+secret_from(sv text, size_t at, struct secret *s)
 {
+	sv *quote = &s->quote;
+
 	switch (text.p[at]) {
 	case ':':
 	case '%':
-		return colon_at(text, at, quote);
+		return colon_at(text, at, s);
 	case '=':
 	case '\\':
-		return keyed_value(text, at, quote);
+		return keyed_value(text, at, s);
 	case '-':
 		if (byte_at(text, at + 2) == '-')
 			return secretshape_at(text, at);
 		return option_at(text, at, quote);
 	case ' ':
 		return byte_at(text, at + 1) == '-' ?
-		    user_at(text, at, quote) : sql_at(text, at, quote);
+		    letter_at(text, at, s) : sql_at(text, at, quote);
 	case '"':
 	case '\'':
 		return pair_at(text, at, quote);
 	case '<':
 		return element_at(text, at);
+	case 'a':
+		return setting_at(text, at);
 	case 'b':
 	case 'B':
 		return secretshape_scheme(text, at);
@@ -476,17 +505,17 @@ is_sign(int c)
 /* The secret that is decided at text[at]; empty when there is none. A card is
  * looked for behind the byte that stands before it. */
 static sv
-secret_at(sv text, size_t at, sv *quote)
+secret_at(sv text, size_t at, struct secret *s)
 {
 	size_t next = at + (text.p[at] == '%' ? 3 : 1);
 	sv found = SV("");
 
 	if (!is_card_start(byte_at(text, at + 1)) || is_sign(text.p[at]))
-		found = secret_from(text, at, quote);
+		found = secret_from(text, at, s);
 	if (found.n || !is_card_start(byte_at(text, next)) ||
 	    !is_digit(byte_at(text, next + 3)))
 		return found; /* most numbers are shorter */
-	return card_at(text, next, quote);
+	return card_at(text, next, &s->quote);
 }
 
 /* Pairs of bytes at which secret_at() has something to decide; those of the
@@ -495,6 +524,7 @@ static const sv pairs[] = {
 	W(":"), W("="), W("%2"), W("%3"), W("\\u"), W("--"), W(" \""),
 	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
 	W("ba"), W("Ba"), W("BA"), W("<"),
+	W("aw"),
 };
 
 #define CARD_BIT (1u << 31)
@@ -560,7 +590,7 @@ secretfind_next(const struct secretfind *f, sv text, size_t from,
 		if (likely(!(f->first[c] & f->second[next])))
 			continue;
 		found->quote = SV("");
-		found->text = secret_at(text, i, &found->quote);
+		found->text = secret_at(text, i, found);
 		if (found->text.n)
 			return true;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * secretfind.h: the secrets of a text, one after the other: by key
- * (secretkey.h), shape (secretshape.h), URL (secreturl.h), option of a command,
- * word of SQL or place in a list. Most bytes of a log begin none: a table of
+ * (secretkey.h), shape (secretshape.h), URL (secreturl.h), command
+ * (secretcommand.h), word of SQL or place in a list. Most bytes of a log begin none: a table of
  * pairs of bytes tells where to look.
  */
 #ifndef RECORD_SECRETFIND_H
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/sv.h"
+#include "record/secretcommand.h"
 
 struct secretfind {
 	/* where to look: first[text[i]] & second[text[i + 1]] is not 0 */
@@ -23,12 +23,15 @@ struct secretfind {
 struct secret {
 	sv text;
 	sv quote;
+	struct secretcommand command; /* in which it may stand */
 };
+
+#define SECRET_INIT { SV(""), SV(""), { 0, NULL } }
 
 void secretfind_init(struct secretfind *f);
 /* The first secret that is decided at text[from] or behind; false: none. To go
- * on, continue behind it. */
+ * on, continue behind it with the same *s, which is SECRET_INIT at first. */
 bool secretfind_next(const struct secretfind *f, sv text, size_t from,
-    struct secret *out);
+    struct secret *s);
 
 #endif

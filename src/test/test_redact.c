@@ -441,6 +441,16 @@ static const struct {
 	{ "{\"token\":{},\"pwd\":[[],{}],\"auth\":{\"a\":null,\"b\":7}}", NULL },
 	{ "otp\":[-,-", "otp\":[\"S{-}\",-" },
 	{ "token={token} credentials = {\n  File \"x\"", NULL },
+	/* command lines */
+	{ "`heroku config:set FOO=x1 BAR='y 2' DEBUG=true -a b` by c",
+	    "`heroku config:set FOO=S{x1} BAR='S{y 2}' DEBUG=true -a b` by c" },
+	{ "config:set U=postgres://me:pw@h/d,e A=1", "config:set U=S{postgres://"
+	    "me:pw@h/d,e} A=1" },
+	{ "heroku config:set A B; C=d", NULL },
+	{ "docker login -p x1 && curl -sume:x2 -u 'me:x 3' h",
+	    "docker login -p S{x1} && curl -suS{me:x2} -u 'S{me:x 3}' h" },
+	{ "aws configure set aws_session_token x1 -p b", "aws configure set "
+	    "aws_session_token S{x1} -p b" },
 	/* unique keys of Postgres */
 	{ "DETAIL:  Key (token)=(x1) already exists.",
 	    "DETAIL:  Key (token)=(S{x1}) already exists." },
@@ -558,7 +568,8 @@ static const char *const repeated[] = {
 	"://hooks.slack.com/services/", "key: ", "%5c", "token:\\u0022\\",
 	"(token)=(", "(a)=(", "://a-", "://x.webhook.office.com/webhookb2/", "token= a", "token= ", "authorization: a=b,", "signature: a=,", "<", "<token ", "<token>", "<token>a", "tokens:[\"a\",", "tokens=\"a", "tokens=", "token:[\"\"a\"\",", "?token='x", "&token=a\"b", "&token=1'", "[", "a[", "a[]=", "[=", "]", "[\"]=", "%5Ba%5D", "[\"token\",\"a", "['token',\"", "('pwd', 'a',",
 	"token:{", "token:{\"a\":", "\"token\":[1,", "token:[[", "{\"token\":{\"a\",", "%22token%22%3A%7B",
-	"token:{a\\",
+	"token:{a\\", "config:set ", "config:set F=", "config:set \"F=",
+	"aws ", "aws configure set token ", "curl -u ", "docker login -p*",
 };
 
 START_TEST(time_is_linear)

@@ -52,7 +52,7 @@ static const struct {
 START_TEST(find)
 {
 	sv text = sv_str(finds[_i].text);
-	struct secret s;
+	struct secret s = SECRET_INIT;
 
 	secretfind_init(&f);
 	ck_assert_int_eq(secretfind_next(&f, text, 0, &s),
@@ -70,7 +70,7 @@ START_TEST(one_after_the_other)
 	static const char *const want[] = {
 		"a1", "b2\xff", "me:pw", "4111111111111111",
 	};
-	struct secret s;
+	struct secret s = SECRET_INIT;
 	size_t from = 0;
 
 	secretfind_init(&f);
