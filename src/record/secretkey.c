@@ -87,6 +87,51 @@ behind_escape(sv key)
 	return secretname_is(rest, false) ? rest : key;
 }
 
+/* The byte that "\u0077" spells at v, which is behind the backslash; 0 for other
+ * escapes and for what is not ASCII. */
+static int
+escaped_byte(sv v, size_t *width)
+{
+	unsigned c = 0;
+
+	*width = 1;
+	if (byte_at(v, 0) != 'u' || v.n < 5 || !sv_is_hex(sv_of(v.p + 1, 4)))
+		return 0;
+	*width = 5;
+	for (size_t i = 1; i < 5; i++)
+		c = c << 4 | (unsigned)hex_value(v.p[i]);
+	return c < 128 ? (int)c : 0;
+}
+
+/* Is the key that ends before text[end] a secret's name once its escapes are
+ * undone? "pass\u0077ord" */
+static bool
+is_escaped_secret(sv text, size_t end, bool query)
+{
+	char name[SECRETNAME_MAX];
+	size_t start = end, n = 0, width;
+
+	while (start > 0 && end - start < SECRETNAME_MAX &&
+	    (is_key_byte(text.p[start - 1]) || text.p[start - 1] == '\\'))
+		start--;
+	for (size_t i = start; i < end; i += width) {
+		int c = text.p[i];
+
+		width = 1;
+		if (c == '\\' && byte_at(text, i + 1) == '\\')
+			continue;
+		if (c == '\\') {
+			c = escaped_byte(sv_of(text.p + i + 1, end - i - 1),
+			    &width);
+			width++;
+		}
+		n = is_key_byte(c) ? n : 0;
+		if (is_key_byte(c))
+			name[n++] = (char)c;
+	}
+	return secretname_is(sv_of(name, n), query);
+}
+
 void
 secretkey_read(sv text, size_t at, struct secretkey *k)
 {
@@ -112,8 +157,12 @@ secretkey_read(sv text, size_t at, struct secretkey *k)
 	k->text = sv_of(text.p + start, end - start);
 	if (encoded)
 		k->text = decoded_key(k->text, &k->query);
-	if (start > 0 && text.p[start - 1] == '\\')
+	if (start > 0 && text.p[start - 1] == '\\') {
 		k->text = behind_escape(k->text);
+		if (!secretname_is(k->text, k->query) &&
+		    is_escaped_secret(text, end, k->query))
+			k->text = SV("api_key");
+	}
 	k->text = whole_phrase(text, start, k->text);
 }
 

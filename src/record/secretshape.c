@@ -342,8 +342,8 @@ goes_on(sv rest)
 {
 	int c = byte_at(rest, 0), next = byte_at(rest, 1);
 
-	return is_alnum(c) || c == '_' ||
-	    ((c == '-' || c == '.') && is_alnum(next));
+	return is_alnum(c) || c == '_' || ((c == '-' || c == '.') &&
+	    (is_alnum(next) || secretmark_length(sv_skip(rest, 1))));
 }
 
 static bool
