@@ -67,6 +67,8 @@ static const char *const places[] = {
 	"`aws configure set aws_session_token " SECRET " -p",
 	"API key: " SECRET,
 	"/api/./beta//preview/" SECRET "/",
+	"/api/beta/preview/../preview/" SECRET "/",
+	"/api/beta/x/%2e./preview/a/../" SECRET "?",
 	"/%61pi%252Fbeta/preview/" SECRET,
 	"/t/x/y/" SECRET ".pdf",
 	"https://h.example/api/beta/preview/" SECRET "/x",

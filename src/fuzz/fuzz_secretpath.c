@@ -25,19 +25,21 @@ check_segment(sv text, sv segment, size_t from)
 
 /* The segments of one mention go forward, and so do the mentions. */
 static void
-check_mentions(sv template, sv text, bool encoded)
+check_mentions(sv template, sv text, bool encoded, bool dots)
 {
 	struct secretpath m;
 	size_t from = 0;
 	sv segment;
 
 	secretpath_init(&m, template, text, 0, true);
+	m.dots = dots;
 	while (secretpath_find(&m, encoded, &segment)) {
 		do
 			from = check_segment(text, segment, from);
 		while (secretpath_next(&m, &segment));
 		assert(m.at >= from);
 		secretpath_init(&m, template, text, m.at, true);
+		m.dots = dots;
 	}
 }
 
@@ -84,9 +86,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_bytes(text);
 	for (size_t i = 0; i < countof(templates); i++) {
 		check_path(templates[i], text);
-		check_mentions(templates[i], text, true);
+		check_mentions(templates[i], text, true, false);
+		check_mentions(templates[i], text, true, true);
 		if (sv_find_byte(text, '%') == text.n)
-			check_mentions(templates[i], text, false);
+			check_mentions(templates[i], text, false, false);
 	}
 	return 0;
 }

@@ -179,8 +179,8 @@ finish_copy(struct buf *b, sv text, size_t copied, struct arena *a)
 
 /* A path that is the template's from its start; *tok is its first segment. */
 static bool
-replace_path(const struct redact *r, sv *path, sv template, struct arena *a,
-    struct token *tok)
+replace_path(const struct redact *r, sv *path, sv template, bool dots,
+    struct arena *a, struct token *tok)
 {
 	struct buf b = BUF_INIT;
 	struct secretpath m;
@@ -189,6 +189,7 @@ replace_path(const struct redact *r, sv *path, sv template, struct arena *a,
 	sv seg;
 
 	secretpath_init(&m, template, *path, 0, false);
+	m.dots = dots;
 	for (; secretpath_next(&m, &seg); any = true) {
 		if (!any)
 			describe_token(r, seg, a, tok);
@@ -202,17 +203,27 @@ sv
 redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok)
 {
+	bool dots = secretpath_has_dots(path, true);
+	struct token other;
+
 	*tok = (struct token){ SV_NULL, SV_NULL, SV_NULL };
-	for (size_t i = 0; i < r->paths->n; i++)
-		if (replace_path(r, &path, r->paths->item[i], scratch, tok))
+	for (size_t i = 0; i < r->paths->n; i++) {
+		sv item = r->paths->item[i];
+		bool any = dots &&
+		    replace_path(r, &path, item, true, scratch, tok);
+
+		any |= replace_path(r, &path, item, false, scratch,
+		    any ? &other : tok);
+		if (any)
 			break;
+	}
 	return redact_text(r, path, scratch);
 }
 
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */
 static sv
 replace_mentions(const struct redact *r, sv text, sv template, bool encoded,
-    struct arena *scratch)
+    bool dots, struct arena *scratch)
 {
 	struct buf b = BUF_INIT;
 	struct secretpath m;
@@ -222,11 +233,13 @@ replace_mentions(const struct redact *r, sv text, sv template, bool encoded,
 	if (sv_starts(template, SV("/{")))
 		return text; /* every path: none in particular */
 	secretpath_init(&m, template, text, 0, true);
+	m.dots = dots;
 	while (secretpath_find(&m, encoded, &seg)) {
 		do
 			put_token_mark(r, &b, text, seg, &copied, scratch);
 		while (secretpath_next(&m, &seg));
 		secretpath_init(&m, template, text, m.at, true);
+		m.dots = dots;
 	}
 	return finish_copy(&b, text, copied, scratch);
 }
@@ -235,12 +248,19 @@ sv
 redact_text(const struct redact *r, sv text, struct arena *scratch)
 {
 	bool encoded = sv_find_byte(text, '%') < text.n;
+	bool dots = secretpath_has_dots(text, encoded);
 
 	if (secretshape_is_body(text))
 		return redact_value(r, text, scratch);
-	for (size_t i = 0; i < r->paths->n; i++)
-		text = replace_mentions(r, text, r->paths->item[i], encoded,
+	for (size_t i = 0; i < r->paths->n; i++) {
+		sv item = r->paths->item[i];
+
+		if (dots)
+			text = replace_mentions(r, text, item, encoded, true,
+			    scratch);
+		text = replace_mentions(r, text, item, encoded, false,
 		    scratch);
+	}
 	return replace_secrets(r, text, scratch);
 }
 

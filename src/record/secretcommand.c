@@ -87,17 +87,30 @@ word_at(sv text, size_t at)
 	return sv_of(text.p + at, end - at);
 }
 
-/* Index behind the words from text[at] on, which blanks separate. */
+/* Does the byte go on with the line of words? What ends it is nothing that could
+ * stand in a secret: a second pass must see the same end. */
+static bool
+goes_on(sv text, size_t at)
+{
+	int c = byte_at(text, at), next = byte_at(text, at + 1);
+
+	if (c == '`')
+		return next != '\0' && !is_space(next) && !is_quote(next);
+	return is_blank(c) || (is_word_end(c) && !is_space(c));
+}
+
+/* Index behind the words from text[at] on, those behind ';' and '|' too. */
 static size_t
 words_end(sv text, size_t at)
 {
-	size_t i = at, start;
+	size_t i = at;
 
-	do {
-		start = skip_blanks(text, i);
-		i = word_end(text, start);
-	} while (i > start);
-	return i;
+	for (;;) {
+		i = word_end(text, i);
+		if (!goes_on(text, i))
+			return i;
+		i++;
+	}
 }
 
 /* Commands and their option of one letter: "-p x", "-px", "-u user:x". */

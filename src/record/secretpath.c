@@ -5,7 +5,10 @@
 #include "record/secretmark.h"
 #include "record/secrettext.h"
 
-enum { SLASHES_MAX = 8 }; /* backslashes before one slash */
+enum {
+	SLASHES_MAX = 8,  /* backslashes before one slash */
+	SEGMENTS_MAX = 16 /* that are looked at for "x/../" */
+};
 
 int
 secretpath_byte(sv text, size_t at, size_t *width, unsigned *depth)
@@ -63,14 +66,78 @@ behind_slashes(sv text, size_t at)
 	return i;
 }
 
+/* Index of the slash, or of what else ends the segment at text[at]. */
+static size_t
+behind_segment(sv text, size_t at)
+{
+	size_t i = at, n;
+
+	for (; i < text.n; i += n) {
+		int c = path_byte(text, i, &n);
+
+		if (c == '/' || c == '?' || c == '#' || is_space(c) ||
+		    is_quote(c))
+			break;
+	}
+	return i < text.n ? i : text.n;
+}
+
+/* ".." from..to, in any spelling. */
+static bool
+is_parent(sv text, size_t from, size_t to)
+{
+	size_t n, m;
+
+	return from < to && path_byte(text, from, &n) == '.' &&
+	    from + n < to && path_byte(text, from + n, &m) == '.' &&
+	    from + n + m == to;
+}
+
+/* Behind "x/../", "x/y/../../", "../" at text[at], which is behind a slash; `at`
+ * when none is there. */
+static size_t
+behind_parents(sv text, size_t at)
+{
+	size_t i = at, depth = 0;
+
+	for (int n = 0; n < SEGMENTS_MAX; n++) {
+		size_t end = behind_segment(text, i);
+		bool up = is_parent(text, i, end);
+
+		i = behind_slashes(text, end);
+		if (i == end)
+			return at;
+		depth += up ? 0 : 1;
+		if (up && depth <= 1)
+			return i;
+		depth -= up ? 1 : 0;
+	}
+	return at;
+}
+
 static bool
 is_plain(int c)
 {
 	return c != '/' && c != '%' && c != '\\' && c != '.';
 }
 
+/* Behind all that says no more than the slash at text[at]. */
+static size_t
+behind_slash(sv text, size_t at, bool dots)
+{
+	size_t i = behind_slashes(text, at), next;
+
+	for (int n = 0; dots && n < SEGMENTS_MAX; n++) {
+		next = behind_parents(text, i);
+		if (next == i)
+			break;
+		i = next;
+	}
+	return i;
+}
+
 size_t
-secretpath_literal(sv text, size_t at, sv literal)
+secretpath_literal(sv text, size_t at, sv literal, bool dots)
 {
 	size_t i = at, n;
 
@@ -78,14 +145,14 @@ secretpath_literal(sv text, size_t at, sv literal)
 		int c = byte_at(text, i);
 
 		if (c == (unsigned char)literal.p[k] && c != '%' &&
-		    (c != '/' || is_plain(byte_at(text, i + 1)))) {
+		    (c != '/' || (!dots && is_plain(byte_at(text, i + 1))))) {
 			i++;
 			continue;
 		}
 		if (i >= text.n || (is_plain(c) && c) ||
 		    path_byte(text, i, &n) != (unsigned char)literal.p[k])
 			return at;
-		i = literal.p[k] == '/' ? behind_slashes(text, i) : i + n;
+		i = literal.p[k] == '/' ? behind_slash(text, i, dots) : i + n;
 	}
 	return i;
 }
@@ -153,7 +220,14 @@ void
 secretpath_init(struct secretpath *m, sv template, sv text, size_t at,
     bool inside)
 {
-	*m = (struct secretpath){ template, text, at, inside };
+	*m = (struct secretpath){ template, text, at, inside, false };
+}
+
+bool
+secretpath_has_dots(sv text, bool encoded)
+{
+	return sv_has(text, SV("..")) || (encoded &&
+	    (sv_has(text, SV("2e")) || sv_has(text, SV("2E"))));
 }
 
 bool
@@ -165,8 +239,9 @@ secretpath_next(struct secretpath *m, sv *segment)
 
 	if (literal.n == m->template.n || m->at >= m->text.n)
 		return false;
-	start = secretpath_literal(m->text, m->at, literal);
-	if (start == m->at)
+	start = secretpath_literal(m->text, m->at, literal, m->dots);
+	if (start == m->at || is_parent(m->text, start,
+	    behind_segment(m->text, start)))
 		return false;
 	close = sv_find_byte(m->template, '}');
 	m->template = sv_skip(m->template, close + 1);
@@ -183,6 +258,7 @@ bool
 secretpath_find(struct secretpath *m, bool encoded, sv *segment)
 {
 	size_t at = m->at;
+	bool dots = m->dots;
 	sv template = m->template;
 
 	while ((at = find_slash(m->text, at, encoded)) < m->text.n) {
@@ -190,7 +266,8 @@ secretpath_find(struct secretpath *m, bool encoded, sv *segment)
 		bool one = m->text.p[at] == '/' && is_plain(c);
 
 		secretpath_init(m, template, m->text, at, true);
-		if ((!one || c == template.p[1]) && secretpath_next(m, segment))
+		m->dots = dots;
+		if ((!one || dots || c == template.p[1]) && secretpath_next(m, segment))
 			return true;
 		at = one ? at + 1 : behind_slashes(m->text, at);
 	}

@@ -122,7 +122,7 @@ team_hook(sv text, size_t at)
 
 	while (is_alnum(byte_at(text, i)) || byte_at(text, i) == '-')
 		i++;
-	behind = secretpath_literal(text, i, host);
+	behind = secretpath_literal(text, i, host, false);
 	return i > at && behind > i ? behind : at;
 }
 
@@ -133,7 +133,7 @@ secreturl_secret(sv text, size_t from, unsigned depth)
 	size_t at = team_hook(text, from);
 
 	for (size_t i = 0; i < countof(secret_urls) && at == from; i++)
-		at = secretpath_literal(text, from, secret_urls[i]);
+		at = secretpath_literal(text, from, secret_urls[i], false);
 	if (at > from)
 		return hook_secret(text, at);
 	return userinfo_of(rest, depth);

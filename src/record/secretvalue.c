@@ -79,8 +79,8 @@ url_quote(sv text, size_t at, size_t *slashes)
 }
 
 /* Does the value in a query go on behind a quote and the backslashes before it,
- * text[at] on? It does when it is not the one that opened the URL. When that is
- * not known, and where "" is one inside a CSV cell, what follows tells. Behind a
+ * text[at] on? It does when it is not the one that opened the URL. Else what
+ * follows tells: a word does not stand right behind the end of a string. Behind a
  * value that tells nothing it does not: an earlier pass may have left that, and
  * other quotes before it. */
 static bool
@@ -97,8 +97,7 @@ passes_quote(sv text, size_t at, const struct secretkey *k, size_t *behind)
 	*behind = i + (doubled ? 2 : 1);
 	if (open == 0 || (is_quote(open) && (open != quote || slashes > opened)))
 		return true;
-	return (open == ' ' || doubled) && *behind < text.n &&
-	    is_key_byte(text.p[*behind]);
+	return *behind < text.n && is_key_byte(text.p[*behind]);
 }
 
 /* A value without quotes. A backslash ends it ("\n" inside a JSON string)

@@ -446,7 +446,9 @@ static const struct {
 	    "`heroku config:set FOO=S{x1} BAR='S{y 2}' DEBUG=true -a b` by c" },
 	{ "config:set U=postgres://me:pw@h/d,e A=1", "config:set U=S{postgres://"
 	    "me:pw@h/d,e} A=1" },
-	{ "heroku config:set A B; C=d", NULL },
+	{ "heroku config:set token=| A=b", "heroku config:set "
+	    "token=S{|} A=S{b}" },
+	{ "`heroku config:set A B` C=d", NULL },
 	{ "docker login -p x1 && curl -sume:x2 -u 'me:x 3' h",
 	    "docker login -p S{x1} && curl -suS{me:x2} -u 'S{me:x 3}' h" },
 	{ "aws configure set aws_session_token x1 -p b", "aws configure set "
@@ -510,6 +512,15 @@ static const struct {
 	{ "/t/ab/y/cd1", "/t/T{ab}/y/cd1", "ab", "2:a:" },
 	{ "/dl/a1.pdf?x", "/dl/T{a1}.pdf?x", "a1", "2:a0:1" },
 	{ "/dl/a1.png", "/dl/T{a1.png}", "a1.png", "6:a0-:" },
+	{ "/api/beta/preview/../preview/Ab12", "/api/beta/preview/../preview/"
+	    "T{Ab12}", "Ab12", "4:Aa0:12" },
+	{ "/api/beta/preview/ab/../Ab12", "/api/beta/preview/T{ab}/../T{Ab12}",
+	    "Ab12", "4:Aa0:12" },
+	{ "/api/beta/preview/Ab12/../..", "/api/beta/preview/T{Ab12}/../..",
+	    "Ab12", "4:Aa0:12" },
+	{ "/api/beta/preview/..", "/api/beta/preview/..", NULL, NULL },
+	{ "/a?b=https://h/api/x/../beta/preview/Ab12",
+	    "/a?b=https://h/api/x/../beta/preview/T{Ab12}", NULL, NULL },
 	{ "//api/beta/preview/Ab12", "//api/beta/preview/T{Ab12}", "Ab12",
 	    "4:Aa0:12" },
 };

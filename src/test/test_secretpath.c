@@ -139,14 +139,57 @@ static const struct {
 START_TEST(literal)
 {
 	ck_assert_uint_eq(secretpath_literal(sv_str(literals[_i].text), 0,
-	    SV("/a.b/")), literals[_i].end);
+	    SV("/a.b/"), false), literals[_i].end);
+}
+END_TEST
+
+/* With "x/../" undone, of a path and of a text that begins with it. */
+static const struct {
+	const char *path, *want;
+} dotted[] = {
+	{ "/api/beta/preview/../preview/Ab12", "Ab12" },
+	{ "/api/beta/preview/..%2Fpreview/Ab12", "Ab12" },
+	{ "/api/beta/preview/%2e%2E/preview/Ab12", "Ab12" },
+	{ "/api/x/y/./../../beta//preview/Ab12", "Ab12" },
+	{ "\\/api\\/..\\/api\\/beta\\/preview\\/Ab12", "Ab12" },
+	{ "/x/../api/beta/preview/Ab12/y", "Ab12" },
+	{ "/../../api/beta/preview/Ab12", "Ab12" },
+	{ "/api/beta/preview/a/../Ab12", "Ab12" },
+	{ "/api/beta/preview/a/../../preview/Ab12", "Ab12" },
+	{ "/api/beta/preview/Ab12", "Ab12" },
+	{ "/api/beta/preview/a/../../b", NULL },
+	{ "/api/beta/preview/..", NULL },
+	{ "/api/beta/x../preview/Ab12", NULL },
+	{ "/api/beta/.../preview/Ab12", NULL },
+	{ "/api/beta/x y/../preview/Ab12", NULL },
+};
+
+START_TEST(dots)
+{
+	sv text = sv_str(dotted[_i].path);
+	struct secretpath m;
+
+	for (int inside = 0; inside < 2; inside++) {
+		sv segment = SV_NULL;
+		bool got;
+
+		secretpath_init(&m, SV(PREVIEW), text, 0, inside);
+		m.dots = true;
+		got = inside ? secretpath_find(&m, true, &segment) :
+		    secretpath_next(&m, &segment);
+		ck_assert_int_eq(got, dotted[_i].want != NULL);
+		ck_sv(segment, sv_str(dotted[_i].want));
+	}
+	ck_assert(dotted[_i].want == NULL || secretpath_has_dots(text, true) ==
+	    !sv_is(text, "/api/beta/preview/Ab12"));
 }
 END_TEST
 
 /* Each of these has many places where a path may begin. */
 static const char *const repeated[] = {
 	"/", "/./", "//", "%25", "%2525", "%2f", "\\", "\\/", "/%61pi",
-	"/api/beta/preview", "/api/beta/preview/",
+	"/api/beta/preview", "/api/beta/preview/", "/../", "/x/../", "/x",
+	"/x/y/../", "/%2e%2e",
 };
 
 START_TEST(long_text)
@@ -160,6 +203,12 @@ START_TEST(long_text)
 	secretpath_init(&m, SV(PREVIEW), buf_sv(&b), 0, true);
 	while (secretpath_find(&m, true, &segment))
 		secretpath_init(&m, SV(PREVIEW), buf_sv(&b), m.at, true);
+	for (size_t at = 0; at < b.n; at = m.at) {
+		secretpath_init(&m, SV(PREVIEW), buf_sv(&b), at, true);
+		m.dots = true;
+		if (!secretpath_find(&m, true, &segment))
+			break;
+	}
 	buf_release(&b);
 }
 END_TEST
@@ -174,6 +223,7 @@ test_secretpath(void)
 	add_table(tc, mention, mentions);
 	add_table(tc, byte, bytes);
 	add_table(tc, literal, literals);
+	add_table(tc, dots, dotted);
 	add_table(tc, long_text, repeated);
 	suite_add_tcase(s, tc);
 	return s;
