@@ -94,33 +94,91 @@ two_ends(struct intake *in, sv bytes)
 	return bytes;
 }
 
-/* NAME=value, NAME: value, "NAME": value, indented and coloured or not. */
 static bool
-is_variable(sv line, struct arena *scratch)
+is_private_name(sv name)
 {
-	size_t end = 0;
-	sv name;
-
-	line = sv_trim_left(ansi_strip(line, scratch));
-	while (end < line.n && line.p[end] != '=' && line.p[end] != ':')
-		end++;
-	name = sv_trim(sv_take(line, end));
-	if (sv_skip_lit(&name, SV("\"")) && sv_ends(name, SV("\"")))
-		name = sv_take(name, name.n - 1);
-	return end < line.n && configvar_is_name(name) &&
-	    configvar_is_upper(name) && !configtext_is_level(name);
+	return configvar_is_upper(name) && !configtext_is_level(name);
 }
 
-/* A variable among what is no log: of a file of variables with a line that is
- * none, of a terminal's text. Its value is nobody's business, and behind the
+/* Index of the value in NAME=value, NAME: value; 0: it is neither. */
+static size_t
+variable_value(sv line)
+{
+	size_t start = line.n - sv_trim_left(line).n, end = start;
+
+	while (end < line.n && line.p[end] != '=' && line.p[end] != ':')
+		end++;
+	return end < line.n && is_private_name(sv_trim(sv_of(line.p + start,
+	    end - start))) ? end + 1 : 0;
+}
+
+/* Of the first member "NAME": value in the line. */
+static size_t
+member_value(sv line)
+{
+	for (size_t at = 0; at < line.n; at++) {
+		sv rest = sv_skip(line, at + 1), name, behind;
+
+		if (line.p[at] != '"')
+			continue;
+		name = sv_take(rest, sv_find_byte(rest, '"'));
+		behind = sv_trim_left(sv_skip(rest, name.n + 1));
+		if (is_private_name(name) && sv_starts(behind, SV(":")))
+			return line.n - behind.n + 1;
+		at += name.n;
+	}
+	return 0;
+}
+
+static size_t
+private_value(sv line)
+{
+	size_t at = variable_value(line);
+
+	return at ? at : member_value(line);
+}
+
+static bool
+is_heading(sv line)
+{
+	return sv_has(line, SV("===")) && sv_has(line, SV(" Config Vars"));
+}
+
+/* Is it a variable among what is no log? Of a file of variables with a line that
+ * is none, of a terminal's text. Its value is nobody's business, and behind the
  * heading of such a list nothing is. */
 static bool
-is_private(struct intake *in, sv line)
+is_private(const struct intake *in, sv line)
 {
-	if (in->format != &formats[nformats - 1])
-		return false;
-	in->secret |= sv_has(line, SV(" Config Vars"));
-	return in->secret || is_variable(line, &in->scratch);
+	return in->format->unit == UNIT_LINES &&
+	    (in->listing || private_value(line));
+}
+
+static void
+note_heading(struct intake *in, sv line)
+{
+	in->listing |= is_heading(line);
+}
+
+sv
+intake_hide(struct intake *in, sv raw)
+{
+	const struct redact *r = &in->g->normal->redact;
+	sv line = ansi_strip(raw, &in->scratch);
+	size_t value = private_value(line);
+	struct buf b = BUF_INIT;
+
+	if (is_heading(line) || !(in->listing || value)) {
+		note_heading(in, line);
+		return raw;
+	}
+	while (value < line.n && is_space(line.p[value]))
+		value++;
+	buf_add(&b, sv_take(line, value));
+	buf_add(&b, redact_value(r, sv_skip(line, value), &in->scratch));
+	line = arena_sv(&in->scratch, buf_sv(&b));
+	buf_release(&b);
+	return line;
 }
 
 /* The bytes of a reject. Secrets are replaced first: a cut could part one from
@@ -128,20 +186,23 @@ is_private(struct intake *in, sv line)
 static sv
 reject_bytes(struct intake *in, sv bytes)
 {
-	bytes = in->secret || utf16_is_within(bytes) || is_private(in, bytes) ?
+	sv line = ansi_strip(bytes, &in->scratch);
+
+	note_heading(in, line);
+	bytes = in->secret || utf16_is_within(bytes) || is_private(in, line) ?
 	    redact_value(&in->g->normal->redact, bytes, &in->scratch) :
 	    in->dump ? dump_reject(in->dump, bytes, &in->scratch) :
 	    redact_text(&in->g->normal->redact, bytes, &in->scratch);
 	return two_ends(in, bytes);
 }
 
-bool
-intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
-    uint64_t line, uint64_t byte, uint64_t length)
+static bool
+refuse(struct intake *in, const struct bad_line *bad, sv bytes, uint64_t line,
+    uint64_t byte, uint64_t length)
 {
 	struct reject j = { line, byte, length, bad->reason,
 	    redact_text(&in->g->normal->redact, sv_str(bad->detail),
-	    &in->scratch), reject_bytes(in, bytes), bad->at };
+	    &in->scratch), bytes, bad->at };
 	struct sink *sink = in->g->sink;
 
 	in->src->rejected++;
@@ -150,6 +211,22 @@ intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
 	if (sink && !sink->ops->reject(sink, &j, in->e))
 		return sink_bad(in);
 	return true;
+}
+
+bool
+intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
+    uint64_t line, uint64_t byte, uint64_t length)
+{
+	return refuse(in, bad, reject_bytes(in, bytes), line, byte, length);
+}
+
+bool
+intake_refuse_hidden(struct intake *in, const struct bad_line *bad,
+    const struct join_line *own)
+{
+	return refuse(in, bad, two_ends(in, redact_text(
+	    &in->g->normal->redact, own->whole, &in->scratch)), own->line,
+	    own->byte, own->length);
 }
 
 bool

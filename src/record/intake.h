@@ -27,6 +27,7 @@ struct intake {
 	struct minutes minutes;
 	const struct dump *dump; /* of rows, once the header is known */
 	bool secret;         /* any byte of what is refused may be a secret */
+	bool listing;        /* a list of config vars: so may any line be */
 	struct join join;    /* of the lines of a log */
 	uint64_t line;       /* number of the current unit, from 1 */
 	uint64_t messages;   /* units that are no noise and continue no other */
@@ -59,6 +60,12 @@ bool intake_logrows(struct intake *in);
 /* A unit that was not understood; bad->at is where reading stopped. */
 bool intake_refuse(struct intake *in, const struct bad_line *bad, sv bytes,
     uint64_t line, uint64_t byte, uint64_t length);
+/* A line without a header: of a config var the name alone stays, in a list of
+ * them nothing else does. */
+sv intake_hide(struct intake *in, sv line);
+/* A line without a header that intake_hide has seen. */
+bool intake_refuse_hidden(struct intake *in, const struct bad_line *bad,
+    const struct join_line *own);
 /* A line that is too long, of which `head` is at hand and consumed up to it. */
 bool intake_long(struct intake *in, sv head, uint64_t byte);
 /* A unit that does not end in the FEED_LINE_MAX bytes of `view`, which starts

@@ -12,8 +12,7 @@ refuse_bare(struct intake *in, const struct join_line *own)
 	static const struct bad_line bad = { "no-header",
 	    "expected TIME source[dyno]: message", 0 };
 
-	return intake_refuse(in, &bad, own->whole, own->line, own->byte,
-	    own->whole.n);
+	return intake_refuse_hidden(in, &bad, own);
 }
 
 /* Has the line a form of its own that no other line can go on with? Then what
@@ -99,8 +98,9 @@ pass_on(struct intake *in, enum join_flush flush)
 static bool
 take_record(struct intake *in, const struct envelope *env, uint64_t byte)
 {
-	struct join_line line = { *env, env->whole, in->line, byte, false };
+	struct join_line line = { *env, env->whole, in->line, byte, 0, false };
 
+	in->listing = false;
 	in->messages++;
 	join_add(&in->join, &line);
 	return pass_on(in, JOIN_MORE);
@@ -109,10 +109,11 @@ take_record(struct intake *in, const struct envelope *env, uint64_t byte)
 static bool
 take_bare(struct intake *in, sv unit, uint64_t byte)
 {
-	struct join_line line = { .whole = unit, .line = in->line, .byte = byte,
-	    .bare = true };
+	struct join_line line = { .whole = intake_hide(in, unit),
+		.line = in->line, .byte = byte, .length = unit.n,
+		.bare = true };
 
-	line.env.message = sv_trim(unit);
+	line.env.message = sv_trim(line.whole);
 	join_add(&in->join, &line);
 	return pass_on(in, JOIN_MORE);
 }
@@ -125,8 +126,9 @@ skip_blank(struct intake *in)
 }
 
 static bool
-skip_tool_line(struct intake *in)
+skip_tool_line(struct intake *in, sv line)
 {
+	in->listing = sv_has(line, SV("heroku config"));
 	in->src->note[NOTE_TOOL_LINES]++;
 	return skip_blank(in);
 }
@@ -217,7 +219,7 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 		    take_record(in, &env, byte);
 	else if (!sv_is(sv_str(bad.reason), "bad-time") &&
 	    f->is_tool_line(unit))
-		ok = skip_tool_line(in);
+		ok = skip_tool_line(in, unit);
 	else if (is_wide(unit, &bad))
 		ok = refuse_unit(in, &bad, text, unit, byte);
 	else if (f->bare_lines && bad.at == 0 &&
@@ -269,7 +271,7 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 		if (item.ok)
 			ok = take_record(in, &item.env, at);
 		else if (first && in->format->is_tool_line(line))
-			ok = skip_tool_line(in);
+			ok = skip_tool_line(in, line);
 		else
 			ok = intake_refuse(in, &item.bad, item.record, in->line,
 			    at, item.record.n);
@@ -336,7 +338,7 @@ take_bad_frame(struct intake *in, sv bytes, uint64_t at)
 	while (in->format->is_tool_line(sv_cut(&rest, '\n'))) {
 		in->line++;
 		in->src->read++;
-		skip_tool_line(in);
+		skip_tool_line(in, sv_take(bytes, sv_find_byte(bytes, '\n')));
 		rest = sv_trim_left(rest);
 		at += bytes.n - rest.n;
 		bytes = rest;

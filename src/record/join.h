@@ -50,6 +50,7 @@ struct join_line {
 	sv whole;             /* the message before trimming, without the blank
 	                         that ends the header and without a newline */
 	uint64_t line, byte;
+	uint64_t length;      /* of a bare line in the input */
 	bool bare;            /* no header of its own: whole is the line, env is
 	                         of the line it follows, but for message */
 };

@@ -98,6 +98,8 @@ has_secret_column(sv text, size_t at)
 	while (end > 0 && open > 0 && at - end < COLUMNS_MAX) {
 		for (start = end; start > 0 && is_key_byte(text.p[start - 1]);)
 			start--;
+		if (start > 0 && secretmark_length(sv_skip(text, start - 1)))
+			return false; /* left by an earlier pass */
 		if (secretname_is(sv_of(text.p + start, end - start), false))
 			return true;
 		end = start > 0 ? start - 1 : 0;

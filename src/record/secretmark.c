@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/secretmark.h"
 
-#include "base/ascii.h"
 #include "record/secrettext.h"
 
 size_t
@@ -12,9 +11,8 @@ secretmark_length(sv v)
 	if (!sv_skip_lit(&rest, SV("<secret:")) &&
 	    !sv_skip_lit(&rest, SV("<token:")))
 		return 0;
-	for (size_t i = 0; i < SECRETMARK_DIGITS; i++)
-		if (hex_value(byte_at(rest, i)) < 0)
-			return 0;
+	if (!sv_is_hex(sv_take(rest, SECRETMARK_DIGITS)))
+		return 0;
 	return byte_at(rest, SECRETMARK_DIGITS) == '>' ?
 	    v.n - rest.n + SECRETMARK_DIGITS + 1 : 0;
 }

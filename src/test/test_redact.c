@@ -441,6 +441,7 @@ static const struct {
 	{ "{\"token\":{},\"pwd\":[[],{}],\"auth\":{\"a\":null,\"b\":7}}", NULL },
 	{ "otp\":[-,-", "otp\":[\"S{-}\",-" },
 	{ "token={token} credentials = {\n  File \"x\"", NULL },
+	{ "otp:()=( ", "otp:S{(})=( " },
 	/* command lines */
 	{ "`heroku config:set FOO=x1 BAR='y 2' DEBUG=true -a b` by c",
 	    "`heroku config:set FOO=S{x1} BAR='S{y 2}' DEBUG=true -a b` by c" },

@@ -79,4 +79,17 @@ END {
 	print "created_at,sk_live_Np81aB3dE5fG" > "sk_live_Np82aB3dE5fG.csv"
 	print "2026-06-12 13:00:00+00,x" > "sk_live_Np82aB3dE5fG.csv"
 	print "sk_live_Np81aB3dE5fG\nsk_live_Np82aB3dE5fG" > "needles"
+	# what a terminal shows behind a log, and JSON that is none
+	file = "pasted.log"
+	app("hello")
+	print "=== raxx Config Vars\nFOO_KEY:  Nz91 x\nlower:    Nz92" > file
+	print " Nz93 goes on" > file
+	app("{\"a\":1}")
+	print "$ heroku config -s\nFOO_KEY='Nz94'\nBAR=Nz95" > file
+	print "$ heroku config:get FOO\nNz96" > file
+	app("hello")
+	print "{\n  \"FOO_KEY\": \"Nz97\"," > file
+	print "{\"A\":\"Nz98\",\"b\":\"Nz99\",}" > "odd.json"
+	for (i = 91; i <= 99; i++)
+		print "Nz" i > "needles"
 }
