@@ -25,7 +25,7 @@ check_views(sv text)
 	{
 		const sv all[] = { p.level, p.sqlstate, p.pid, p.database,
 			p.user, p.application_name, p.session_id, p.address,
-			p.port, p.message };
+			p.port, p.attachment, p.message };
 
 		for (size_t i = 0; i < countof(all); i++)
 			check_inside(text, all[i]);
@@ -35,7 +35,8 @@ check_views(sv text)
 }
 
 /* Whatever user and name a client chose, what Postgres wrote before is read as
- * written; with neither holding a quote, all of it. */
+ * written; with neither holding a quote, all of it. What is read otherwise is
+ * flagged. */
 static void
 check_client(sv user, sv name, sv message)
 {
@@ -59,6 +60,9 @@ check_client(sv user, sv name, sv message)
 		assert(sv_eq(p.message, message));
 		assert(sv_null(p.user) || sv_eq(p.user, user));
 	}
+	if (ok && !p.ambiguous)
+		assert(sv_is(p.level, "FATAL") && sv_eq(p.message, message) &&
+		    (sv_null(p.user) || sv_eq(p.user, user)));
 	buf_release(&b);
 }
 

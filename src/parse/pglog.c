@@ -196,6 +196,55 @@ take_value(sv *rest, enum key key, sv *val)
 	return true;
 }
 
+/* Could a value have ended inside `val`, before one of the keys? */
+static bool
+holds_key(sv val)
+{
+	enum key key;
+
+	while (val.n) {
+		val = sv_skip(val, sv_find_byte(val, '"') + 1);
+		if (sv_skip_lit(&val, SV(" ")) && take_key(&val, &key))
+			return true;
+	}
+	return false;
+}
+
+/* Could the head have ended inside the message? `bare`: a value that the client
+ * chose has no quotes. */
+static bool
+holds_level(sv message, bool bare)
+{
+	sv word;
+
+	for (size_t i = 0; i < message.n; i++) {
+		sv after = sv_skip(message, i + 1);
+
+		if (message.p[i] == ' ' &&
+		    (bare || (i > 0 && message.p[i - 1] == '"')) &&
+		    take_level(&after, &word, &word))
+			return true;
+	}
+	return false;
+}
+
+/* A value never starts the text: a key and its sign stand before. */
+static bool
+is_bare(sv val)
+{
+	return val.n && val.p[-1] != '"';
+}
+
+static bool
+is_ambiguous(const sv *val, sv message)
+{
+	for (size_t i = 0; i < KEY_N; i++)
+		if (holds_key(val[i]))
+			return true;
+	return holds_level(message, is_bare(val[DATABASE]) ||
+	    is_bare(val[USER]) || is_bare(val[APPLICATION]));
+}
+
 static sv
 known(sv v)
 {
@@ -241,40 +290,23 @@ fill(struct pglog *out, const sv *val)
 	return true;
 }
 
-/* Could a value have ended in here too? */
-static bool
-has_value_end(sv v)
-{
-	while (sv_find_byte(v, '"') < v.n) {
-		v = sv_skip(v, sv_find_byte(v, '"') + 1);
-		if (is_value_end(v, SQLSTATE))
-			return true;
-	}
-	return false;
-}
-
 static bool
 parse_head(sv r, struct pglog *out)
 {
 	sv val[KEY_N] = { { NULL, 0 } };
-	bool quoted = false;
 	enum key key;
 
 	while (sv_skip_lit(&r, SV(" ")))
 		;
 	while (take_key(&r, &key)) {
-		bool quote = sv_starts(r, SV("\""));
-
 		if (!sv_null(val[key]) || !take_value(&r, key, &val[key]) ||
 		    !sv_skip_lit(&r, SV(" ")))
 			return false;
-		quoted |= quote;
-		out->ambiguous |= quote && has_value_end(val[key]);
 	}
 	if (!take_level(&r, &out->level, &out->severity))
 		return false;
 	out->message = r;
-	out->ambiguous |= quoted && has_value_end(r);
+	out->ambiguous = is_ambiguous(val, r);
 	return fill(out, val);
 }
 
@@ -282,9 +314,12 @@ parse_head(sv r, struct pglog *out)
 static bool
 parse_old(sv r, struct pglog *out)
 {
-	if (!take_bracket(&r, &out->attachment) ||
-	    !is_attachment(out->attachment) || !sv_skip_lit(&r, SV(" ")))
+	sv attachment;
+
+	if (!take_bracket(&r, &attachment) || !is_attachment(attachment) ||
+	    !sv_skip_lit(&r, SV(" ")))
 		return false;
+	out->attachment = attachment;
 	out->message = r;
 	return sv_starts(r, SV("statement: ")) ||
 	    sv_starts(r, SV("duration: "));
@@ -300,4 +335,14 @@ pglog_parse(sv text, struct pglog *out)
 		return true;
 	*out = none;
 	return parse_old(text, out);
+}
+
+bool
+pglog_is_session(sv id)
+{
+	enum { LONGEST = 16 }; /* digits of 64 bits */
+	sv pid = id, start = sv_cut(&pid, '.');
+
+	return start.n && start.n <= LONGEST && sv_is_hex(start) &&
+	    pid.n && pid.n <= LONGEST && sv_is_hex(pid);
 }

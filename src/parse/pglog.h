@@ -46,10 +46,10 @@ struct pglog {
 	sv pid;      /* of the backend; not always the number in the dyno */
 	sv database, user, application_name, session_id;
 	sv address, port; /* of the client; "[local]" has no port */
-	sv attachment;    /* of the old form; else pglog_chunk() has it */
-	bool ambiguous;   /* see pglog_parse */
+	sv attachment;    /* of the old form; a chunk tells it of the new one */
 	int64_t time;     /* to the millisecond, if there, else UTC_NONE */
 	sv message;
+	bool ambiguous; /* can be read in two ways */
 };
 
 /*
@@ -59,10 +59,14 @@ struct pglog {
  *
  * Values are not escaped: the first `" key=` or `" LEVEL:  ` in the known order
  * ends one. So who chooses user, database or application_name can forge what
- * follows it in his own line, and nothing before it. Where what would end a
- * value stands in a value or in the message again, any of them may be the true
- * end: the line is ambiguous.
+ * follows it in his own line, and nothing before it. To take the last instead
+ * would let the text of a statement forge what stands before it, and many more
+ * can write that. Where another end is possible the line is ambiguous.
  */
 bool pglog_parse(sv text, struct pglog *out);
+
+/* Is it the id of a session, HEX.HEX (when it began, its pid)? That opens no
+ * door, whatever the name of its key. */
+bool pglog_is_session(sv id);
 
 #endif

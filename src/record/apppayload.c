@@ -259,24 +259,32 @@ read_traceback(struct normalline *l, sv text, struct rec *r)
 
 /* The server's lines come from app[postgres.PID]. */
 static bool
+parse_postgres(const struct envelope *env, sv text, struct pglog *out)
+{
+	struct pglog_chunk chunk;
+	bool is_chunk;
+
+	if (!sv_starts(env->dyno, SV("postgres.")))
+		return false;
+	is_chunk = pglog_chunk(text, &chunk);
+	if (!pglog_parse(is_chunk ? chunk.text : text, out))
+		return false;
+	if (is_chunk)
+		out->attachment = chunk.attachment;
+	return true;
+}
+
+static bool
 read_postgres(struct normalline *l, sv text, struct rec *r)
 {
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
-	struct pglog_chunk chunk;
 	struct pglog in;
 
-	if (!sv_starts(l->env->dyno, SV("postgres.")))
-		return false;
-	if (pglog_chunk(text, &chunk))
-		text = chunk.text;
-	else
-		chunk.attachment = SV_NULL;
-	if (!pglog_parse(text, &in))
+	if (!parse_postgres(l->env, text, &in))
 		return false;
 	jsonw_open(&w, '{');
-	put_if(&w, "attachment", sv_null(in.attachment) ? chunk.attachment :
-	    in.attachment);
+	put_if(&w, "attachment", in.attachment);
 	put_if(&w, "severity", in.level);
 	put_if(&w, "sqlstate", in.sqlstate);
 	put_if(&w, "pid", in.pid);
@@ -338,10 +346,33 @@ static const struct {
 	{ "text", read_text },
 };
 
+/* What joins the lines of a Postgres session is no secret, though its key has
+ * the name of one: what stands before and behind it is searched. */
+static sv
+redact_payload(struct normalline *l)
+{
+	sv text = l->msg, id, before, behind, out;
+	struct buf b = BUF_INIT;
+	struct pglog in;
+
+	if (!parse_postgres(l->env, text, &in) ||
+	    !pglog_is_session(in.session_id))
+		return normalline_redact(l, text);
+	id = in.session_id;
+	before = sv_take(text, (size_t)(id.p - text.p));
+	behind = sv_skip(text, before.n + id.n);
+	buf_add(&b, normalline_redact(l, before));
+	buf_add(&b, id);
+	buf_add(&b, normalline_redact(l, behind));
+	out = sv_eq(buf_sv(&b), text) ? text : arena_sv(l->scratch, buf_sv(&b));
+	buf_release(&b);
+	return out;
+}
+
 bool
 apppayload_read(struct normalline *l, struct rec *r)
 {
-	sv text = normalline_redact(l, l->msg);
+	sv text = redact_payload(l);
 	size_t i = 0;
 
 	rec_init(r, REC_APP);

@@ -16,7 +16,7 @@ const struct note_def note_def[] = {
 	    "rows with an optional time that is none: the field is left out",
 	    true },
 	[NOTE_AMBIGUOUS] = { NAME("ambiguous-fields"),
-	    "router lines that can be read in two ways: forged?", true },
+	    "router and Postgres lines that can be read in two ways: forged?", true },
 	[NOTE_REDACTED] = { NAME("redacted"),
 	    "records with secrets, replaced by keyed hashes", false },
 	[NOTE_UNTYPED] = { NAME("untyped"),

@@ -155,6 +155,13 @@ static const struct {
 	{ "postgres.9", "[DATABASE] [6-1]  sql_error_code = 00000 HINT:  x",
 	    "5 logger=postgres fields={\"attachment\":\"DATABASE\","
 	    "\"severity\":\"HINT\",\"sqlstate\":\"00000\"}" },
+	{ "postgres.9", "[DATABASE] statement: SELECT 1",
+	    "5 logger=postgres fields={\"attachment\":\"DATABASE\"}" },
+	{ "postgres.9", "[DATABASE] [6-1]  sql_error_code = 00000 user=\"u\" "
+	    "application_name=\"a\" FATAL:  x\" LOG:  y",
+	    "5 level=critical logger=postgres fields={\"attachment\":"
+	    "\"DATABASE\",\"severity\":\"FATAL\",\"sqlstate\":\"00000\","
+	    "\"user\":\"u\",\"application_name\":\"a\",\"ambiguous\":true}" },
 	{ "postgres.9", "[DATABASE] [6-2] \tno head", "0" },
 	{ "web.1", "[DATABASE] [6-1]  sql_error_code = 00000 LOG:  x", "0" },
 };
@@ -194,6 +201,47 @@ START_TEST(secrets_inside)
 		if (f != APP_payload && f != APP_client && f != APP_known &&
 		    f != APP_ok && f != APP_lines)
 			ck_assert(!sv_has(rec_text(&rec, f), SV("m4rker")));
+}
+END_TEST
+
+#define SESSION "session_id=\"666a1267.1267\""
+
+/* The id of a Postgres session is what joins its lines; an app's is a secret,
+ * and so is what else stands in a line with one. */
+START_TEST(session_of_a_server)
+{
+	const sv msg = SV("[DATABASE] [6-1]  sql_error_code = 00000 pid=\"9\" "
+	    SESSION " user=\"u\" LOG:  password=m4rker " SESSION);
+	sv text;
+
+	read_from("postgres.9", SV("[DATABASE] [6-1]  sql_error_code = 00000 "
+	    SESSION " LOG:  x"));
+	ck_sv(rec_text(&rec, APP_message), line.msg);
+	ck_assert(!line.secret);
+	read_from("postgres.9", msg);
+	text = rec_text(&rec, APP_message);
+	ck_assert(sv_starts(text, sv_take(msg, sv_find(msg, SV("m4rker")))));
+	ck_assert(!sv_has(text, SV("m4rker")) && line.secret);
+	ck_assert_uint_eq(sv_find(text, SV(SESSION)),
+	    sv_rfind(text, SV(SESSION)));
+	ck_assert(sv_has(rec_text(&rec, APP_fields),
+	    SV("\"session_id\":\"666a1267.1267\"")));
+	read_from("web.1", msg);
+	ck_assert(!sv_has(rec_text(&rec, APP_message), SV(SESSION)));
+	read_from("postgres.9", SV("[DATABASE] [6-1]  sql_error_code = 00000 "
+	    "session_id=\"no.hex.m4rker\" LOG:  x"));
+	ck_assert(!sv_has(rec_text(&rec, APP_message), SV("m4rker")));
+}
+END_TEST
+
+START_TEST(ambiguous)
+{
+	read_from("postgres.9", SV("[DATABASE] [6-1]  sql_error_code = 00000 "
+	    "user=\"u\" FATAL:  x\" LOG:  y"));
+	ck_assert(line.notes == NOTE_BIT(NOTE_AMBIGUOUS));
+	read_from("postgres.9", SV("[DATABASE] [6-1]  sql_error_code = 00000 "
+	    "user=\"u\" FATAL:  x"));
+	ck_assert(line.notes == 0);
 }
 END_TEST
 
@@ -241,6 +289,8 @@ test_apppayload(void)
 	add_table(tc, payload, payloads);
 	add_table(tc, secrets_inside, secrets);
 	add_table(tc, fields_are_json, payloads);
+	tcase_add_test(tc, session_of_a_server);
+	tcase_add_test(tc, ambiguous);
 	tcase_add_test(tc, typed_fields);
 	suite_add_tcase(s, tc);
 	return s;

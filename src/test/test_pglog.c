@@ -161,7 +161,7 @@ show(struct buf *b, const struct pglog *p)
 		buf_lit(b, " time=");
 		utc_write_short(b, p->time);
 	}
-	put(b, "attachment", p->attachment);
+	put(b, "on", p->attachment);
 	put(b, "message", p->message);
 	if (p->ambiguous)
 		buf_lit(b, " ambiguous");
@@ -195,24 +195,30 @@ static const struct {
 	{ HEAD("u1", "a") "ERROR:  no \" user=\"u2\" LOG:  x",
 	    "level=<ERROR> severity=<error> " WANT("u1", "a")
 	    "message=<no \" user=\"u2\" LOG:  x> ambiguous" },
-	/* a name can forge what follows it, which shows */
-	{ HEAD("u1", "evil\" FATAL:  forged") "LOG:  real",
-	    "level=<FATAL> severity=<critical> " WANT("u1", "evil")
-	    "message=<forged\" LOG:  real> ambiguous" },
-	{ HEAD("u\" application_name=\"x", "a") "LOG:  real",
-	    "level=<LOG> severity=<info> "
-	    WANT("u", "x\" application_name=\"a")
-	    "message=<real> ambiguous" },
-	/* a quote alone does not */
-	{ HEAD("u1", "a") "ERROR:  relation \"x\" does not exist: LOG:  y",
-	    "level=<ERROR> severity=<error> " WANT("u1", "a")
-	    "message=<relation \"x\" does not exist: LOG:  y>" },
-	{ " sql_error_code = 00000 LOG:  a \" LOG:  b", "level=<LOG> "
-	    "severity=<info> state=<00000> message=<a \" LOG:  b>" },
 	/* nor a user what stands before the user */
 	{ HEAD("u\" pid=\"1\" database=\"x", "a") "LOG:  x",
 	    "level=<LOG> severity=<info> "
 	    WANT("u\" pid=\"1\" database=\"x", "a") "message=<x> ambiguous" },
+	/* who chooses a name forges what follows; that can be seen */
+	{ HEAD("u1", "evil\" FATAL:  forged") "LOG:  real",
+	    "level=<FATAL> severity=<critical> " WANT("u1", "evil")
+	    "message=<forged\" LOG:  real> ambiguous" },
+	{ HEAD("u1", "evil\" FATAL:  forged") "LOG:", "level=<FATAL> "
+	    "severity=<critical> " WANT("u1", "evil")
+	    "message=<forged\" LOG:> ambiguous" },
+	{ HEAD("u1\" application_name=\"b\" PANIC:  x", "a") "LOG:  y",
+	    "level=<PANIC> severity=<critical> " WANT("u1", "b")
+	    "message=<x\" application_name=\"a\" LOG:  y> ambiguous" },
+	{ HEAD("u1\" application_name=\"b", "a") "LOG:  y", "level=<LOG> "
+	    "severity=<info> " WANT("u1", "b\" application_name=\"a")
+	    "message=<y> ambiguous" },
+	{ " database = d sql_error_code = 00000 LOG:  x sql_error_code = 28P01 "
+	    "FATAL:  y", "level=<LOG> severity=<info> state=<00000> db=<d> "
+	    "message=<x sql_error_code = 28P01 FATAL:  y> ambiguous" },
+	/* quotes and levels that end nothing */
+	{ HEAD("\"u\"", "a\" b") "ERROR:  \"x\" LOG, \"LOG:  y\" and  LOG:  z",
+	    "level=<ERROR> severity=<error> " WANT("\"u\"", "a\" b")
+	    "message=<\"x\" LOG, \"LOG:  y\" and  LOG:  z>" },
 	/* checkpointer and others have no session */
 	{ " sql_error_code = 00000 time_ms = \"2026-06-12 13:00:00 UTC\" "
 	    "pid=\"9\" session_id=\"a.b\" vtid=\"\" tid=\"0\" log_line=\"6\" "
@@ -248,9 +254,9 @@ static const struct {
 	    "level=<LOG> severity=<info> state=<00000> message=<x>" },
 	/* 2016 */
 	{ "[DATABASE] statement: CREATE OR REPLACE FUNCTION f()",
-	    "attachment=<DATABASE> message=<statement: CREATE OR REPLACE FUNCTION f()>" },
+	    "on=<DATABASE> message=<statement: CREATE OR REPLACE FUNCTION f()>" },
 	{ "[DATABASE] duration: 2000 ms  statement: SELECT 1",
-	    "attachment=<DATABASE> message=<duration: 2000 ms  statement: SELECT 1>" },
+	    "on=<DATABASE> message=<duration: 2000 ms  statement: SELECT 1>" },
 };
 
 START_TEST(head)
@@ -305,6 +311,21 @@ START_TEST(any_byte)
 }
 END_TEST
 
+START_TEST(session)
+{
+	ck_assert(pglog_is_session(SV("666a1267.1267")));
+	ck_assert(pglog_is_session(SV("666a12670a1b2c3d.ffffffffffffffff")));
+	ck_assert(!pglog_is_session(SV("666a12670a1b2c3d0.1")));
+	ck_assert(!pglog_is_session(SV("1.666a12670a1b2c3d0")));
+	ck_assert(!pglog_is_session(SV("666a1267")));
+	ck_assert(!pglog_is_session(SV("666a1267.")));
+	ck_assert(!pglog_is_session(SV(".1267")));
+	ck_assert(!pglog_is_session(SV("1.2.3")));
+	ck_assert(!pglog_is_session(SV("666g.1")));
+	ck_assert(!pglog_is_session(SV_NULL));
+}
+END_TEST
+
 Suite *
 test_pglog(void)
 {
@@ -319,5 +340,6 @@ test_pglog(void)
 	add_table(tc, head, heads);
 	add_table(tc, no_head, no_heads);
 	tcase_add_test(tc, any_byte);
+	tcase_add_test(tc, session);
 	return s;
 }
