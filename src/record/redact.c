@@ -203,7 +203,8 @@ sv
 redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok)
 {
-	bool dots = secretpath_has_dots(path, true);
+	bool dots = secretpath_has_dots(path,
+	    sv_find_byte(path, '%') < path.n);
 	struct token other;
 
 	*tok = (struct token){ SV_NULL, SV_NULL, SV_NULL };

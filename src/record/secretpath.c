@@ -226,8 +226,8 @@ secretpath_init(struct secretpath *m, sv template, sv text, size_t at,
 bool
 secretpath_has_dots(sv text, bool encoded)
 {
-	return sv_has(text, SV("..")) || (encoded &&
-	    (sv_has(text, SV("2e")) || sv_has(text, SV("2E"))));
+	return sv_has(text, SV("/..")) || (encoded && (sv_has(text, SV("..")) ||
+	    sv_has(text, SV("2e")) || sv_has(text, SV("2E"))));
 }
 
 bool
