@@ -16,7 +16,8 @@ is_word_end(int c)
 }
 
 /* Does the quote text[at] open a string? Not when it ends the one that holds
- * the command, as what follows tells. */
+ * the command, as what follows tells; before what an earlier pass left it does
+ * not, which finds no more in a second pass than in the first. */
 static bool
 is_open(sv text, size_t at, bool assigned)
 {
@@ -25,6 +26,7 @@ is_open(sv text, size_t at, bool assigned)
 
 	return is_quote(byte_at(text, at)) && next != '\0' &&
 	    sv_find_byte(ends, (char)next) == ends.n &&
+	    !secretmark_length(sv_skip(text, at + 1)) &&
 	    (assigned || !is_space(next));
 }
 

@@ -75,14 +75,15 @@ is_string(const struct walk *w, size_t i)
 	return is_quote(byte_at(w->text, i)) || spelled_quote(w, i).n;
 }
 
-/* What was read is a value unless a sign follows. */
+/* What was read is a value unless a sign follows, or what an earlier pass left
+ * where a sign was. */
 static void
 note_value(struct walk *w, sv v)
 {
-	size_t width;
-	int c = walk_byte(w, skip_space(w, w->at), &width);
+	size_t width, i = skip_space(w, w->at);
+	int c = walk_byte(w, i, &width);
 
-	if (c != ':' && c != '=')
+	if (c != ':' && c != '=' && !secretmark_length(sv_skip(w->text, i)))
 		w->tells |= !secretvalue_is_harmless(v);
 }
 

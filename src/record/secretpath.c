@@ -94,7 +94,8 @@ is_parent(sv text, size_t from, size_t to)
 }
 
 /* Behind "x/../", "x/y/../../", "../" at text[at], which is behind a slash; `at`
- * when none is there. */
+ * when none is there. What an earlier pass left is no x: it may have been more
+ * than a segment. */
 static size_t
 behind_parents(sv text, size_t at)
 {
@@ -104,6 +105,8 @@ behind_parents(sv text, size_t at)
 		size_t end = behind_segment(text, i);
 		bool up = is_parent(text, i, end);
 
+		if (secretmark_length(sv_skip(text, i)))
+			return at;
 		i = behind_slashes(text, end);
 		if (i == end)
 			return at;

@@ -157,7 +157,7 @@ secretshape_at(sv text, size_t at)
 {
 	sv rest = sv_skip(text, at);
 
-	if (!is_start(text, at))
+	if (rest.p[0] != '-' && !is_start(text, at))
 		return SV("");
 	for (size_t i = 0; i < countof(shapes); i++) {
 		sv start = shapes[i].start;

@@ -441,12 +441,16 @@ static const struct {
 	{ "{\"token\":{},\"pwd\":[[],{}],\"auth\":{\"a\":null,\"b\":7}}", NULL },
 	{ "otp\":[-,-", "otp\":[\"S{-}\",-" },
 	{ "token={token} credentials = {\n  File \"x\"", NULL },
+	{ "4111111111111111-----BEGIN PRIVATE KEY", "S{4111111111111111}"
+	    "S{-----BEGIN PRIVATE KEY}" },
+	{ "sig={\"sig=\"=", "sig={\"sig=\"S{=}" },
 	{ "otp:()=( ", "otp:S{(})=( " },
 	/* command lines */
 	{ "`heroku config:set FOO=x1 BAR='y 2' DEBUG=true -a b` by c",
 	    "`heroku config:set FOO=S{x1} BAR='S{y 2}' DEBUG=true -a b` by c" },
 	{ "config:set U=postgres://me:pw@h/d,e A=1", "config:set U=S{postgres://"
 	    "me:pw@h/d,e} A=1" },
+	{ "config:set \"pass\":\":\"b=c", "config:set \"pass\":\"S{:}\"b=c" },
 	{ "heroku config:set token=| A=b", "heroku config:set "
 	    "token=S{|} A=S{b}" },
 	{ "`heroku config:set A B` C=d", NULL },
@@ -519,6 +523,7 @@ static const struct {
 	    "Ab12", "4:Aa0:12" },
 	{ "/api/beta/preview/Ab12/../..", "/api/beta/preview/T{Ab12}/../..",
 	    "Ab12", "4:Aa0:12" },
+	{ "/t/\"/../\"", "/t/T{\"}/../\"", "\"", "1:-:" },
 	{ "/api/beta/preview/..", "/api/beta/preview/..", NULL, NULL },
 	{ "/a?b=https://h/api/x/../beta/preview/Ab12",
 	    "/a?b=https://h/api/x/../beta/preview/T{Ab12}", NULL, NULL },
