@@ -95,6 +95,7 @@ CREATE TABLE access (
     user_agent ANY,      -- text
     token INTEGER,       -- str
     request_id ANY,      -- 16 bytes when a lower-case uuid, else text
+    extra TEXT,          -- JSON: values that are no numbers
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
 ) STRICT;
@@ -514,6 +515,7 @@ CREATE VIEW access_lines AS SELECT
     (SELECT s FROM str WHERE id = r.token) AS token,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,
+    r.extra,
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,

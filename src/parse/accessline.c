@@ -171,19 +171,6 @@ take_quoted(sv *rest, sv *val)
 	return true;
 }
 
-/* A number or a dash; anything else stays. */
-static void
-take_bytes(sv *rest, struct accessline *out)
-{
-	sv r = *rest, word = sv_word(&r);
-	uint64_t n;
-
-	if (!sv_is(word, "-") && !sv_to_u64(word, &n))
-		return;
-	out->bytes = unless_dash(word);
-	*rest = r;
-}
-
 /* The value of request_id=VALUE, or a UUID alone; else null. */
 static sv
 request_id(sv item)
@@ -202,6 +189,31 @@ request_id(sv item)
 		return unless_dash(item);
 	}
 	return SV_NULL;
+}
+
+/* What should be a number: it stands before the headers, or alone and begins
+ * like one. A field of the team's is none. */
+static bool
+is_bytes(sv word, sv after)
+{
+	if (word.n == 0 || word.p[0] == '"' || !sv_null(request_id(word)))
+		return false;
+	after = sv_trim_left(after);
+	return sv_starts(after, SV("\"")) ||
+	    (after.n == 0 && !is_alpha(word.p[0]));
+}
+
+/* A number, a dash or what stands in its place; anything else stays. */
+static void
+take_bytes(sv *rest, struct accessline *out)
+{
+	sv r = *rest, word = sv_word(&r);
+	uint64_t n;
+
+	if (!sv_is(word, "-") && !sv_to_u64(word, &n) && !is_bytes(word, r))
+		return;
+	out->bytes = unless_dash(word);
+	*rest = r;
 }
 
 /* a.example, 192.0.2.1, a.example:443; no time such as 0.02s. */
@@ -407,6 +419,7 @@ parse_pipes(sv rest, struct accessline *out)
 	out->status = part[0];
 	out->port = part[2];
 	out->peer = part[3];
+	out->port = part[2];
 	split_request(rest, out);
 	return is_status(part[0]) && sv_starts(part[1], SV("http")) &&
 	    ip_parse(part[3], false, &ip) &&

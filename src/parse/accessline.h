@@ -24,7 +24,8 @@ struct accessline {
 	sv method, path, protocol; /* all null when the request is garbage */
 	sv request; /* garbage, as logged, in place of these three */
 	sv status;  /* three digits; null only for websockets of daphne */
-	sv bytes, referer, user_agent;
+	sv bytes; /* as written, be it a number or not */
+	sv referer, user_agent;
 	sv last; /* a word alone behind the user agent: in old lines of Heroku's
 	          * nginx the host */
 	sv host; /* the same where it can be nothing else */

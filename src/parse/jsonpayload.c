@@ -262,7 +262,7 @@ jsonpayload_read(struct arena *a, const struct json_value *obj,
 
 /* Length of what stands at the front of a string's inside, mended into b. */
 static size_t
-mend(struct buf *b, sv v)
+mend_inside(struct buf *b, sv v)
 {
 	if (v.p[0] == '\\' && v.n > 1 && v.p[1] == 'x') {
 		buf_lit(b, "\\\\");
@@ -275,22 +275,41 @@ mend(struct buf *b, sv v)
 	return 0;
 }
 
+static size_t
+mend_number(struct buf *b, sv v)
+{
+	static const sv words[] = {
+		{ "NaN", 3 }, { "Infinity", 8 }, { "-Infinity", 9 },
+	};
+
+	for (size_t i = 0; i < countof(words); i++)
+		if (sv_starts(v, words[i])) {
+			buf_lit(b, "null");
+			return words[i].n;
+		}
+	return 0;
+}
+
 sv
-jsonpayload_mend(struct arena *a, sv text)
+jsonpayload_mend(struct arena *a, sv text, bool *bad_number)
 {
 	struct buf b = BUF_INIT;
 	bool inside = false, changed = false;
 	sv out = text;
 
+	*bad_number = false;
 	for (size_t i = 0, n; i < text.n; i += n) {
-		n = inside ? mend(&b, sv_skip(text, i)) : 0;
+		sv rest = sv_skip(text, i);
+
+		n = inside ? mend_inside(&b, rest) : mend_number(&b, rest);
 		changed |= n > 0;
+		*bad_number |= n > 0 && !inside;
 		if (n)
 			continue;
-		n = inside && text.p[i] == '\\' && i + 1 < text.n &&
-		    (unsigned char)text.p[i + 1] >= 0x20 ? 2 : 1;
-		inside ^= n == 1 && text.p[i] == '"';
-		buf_add(&b, sv_take(sv_skip(text, i), n));
+		n = inside && rest.p[0] == '\\' && rest.n > 1 &&
+		    (unsigned char)rest.p[1] >= 0x20 ? 2 : 1;
+		inside ^= n == 1 && rest.p[0] == '"';
+		buf_add(&b, sv_take(rest, n));
 	}
 	if (changed)
 		out = arena_sv(a, buf_sv(&b));

@@ -115,11 +115,13 @@ put_common(struct normalline *l, struct rec *r,
 	put_clean(l, r, APP_event, in.event);
 }
 
-/* Odd bytes in a string make no event a text: then `fields` has the JSON. */
+/* Odd bytes in a string make no event a text, nor does a number that is none:
+ * then `fields` has the JSON. */
 static bool
 parse_json(struct normalline *l, sv text, struct rec *r,
     struct json_value *obj)
 {
+	bool bad_number;
 	sv mended;
 
 	if (!sv_starts(text, SV("{")))
@@ -128,10 +130,12 @@ parse_json(struct normalline *l, sv text, struct rec *r,
 		return true;
 	if (!sv_ends(text, SV("}")))
 		return false;
-	mended = jsonpayload_mend(l->scratch, text);
+	mended = jsonpayload_mend(l->scratch, text, &bad_number);
 	if (mended.p == text.p || !json_parse(mended, obj))
 		return false;
 	rec_put_sv(r, APP_fields, mended);
+	if (bad_number)
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 	return true;
 }
 

@@ -117,11 +117,41 @@ put_token(struct rec *r, const struct token *tok)
 	rec_put_sv(r, REQUEST_token_parts, tok->parts);
 }
 
+/* A text and the column it should be in; -1: it has none. */
+struct extra {
+	sv key, text;
+	int column;
+};
+
+/* Those that are in no column. */
+static void
+put_items(struct normalline *l, struct jsonw *w, const struct rec *r,
+    const struct extra *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int column = items[i].column;
+
+		if (items[i].text.n == 0 || (column >= 0 && rec_has(r, column)))
+			continue;
+		jsonw_key(w, items[i].key);
+		jsonw_sv(w, normalline_redact(l, items[i].text));
+	}
+}
+
+/* Closes the object that was built and puts it into the field. */
+static void
+put_object(struct normalline *l, struct rec *r, int field, struct jsonw *w)
+{
+	jsonw_close(w, '}');
+	rec_put_sv(r, field, arena_sv(l->scratch, buf_sv(w->b)));
+	buf_release(w->b);
+}
+
 /* What has no column: keys of rare lines, and values that could not be read. */
 static void
 put_extra(struct normalline *l, const struct router *in, struct rec *r)
 {
-	const struct { sv key, text; int column; } items[] = {
+	const struct extra items[] = {
 		{ SV("queue"), in->queue, -1 }, { SV("wait"), in->wait, -1 },
 		{ SV("more"), sv_trim(in->more), -1 },
 		{ SV("rest"), in->rest, -1 },
@@ -137,17 +167,8 @@ put_extra(struct normalline *l, const struct router *in, struct rec *r)
 	jsonw_open(&w, '{');
 	if (!sv_null(in->agent))
 		jsonw_put_sv(&w, "agent", normalline_redact(l, in->agent));
-	for (size_t i = 0; i < countof(items); i++) {
-		int column = items[i].column;
-
-		if (items[i].text.n == 0 || (column >= 0 && rec_has(r, column)))
-			continue;
-		jsonw_key(&w, items[i].key);
-		jsonw_sv(&w, normalline_redact(l, items[i].text));
-	}
-	jsonw_close(&w, '}');
-	rec_put_sv(r, REQUEST_extra, arena_sv(l->scratch, buf_sv(&b)));
-	buf_release(&b);
+	put_items(l, &w, r, items, countof(items));
+	put_object(l, r, REQUEST_extra, &w);
 }
 
 /* Cedar writes heroku[router], Fir heroku-router. */
@@ -193,6 +214,26 @@ read_router(struct normalline *l, struct rec *r)
 	return true;
 }
 
+static void
+put_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
+{
+	const struct extra items[] = {
+		{ SV("peer_port"), in->port, ACCESS_peer_port },
+		{ SV("status"), in->status, ACCESS_status },
+		{ SV("bytes"), in->bytes, ACCESS_bytes },
+	};
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+
+	for (size_t i = 0; i < countof(items); i++)
+		put_number(l, r, items[i].column, items[i].text);
+	if (!(l->notes & NOTE_BIT(NOTE_BAD_NUMBER)))
+		return;
+	jsonw_open(&w, '{');
+	put_items(l, &w, r, items, countof(items));
+	put_object(l, r, ACCESS_extra, &w);
+}
+
 static bool
 read_access(struct normalline *l, struct rec *r)
 {
@@ -216,9 +257,7 @@ read_access(struct normalline *l, struct rec *r)
 	    sv_is(l->env->source, "heroku") ? in.last : in.host));
 	if (ip_parse(in.peer, false, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
-	put_number(l, r, ACCESS_peer_port, in.port);
-	put_number(l, r, ACCESS_status, in.status);
-	put_number(l, r, ACCESS_bytes, in.bytes);
+	put_numbers(l, &in, r);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);
 	rec_put_sv(r, ACCESS_referer, normalline_redact(l, in.referer));
 	rec_put_sv(r, ACCESS_user_agent, normalline_redact(l, in.user_agent));

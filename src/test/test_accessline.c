@@ -57,6 +57,23 @@ static const struct {
 	{ "10.1.2.3 - -" TIME "\"GET /a b HTTP/1.1\" 404 0",
 	    "peer=<10.1.2.3> method=<GET> path=</a b> protocol=<HTTP/1.1> "
 	    "status=<404> bytes=<0>" },
+	/* what stands in the place of the size hides nothing behind it */
+	{ PEER "\"GET / HTTP/1.1\" 200 1e309 \"r\" \"a\"", "peer=<10.1.2.3> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200> "
+	    "bytes=<1e309> referer=<r> agent=<a>" },
+	{ PEER "\"GET / HTTP/1.1\" 200 NaN \"-\" \"a\"", "peer=<10.1.2.3> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200> "
+	    "bytes=<NaN> agent=<a>" },
+	{ PEER "\"GET / HTTP/1.1\" 200 0x1f4", "peer=<10.1.2.3> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200> "
+	    "bytes=<0x1f4>" },
+	{ PEER "\"GET / HTTP/1.1\" 200 OK", "peer=<10.1.2.3> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200>" },
+	{ PEER "\"GET / HTTP/1.1\" 200 " UUID, "peer=<10.1.2.3> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200> "
+	    "id=<" UUID ">" },
+	{ PEER "\"GET / HTTP/1.1\" 200 rid=7 \"x\"", "peer=<10.1.2.3> "
+	    "method=<GET> path=</> protocol=<HTTP/1.1> status=<200> id=<7>" },
 	/* Heroku's nginx of 2012 */
 	{ GET " \"-\" \"agent\" a.example", GET_WANT
 	    " agent=<agent> host=<a.example>" },

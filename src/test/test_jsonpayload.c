@@ -167,24 +167,29 @@ END_TEST
 
 static const struct {
 	sv text, want;
+	bool bad_number;
 } mends[] = {
-	{ { "{\"a\":\"x\ty\0\"}", 13 }, { "{\"a\":\"x\\u0009y\\u0000\"}", 23 } },
-	{ { "{\"a\":\"\\xff\"}", 12 }, { "{\"a\":\"\\\\xff\"}", 13 } },
+	{ { "{\"a\":\"x\ty\0\"}", 13 }, { "{\"a\":\"x\\u0009y\\u0000\"}", 23 }, false },
+	{ { "{\"a\":\"\\xff\"}", 12 }, { "{\"a\":\"\\\\xff\"}", 13 }, false },
 	{ { "{\"\\\\\\x1\"\n:\"\\\"\n\"}", 17 },
-	    { "{\"\\\\\\\\x1\"\n:\"\\\"\\u000a\"}", 23 } },
+	    { "{\"\\\\\\\\x1\"\n:\"\\\"\\u000a\"}", 23 }, false },
+	{ { "[NaN,-Infinity,Infinity,\"NaN\"]", 30 },
+	    { "[null,null,null,\"NaN\"]", 22 }, true },
 	/* nothing to mend, or nothing that can be */
-	{ { "{\"a\":\n\"\\\\xff\"}", 14 }, { "{\"a\":\n\"\\\\xff\"}", 14 } },
-	{ { "{\\x:\t1}", 8 }, { "{\\x:\t1}", 8 } },
-	{ { "{\"\\", 3 }, { "{\"\\", 3 } },
-	{ { "", 0 }, { "", 0 } },
+	{ { "{\"a\":\n\"\\\\xff\"}", 14 }, { "{\"a\":\n\"\\\\xff\"}", 14 }, false },
+	{ { "{\\x:\t1}", 8 }, { "{\\x:\t1}", 8 }, false },
+	{ { "{\"\\", 3 }, { "{\"\\", 3 }, false },
+	{ { "", 0 }, { "", 0 }, false },
 };
 
 START_TEST(mend)
 {
 	struct arena a = ARENA_INIT;
-	sv got = jsonpayload_mend(&a, mends[_i].text);
+	bool bad_number = false;
+	sv got = jsonpayload_mend(&a, mends[_i].text, &bad_number);
 
 	ck_sv(got, mends[_i].want);
+	ck_assert(bad_number == mends[_i].bad_number);
 	ck_assert((got.p == mends[_i].text.p) ==
 	    sv_eq(mends[_i].text, mends[_i].want));
 	arena_release(&a);

@@ -23,3 +23,19 @@ done >m.log
 parse m.log >out
 echo "status $?"
 records <out
+
+# In access lines: what stands behind is read all the same.
+n=0
+for number in 12 -1 007 99999999999999999999 1e309 0x1f4 NaN 1,5 - +5 1.5; do
+	n=$((n + 1))
+	printf '2026-06-12T13:00:00.%06d+00:00 app[web.1]: 10.1.2.3 - - [12/Jun/2026:13:00:00 +0000] "GET /%d HTTP/1.1" 200 %s "-" "curl/8"\n' \
+		$n $n "$number"
+done >c.log
+printf '2026-06-12T13:00:01.%06d+00:00 app[web.1]: 10.1.2.3:%s - "GET /port HTTP/1.1" 200 OK\n' \
+	1 80 2 99999999999999999999 3 1e3 >>c.log
+# JSON of apps: NaN and Infinity, as Python writes them, are null in fields.
+printf '2026-06-12T13:00:02.%06d+00:00 app[web.1]: {"evt":"x","duration_ms":%s}\n' \
+	1 12 2 1e309 3 NaN 4 -Infinity 5 0x1f4 6 1,5 7 99999999999999999999 >>c.log
+parse c.log >out
+echo "status $?"
+records <out
