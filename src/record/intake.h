@@ -10,6 +10,7 @@
 #include "input/feed.h"
 #include "record/ingest.h"
 #include "record/join.h"
+#include "record/keyblock.h"
 #include "record/minutes.h"
 
 struct dump;
@@ -28,6 +29,7 @@ struct intake {
 	const struct dump *dump; /* of rows, once the header is known */
 	bool secret;         /* any byte of what is refused may be a secret */
 	bool listing;        /* a list of config vars: so may any line be */
+	struct keyblock key; /* a private key that lines of a log may be */
 	struct join join;    /* of the lines of a log */
 	uint64_t line;       /* number of the current unit, from 1 */
 	uint64_t messages;   /* units that are no noise and continue no other */

@@ -95,11 +95,24 @@ pass_on(struct intake *in, enum join_flush flush)
 	return true;
 }
 
+/* What a line inside of a private key says. */
+static void
+hide_key(struct intake *in, sv origin, struct join_line *line)
+{
+	if (!keyblock_holds(&in->key, origin, line->env.message))
+		return;
+	line->whole = redact_value(&in->g->normal->redact, line->env.message,
+	    &in->scratch);
+	line->env.whole = line->env.message = line->whole;
+	line->env.raw = line->whole.n;
+}
+
 static bool
 take_record(struct intake *in, const struct envelope *env, uint64_t byte)
 {
 	struct join_line line = { *env, env->whole, in->line, byte, 0, false };
 
+	hide_key(in, env->origin, &line);
 	in->listing = false;
 	in->messages++;
 	join_add(&in->join, &line);
@@ -114,6 +127,7 @@ take_bare(struct intake *in, sv unit, uint64_t byte)
 		.bare = true };
 
 	line.env.message = sv_trim(line.whole);
+	hide_key(in, SV_NULL, &line);
 	join_add(&in->join, &line);
 	return pass_on(in, JOIN_MORE);
 }

@@ -92,4 +92,16 @@ END {
 	print "{\"A\":\"Nz98\",\"b\":\"Nz99\",}" > "odd.json"
 	for (i = 91; i <= 99; i++)
 		print "Nz" i > "needles"
+	# a private key, line by line, of an app and of a command
+	file = "key.log"
+	app("-----BEGIN RSA PRIVATE KEY-----")
+	app("Nz81+/abc")
+	print at() "app[worker.1]: between" > file
+	app("Nz82abc==")
+	app("-----END RSA PRIVATE KEY-----")
+	print at() "heroku[run.1]: Starting process with command `echo '" \
+	    "-----BEGIN PRIVATE KEY-----" > file
+	print "Nz83abc\n-----END PRIVATE KEY-----'`" > file
+	for (i = 81; i <= 83; i++)
+		print "Nz" i > "needles"
 }
