@@ -41,7 +41,7 @@ CREATE TABLE request (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     at INTEGER,          -- str: info, warning, error
     code INTEGER,        -- str: H12 ...
@@ -79,7 +79,7 @@ CREATE TABLE access (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL, -- str: 'app[web.1]'
     method INTEGER,
@@ -107,7 +107,7 @@ CREATE TABLE app (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     level INTEGER,       -- str, lower case
@@ -143,7 +143,7 @@ CREATE TABLE platform (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     event INTEGER NOT NULL, -- str: state, start, exit, release, scale ...
@@ -168,7 +168,7 @@ CREATE TABLE metric (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     subject INTEGER,     -- str: the line's source=, e.g. web.1, DATABASE
@@ -188,7 +188,7 @@ CREATE TABLE loss (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     code INTEGER NOT NULL, -- str: L10 ...
@@ -209,7 +209,7 @@ CREATE TABLE part (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     head TEXT NOT NULL,      -- hash of the head's record, hexadecimal
@@ -226,7 +226,7 @@ CREATE TABLE dump_waitlist_signups (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     row_id TEXT,
     email TEXT,
@@ -244,7 +244,7 @@ CREATE TABLE dump_console_audit_events (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     seq INTEGER,
     actor_id TEXT,
@@ -267,7 +267,7 @@ CREATE TABLE dump_customer_audit_events (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     row_id TEXT,
     seq INTEGER,
@@ -287,7 +287,7 @@ CREATE TABLE dump_pg_stat_statements (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     server_version TEXT,
     stats_reset INTEGER,
@@ -314,7 +314,7 @@ CREATE TABLE dump_row (
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
-    hash INTEGER NOT NULL,  -- content hash of (time, origin, first line of the message)
+    hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     dump INTEGER NOT NULL, -- str: table name
     fields TEXT NOT NULL -- JSON object in column order

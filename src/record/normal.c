@@ -425,19 +425,6 @@ safe_origin(struct normalline *l, sv raw)
 	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
 }
 
-/* The first line names the event: the CLI makes lines of a message that came as
- * one. */
-static uint64_t
-event_hash(const struct normalline *l, sv origin)
-{
-	const struct redact *redact = &l->n->redact;
-	sv line = sv_trim_right(sv_take(l->msg, sv_find_byte(l->msg, '\n')));
-	bool secret = l->secret && (line.n == l->msg.n ||
-	    redact_text(redact, line, l->scratch).p != line.p);
-
-	return rec_hash(l->env->ts, origin, line, secret ? redact->seed : 0);
-}
-
 void
 normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
@@ -460,7 +447,8 @@ normal_line(const struct normal *n, const struct envelope *env,
 		out->reader = readers[i].name;
 	out->notes = l.notes;
 	out->ts = env->ts;
-	out->hash = event_hash(&l, own.origin);
+	out->hash = rec_hash(env->ts, own.origin, l.msg,
+	    l.secret ? n->redact.seed : 0);
 }
 
 void

@@ -18,8 +18,7 @@ struct normal {
 	size_t ntrusted;
 };
 
-/* Fills *out but for line and byte. The hash is that of the first line of the
- * message, as for normal_head: however it came, it is one event. Views go to the envelope's line or the
+/* Fills *out but for line and byte. Views go to the envelope's line or the
  * scratch arena. */
 void normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out);

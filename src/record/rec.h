@@ -166,8 +166,7 @@ rec_lines(const struct rec *r)
 }
 
 /* Content name of a line: equal for the same event in a drain frame and in CLI
- * text: `message` is its first line, trimmed. `seed` is 0, or secret when a
- * secret was in it. */
+ * text (`message` trimmed). `seed` is 0, or secret when a secret was in it. */
 uint64_t rec_hash(int64_t ts, sv origin, sv message, uint64_t seed);
 
 /* 32 hex digits of a canonical lower-case uuid to its 16 bytes. */
