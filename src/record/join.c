@@ -67,7 +67,7 @@ join_add(struct join *j, const struct join_line *line)
 		add_queued(j, j->passing);
 		j->passing = NULL;
 	}
-	if (j->first == j->next && (line->bare || (!joinkind_may_open(line) &&
+	if (j->first == j->next && (line->bare || (!joinkind_may_open(j, line) &&
 	    !joinkind_waits(j, line)))) {
 		j->passing = line;
 		return;

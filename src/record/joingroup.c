@@ -144,8 +144,7 @@ joingroup_close(struct join *j, struct join_group *g)
 		settle_trace(j, g);
 		break;
 	case JOIN_SPLIT:
-		joinslot_settle(j, g->first, g->count, g->how,
-		    g->full == JOINGROUP_FULL && !g->likely);
+		joinslot_settle(j, g->first, g->count, g->how, g->full == JOINGROUP_FULL);
 		break;
 	case JOIN_COMMAND:
 		joinslot_settle(j, g->first, g->count, g->how, !g->done);

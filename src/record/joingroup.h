@@ -21,7 +21,6 @@ struct join_group {
 	int64_t first_ts, last_ts;
 	uint64_t start;        /* join.bytes before its first line */
 	uint64_t full;         /* length of the chunk that asks for its rest */
-	bool likely;           /* ... if it is one: it may be the last, too */
 	bool done;             /* nothing but a bare line can be added */
 	bool headless;         /* traceback: of a syntax error, perhaps */
 	bool torn;             /* traceback: a full chunk had no rest */

@@ -28,12 +28,22 @@ is_platform(const struct envelope *e)
 	return sv_starts(e->source, SV("heroku"));
 }
 
-/* The chunk was cut before a terminal's client took blanks off it: was it full
- * then, perhaps? */
+/* An event whose form shows that it is all there: nothing goes on with it, and
+ * it goes on with nothing. Else a client could have it swallowed. */
 static bool
-is_trimmed(const struct join_line *line)
+is_object(sv message)
 {
-	return line->whole.n < FULL && line->whole.n >= FULL - TRIMMED &&
+	struct json_value json;
+
+	return sv_starts(message, SV("{")) && json_parse(message, &json);
+}
+
+/* Only the text client takes blanks off a chunk: was it full before that? */
+static bool
+is_trimmed(const struct join *j, const struct join_line *line)
+{
+	return j->bares && line->whole.n < FULL &&
+	    line->whole.n >= FULL - TRIMMED &&
 	    line->whole.n == line->env.message.n;
 }
 
@@ -48,12 +58,12 @@ is_full(const struct join_line *line, uint64_t full)
  * start of an object shows that there was more. A second-precision time proves
  * nothing about two lines of 1,024 bytes. */
 static uint64_t
-full_length(const struct join_line *line)
+full_length(const struct join *j, const struct join_line *line)
 {
 	if (is_platform(&line->env))
 		return 0;
-	if (is_full(line, FULL) || (is_trimmed(line) &&
-	    sv_starts(line->whole, SV("{")) && !sv_ends(line->whole, SV("}"))))
+	if (is_full(line, FULL) || (is_trimmed(j, line) &&
+	    sv_starts(line->whole, SV("{")) && !is_object(line->whole)))
 		return FULL;
 	return line->whole.n == FULL_OLD && line->env.ts < FULL_OLD_UNTIL &&
 	    line->env.ts % UTC_SECOND ? FULL_OLD : 0;
@@ -64,16 +74,6 @@ static sv
 cut_body(const struct join_slot *s, uint64_t full)
 {
 	return full ? s->line.whole : sv_trim_right(s->line.whole);
-}
-
-/* An event whose form shows that it is all there: nothing goes on with it, and
- * it goes on with nothing. Else a client could have it swallowed. */
-static bool
-is_object(sv message)
-{
-	struct json_value json;
-
-	return sv_starts(message, SV("{")) && json_parse(message, &json);
 }
 
 /* Such one, or an access line, which may be cut. */
@@ -109,12 +109,22 @@ is_rest(const struct join *j, const struct join_group *g,
 	    pytrace_look(e->message) != PYTRACE_FOREIGN);
 }
 
+/* Of an object that is not closed there is more. */
+static bool
+goes_on(const struct join *j, const struct join_group *g,
+    const struct join_line *line)
+{
+	sv head = joinslot_at(j, g->first)->line.whole;
+
+	return is_full(line, g->full) || (g->full == FULL &&
+	    is_trimmed(j, line) && sv_starts(head, SV("{")) &&
+	    !sv_ends(line->whole, SV("}")));
+}
+
 static void
 take_rest(struct join *j, struct join_group *g, struct join_slot *s)
 {
-	g->likely = !is_full(&s->line, g->full) && g->full == FULL &&
-	    is_trimmed(&s->line);
-	g->full = is_full(&s->line, g->full) || g->likely ? g->full : 0;
+	g->full = goes_on(j, g, &s->line) ? g->full : 0;
 	s->body = cut_body(s, g->full);
 	s->glued = true;
 	joingroup_append(j, g);
@@ -492,18 +502,18 @@ open_waiting(struct join *j, struct join_slot *s, uint64_t key)
 /* --- any of them --- */
 
 bool
-joinkind_may_open(const struct join_line *line)
+joinkind_may_open(const struct join *j, const struct join_line *line)
 {
 	if (line->whole.n > JOIN_CONTINUED_BYTES)
 		return false;
-	return full_length(line) || may_be_chunk(line) ||
+	return full_length(j, line) || may_be_chunk(line) ||
 	    may_open_trace(line) || opens_command(line);
 }
 
 void
 joinkind_open(struct join *j, struct join_slot *s, uint64_t key)
 {
-	uint64_t full = full_length(&s->line);
+	uint64_t full = full_length(j, &s->line);
 
 	if (full && !is_object(s->line.env.message)) {
 		s->body = cut_body(s, full);

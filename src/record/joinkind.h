@@ -23,7 +23,7 @@ bool joinkind_bare(struct join *j, struct join_slot *s);
 void joinkind_open(struct join *j, struct join_slot *s, uint64_t key);
 
 /* A cheap test that no line which opens a join fails. */
-bool joinkind_may_open(const struct join_line *line);
+bool joinkind_may_open(const struct join *j, const struct join_line *line);
 /* Can a bare line continue this one? */
 bool joinkind_waits(const struct join *j, const struct join_line *line);
 

@@ -175,24 +175,53 @@ struct fixture {
 	const char *lines, *want;
 };
 
+/* A blank at the cut that the text client took away, where only the start of an
+ * object shows that there is more; a drain takes none. */
+static const struct {
+	const char *lines, *cli, *drain;
+} trims[] = {
+	{ "0" W1 "{9999}{\"a\":\"\n0" W1 "b\"}",
+	    "1+2 split <{\"a\":\"x*9993b\"}>\n2=1.2", "1\n2" },
+	{ "0" W1 "{10000}{\"a\":\"\n0" W1 "{9999}b\n0" W1 "c\"}",
+	    "1+3 split <{\"a\":\"x*9994bx*9998c\"}>\n2=1.2\n3=1.3",
+	    "1+2 split <{\"a\":\"x*9994bx*9998>\n2=1.2\n3" },
+	/* the last chunk has this length, too */
+	{ "0" W1 "{10000}a\n0" W1 "{9999}b\n0" W1 "c",
+	    "1+2 split <ax*9999bx*9998>\n2=1.2\n3",
+	    "1+2 split <ax*9999bx*9998>\n2=1.2\n3" },
+	/* cut behind a bracket that closes another */
+	{ "0" W1 "{9999}{\"a\":{\"b\":1}\n0" W1 "b\"}",
+	    "1+2 split <{\"a\":{\"b\":1}x*9987b\"}>\n2=1.2", "1\n2" },
+	{ "0" W1 "{9999}{\"a\":\"", "1!", "1" },
+	{ "0" W1 "{9999}{\"a\":\"\n1" W1 "b\"}", "1!\n2", "1\n2" },
+	{ "0" W1 "{9999}{\"a\":\"\n0" W1 "{\"evt\":\"x\"}", "1!\n2", "1\n2" },
+	{ "0" W1 "{9983}{\"a\":\"\n0" W1 "b\"}", "1\n2", "1\n2" },
+	{ "0" W1 "{9999}a\n0" W1 "b", "1\n2", "1\n2" },
+	{ "0 heroku[web.1] {9999}{\"a\":\"\n0 heroku[web.1] b", "1\n2",
+	    "1\n2" },
+};
+
+START_TEST(trimmed)
+{
+	struct world *w = world_open(trims[_i].lines);
+	struct buf cli = BUF_INIT, drain = BUF_INIT;
+
+	run(w, true, 1, &cli);
+	ck_sv(buf_sv(&cli), sv_str(trims[_i].cli));
+	run(w, false, 1, &drain);
+	ck_sv(buf_sv(&drain), sv_str(trims[_i].drain));
+	buf_release(&cli);
+	buf_release(&drain);
+	arena_release(&w->mem);
+}
+END_TEST
+
 static const struct fixture splits[] = {
 	/* colours were cut, too */
 	{ "0" W1 "~10000 {9990}a\n0" W1 "b", "1+2 split <ax*9989b>\n2=1.2" },
 	{ "0" W1 "{10000}a\n0" W1 "~10000 {9000}b\n0" W1 "c",
 	    "1+3 split <ax*9999bx*8999c>\n2=1.2\n3=1.3" },
 	{ "0" W1 "~10001 {9990}a\n0" W1 "b", "1\n2" },
-	/* a blank at the cut that the client took away */
-	{ "0" W1 "{9999}{\"a\":\"\n0" W1 "b\"}",
-	    "1+2 split <{\"a\":\"x*9993b\"}>\n2=1.2" },
-	{ "0" W1 "{10000}{\"a\":\"\n0" W1 "{9999}b\n0" W1 "c\"}",
-	    "1+3 split <{\"a\":\"x*9994bx*9998c\"}>\n2=1.2\n3=1.3" },
-	{ "0" W1 "{10000}a\n0" W1 "{9999}b", "1+2 split <ax*9999bx*9998>\n2=1.2" },
-	{ "0" W1 "{9999}{\"a\":\"", "1!" },
-	{ "0" W1 "{9999}{\"a\":\"\n1" W1 "b\"}", "1!\n2" },
-	{ "0" W1 "{9999}{\"a\":\"\n0" W1 "{\"evt\":\"x\"}", "1!\n2" },
-	{ "0" W1 "{9983}{\"a\":\"\n0" W1 "b\"}", "1\n2" },
-	{ "0" W1 "{9999}a\n0" W1 "b", "1\n2" },
-	{ "0 heroku[web.1] {9999}{\"a\":\"\n0 heroku[web.1] b", "1\n2" },
 	{ "0" W1 "a\n0" W1 "b\n1" W2 "\n0" ROUTER, "1\n2\n3\n4" },
 	{ "0" W1 "{10000}a\n0" W1 "b", "1+2 split <ax*9999b>\n2=1.2" },
 	{ "0" W1 "{10000}a\n0" W1 "{10000}b\n0" W1 "c\n0" W1 "d",
@@ -811,6 +840,7 @@ test_join(void)
 
 	suite_add_tcase(s, tc);
 	add_table(tc, split, splits);
+	add_table(tc, trimmed, trims);
 	add_table(tc, chunk, chunks);
 	add_table(tc, traceback, traces);
 	add_table(tc, hostile_lines, hostile);

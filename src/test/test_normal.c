@@ -239,6 +239,8 @@ static const struct {
 	{ TIME "app[web.1]: hello", "<190>1 " TIME "host app web.2 - hello",
 	    false },
 	{ TIME "app[web.1]: a b", "<190>1 " TIME "host app web.1 - a  b", false },
+	/* what begins alike is not the same: the rest would be lost */
+	{ TIME "app[web.1]: a", "<190>1 " TIME "host app web.1 - a\nb", false },
 };
 
 START_TEST(secret_of_a_metric)
