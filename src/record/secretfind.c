@@ -346,16 +346,24 @@ pair_name(sv text, size_t at, sv *name)
 	return i > 0 && (text.p[i - 1] == '[' || text.p[i - 1] == '(') ? i : 0;
 }
 
-/* Does the string end a list of two? Also where the text is cut. */
-static bool
-ends_pair(sv text, sv v)
+/* Index of what stands behind the string of which v is the inside. */
+static size_t
+behind_string(sv text, sv v)
 {
 	size_t slashes, i = (size_t)(v.p - text.p) + v.n;
 
 	i = skip_slashes(text, i, &slashes);
 	while (is_quote(byte_at(text, i)))
 		i++;
-	i = skip_blanks(text, i);
+	return skip_blanks(text, i);
+}
+
+/* Does the string end a list of two? Also where the text is cut. */
+static bool
+ends_pair(sv text, sv v)
+{
+	size_t i = behind_string(text, v);
+
 	return i >= text.n || text.p[i] == ']' || text.p[i] == ')';
 }
 
@@ -405,6 +413,8 @@ pair_at(sv text, size_t at, sv *quote)
 	if (!header && (bracket == 0 || !secretname_is(name, false)))
 		return SV("");
 	v = secretvalue_of(text, &k, quote);
+	if (byte_at(text, behind_string(text, v)) == ':')
+		return SV(""); /* a key, of another pair */
 	if (secretvalue_is_harmless(v) || (!header && (secretmark_has(v) ||
 	    !ends_pair(text, v) || is_field_list(text, bracket, v))))
 		return SV("");
