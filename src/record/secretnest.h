@@ -12,8 +12,8 @@
 
 /* Length of the one that opens at text[at], the value of the key; up to the end
  * of the string that holds the key when it is cut. 0: there is none, what it
- * holds tells nothing or has marks of an earlier pass, or it is a list of
- * strings or bare words only, which secretvalue.h knows. */
+ * holds tells nothing, or it is a list of strings or bare words only, which
+ * secretvalue.h knows. */
 size_t secretnest_length(sv text, size_t at, const struct secretkey *k);
 
 #endif

@@ -471,6 +471,9 @@ static const struct {
 	{ "Key (email)=(a@b.example) already exists. token (id)=(5)", NULL },
 	{ "Key (token_type, tokens_used)=(bearer, 5) already exists.", NULL },
 	{ "Key (token)=() exists; f(token)==(x) (token) = (x)", NULL },
+	/* a mark in a list takes nothing out of it */
+	{ "{\"auth\":[{\"a\":\"<token:0123456789abcdef>\"},\"hunter2x\"]}",
+	    "{\"auth\":\"S{[{\"a\":\"<token:0123456789abcdef>\"},\"hunter2x\"]}\"}" },
 	/* a name of a header and the next key are no pair */
 	{ "{\"header\":\"X-Token\",\"scheme\":\"basic\"}", NULL },
 	{ "(\"X-Token\", \"basic4R\")", "(\"X-Token\", \"S{basic4R}\")" },
