@@ -57,6 +57,12 @@ plain_line(sv line)
 	return sv_skip_lit(&line, SV("\xef\xbb\xbf")) ? ansi_skip(line) : line;
 }
 
+bool
+format_is_tool_line(const struct format *f, sv line)
+{
+	return toolline_is(line) || (f->is_header && f->is_header(line));
+}
+
 sv
 format_text(const struct format *f, sv unit)
 {
@@ -144,18 +150,6 @@ static bool
 is_papertrail(sv line)
 {
 	return papertrail_is_header(line) || papertrail_is(line);
-}
-
-static bool
-is_papertrail_tool(sv line)
-{
-	return papertrail_is_header(line) || toolline_is(line);
-}
-
-static bool
-is_papertrail_csv_tool(sv line)
-{
-	return papertrail_is_csv_header(line) || toolline_is(line);
 }
 
 static bool
@@ -280,36 +274,28 @@ const struct format formats[] = {
 	    .sniff = sniff_packed },
 	{ "drain-frames", "octet-counted bodies of a Logplex HTTPS drain",
 	    UNIT_FRAMES, true, .why = "starts with LENGTH <PRIORITY>1",
-	    .is = frame_is_head, .envelope = envelope_syslog,
-	    .is_tool_line = toolline_is },
+	    .is = frame_is_head, .envelope = envelope_syslog },
 	{ "rfc5424", "syslog lines without a count",
 	    UNIT_LINES, true, .why = "starts with <PRIORITY>1",
-	    .is = is_syslog, .envelope = envelope_syslog,
-	    .is_tool_line = toolline_is, .glued = true },
+	    .is = is_syslog, .envelope = envelope_syslog, .glued = true },
 	{ "vector", "JSON lines of vector's source heroku_logs",
 	    UNIT_LINES, true, .why = "a JSON line with source_type heroku_logs",
-	    .is = vectorjson_is, .envelope = vectorjson_envelope,
-	    .is_tool_line = toolline_is },
+	    .is = vectorjson_is, .envelope = vectorjson_envelope },
 	{ "betterstack", "JSON lines exported by Better Stack",
 	    UNIT_LINES, true, .why = "a JSON line with dt, message and syslog",
-	    .is = betterstack_is, .envelope = betterstack_envelope,
-	    .is_tool_line = toolline_is },
+	    .is = betterstack_is, .envelope = betterstack_envelope },
 	{ "datadog", "JSON lines exported by Datadog",
 	    UNIT_LINES, true, .why = "a JSON line with attributes.syslog",
-	    .is = datadog_is, .envelope = datadog_envelope,
-	    .is_tool_line = toolline_is },
+	    .is = datadog_is, .envelope = datadog_envelope },
 	{ "fluent", "JSON lines of fluentd's plugins for Heroku",
 	    UNIT_LINES, true, .why = "a JSON line with drain_id, ident and pid",
-	    .is = fluentjson_is, .envelope = fluentjson_envelope,
-	    .is_tool_line = toolline_is },
+	    .is = fluentjson_is, .envelope = fluentjson_envelope },
 	{ "otlp", "OTLP logs as JSON lines (Fir)",
 	    UNIT_LINES, true, .why = "a JSON line with resourceLogs",
-	    .is = otlp_is, .batch = next_otlp,
-	    .is_tool_line = toolline_is },
+	    .is = otlp_is, .batch = next_otlp },
 	{ "papertrail-json", "events of Papertrail's search API",
 	    UNIT_LINES, true, .why = "a JSON line with events of a program",
-	    .is = papertrailjson_is, .batch = next_papertrail,
-	    .is_tool_line = toolline_is },
+	    .is = papertrailjson_is, .batch = next_papertrail },
 	DOC("heroku-releases", "release",
 	    "`heroku releases --json`: releases of an app"),
 	DOC("heroku-ps", "dyno", "`heroku ps --json`: dynos"),
@@ -328,24 +314,22 @@ const struct format formats[] = {
 	{ "papertrail", "rows of Papertrail's archives (.tsv.gz)",
 	    UNIT_LINES, true, .why = "ten columns with tabs between them",
 	    .is = is_papertrail, .envelope = papertrail_parse,
-	    .is_tool_line = is_papertrail_tool },
+	    .is_header = papertrail_is_header },
 	{ "papertrail-csv", "such rows as CSV with a header row",
 	    UNIT_CSVLOG, true, .why = "a header row with their ten columns",
 	    .is = papertrail_is_csv_header, .envelope = papertrail_csv,
-	    .is_tool_line = is_papertrail_csv_tool },
+	    .is_header = papertrail_is_csv_header },
 	{ "drain-text", "a syslog drain as text: TIME TOKEN source[dyno] message",
 	    UNIT_LINES, true, .why = "a line of the form TIME TOKEN source[dyno]",
-	    .is = draintext_is, .envelope = read_draintext,
-	    .is_tool_line = toolline_is },
+	    .is = draintext_is, .envelope = read_draintext },
 	{ "bsd", "syslog text with times without a year (rsyslog, Papertrail)",
 	    UNIT_LINES, true, .why = "a line of the form Jun  9 23:27:08 HOST "
-	    "source", .is = bsdline_is, .dated = read_bsd,
-	    .is_tool_line = toolline_is },
+	    "source", .is = bsdline_is, .dated = read_bsd },
 	{ "heroku-text", "text of `heroku logs`",
 	    UNIT_LINES, false,
 	    .why = "a line of the form TIME source[dyno]: message",
 	    .is = is_cli, .envelope = read_cli,
-	    .is_tool_line = toolline_is, .bare_lines = true },
+	    .bare_lines = true },
 	{ "config-text", "config vars of `heroku config`, as text",
 	    UNIT_CONFIG, false, .why = "lines of the form NAME=value",
 	    .sniff = sniff_config, .late = true },
@@ -357,8 +341,7 @@ const struct format formats[] = {
 	    .sniff = sniff_csv, .late = true },
 	{ "unknown", "none of the above; lines are rejected one by one",
 	    UNIT_LINES, false, .why = "no line of the first 50 has a known form",
-	    .sniff = sniff_any, .late = true, .envelope = read_unknown,
-	    .is_tool_line = toolline_is },
+	    .sniff = sniff_any, .late = true, .envelope = read_unknown },
 };
 
 const size_t nformats = countof(formats);

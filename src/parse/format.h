@@ -53,8 +53,9 @@ struct format {
 	const char *table;
 	bool late;
 
-	/* Of lines, frames and rows of logs one of these: an envelope from a piece; the same
-	 * for times without a year; several records from a line. */
+	/* Of lines, frames and rows of logs one of these: an envelope from a
+	 * piece; the same for times without a year; several records from a
+	 * line. */
 	bool (*envelope)(sv unit, struct arena *scratch, struct envelope *out,
 	    struct bad_line *bad);
 	bool (*dated)(sv unit, struct bsdline_year *year, struct arena *scratch,
@@ -62,9 +63,8 @@ struct format {
 	bool (*batch)(struct format_batch *it, sv line, bool first,
 	    struct arena *scratch, struct jsonlog_item *out);
 
-	/* Of these: what could not be read, is it a line that the
-	 * tool itself wrote, no part of the log? */
-	bool (*is_tool_line)(sv line);
+	/* Is it the header of the rows? NULL: there is none. */
+	bool (*is_header)(sv line);
 	/* Frames saved as lines: may the next one stand in the same line? */
 	bool glued;
 	/* May a line without a header belong to the message before it? */
@@ -91,6 +91,9 @@ const char *format_packed(sv head);
  * must not matter. */
 bool format_is_settled(const struct format *f, sv head,
     const struct naming *name);
+/* Of a log: what could not be read, is it a line that the tool itself wrote, or
+ * a header, no part of the log? */
+bool format_is_tool_line(const struct format *f, sv line);
 /* A unit as its reader wants it: of a line without the blanks, escape sequences
  * and byte order mark before it. */
 sv format_text(const struct format *f, sv unit);

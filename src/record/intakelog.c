@@ -232,7 +232,7 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 		    read_envelope(in, piece, &env, &bad)) &&
 		    take_record(in, &env, byte);
 	else if (!sv_is(sv_str(bad.reason), "bad-time") &&
-	    f->is_tool_line(unit))
+	    format_is_tool_line(f, unit))
 		ok = skip_tool_line(in, unit);
 	else if (is_wide(unit, &bad))
 		ok = refuse_unit(in, &bad, text, unit, byte);
@@ -284,7 +284,7 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 		at = byte + (uint64_t)(item.record.p - line.p);
 		if (item.ok)
 			ok = take_record(in, &item.env, at);
-		else if (first && in->format->is_tool_line(line))
+		else if (first && format_is_tool_line(in->format, line))
 			ok = skip_tool_line(in, line);
 		else
 			ok = intake_refuse(in, &item.bad, item.record, in->line,
@@ -349,7 +349,7 @@ take_bad_frame(struct intake *in, sv bytes, uint64_t at)
 	    "expected LENGTH <PRIORITY>1", 0 };
 	sv rest = bytes;
 
-	while (in->format->is_tool_line(sv_cut(&rest, '\n'))) {
+	while (format_is_tool_line(in->format, sv_cut(&rest, '\n'))) {
 		in->line++;
 		in->src->read++;
 		skip_tool_line(in, sv_take(bytes, sv_find_byte(bytes, '\n')));
