@@ -162,15 +162,6 @@ read_json(struct normalline *l, sv text, struct rec *r)
 	return true;
 }
 
-/* Puts the object that was built into `fields`. */
-static void
-put_fields(struct normalline *l, struct rec *r, struct jsonw *w)
-{
-	jsonw_close(w, '}');
-	rec_put_sv(r, APP_fields, arena_sv(l->scratch, buf_sv(w->b)));
-	buf_release(w->b);
-}
-
 static bool
 read_logfmt(struct normalline *l, sv text, struct rec *r)
 {
@@ -190,7 +181,7 @@ read_logfmt(struct normalline *l, sv text, struct rec *r)
 		jsonw_sv(&w, val);
 		put_app_field(l, r, kv.key, val, false);
 	}
-	put_fields(l, r, &w);
+	normalline_object(l, r, APP_fields, &w);
 	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
 	return true;
 }
@@ -255,7 +246,7 @@ read_traceback(struct normalline *l, sv text, struct rec *r)
 	name = sv_cut(&line, ':');
 	put_if(&w, "exception", name);
 	put_if(&w, "reason", sv_null(line) ? line : sv_trim(line));
-	put_fields(l, r, &w);
+	normalline_object(l, r, APP_fields, &w);
 	put_level(l, r, SV("error"));
 	rec_put_i64(r, APP_payload, PAYLOAD_TRACEBACK);
 	return true;
@@ -301,7 +292,7 @@ read_postgres(struct normalline *l, sv text, struct rec *r)
 		jsonw_put_bool(&w, "ambiguous", true);
 		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
 	}
-	put_fields(l, r, &w);
+	normalline_object(l, r, APP_fields, &w);
 	put_level(l, r, in.severity);
 	rec_put_sv(r, APP_logger, SV("postgres"));
 	rec_put_i64(r, APP_payload, PAYLOAD_POSTGRES);
@@ -323,7 +314,7 @@ read_logger(struct normalline *l, sv text, struct rec *r)
 	put_if(&w, "form", sv_str(in.form));
 	put_if(&w, "process", in.process);
 	put_if(&w, "location", in.location);
-	put_fields(l, r, &w);
+	normalline_object(l, r, APP_fields, &w);
 	rec_put_i64(r, APP_payload, PAYLOAD_LOGGER);
 	return true;
 }

@@ -138,15 +138,6 @@ put_items(struct normalline *l, struct jsonw *w, const struct rec *r,
 	}
 }
 
-/* Closes the object that was built and puts it into the field. */
-static void
-put_object(struct normalline *l, struct rec *r, int field, struct jsonw *w)
-{
-	jsonw_close(w, '}');
-	rec_put_sv(r, field, arena_sv(l->scratch, buf_sv(w->b)));
-	buf_release(w->b);
-}
-
 /* What has no column: keys of rare lines, and values that could not be read. */
 static void
 put_extra(struct normalline *l, const struct router *in, struct rec *r)
@@ -168,7 +159,7 @@ put_extra(struct normalline *l, const struct router *in, struct rec *r)
 	if (!sv_null(in->agent))
 		jsonw_put_sv(&w, "agent", normalline_redact(l, in->agent));
 	put_items(l, &w, r, items, countof(items));
-	put_object(l, r, REQUEST_extra, &w);
+	normalline_object(l, r, REQUEST_extra, &w);
 }
 
 /* Cedar writes heroku[router], Fir heroku-router. */
@@ -231,7 +222,7 @@ put_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
 		return;
 	jsonw_open(&w, '{');
 	put_items(l, &w, r, items, countof(items));
-	put_object(l, r, ACCESS_extra, &w);
+	normalline_object(l, r, ACCESS_extra, &w);
 }
 
 static bool

@@ -3,6 +3,7 @@
 #ifndef RECORD_NORMALLINE_H
 #define RECORD_NORMALLINE_H
 
+#include "base/jsonw.h"
 #include "record/normal.h"
 
 struct normalline {
@@ -26,6 +27,16 @@ normalline_redact(struct normalline *l, sv text)
 	out = redact_text(&l->n->redact, text, l->scratch);
 	l->secret |= out.p != text.p;
 	return out;
+}
+
+/* Closes the object that was built, puts it into the field and releases w->b. */
+static inline void
+normalline_object(struct normalline *l, struct rec *r, int field,
+    struct jsonw *w)
+{
+	jsonw_close(w, '}');
+	rec_put_sv(r, field, arena_sv(l->scratch, buf_sv(w->b)));
+	buf_release(w->b);
 }
 
 #endif
