@@ -154,10 +154,14 @@ is_private(const struct intake *in, sv line)
 	    (in->listing || private_value(line));
 }
 
-static void
+/* Does the line begin a list? */
+static bool
 note_heading(struct intake *in, sv line)
 {
-	in->listing |= is_heading(line);
+	bool heading = is_heading(line);
+
+	in->listing |= heading;
+	return heading;
 }
 
 sv
@@ -168,10 +172,8 @@ intake_hide(struct intake *in, sv raw)
 	size_t value = private_value(line);
 	struct buf b = BUF_INIT;
 
-	if (is_heading(line) || !(in->listing || value)) {
-		note_heading(in, line);
+	if (note_heading(in, line) || !(in->listing || value))
 		return raw;
-	}
 	while (value < line.n && is_space(line.p[value]))
 		value++;
 	buf_add(&b, sv_take(line, value));

@@ -200,7 +200,7 @@ is_glued(const struct intake *in, const struct envelope *env, sv *unit,
 	    sv_is(env->dyno, "logplex") && frame_split(unit, next);
 }
 
-/* PowerShell appends UTF-16 to a file that is none. */
+/* PowerShell appends UTF-16 to a file that is none; then *bad says so. */
 static bool
 is_wide(sv unit, struct bad_line *bad)
 {
@@ -234,9 +234,7 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 	else if (!sv_is(sv_str(bad.reason), "bad-time") &&
 	    format_is_tool_line(f, unit))
 		ok = skip_tool_line(in, unit);
-	else if (is_wide(unit, &bad))
-		ok = refuse_unit(in, &bad, text, unit, byte);
-	else if (f->bare_lines && bad.at == 0 &&
+	else if (!is_wide(unit, &bad) && f->bare_lines && bad.at == 0 &&
 	    sv_is(sv_str(bad.reason), "no-header"))
 		ok = take_bare(in, unit, byte);
 	else
@@ -347,12 +345,13 @@ take_bad_frame(struct intake *in, sv bytes, uint64_t at)
 {
 	static const struct bad_line bad = { "bad-frame",
 	    "expected LENGTH <PRIORITY>1", 0 };
-	sv rest = bytes;
+	sv rest = bytes, line;
 
-	while (format_is_tool_line(in->format, sv_cut(&rest, '\n'))) {
+	while (line = sv_cut(&rest, '\n'),
+	    format_is_tool_line(in->format, line)) {
 		in->line++;
 		in->src->read++;
-		skip_tool_line(in, sv_take(bytes, sv_find_byte(bytes, '\n')));
+		skip_tool_line(in, line);
 		rest = sv_trim_left(rest);
 		at += bytes.n - rest.n;
 		bytes = rest;
