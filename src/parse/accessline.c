@@ -419,7 +419,6 @@ parse_pipes(sv rest, struct accessline *out)
 	out->status = part[0];
 	out->port = part[2];
 	out->peer = part[3];
-	out->port = part[2];
 	split_request(rest, out);
 	return is_status(part[0]) && sv_starts(part[1], SV("http")) &&
 	    ip_parse(part[3], false, &ip) &&

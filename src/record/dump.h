@@ -46,10 +46,10 @@ bool dump_is_header(const struct csv_row *first, struct err *e);
  * Reads the header. `table` is a null view when neither option nor file name
  * gives one. False with ST_FAIL "csv-header: ..." for an empty or repeated
  * column name, one that is too long or not one line of UTF-8 without controls,
- * too many columns, or a known table that lacks columns which it needs. pg_stat_statements needs no
- * time, for the view itself has none. Its columns are those of any server:
- * total_time of PostgreSQL 12 and before is total_exec_time, what is newer than
- * the fields stays in `extra`.
+ * too many columns, or a known table that lacks columns which it needs.
+ * pg_stat_statements needs no time, for the view itself has none. Its columns
+ * are those of any server: total_time of PostgreSQL 12 and before is
+ * total_exec_time, what is newer than the fields stays in `extra`.
  */
 bool dump_open(struct dump *d, struct arena *perm, sv table,
     const struct csv_row *header, const struct redact *redact, struct err *e);

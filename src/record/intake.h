@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * intake.h: one input under way, shared by the files that read its unit: lines,
- * frames and rows of logs (intakelog.c), rows of CSV and of psql's tables (intakerow.c),
- * items of JSON documents and config vars (intakedoc.c). For record/ only.
+ * frames and rows of logs (intakelog.c), rows of CSV and of psql's tables
+ * (intakerow.c), items of JSON documents and config vars (intakedoc.c). For
+ * record/ only.
  */
 #ifndef RECORD_INTAKE_H
 #define RECORD_INTAKE_H

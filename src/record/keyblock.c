@@ -4,7 +4,7 @@
 #include "base/ascii.h"
 #include "base/hash.h"
 
-enum { LINE_MAX = 80 }; /* 64 and 76 are usual */
+enum { LINE_BYTES = 80 }; /* 64 and 76 are usual */
 
 static bool
 begins(sv message)
@@ -24,7 +24,7 @@ is_inside(sv line)
 		if (!is_alnum(line.p[i]) && line.p[i] != '+' &&
 		    line.p[i] != '/' && line.p[i] != '=')
 			return false;
-	return line.n <= LINE_MAX;
+	return line.n <= LINE_BYTES;
 }
 
 bool

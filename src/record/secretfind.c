@@ -535,8 +535,7 @@ secret_at(sv text, size_t at, struct secret *s)
 static const sv pairs[] = {
 	W(":"), W("="), W("%2"), W("%3"), W("\\u"), W("--"), W(" \""),
 	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
-	W("ba"), W("Ba"), W("BA"), W("<"),
-	W("aw"),
+	W("ba"), W("Ba"), W("BA"), W("<"), W("aw"),
 };
 
 #define CARD_BIT (1u << 31)

@@ -161,7 +161,7 @@ secretkey_read(sv text, size_t at, struct secretkey *k)
 		k->text = behind_escape(k->text);
 		if (!secretname_is(k->text, k->query) &&
 		    is_escaped_secret(text, end, k->query))
-			k->text = SV("api_key");
+			k->text = SV("api_key"); /* any name of a secret */
 	}
 	k->text = whole_phrase(text, start, k->text);
 }
