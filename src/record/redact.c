@@ -7,7 +7,10 @@
 #include "record/secretpath.h"
 #include "record/secretshape.h"
 
-enum { HASH_HEX = SECRETMARK_DIGITS };
+enum {
+	HASH_HEX = SECRETMARK_DIGITS,
+	PASSES_MAX = 8 /* over one text; two are enough for what programs write */
+};
 
 static void
 keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
@@ -43,17 +46,38 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 		r->seed = r->seed << 8 | h[i];
 }
 
+/* A word between double quotes, as most are: a mark in its place changes the
+ * meaning of nothing around it. */
+static bool
+is_quoted_word(sv text, sv found)
+{
+	size_t start = (size_t)(found.p - text.p), end = start + found.n;
+
+	if (start == 0 || end >= text.n || text.p[start - 1] != '"' ||
+	    text.p[end] != '"')
+		return false;
+	for (size_t i = 0; i < found.n; i++)
+		if (!is_alnum(found.p[i]) && found.p[i] != '-' &&
+		    found.p[i] != '_')
+			return false;
+	return true;
+}
+
+/* *again: is another pass needed? */
 static sv
-replace_secrets(const struct redact *r, sv text, struct arena *scratch)
+replace_secrets(const struct redact *r, sv text, struct arena *scratch,
+    bool *again)
 {
 	struct buf b = BUF_INIT;
 	struct secret found = SECRET_INIT;
 	size_t copied = 0;
 	sv out;
 
+	*again = false;
 	if (!secretfind_next(&r->find, text, 0, &found))
 		return text;
 	do {
+		*again |= copied > 0 || !is_quoted_word(text, found.text);
 		size_t start = (size_t)(found.text.p - text.p);
 
 		buf_add(&b, sv_of(text.p + copied, start - copied));
@@ -245,12 +269,14 @@ replace_mentions(const struct redact *r, sv text, sv template, bool encoded,
 	return finish_copy(&b, text, copied, scratch);
 }
 
-sv
-redact_text(const struct redact *r, sv text, struct arena *scratch)
+/* One pass. */
+static sv
+redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 {
 	bool encoded = sv_find_byte(text, '%') < text.n;
 	bool dots = secretpath_has_dots(text, encoded);
 
+	*again = false;
 	if (secretshape_is_body(text))
 		return redact_value(r, text, scratch);
 	for (size_t i = 0; i < r->paths->n; i++) {
@@ -262,7 +288,19 @@ redact_text(const struct redact *r, sv text, struct arena *scratch)
 		text = replace_mentions(r, text, item, encoded, false,
 		    scratch);
 	}
-	return replace_secrets(r, text, scratch);
+	return replace_secrets(r, text, scratch, again);
+}
+
+/* A mark can give what stands around it another meaning: until nothing more is
+ * found, so that a record that is read again stays as it is. */
+sv
+redact_text(const struct redact *r, sv text, struct arena *scratch)
+{
+	bool again = true;
+
+	for (int i = 0; again && i < PASSES_MAX; i++)
+		text = redact_once(r, text, scratch, &again);
+	return text;
 }
 
 sv
