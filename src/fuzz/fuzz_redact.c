@@ -64,6 +64,7 @@ static const char *const places[] = {
 	"heroku config:set FOO=" SECRET " -a b",
 	"heroku config:set A=b FOO='a " SECRET "'",
 	"docker login -p " SECRET " h",
+	"docker login h -u me -p " SECRET,
 	"`aws configure set aws_session_token " SECRET " -p",
 	"API key: " SECRET,
 	"/api/./beta//preview/" SECRET "/",

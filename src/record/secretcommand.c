@@ -7,6 +7,9 @@
 #include "record/secretstring.h"
 #include "record/secrettext.h"
 
+/* How far before its option a command is looked for. */
+enum { WORDS_BEFORE = 8, BYTES_BEFORE = 512 };
+
 /* Does the byte end a word that no quotes hold? */
 static bool
 is_word_end(int c)
@@ -142,6 +145,28 @@ find_option(sv before)
 	return NULL;
 }
 
+/* The command that ends at the blank text[*at] or has a few words between:
+ * *at is then the blank behind it. */
+static const struct secretcommand_option *
+find_command(sv text, size_t *at)
+{
+	const struct secretcommand_option *o;
+	size_t i = *at, words = 0;
+
+	for (;;) {
+		o = find_option(sv_take(text, i));
+		if (o || ++words > WORDS_BEFORE)
+			break;
+		while (i > 0 && *at - i < BYTES_BEFORE &&
+		    !is_word_end(text.p[i - 1]))
+			i--;
+		if (i == 0 || text.p[--i] != ' ')
+			return NULL;
+	}
+	*at = i;
+	return o;
+}
+
 static bool
 sets_vars(sv text, size_t at)
 {
@@ -155,14 +180,20 @@ void
 secretcommand_open(sv text, size_t at, struct secretcommand *c)
 {
 	bool vars = text.p[at] == ':' && sets_vars(text, at);
-	const struct secretcommand_option *o = text.p[at] == ' ' ?
-	    find_option(sv_take(text, at)) : NULL;
+	const struct secretcommand_option *o = NULL;
+	size_t start = vars ? at + 4 : at, end;
 
+	if (text.p[at] == ' ' && is_alpha(byte_at(text, at + 2)))
+		o = find_command(text, &start);
 	if (!vars && o == NULL)
 		return;
+	if (at >= c->end) { /* else it stands among the words of another */
+		end = words_end(text, start);
+		if (end < at)
+			return;
+		c->end = end;
+	}
 	c->option = o;
-	if (at >= c->end) /* else it stands among the words of another */
-		c->end = words_end(text, vars ? at + 4 : at);
 }
 
 /* The value of the var whose '=' is text[at], or empty. */

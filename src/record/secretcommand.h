@@ -17,9 +17,9 @@ struct secretcommand {
 	const struct secretcommand_option *option; /* NULL: it sets vars */
 };
 
-/* A new command if there is one whose words begin behind text[at]: the ':' of
- * "config:set", or the blank behind "docker login" and others that have an option
- * for a secret. *c is all 0 at first. */
+/* A new command if there is one to which text[at] belongs: the ':' of
+ * "config:set", or the blank before the first option of "docker login" and
+ * others that have one for a secret. *c is all 0 at first. */
 void secretcommand_open(sv text, size_t at, struct secretcommand *c);
 /* The secret that is decided in it at text[at], without quotes around it: the
  * value of a var at its '=', that of an option at the blank before it; or

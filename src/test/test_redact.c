@@ -456,6 +456,11 @@ static const struct {
 	{ "`heroku config:set A B` C=d", NULL },
 	{ "docker login -p x1 && curl -sume:x2 -u 'me:x 3' h",
 	    "docker login -p S{x1} && curl -suS{me:x2} -u 'S{me:x 3}' h" },
+	{ "docker login registry.example:5000 -u me -p x1 && docker run -p 80",
+	    "docker login registry.example:5000 -u me -p S{x1} && docker run "
+	    "-p 80" },
+	{ "config:set A=x1 && docker login h -p x2",
+	    "config:set A=S{x1} && docker login h -p S{x2}" },
 	{ "aws configure set aws_session_token x1 -p b", "aws configure set "
 	    "aws_session_token S{x1} -p b" },
 	/* unique keys of Postgres */

@@ -47,8 +47,8 @@ START_TEST(var)
 }
 END_TEST
 
-/* What is found at "aws" or, in the command before the first, at the last " -"
- * of the text. */
+/* What is found at "aws" or, in a command of the first or the last " -" of the
+ * text, at the last. */
 static const struct {
 	const char *text, *want;
 } words[] = {
@@ -60,6 +60,11 @@ static const struct {
 	{ "mysqldump -u root -px1 db", "x1" },
 	{ "redis-cli -h h -a x1", "x1" },
 	{ "sshpass -p x1 ssh h", "x1" },
+	{ "docker login registry.example -p x1", "x1" },
+	{ "docker login --username me -p x1", "x1" },
+	{ "mysql --host h --user me -px1", "x1" },
+	{ "docker login h; mkdir -p x1", "" },
+	{ "docker login a b c d e f g h i -p x1", "" },
 	{ "docker login -p -u", "" },
 	{ "`docker login -u me` mkdir -p x1", "" },
 	{ "mysql -u root -p db", "" },
@@ -81,6 +86,7 @@ START_TEST(word)
 	struct secretcommand c = { 0, NULL };
 
 	secretcommand_open(text, sv_find(text, SV(" -")), &c);
+	secretcommand_open(text, at, &c);
 	ck_sv(sv_starts(text, SV("aws")) ? secretcommand_setting(text, 0) :
 	    secretcommand_value(text, at, &c), sv_str(words[_i].want));
 }
