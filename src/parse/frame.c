@@ -126,7 +126,7 @@ is_cut_head(sv v)
 	v = sv_skip(v, n);
 	if (n == 0 || !sv_skip_lit(&v, SV("<")))
 		return false;
-	while (v.n && is_digit(v.p[0]))
+	for (n = 0; n < 3 && v.n && is_digit(v.p[0]); n++)
 		v = sv_skip(v, 1);
 	return sv_starts(SV(">1 "), v);
 }
@@ -214,26 +214,41 @@ resync(sv *rest, bool eof, size_t head, uint64_t len, sv *frame)
 	return FRAME_OK;
 }
 
+/* Is the number at the start the LEN of the frame behind it? */
+static enum frame_result
+is_exact(sv v, bool eof)
+{
+	uint64_t len;
+	size_t head = read_length(v, &len);
+	sv body = sv_skip(v, head);
+
+	if (head == 0 || len > FRAME_MAX)
+		return FRAME_BAD;
+	if (body.n < len + FRAME_HEAD_MAX && !eof)
+		return FRAME_MORE;
+	return body.n >= len && is_border(sv_skip(body, (size_t)len), eof) ?
+	    FRAME_OK : FRAME_BAD;
+}
+
 /*
- * A frame without a newline that ends in a digit: either so it is, or LEN is
- * too long and took the first digits of the next LEN, which then is wrong too.
+ * A frame without a newline, before the LEN of another that is wrong: when it
+ * ends in a digit, its own may be too long and took digits of the next; when
+ * the next is right without its first digit, that is the end of the message.
  */
 static enum frame_result
 look_further(sv body, size_t len, bool eof)
 {
 	sv after = sv_skip(body, len);
+	enum frame_result got;
 	uint64_t next;
-	size_t head = read_length(after, &next);
 
-	if (len == 0 || !is_digit(body.p[len - 1]) || head == 0)
+	if (len == 0 || read_length(after, &next) == 0)
 		return FRAME_OK;
-	if (next > FRAME_MAX)
-		return FRAME_BAD;
-	after = sv_skip(after, head);
-	if (after.n < next + FRAME_HEAD_MAX && !eof)
-		return FRAME_MORE;
-	return after.n >= next && is_border(sv_skip(after, (size_t)next), eof) ?
-	    FRAME_OK : FRAME_BAD;
+	got = is_exact(after, eof);
+	if (got != FRAME_BAD || is_digit(body.p[len - 1]))
+		return got;
+	got = is_exact(sv_skip(after, 1), eof);
+	return got == FRAME_OK ? FRAME_BAD : got == FRAME_BAD ? FRAME_OK : got;
 }
 
 /* FRAME_BAD: there is no border at LEN. */

@@ -50,6 +50,10 @@ static const struct {
 	/* a lost newline, and the message ends in a digit */
 	{ "49 " H "a149 " H "c249 " H "d3", "(" H "a1)(" H "c2)(" H "d3)$" },
 	{ "51 " H "2.46130 " H "cd", "(" H "2.46)(" H "cd)$" },
+	/* LEN one too short before a digit */
+	{ "48 " H "ab548 " H "cd", "(" H "ab5)(" H "cd)$" },
+	{ "48 " H "ab549 " H "cd\n", "(" H "ab5)(" H "cd)$" },
+	{ "48 " H "ab548 " H "cd748 " H "ef", "(" H "ab5)(" H "cd7)(" H "ef)$" },
 	/* LEN two too long takes up to two digits of the next */
 	{ "50 " H "ab48 " H "cd", "(" H "ab)(" H "cd)$" },
 	{ "50 " H "ab50 " H "cd50 " H "ef", "(" H "ab)(" H "cd)(" H "ef)$" },
