@@ -20,6 +20,18 @@ run_of(const struct join *j, uint64_t at, uint32_t n, uint64_t *last)
 	return run;
 }
 
+/* Is a line of the run the rest of a split? */
+static bool
+is_split(const struct join *j, uint64_t at, uint32_t run)
+{
+	for (; run > 1; run--) {
+		at = joinslot_at(j, at)->after;
+		if (joinslot_at(j, at)->glued)
+			return true;
+	}
+	return false;
+}
+
 /* The n lines from `at` have nothing to do with each other, but for what surely
  * continues the line before. */
 static void
@@ -29,9 +41,9 @@ settle_apart(struct join *j, uint64_t at, uint32_t n)
 
 	while (n) {
 		uint32_t run = run_of(j, at, n, &last);
-		bool split = run > 1 && joinslot_at(j, joinslot_at(j, at)->after)->glued;
 
-		joinslot_settle(j, at, run, split ? JOIN_SPLIT : JOIN_CONTINUED, false);
+		joinslot_settle(j, at, run, is_split(j, at, run) ? JOIN_SPLIT :
+		    JOIN_CONTINUED, false);
 		at = joinslot_at(j, last)->after;
 		n -= run;
 	}

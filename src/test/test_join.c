@@ -484,6 +484,8 @@ static const struct fixture bares[] = {
 	{ "0" W1 "a\n0" ROUTER "=b", "1\n2\n3" },
 	{ T("0") "File \"/app/a.py\", line 35\n=a\n" T("1") "b",
 	    "1+2 continued <File \"/app/a.py\", line 35/a>\n2=1.2\n3" },
+	{ "0" W1 "File \"/a\", line 3\n0" W1 "{10000}if \n=a\n0" W1 "b",
+	    "1\n2+3 split <if x*9997/ab>\n3=2.2\n4=2.3" },
 };
 
 
