@@ -196,16 +196,17 @@ take_value(sv *rest, enum key key, sv *val)
 	return true;
 }
 
-/* Could a value have ended inside `val`, before one of the keys? */
+/* Could a value have ended inside `val`, or where it begins, before one of the
+ * keys? */
 static bool
 holds_key(sv val)
 {
 	enum key key;
 
 	while (val.n) {
-		val = sv_skip(val, sv_find_byte(val, '"') + 1);
 		if (sv_skip_lit(&val, SV(" ")) && take_key(&val, &key))
 			return true;
+		val = sv_skip(val, sv_find_byte(val, '"') + 1);
 	}
 	return false;
 }
@@ -232,17 +233,25 @@ holds_level(sv message, bool bare)
 static bool
 is_bare(sv val)
 {
-	return val.n && val.p[-1] != '"';
+	return !sv_null(val) && val.p[-1] != '"';
 }
 
 static bool
 is_ambiguous(const sv *val, sv message)
 {
+	static const enum key chosen[] = { DATABASE, USER, APPLICATION };
+	bool bare = false, quoted = false; /* one prefix has but one of them */
+
 	for (size_t i = 0; i < KEY_N; i++)
 		if (holds_key(val[i]))
 			return true;
-	return holds_level(message, is_bare(val[DATABASE]) ||
-	    is_bare(val[USER]) || is_bare(val[APPLICATION]));
+	for (size_t i = 0; i < countof(chosen); i++) {
+		sv v = val[chosen[i]];
+
+		bare |= is_bare(v);
+		quoted |= !sv_null(v) && !is_bare(v);
+	}
+	return (bare && quoted) || holds_level(message, bare);
 }
 
 static sv

@@ -215,6 +215,16 @@ static const struct {
 	{ " database = d sql_error_code = 00000 LOG:  x sql_error_code = 28P01 "
 	    "FATAL:  y", "level=<LOG> severity=<info> state=<00000> db=<d> "
 	    "message=<x sql_error_code = 28P01 FATAL:  y> ambiguous" },
+	{ " sql_error_code = 28P01 user=\"u1\" application_name=e vtid= \" "
+	    "application_name=\"a\" LOG:  y", "level=<LOG> severity=<info> "
+	    "state=<28P01> user=<u1> name=<e> message=<y> ambiguous" },
+	{ " sql_error_code = 28P01 user=\"u1\" application_name=  vtid= \" "
+	    "application_name=\"a\" LOG:  y", "level=<LOG> severity=<info> "
+	    "state=<28P01> user=<u1> message=<y> ambiguous" },
+	{ " sql_error_code = 28P01 user=\"u1\" application_name= \" "
+	    "application_name=\"a\" LOG:  y", "level=<LOG> severity=<info> "
+	    "state=<28P01> user=<u1> name=< application_name=\"a> "
+	    "message=<y> ambiguous" },
 	/* quotes and levels that end nothing */
 	{ HEAD("\"u\"", "a\" b") "ERROR:  \"x\" LOG, \"LOG:  y\" and  LOG:  z",
 	    "level=<ERROR> severity=<error> " WANT("\"u\"", "a\" b")
