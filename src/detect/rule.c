@@ -115,7 +115,9 @@ rule_files(struct arena *a, const char *dir, const char ***out, size_t *n,
 
 	*n = 0;
 	if (found < 0)
-		return err_sys(e, ST_USAGE, "%s", dir);
+		return err_sys(e, ST_USAGE,
+		    "rule directory %s (-R DIR or RAXX_RULES names another)",
+		    dir);
 	*out = arena_array(a, (size_t)found, sizeof(**out));
 	for (int i = 0; i < found; i++) {
 		buf_clear(&path);

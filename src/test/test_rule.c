@@ -156,6 +156,9 @@ START_TEST(bad_catalogs)
 	ck_assert_str_eq(e2.msg, want);
 	ck_assert(!catalog_load(&arena, "/nonexistent", NULL, &c, &e3));
 	ck_assert_int_eq(e3.status, ST_USAGE);
+	ck_assert_str_eq(e3.msg,
+	    "rule directory /nonexistent (-R DIR or RAXX_RULES names another): "
+	    "No such file or directory");
 }
 END_TEST
 
