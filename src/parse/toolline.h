@@ -4,7 +4,8 @@
  * puts round the lines of a log that was redirected, recorded or pasted:
  * "Fetching logs...", " ›   Warning: ...", "$ heroku logs -n 1500",
  * "Script started on ...". No part of the log. Source: heroku/cli
- * src/lib/run/log-displayer.ts, src/commands/logs.ts; util-linux script(1).
+ * src/lib/run/log-displayer.ts, src/commands/logs.ts; oclif errors/cli.ts;
+ * heroku/legacy-cli lib/heroku/helpers.rb; util-linux script(1).
  */
 #ifndef PARSE_TOOLLINE_H
 #define PARSE_TOOLLINE_H
