@@ -10,7 +10,7 @@ static const char *const starts[] = {
 	"\xe2\x80\xba",              /* "›   Warning: ...", "›   Error: ..." */
 	"\xc2\xbb",                  /* "»": the same, on Windows */
 	"\xe2\x96\xb8",              /* "▸": the same, until 2020 */
-	"!    ",                     /* the Toolbelt, until 2017 */
+	"!    ",                     /* the Toolbelt, its forerunner */
 	"Log stream timed out.",
 	"Logs eventsource failed",
 	"The --force-colors flag",
