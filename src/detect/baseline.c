@@ -325,14 +325,18 @@ judge_rule(struct eval *ev, const struct rule *r, const struct verdict *v,
 	size_t n;
 	struct hit *h;
 
-	hits_collect(ev->a, ev->st, r, ev->site, ev->first, ev->last,
-	    6 * ev->rule_seconds, &hits);
+	struct hits_env env = ev->env;
+
+	env.seconds *= 6;
+	hits_collect(ev->a, &env, r, v->on, ev->first, ev->last, &hits);
 	h = hits_at(&hits, &n);
 	for (size_t i = 0; i < r->narms; i++) {
 		b[i] = baseline_of(r, &r->arm[i]);
 		if (!movable(&b[i]))
 			continue;
-		if (hits.end == HITS_DONE)
+		if (!v->on[i])
+			set(&b[i], BASELINE_INSUFFICIENT_DATA, v->arm[i].why);
+		else if (hits.end == HITS_DONE)
 			judge_arm(ev, &b[i], d, h, n);
 		else
 			set(&b[i], BASELINE_INSUFFICIENT_DATA, hits.why);
@@ -501,15 +505,17 @@ text_title(struct buf *out, const struct eval *ev)
 	buf_lit(out, "; nothing was changed.\n\n");
 }
 
-static void
+static bool
 print_rule(struct eval *ev, const struct rule *r, enum baseline_format format,
-    struct buf *out)
+    struct buf *out, struct err *e)
 {
 	struct arena_mark m = arena_mark(ev->a);
 	struct baseline *b = arena_array(ev->a, r->narms, sizeof(*b));
 	struct verdict v = { .rule = r };
 
 	eval_state(ev->a, ev->source, r, &v);
+	if (!eval_arms(ev, &v, e))
+		return false;
 	if (v.state == STATE_DORMANT || ev->empty)
 		not_judged(r, b);
 	else
@@ -521,6 +527,7 @@ print_rule(struct eval *ev, const struct rule *r, enum baseline_format format,
 			write_text(out, &b[i]);
 	}
 	arena_rewind(ev->a, m);
+	return true;
 }
 
 bool
@@ -536,7 +543,7 @@ baseline_print(struct store *st, const struct catalog *c,
 	if (ok && format == BASELINE_TEXT)
 		text_title(out, &ev);
 	for (size_t i = 0; ok && i < c->n; i++)
-		print_rule(&ev, c->rule[i], format, out);
+		ok = print_rule(&ev, c->rule[i], format, out, e);
 	arena_release(&a);
 	return ok;
 }

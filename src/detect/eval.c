@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "base/attr.h"
+#include "base/jsonw.h"
 #include "base/utc.h"
-#include "detect/hits.h"
 #include "detect/sqlfn.h"
 #include "store/query.h"
 
@@ -63,17 +63,85 @@ set_window(struct eval *ev, const struct run_options *opt, struct err *e)
 	return true;
 }
 
+static int64_t
+covered_days(const struct eval *ev)
+{
+	const struct stream *s = &ev->streams.v[0];
+	int64_t next = INT64_MIN, days = 0;
+
+	for (size_t i = 0; i < s->nseen; i++) {
+		int64_t day = day_start(s->seen[i].from);
+
+		for (day = day > next ? day : next;
+		    day <= s->seen[i].to && day <= ev->window.to;
+		    day += UTC_DAY) {
+			days += coverage_day(ev->a, s, day) >= 0.8;
+			next = day + UTC_DAY;
+		}
+	}
+	return days;
+}
+
+static sv
+keep_text(struct arena *a, struct buf *b)
+{
+	sv out = arena_sv(a, buf_sv(b));
+
+	buf_release(b);
+	return out;
+}
+
+static sv
+seen_json(const struct eval *ev)
+{
+	const struct stream *s = &ev->streams.v[0];
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+
+	jsonw_open(&w, '[');
+	for (size_t i = 0; i < s->nseen; i++) {
+		jsonw_open(&w, '[');
+		jsonw_i64(&w, s->seen[i].from);
+		jsonw_i64(&w, s->seen[i].to);
+		jsonw_close(&w, ']');
+	}
+	jsonw_close(&w, ']');
+	return keep_text(ev->a, &b);
+}
+
+static sv
+dumps_json(const struct eval *ev)
+{
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+
+	jsonw_open(&w, '{');
+	for (int i = 0; i < SRC_N; i++) {
+		if (ev->source[i].taken == UTC_NONE)
+			continue;
+		jsonw_key(&w, sv_str(source_def[i].name));
+		jsonw_i64(&w, ev->source[i].taken);
+	}
+	jsonw_close(&w, '}');
+	return keep_text(ev->a, &b);
+}
+
 bool
 eval_open(struct arena *a, struct store *st, const struct site *site,
     const struct run_options *opt, struct eval *out, struct err *e)
 {
 	*out = (struct eval){ .a = a, .st = st, .site = site,
-		.rule_seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
-	return set_window(out, opt, e) && sqlfn_register(st, e) &&
-	    source_load(st, site, out->source, e) &&
-	    coverage_load(a, st, site, &out->streams, e);
+	if (!set_window(out, opt, e) || !sqlfn_register(st, e) ||
+	    !source_load(st, site, out->source, e) ||
+	    !coverage_load(a, st, site, &out->streams, e))
+		return false;
+	out->env = (struct hits_env){ .st = st, .site = site,
+		.seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,
+		.now = out->now, .covered_days = covered_days(out),
+		.seen = seen_json(out), .dumps = dumps_json(out) };
+	return true;
 }
 
 /* --- state ---------------------------------------------------------------- */
@@ -240,11 +308,16 @@ smallest_of(const struct verdict *v, const struct arm *arm)
 	return coverage_smallest(v->coverage.share, k);
 }
 
+/* A fact about the deployment is as good as the export that shows it; hours
+ * of logs have nothing to do with it. */
 static void
 observe(struct eval *ev, struct verdict *v)
 {
-	struct stream s = eval_stream(ev, v);
+	struct stream s;
 
+	if (v->rule->posture)
+		return;
+	s = eval_stream(ev, v);
 	coverage_make(ev->a, &s, ev->window, &v->coverage);
 	v->observed = true;
 	for (size_t i = 0; i < v->rule->narms; i++)
@@ -256,6 +329,85 @@ eval_gate(double share)
 {
 	return share >= 0.95 ? RESULT_CLEAR
 	    : share >= 0.5 ? RESULT_CLEAR_PARTIAL : RESULT_NOT_EVALUATED;
+}
+
+/* --- arms ----------------------------------------------------------------- */
+
+static sv
+need_text(struct arena *a, const char *about, sv need, const char *why)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s%.*s%s", about, SV_ARG(need), why);
+	return keep_text(a, &b);
+}
+
+/* Null when the column is set in some row; else why the arm cannot run. */
+static sv
+column_lacks(struct eval *ev, const char *view, sv column, sv need,
+    struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct buf b = BUF_INIT;
+	enum query_end end;
+	struct query *q;
+
+	buf_printf(&b, "SELECT 1 FROM %s WHERE \"%.*s\" IS NOT NULL", view,
+	    SV_ARG(column));
+	q = query_open(ev->st, buf_sv(&b), NULL, &why);
+	buf_release(&b);
+	if (!q)
+		return need_text(ev->a, "rule error: needs ", need, ": no such "
+		    "column");
+	end = query_next(q, e);
+	query_close(q);
+	return end == QUERY_MORE ? SV_NULL
+	    : need_text(ev->a, "needs ", need, "");
+}
+
+/* A need is "source" or "source.column". */
+static sv
+need_lacks(struct eval *ev, sv need, struct err *e)
+{
+	sv column = need, source = sv_cut(&column, '.');
+	int i = source_find(source);
+
+	if (!is_there(ev->source, source))
+		return need_text(ev->a, "needs ", need, "");
+	return sv_null(column) ? SV_NULL
+	    : column_lacks(ev, source_def[i].view, column, need, e);
+}
+
+static bool
+state_allows(const struct verdict *v, const struct arm *arm)
+{
+	return arm->on == ARM_ON_ANY ||
+	    (arm->on == ARM_ON_FALLBACK) == (v->state == STATE_DEGRADED);
+}
+
+bool
+eval_arms(struct eval *ev, struct verdict *v, struct err *e)
+{
+	const struct rule *r = v->rule;
+
+	v->arm = arena_array(ev->a, r->narms + 1, sizeof(*v->arm));
+	v->on = arena_array(ev->a, r->narms + 1, sizeof(*v->on));
+	for (size_t i = 0; i < r->narms; i++) {
+		const struct arm *arm = &r->arm[i];
+		sv *why = &v->arm[i].why;
+
+		if (!state_allows(v, arm))
+			*why = v->state == STATE_DEGRADED
+			    ? SV("not on the fallback")
+			    : SV("only on the fallback");
+		for (size_t k = 0; sv_null(*why) && k < arm->nneeds; k++)
+			*why = need_lacks(ev, arm->need[k], e);
+		if (e->status != ST_OK)
+			return false;
+		v->on[i] = v->arm[i].on = sv_null(*why);
+		v->narms_on += v->on[i];
+	}
+	return true;
 }
 
 /* --- hits and findings ---------------------------------------------------- */
@@ -288,8 +440,7 @@ collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
 	struct hit *h;
 	size_t n;
 
-	hits_collect(ev->a, ev->st, r, ev->site, loaded, ev->window.to,
-	    ev->rule_seconds, &hits);
+	hits_collect(ev->a, &ev->env, r, v->on, loaded, ev->window.to, &hits);
 	h = hits_at(&hits, &n);
 	v->reason = hits.why;
 	v->findings.n = 0;
@@ -300,7 +451,10 @@ collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
 		findings_add(ev->a, r, &r->arm[k], x, m, ev->window.from,
 		    loaded, open, &v->findings);
 		v->arm[k].findings = v->findings.n - before;
-		v->arm[k].dropped = hits.dropped[k];
+		v->arm[k].dropped = hits.arm[k].dropped;
+		v->arm[k].say = hits.arm[k].say;
+		if (v->on[k])
+			v->arm[k].why = hits.arm[k].why;
 		v->arm[k].hits = 0;
 		v->arm[k].peak = 0;
 	}
@@ -336,15 +490,6 @@ search(struct eval *ev, struct verdict *v)
 }
 
 /* --- verdict -------------------------------------------------------------- */
-
-static sv
-keep_text(struct arena *a, struct buf *b)
-{
-	sv out = arena_sv(a, buf_sv(b));
-
-	buf_release(b);
-	return out;
-}
 
 static sv
 share_text(struct arena *a, double share)
@@ -384,6 +529,8 @@ not_run(struct eval *ev, struct verdict *v)
 		v->reason = SV("no event in the store, so no window");
 	else if (r->narms == 0)
 		v->reason = SV("the rule has no condition to run");
+	else if (v->narms_on == 0)
+		v->reason = v->arm[0].why;
 	else
 		return false;
 	v->result = RESULT_NOT_EVALUATED;
@@ -399,20 +546,88 @@ only_informational(const struct findings *f)
 	return f->n > 0;
 }
 
+/* What the arms that ran could not decide, gravest first; NULL: nothing. */
+static const struct arm_result *
+undecided_arm(const struct verdict *v, size_t *n)
+{
+	const struct arm_result *worst = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < v->rule->narms; i++) {
+		const struct arm_result *a = &v->arm[i];
+
+		if (!a->on || a->say == SAY_NOTHING)
+			continue;
+		++*n;
+		if (!worst || a->say > worst->say)
+			worst = a;
+	}
+	return worst;
+}
+
+/* An arm of this state that lacks what it needs. */
+static const struct arm_result *
+lame_arm(const struct verdict *v)
+{
+	for (size_t i = 0; i < v->rule->narms; i++)
+		if (!v->arm[i].on && state_allows(v, &v->rule->arm[i]))
+			return &v->arm[i];
+	return NULL;
+}
+
+static sv
+arm_text(struct arena *a, const struct verdict *v, const struct arm_result *arm)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "arm %.*s: %.*s",
+	    SV_ARG(v->rule->arm[arm - v->arm].name), SV_ARG(arm->why));
+	return keep_text(a, &b);
+}
+
+/* Without a finding: one arm that cannot verify taints all; insufficient data
+ * is a verdict of its own only if no arm had enough. */
+static enum result
+negative(const struct verdict *v, const struct arm_result *worst, size_t n)
+{
+	static const enum result of[] = {
+		[SAY_NOTHING] = RESULT_CLEAR,
+		[SAY_INSUFFICIENT_DATA] = RESULT_INSUFFICIENT_DATA,
+		[SAY_NOT_EVALUATED] = RESULT_NOT_EVALUATED,
+		[SAY_CANNOT_VERIFY] = RESULT_CANNOT_VERIFY,
+	};
+	enum result gate = v->rule->posture ? RESULT_CLEAR
+	    : eval_gate(v->coverage.share);
+
+	if (worst && (worst->say == SAY_CANNOT_VERIFY || n == v->narms_on))
+		return of[worst->say];
+	if (gate == RESULT_CLEAR && (worst || lame_arm(v) ||
+	    v->state == STATE_DEGRADED))
+		return RESULT_CLEAR_PARTIAL;
+	return gate;
+}
+
 /* Every statement ran to its end: what do the findings, or their absence,
  * and the coverage say? */
 static void
 conclude(struct eval *ev, struct verdict *v)
 {
-	double share = v->coverage.share;
+	size_t n;
+	const struct arm_result *worst = undecided_arm(v, &n);
+	enum result none = negative(v, worst, n);
 
-	v->blind = eval_gate(share) != RESULT_CLEAR;
-	v->result = v->findings.n ? RESULT_FIRED : eval_gate(share);
+	if (!worst)
+		worst = lame_arm(v);
+	v->blind = none != RESULT_CLEAR;
+	v->result = v->findings.n ? RESULT_FIRED : none;
 	v->reason = SV_NULL;
 	if (only_informational(&v->findings))
 		v->reason = SV("all findings are informational");
-	else if (v->blind)
-		v->reason = share_text(ev->a, share);
+	else if (!v->rule->posture &&
+	    eval_gate(v->coverage.share) != RESULT_CLEAR)
+		v->reason = share_text(ev->a, v->coverage.share);
+	else if (worst)
+		v->reason = arm_text(ev->a, v, worst);
 	else if (v->state == STATE_DEGRADED)
 		v->reason = missing_text(ev->a,
 		    "runs on its fallback; missing: ", v);
@@ -435,8 +650,9 @@ eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
     struct err *e)
 {
 	*v = (struct verdict){ .rule = r };
-	v->arm = arena_array(ev->a, r->narms + 1, sizeof(*v->arm));
 	eval_state(ev->a, ev->source, r, v);
+	if (!eval_arms(ev, v, e))
+		return false;
 	if (not_run(ev, v))
 		return true;
 	observe(ev, v);

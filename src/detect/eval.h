@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "detect/coverage.h"
 #include "detect/finding.h"
+#include "detect/hits.h"
 #include "detect/rule.h"
 #include "detect/run.h"
 #include "detect/source.h"
@@ -29,7 +30,7 @@ struct eval {
 	bool empty;          /* no event in the store and no window given */
 	int64_t now;         /* UTC_NONE in an empty store */
 	int64_t first, last; /* events of the whole store; UTC_NONE: none */
-	double rule_seconds;
+	struct hits_env env;
 	struct source_fact source[SRC_N];
 	struct streams streams;
 };
@@ -40,6 +41,9 @@ bool eval_open(struct arena *a, struct store *st, const struct site *site,
     const struct run_options *opt, struct eval *out, struct err *e);
 
 struct arm_result {
+	bool on;           /* it ran */
+	sv why;            /* why it did not, or could not decide */
+	enum hits_say say; /* of an arm that ran */
 	double peak;       /* highest metric in the window, 0 without hits */
 	uint64_t hits;     /* in the window */
 	uint64_t dropped;  /* rows without a key */
@@ -60,6 +64,8 @@ struct verdict {
 	struct coverage coverage;
 	bool blind;        /* "no finding" may not be read as "nothing there" */
 	struct arm_result *arm;
+	bool *on;          /* arm[i].on */
+	size_t narms_on;
 	struct findings findings;
 };
 
@@ -70,6 +76,9 @@ bool eval_rule(struct eval *ev, const struct rule *r, struct verdict *out,
 /* The parts of it that are pure, or that a baseline needs too. */
 void eval_state(struct arena *a, const struct source_fact *source,
     const struct rule *r, struct verdict *v);
+/* Which arms run: those of the rule's state, as far as what they need is
+ * there. Sets arm, on and narms_on; false when the store fails. */
+bool eval_arms(struct eval *ev, struct verdict *v, struct err *e);
 /* What of the window the rule could see; false when it has no such notion. */
 struct stream eval_stream(const struct eval *ev, const struct verdict *v);
 /* By share alone, for a rule without findings. */

@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "base/hash.h"
-#include "base/jsonw.h"
 #include "record/site.h"
 #include "store/query.h"
 
@@ -193,22 +192,21 @@ pool_keep(struct arena *a, struct pool *p, sv v)
 
 struct collector {
 	struct arena *a;
-	struct store *st;
+	const struct hits_env *env;
 	const struct rule *rule;
-	const struct site *site;
+	const bool *on; /* per arm, or NULL */
 	int64_t from, to;
-	double seconds;
 	struct pool pool;
 	struct hits *out;
 };
 
 enum column {
 	COL_ARM, COL_KEY, COL_TS, COL_REC, COL_HASH, COL_NTH, COL_VAL, COL_STEP,
-	COL_METRIC, COL_FIRE, COL_NOTE, COL_LEVEL, COL_N
+	COL_METRIC, COL_FIRE, COL_NOTE, COL_LEVEL, COL_RESULT, COL_N
 };
 static const char *const column_name[] = {
 	"arm", "key", "ts", "rec", "hash", "nth", "val", "step", "metric",
-	"fire", "note", "level"
+	"fire", "note", "level", "result"
 };
 _Static_assert(countof(column_name) == COL_N, "a name per column");
 
@@ -260,7 +258,7 @@ keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
 	sv key = column_text(q, col, COL_KEY);
 
 	if (sv_null(key) || query_is_null(q, col[COL_TS])) {
-		c->out->dropped[arm]++;
+		c->out->arm[arm].dropped++;
 		return;
 	}
 	h.key = pool_keep(c->a, &c->pool, key);
@@ -275,6 +273,47 @@ keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
 	h.fire = column_i64(q, col, COL_FIRE, 0) != 0;
 	h.level = level_of(column_text(q, col, COL_LEVEL));
 	buf_mem(&c->out->mem, &h, sizeof(h));
+}
+
+static const char *const say_name[] = {
+	[SAY_NOTHING] = "",
+	[SAY_INSUFFICIENT_DATA] = "INSUFFICIENT_DATA",
+	[SAY_NOT_EVALUATED] = "NOT_EVALUATED",
+	[SAY_CANNOT_VERIFY] = "CANNOT_VERIFY",
+};
+_Static_assert(countof(say_name) == SAY_N, "a name per answer");
+
+/* Keeps what the row says of its arm; of several rows the gravest, then the
+ * first in the order of their notes, so that no order of rows matters. */
+static bool
+say(struct collector *c, sv result, sv note, size_t arm)
+{
+	struct hits_arm *a = &c->out->arm[arm];
+	size_t i = SAY_NOTHING + 1;
+
+	while (i < SAY_N && !sv_is(result, say_name[i]))
+		i++;
+	if (i == SAY_N)
+		return stop(c, HITS_FAILED,
+		    "rule error: a row has an unknown result: ", result);
+	if (i < a->say || (i == a->say && sv_cmp(a->why, note) <= 0))
+		return true;
+	a->say = (enum hits_say)i;
+	a->why = arena_sv(c->a, note);
+	return true;
+}
+
+static bool
+take_row(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
+{
+	sv result = column_text(q, col, COL_RESULT);
+
+	if (c->on && !c->on[arm])
+		return true;
+	if (!sv_null(result))
+		return say(c, result, column_text(q, col, COL_NOTE), arm);
+	keep(c, q, col, arm);
+	return true;
 }
 
 /* The arm a row of an ARM_SQL statement names; with one arm it may not. */
@@ -319,13 +358,14 @@ read_rows(struct collector *c, struct query *q, int arm)
 
 	if (!find_columns(c, q, arm < 0, col))
 		return false;
-	query_limit(q, c->seconds, HITS_MAX);
+	query_limit(q, c->env->seconds, HITS_MAX);
 	while ((end = query_next(q, &e)) == QUERY_MORE) {
 		size_t at = (size_t)arm;
 
 		if (arm < 0 && !row_arm(c, q, col, &at))
 			return false;
-		keep(c, q, col, at);
+		if (!take_row(c, q, col, at))
+			return false;
 	}
 	if (end == QUERY_LIMIT)
 		return stop(c, HITS_LIMIT, "limit reached: ", e.msg[0]
@@ -338,7 +378,7 @@ collect_arm(struct collector *c, size_t i)
 {
 	const struct arm *arm = &c->rule->arm[i];
 	struct err e = ERR_INIT;
-	struct query *q = query_open(c->st, arm->sql, NULL, &e);
+	struct query *q = query_open(c->env->st, arm->sql, NULL, &e);
 	bool ok;
 
 	if (!q)
@@ -363,39 +403,15 @@ collect_arm(struct collector *c, size_t i)
 
 /* --- parameters of ARM_SQL statements ------------------------------------- */
 
-/* Lists of site.yml that have a place of their own, and all the others. */
-static bool
-fact_list(const struct site *s, sv key, struct site_list *out, sv *one)
-{
-	const struct site_list *l;
-
-	*one = sv_is(key, "preview_prefix") ? s->preview_prefix
-	    : sv_is(key, "host") ? s->host : SV_NULL;
-	*out = (struct site_list){ one, sv_null(*one) ? 0 : 1 };
-	if (out->n)
-		return true;
-	l = sv_is(key, "secret_paths") ? &s->secret_paths
-	    : sv_is(key, "apps") ? &s->apps : site_fact(s, key);
-	if (l)
-		*out = *l;
-	return l != NULL;
-}
-
 static bool
 bind_fact(struct collector *c, struct query *q, const char *name)
 {
-	struct buf b = BUF_INIT;
-	struct jsonw w = JSONW_INIT(&b);
-	struct site_list l;
-	sv one;
+	sv json = site_fact_json(c->env->site, sv_str(name));
 
-	if (!fact_list(c->site, sv_str(name), &l, &one) &&
-	    !site_is_exception(sv_str(name)))
+	if (sv_null(json))
 		return stop(c, HITS_FACT, "site.yml does not say ",
 		    sv_str(name));
-	jsonw_svs(&w, l.item, l.n);
-	query_bind_text(q, name, buf_sv(&b));
-	buf_release(&b);
+	query_bind_text(q, name, json);
 	return true;
 }
 
@@ -427,15 +443,62 @@ bind_number(struct query *q, const char *name, double v)
 		query_bind_real(q, name, v);
 }
 
+enum given {
+	GIVEN_FROM, GIVEN_TO, GIVEN_NOW, GIVEN_DAYS, GIVEN_SEEN, GIVEN_DUMPS,
+	GIVEN_N
+};
+static const char *const given_name[] = {
+	"from", "to", "now", "covered_days", "seen", "dumps"
+};
+_Static_assert(countof(given_name) == GIVEN_N, "a name per parameter");
+
+static enum given
+find_given(sv name)
+{
+	size_t i = 0;
+
+	while (i < GIVEN_N && !sv_is(name, given_name[i]))
+		i++;
+	return (enum given)i;
+}
+
+bool
+hits_is_given(sv name)
+{
+	return find_given(name) < GIVEN_N;
+}
+
+static bool
+bind_given(struct collector *c, struct query *q, const char *name)
+{
+	const struct hits_env *env = c->env;
+
+	switch (find_given(sv_str(name))) {
+	case GIVEN_FROM:
+		return query_bind_i64(q, name, c->from);
+	case GIVEN_TO:
+		return query_bind_i64(q, name, c->to);
+	case GIVEN_NOW:
+		return query_bind_i64(q, name, env->now);
+	case GIVEN_DAYS:
+		return query_bind_i64(q, name, env->covered_days);
+	case GIVEN_SEEN:
+		return query_bind_text(q, name, env->seen);
+	case GIVEN_DUMPS:
+		return query_bind_text(q, name, env->dumps);
+	case GIVEN_N:
+		break;
+	}
+	return false;
+}
+
 static bool
 bind_named(struct collector *c, struct query *q, const char *name)
 {
 	const struct param *p = find_param(c->rule, name);
 
-	if (strcmp(name, "from") == 0)
-		return query_bind_i64(q, name, c->from);
-	if (strcmp(name, "to") == 0)
-		return query_bind_i64(q, name, c->to);
+	if (bind_given(c, q, name))
+		return true;
 	if (p) {
 		bind_number(q, name, p->value);
 		return true;
@@ -451,7 +514,7 @@ static bool
 collect_sql(struct collector *c)
 {
 	struct err e = ERR_INIT;
-	struct query *q = query_open(c->st, c->rule->sql, NULL, &e);
+	struct query *q = query_open(c->env->st, c->rule->sql, NULL, &e);
 	const char *name;
 	bool ok = true;
 
@@ -478,22 +541,20 @@ hits_release(struct hits *h)
 }
 
 void
-hits_collect(struct arena *a, struct store *st, const struct rule *r,
-    const struct site *site, int64_t from, int64_t to, double seconds,
-    struct hits *out)
+hits_collect(struct arena *a, const struct hits_env *env, const struct rule *r,
+    const bool *on, int64_t from, int64_t to, struct hits *out)
 {
-	struct collector c = { a, st, r, site, from, to, seconds,
-		{ NULL, 0, 0 }, out };
+	struct collector c = { a, env, r, on, from, to, { NULL, 0, 0 }, out };
 	struct hit *h;
 	size_t n;
 	bool ok = true;
 
 	*out = (struct hits){ .mem = BUF_INIT, .end = HITS_DONE };
-	out->dropped = arena_array(a, r->narms + 1, sizeof(*out->dropped));
+	out->arm = arena_array(a, r->narms + 1, sizeof(*out->arm));
 	if (!sv_null(r->sql))
 		collect_sql(&c);
 	for (size_t i = 0; ok && sv_null(r->sql) && i < r->narms; i++)
-		ok = collect_arm(&c, i);
+		ok = (on && !on[i]) || collect_arm(&c, i);
 	h = hits_at(out, &n);
 	hits_sort(h, n);
 	hits_fire(a, r, h, n, from, to);

@@ -18,6 +18,30 @@
 struct store;
 struct site;
 
+/* What a run knows and statements of rules may ask for. */
+struct hits_env {
+	struct store *st;
+	const struct site *site;
+	double seconds; /* for one statement */
+	int64_t now;
+	int64_t covered_days; /* UTC days with 80 % of the logs seen */
+	sv seen;        /* JSON: [[from, to], ...], spans of the logs */
+	sv dumps;       /* JSON: {"waitlist_signups": time taken, ...} */
+};
+
+/* Parameters every statement may use besides its own:
+ * from, to, now, covered_days, seen, dumps. */
+bool hits_is_given(sv name);
+
+/* What a row says whose column `result` is set: its arm cannot decide. */
+enum hits_say {
+	SAY_NOTHING,
+	SAY_INSUFFICIENT_DATA,
+	SAY_NOT_EVALUATED,
+	SAY_CANNOT_VERIFY, /* the gravest is kept */
+	SAY_N
+};
+
 enum hits_end {
 	HITS_DONE,
 	HITS_LIMIT,  /* time, row or pattern limit: what was found is not all */
@@ -26,9 +50,15 @@ enum hits_end {
 	HITS_END_N
 };
 
+struct hits_arm { /* what is known of one arm besides its hits */
+	uint64_t dropped; /* rows without key or time */
+	enum hits_say say;
+	sv why;           /* the note of that row */
+};
+
 struct hits {
 	struct buf mem;    /* of struct hit; see hits_at */
-	uint64_t *dropped; /* per arm of the rule: rows without key or time */
+	struct hits_arm *arm; /* per arm of the rule */
 	enum hits_end end;
 	sv why;            /* when not HITS_DONE */
 };
@@ -38,10 +68,11 @@ enum { HITS_MAX = 4000000 };
 /*
  * Hits of every arm with times from..to and as far before `from` as the
  * windows of the arms need; sorted, arm names set, metric and fire set by
- * hits_fire(). Text lives in the arena, the array until hits_release().
+ * hits_fire(). Arms that are not `on` (NULL: all are) have none. Text lives in
+ * the arena, the array until hits_release().
  */
-void hits_collect(struct arena *a, struct store *st, const struct rule *r,
-    const struct site *site, int64_t from, int64_t to, double seconds,
+void hits_collect(struct arena *a, const struct hits_env *env,
+    const struct rule *r, const bool *on, int64_t from, int64_t to,
     struct hits *out);
 void hits_release(struct hits *h);
 struct hit *hits_at(const struct hits *h, size_t *n);

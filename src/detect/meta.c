@@ -116,7 +116,7 @@ find_list(sv key)
 bool
 meta_is_list(sv key)
 {
-	return find_list(key) != NULL;
+	return find_list(key) != NULL || sv_is(key, "needs");
 }
 
 static bool
@@ -138,6 +138,69 @@ set_list(struct arena *a, struct rule *r, const struct list_field *f, sv text,
 			(*item)[(*n)++] = v;
 	}
 	return true;
+}
+
+bool
+meta_needs(struct arena *a, struct arm *arm, sv text, char why[META_WHY])
+{
+	size_t max = 1;
+
+	for (size_t i = 0; i < text.n; i++)
+		max += text.p[i] == ',';
+	arm->need = arena_array(a, max, sizeof(sv));
+	for (arm->nneeds = 0; !sv_null(text); ) {
+		sv v = sv_trim(sv_cut(&text, ',')), rest = v;
+		int src = source_find(sv_cut(&rest, '.'));
+
+		if (src < 0)
+			return no(why, "no source", v);
+		if (!sv_null(rest) && (!source_def[src].view ||
+		    !meta_is_name(rest)))
+			return no(why, "no column of a source", v);
+		arm->need[arm->nneeds++] = v;
+	}
+	return true;
+}
+
+bool
+meta_on(struct arm *arm, sv text, char why[META_WHY])
+{
+	static const char *const name[] = {
+		[ARM_ON_SOURCES] = "sources",
+		[ARM_ON_FALLBACK] = "fallback",
+		[ARM_ON_ANY] = "any",
+	};
+
+	for (size_t i = 0; i < countof(name); i++)
+		if (sv_is(text, name[i])) {
+			arm->on = (enum arm_on)i;
+			return true;
+		}
+	return no(why, "neither sources, fallback nor any", text);
+}
+
+bool
+meta_check_arms(const struct rule *r, char why[META_WHY])
+{
+	size_t back = 0;
+
+	for (size_t i = 0; i < r->narms; i++)
+		back += r->arm[i].on != ARM_ON_SOURCES;
+	if (r->nfallbacks && !back)
+		return no(why, "of no use: no arm has on=fallback or on=any",
+		    SV("fallback"));
+	if (!r->nfallbacks && back)
+		return no(why, "of no use: the rule names no fallback",
+		    SV("on=fallback"));
+	return true;
+}
+
+static bool
+set_kind(struct rule *r, sv text, char *why)
+{
+	r->posture = sv_is(text, "posture");
+	return r->posture || sv_is(text, "detection") ||
+	    no(why, "no kind: detection or posture", text);
 }
 
 static bool
@@ -171,6 +234,8 @@ meta_set(struct arena *a, struct rule *r, sv key, sv text, char why[META_WHY])
 		    "critical", text);
 	if (sv_is(key, "status"))
 		return set_status(r, text, why);
+	if (sv_is(key, "kind"))
+		return set_kind(r, text, why);
 	if (sv_is(key, "suppress"))
 		return meta_span(text, &r->suppress) ||
 		    no(why, "no duration such as 60m", text);

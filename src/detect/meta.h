@@ -33,6 +33,13 @@ int meta_param(struct rule *r, sv name, double value);
 /* Parameter by name, or -1. */
 int meta_find_param(const struct rule *r, sv name);
 
+/* Words of an arm: needs=SOURCE[.COLUMN],... and on=sources|fallback|any.
+ * False with a reason, as meta_set. */
+bool meta_needs(struct arena *a, struct arm *arm, sv text, char why[META_WHY]);
+bool meta_on(struct arm *arm, sv text, char why[META_WHY]);
+/* Do the arms fit the fallback? False with a reason. */
+bool meta_check_arms(const struct rule *r, char why[META_WHY]);
+
 /* Letters, digits, '.', '_' and '-'; at least one. */
 bool meta_is_name(sv v);
 /* "10m" with one unit of s, m, h, d. */

@@ -72,9 +72,19 @@ struct bind { /* a bound value of a compiled statement, ?1 first */
 	double real;
 };
 
+/* In which state of its rule an arm runs. */
+enum arm_on {
+	ARM_ON_SOURCES,  /* all sources are there */
+	ARM_ON_FALLBACK, /* DEGRADED: on what the fallback has */
+	ARM_ON_ANY
+};
+
 struct arm {
 	sv name;        /* "fast"; "main" when a rule has only one */
 	enum arm_kind kind;
+	enum arm_on on;
+	sv *need;       /* "source" or "source.column": without one of them this */
+	size_t nneeds;  /* arm alone does not run */
 	int64_t window; /* microseconds; 0 for ARM_EVENT */
 	struct condition cond[2]; /* all must hold; for counts only */
 	size_t ncond;
@@ -109,6 +119,7 @@ struct rule {
 	sv digest;      /* SHA-256 of the file, 64 hex digits */
 	enum level level;
 	enum rule_status status;
+	bool posture;   /* a fact about the deployment, not a detection */
 	sv reason;      /* of planned and unserved rules */
 	sv route;       /* immediate, same-day, digest */
 	sv prerequisite; /* what would wake it when its sources are missing */
@@ -128,9 +139,11 @@ struct rule {
 	/*
 	 * ARM_SQL rules: one SELECT with named parameters. Columns, by name:
 	 * arm, key, ts, rec, hash, nth, metric (number), fire (0/1); optional
-	 * note (text), level (text). Parameters: every param by name, site facts
-	 * as JSON arrays, :from and :to (microseconds; the statement itself
-	 * looks back before :from as far as its windows need).
+	 * note (text), level (text), result (text). A row with a result is no
+	 * hit: it says that its arm cannot decide, and `note` why; see hits.h.
+	 * Parameters: every param by name, site facts as JSON, and those of
+	 * hits.h (microseconds; the statement itself looks back before :from
+	 * as far as its windows need).
 	 */
 	sv sql;
 	int sql_line;   /* line of the file where sql starts */

@@ -335,6 +335,8 @@ put_arm(struct jsonw *w, const struct rule *r, const struct arm *arm,
 
 	jsonw_open(w, '{');
 	jsonw_put_sv(w, "name", arm->name);
+	jsonw_put_bool(w, "on", a->on);
+	jsonw_put_sv(w, "why", a->why);
 	jsonw_put_real(w, "window_s", (double)arm->window / 1e6);
 	jsonw_put_real(w, "threshold", threshold);
 	jsonw_put_str(w, "threshold_from", from);
@@ -359,6 +361,7 @@ put_what(struct jsonw *w, const struct verdict *v)
 	jsonw_put_str(w, "type", "verdict");
 	jsonw_put_sv(w, "rule", r->id);
 	jsonw_put_sv(w, "title", r->title);
+	jsonw_put_str(w, "kind", r->posture ? "posture" : "detection");
 	jsonw_put_str(w, "level", level_name[r->level]);
 	jsonw_put_sv(w, "route", r->route);
 	jsonw_put_str(w, "state", state_name[v->state]);

@@ -15,9 +15,9 @@
  *          coverage[{stream,share,covered_s,window_s,blind[{from,to,why}]}],
  *          next_run{daily,hourly,next}, (times or null)
  *          rebaseline{have_days,need_days,due,trigger}}
- * verdict  {type, rule, title, level, route, state, result, reason, sources[],
+ * verdict  {type, rule, title, kind, level, route, state, result, reason, sources[],
  *          missing[], prerequisite, last_seen, coverage, blind[{from,to}],
- *          arms[{name,window_s,threshold,threshold_from,metric,peak,hits,
+ *          arms[{name,on,why,window_s,threshold,threshold_from,metric,peak,hits,
  *          dropped_keys,findings,smallest}], findings, rule_digest}
  *          state: LIVE MANUAL DEGRADED DORMANT
  *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED

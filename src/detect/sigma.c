@@ -80,6 +80,8 @@ static const struct {
 	{ "key", ON_ARM },
 	{ "level", ON_ARM },
 	{ "baseline", ON_ARM },
+	{ "needs", ON_ARM },
+	{ "on", ON_ARM },
 };
 
 static unsigned
@@ -142,6 +144,7 @@ raxx_arm(struct file *f, const struct doc *d, struct arm *arm)
 	const struct yaml *level = yaml_get(d->raxx, SV("level"));
 	const struct yaml *base = yaml_get(d->raxx, SV("baseline"));
 	enum level l;
+	char why[META_WHY];
 
 	for (const struct yaml *k = d->raxx ? d->raxx->kid : NULL; k;
 	    k = k->next) {
@@ -160,6 +163,11 @@ raxx_arm(struct file *f, const struct doc *d, struct arm *arm)
 			arm->metric = text;
 		else if (sv_is(k->key, "key"))
 			arm->key_name = text;
+		else if (sv_is(k->key, "needs") &&
+		    !meta_needs(f->a, arm, text, why))
+			return at_err(f, k, "%s", why);
+		else if (sv_is(k->key, "on") && !meta_on(arm, text, why))
+			return at_err(f, k, "%s", why);
 	}
 	if (level && !level_parse(level->text, &l))
 		return at_err(f, level, "unknown level '%.*s'",
@@ -829,6 +837,7 @@ make_rule(struct file *f, struct doc *d, size_t n)
 	struct rule *r = meta_new(f->a, f->f), **list;
 	size_t narms = 0;
 	bool own_sources;
+	char why[META_WHY];
 
 	for (size_t i = 0; i < n; i++)
 		narms += makes_arm(&d[i]);
@@ -849,6 +858,8 @@ make_rule(struct file *f, struct doc *d, size_t n)
 		r->narms = 0;
 		r->nparams = 0;
 	}
+	if (!meta_check_arms(r, why))
+		return at_err(f, d[0].raxx, "%s", why);
 	meta_finish(r);
 	list = arena_array(f->a, *f->nout + 1, sizeof(struct rule *));
 	if (*f->nout)

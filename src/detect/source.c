@@ -27,6 +27,10 @@ _Static_assert(countof(source_status_name) == SOURCE_STATUS_N,
 #define ROWS(names) \
 	"SELECT count(*), min(ts), max(ts) FROM dump_row " \
 	"WHERE (SELECT s FROM str WHERE id = dump) IN (" names ")"
+/* Rows of the app's log about one thing, by the names of its events. */
+#define EVENTS(names) \
+	"SELECT count(*), min(ts), max(ts) FROM app " \
+	"WHERE event IN (SELECT id FROM str WHERE s IN (" names "))"
 #define DRAINS \
 	"SELECT coalesce(sum(stored + duplicates), 0), " \
 	"(SELECT min(start) FROM span JOIN source ON id = span.source " \
@@ -38,43 +42,61 @@ _Static_assert(countof(source_status_name) == SOURCE_STATUS_N,
 
 const struct source_def source_def[] = {
 	[SRC_HEROKU_ROUTER] = { "heroku_router", "Heroku router logs",
+	    "requests",
 	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
 	    FEED_LOG, TABLE("request"), NULL },
-	[SRC_HEROKU_APP] = { "heroku_app", "Heroku app logs",
+	[SRC_HEROKU_APP] = { "heroku_app", "Heroku app logs", "app_events",
 	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
 	    FEED_LOG, TABLE("app"), NULL },
 	[SRC_HEROKU_PLATFORM] = { "heroku_platform", "Heroku platform logs",
+	    "platform_events",
 	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
 	    FEED_LOG, TABLES("platform", "metric"), NULL },
 	[SRC_HEROKU_DRAIN] = { "heroku_drain", "Heroku app logs (automated)",
-	    "Heroku log drain not wired", FEED_LOG, DRAINS, NULL },
+	    NULL, "Heroku log drain not wired", FEED_LOG, DRAINS, NULL },
+	[SRC_AUTH_EVENTS] = { "auth_events", "App events of sign-in",
+	    "app_events", "No passkey or session event in the app logs: log "
+	    "them as JSON with evt, and pull or drain the logs", FEED_LOG,
+	    EVENTS("'auth.passkey.begin', 'auth.passkey.finish', "
+	    "'register.begin', 'session.created', 'session.refreshed'"), NULL },
+	[SRC_PREVIEW_EVENTS] = { "preview_events", "App events of the preview",
+	    "app_events", "No preview or NDA event in the app logs: log them "
+	    "as JSON with evt, and pull or drain the logs", FEED_LOG,
+	    EVENTS("'preview.request', 'nda.shown', 'nda.accepted'"), NULL },
 	[SRC_WAITLIST_SIGNUPS] = { "waitlist_signups",
-	    "waitlist_signups table", "No dump of waitlist_signups loaded",
-	    FEED_DUMP, TABLE("dump_waitlist_signups"),
-	    DUMPS("'waitlist_signups'") },
+	    "waitlist_signups table", "waitlist_signups",
+	    "No dump of waitlist_signups loaded", FEED_DUMP,
+	    TABLE("dump_waitlist_signups"), DUMPS("'waitlist_signups'") },
 	[SRC_CONSOLE_AUDIT_EVENTS] = { "console_audit_events",
-	    "console_audit_events table",
+	    "console_audit_events table", "console_audit_events",
 	    "No dump of console_audit_events loaded", FEED_DUMP,
 	    TABLE("dump_console_audit_events"),
 	    DUMPS("'console_audit_events'") },
 	[SRC_CUSTOMER_AUDIT_EVENTS] = { "customer_audit_events",
-	    "customer_audit_events table",
+	    "customer_audit_events table", "customer_audit_events",
 	    "No dump of customer_audit_events loaded", FEED_DUMP,
 	    TABLE("dump_customer_audit_events"),
 	    DUMPS("'customer_audit_events'") },
 	[SRC_SENTRY_EVENTS] = { "sentry_events", "Sentry (prod)",
-	    "sentry_backend OFF", FEED_DUMP, ROWS("'sentry_event'"),
-	    DUMPS("'sentry_event'") },
+	    "sentry_events", "sentry_backend OFF", FEED_DUMP,
+	    ROWS("'sentry_event'"), DUMPS("'sentry_event'") },
 	[SRC_PG_STAT_STATEMENTS] = { "pg_stat_statements",
-	    "pg_stat_statements", "pg_stat_statements not verified", FEED_DUMP,
+	    "pg_stat_statements", "pg_stat_statements",
+	    "pg_stat_statements not verified", FEED_DUMP,
 	    TABLE("dump_pg_stat_statements"), DUMPS("'pg_stat_statements'") },
 	[SRC_PLATFORM_API] = { "platform_api", "Heroku Platform API metrics",
-	    "Heroku Platform API scraper not built", FEED_DUMP,
+	    "formation", "Heroku Platform API scraper not built", FEED_DUMP,
 	    ROWS("'formation', 'dyno', 'release'"),
 	    DUMPS("'formation', 'dyno', 'release'") },
+	[SRC_CONFIG_VARS] = { "config_vars", "Config vars (names, hosts)",
+	    "config_vars", "No heroku config export loaded", FEED_DUMP,
+	    ROWS("'config_var'"), DUMPS("'config_var'") },
+	[SRC_DRAIN_LIST] = { "drain_list", "List of log drains", "drains",
+	    "No heroku drains export loaded", FEED_DUMP, ROWS("'drain'"),
+	    DUMPS("'drain'") },
 	[SRC_AUDIT_CHAIN_KEY] = { "audit_chain_key", "KMS HMAC hash chain",
-	    "KMS chain not wired", FEED_NONE, NULL, NULL },
-	[SRC_STRIPE_WEBHOOKS] = { "stripe_webhooks", "Stripe webhooks",
+	    NULL, "KMS chain not wired", FEED_NONE, NULL, NULL },
+	[SRC_STRIPE_WEBHOOKS] = { "stripe_webhooks", "Stripe webhooks", NULL,
 	    "Stripe webhooks not wired", FEED_NONE, NULL, NULL },
 };
 _Static_assert(countof(source_def) == SRC_N, "a row per source");

@@ -37,12 +37,16 @@ enum source_id {
 	SRC_HEROKU_APP,
 	SRC_HEROKU_PLATFORM,
 	SRC_HEROKU_DRAIN,
+	SRC_AUTH_EVENTS,
+	SRC_PREVIEW_EVENTS,
 	SRC_WAITLIST_SIGNUPS,
 	SRC_CONSOLE_AUDIT_EVENTS,
 	SRC_CUSTOMER_AUDIT_EVENTS,
 	SRC_SENTRY_EVENTS,
 	SRC_PG_STAT_STATEMENTS,
 	SRC_PLATFORM_API,
+	SRC_CONFIG_VARS,
+	SRC_DRAIN_LIST,
 	SRC_AUDIT_CHAIN_KEY,
 	SRC_STRIPE_WEBHOOKS,
 	SRC_N
@@ -51,6 +55,7 @@ enum source_id {
 struct source_def {
 	const char *name;         /* as rules write it */
 	const char *label;        /* as a page prints it */
+	const char *view;         /* its rows in the store, or NULL */
 	const char *prerequisite; /* why it is missing, if it is */
 	enum source_feed feed;
 	const char *count;        /* SQL: records, first, last; NULL: none */

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "detect/hits.h"
 #include "detect/meta.h"
 
 /* One header entry: key, value joined over its lines, and where they stand. */
@@ -148,8 +149,7 @@ read_params(struct reader *r, const struct entry *en)
 	while (sv_trim(rest).n) {
 		if (!next_pair(r, en, &rest, &name, &val, &col))
 			return false;
-		if (!is_param_name(name) || sv_is(name, "from") ||
-		    sv_is(name, "to"))
+		if (!is_param_name(name) || hits_is_given(name))
 			return fail(r, en->line, col, "no parameter name:",
 			    name);
 		if (meta_find_param(r->r, name) >= 0)
@@ -168,6 +168,7 @@ arm_word(struct reader *r, const struct entry *en, struct arm *arm, sv name,
     sv val, int col)
 {
 	enum level level;
+	char why[META_WHY];
 
 	if (sv_is(name, "metric")) {
 		arm->metric = val;
@@ -177,6 +178,12 @@ arm_word(struct reader *r, const struct entry *en, struct arm *arm, sv name,
 		if (!meta_span(val, &arm->window))
 			return fail(r, en->line, col,
 			    "no duration such as 10m:", val);
+	} else if (sv_is(name, "needs")) {
+		if (!meta_needs(r->a, arm, val, why))
+			return fail_plain(r, en->line, col, why);
+	} else if (sv_is(name, "on")) {
+		if (!meta_on(arm, val, why))
+			return fail_plain(r, en->line, col, why);
 	} else if (sv_is(name, "level")) {
 		if (!level_parse(val, &level))
 			return fail(r, en->line, col, "unknown level", val);
@@ -365,7 +372,7 @@ check_params(struct reader *r)
 			used[i] = true;
 		else if (fact >= 0)
 			used[rule->nparams + (size_t)fact] = true;
-		else if (!sv_is(name, "from") && !sv_is(name, "to"))
+		else if (!hits_is_given(name))
 			return fail(r, s.line, s.col, "undeclared parameter",
 			    p);
 		if (p.p[0] != ':')
@@ -390,12 +397,16 @@ check_params(struct reader *r)
 static bool
 check_active(struct reader *r)
 {
+	char why[META_WHY];
+
 	if (r->r->narms == 0)
 		return fail_plain(r, 1, 1, "an active rule needs an arm");
 	if (r->r->nsources == 0)
 		return fail_plain(r, 1, 1, "an active rule needs sources");
 	if (r->r->sql.n == 0)
 		return fail_plain(r, 1, 1, "the SELECT is missing");
+	if (!meta_check_arms(r->r, why))
+		return fail_plain(r, 1, 1, why);
 	return check_params(r);
 }
 

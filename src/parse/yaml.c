@@ -13,6 +13,7 @@
 #include <yaml.h>
 
 #include "base/ascii.h"
+#include "base/jsonw.h"
 #include "base/oom.h"
 
 struct frame {
@@ -30,6 +31,39 @@ struct builder {
 	struct frame stack[YAML_DEPTH_MAX];
 	int depth;
 };
+
+void
+yaml_json(struct jsonw *w, const struct yaml *y)
+{
+	switch (y->kind) {
+	case YAML_NULL:
+	case YAML_KIND_N:
+		jsonw_null(w);
+		return;
+	case YAML_STRING:
+		jsonw_sv(w, y->text);
+		return;
+	case YAML_INT:
+		jsonw_i64(w, y->num);
+		return;
+	case YAML_REAL:
+		jsonw_real(w, y->real);
+		return;
+	case YAML_BOOL:
+		jsonw_bool(w, y->num != 0);
+		return;
+	case YAML_LIST:
+	case YAML_MAP:
+		break;
+	}
+	jsonw_open(w, y->kind == YAML_LIST ? '[' : '{');
+	for (const struct yaml *k = y->kid; k; k = k->next) {
+		if (y->kind == YAML_MAP)
+			jsonw_key(w, k->key);
+		yaml_json(w, k);
+	}
+	jsonw_close(w, y->kind == YAML_LIST ? ']' : '}');
+}
 
 bool
 yaml_err(struct err *e, sv name, const struct yaml *at, const char *fmt, ...)

@@ -27,6 +27,8 @@ enum yaml_kind {
 	YAML_KIND_N
 };
 
+struct jsonw;
+
 struct yaml {
 	enum yaml_kind kind;
 	int line, col;    /* of its first byte, from 1 */
@@ -47,6 +49,8 @@ bool yaml_parse(struct arena *a, sv name, sv text, struct yaml **out,
     struct err *e);
 /* Member of a map, or NULL (also when map is NULL or no map). */
 struct yaml *yaml_get(const struct yaml *map, sv key);
+/* The node as JSON: numbers and true, false, null as they are, texts quoted. */
+void yaml_json(struct jsonw *w, const struct yaml *y);
 /* "name:line:col: fmt..." with status ST_USAGE; returns false. */
 bool yaml_err(struct err *e, sv name, const struct yaml *at, const char *fmt,
     ...) attr_printf(4, 5);

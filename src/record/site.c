@@ -6,6 +6,8 @@
  */
 #include "record/site.h"
 
+#include "base/buf.h"
+#include "base/jsonw.h"
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "parse/yaml.h"
@@ -411,6 +413,25 @@ find_row(sv key)
 	return NULL;
 }
 
+static void
+add_fact(struct reader *r, const struct yaml *y, bool map)
+{
+	struct site_fact *f = &r->s->fact[r->s->nfacts++];
+	struct buf b = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&b);
+
+	*f = (struct site_fact){ .key = y->key };
+	if (!map)
+		f->list = read_list(r, y);
+	if (is_scalar(y))
+		jsonw_open(&w, '[');
+	yaml_json(&w, y);
+	if (is_scalar(y))
+		jsonw_close(&w, ']');
+	f->json = arena_sv(r->a, buf_sv(&b));
+	buf_release(&b);
+}
+
 static bool
 read_key(struct reader *r, const struct yaml *y)
 {
@@ -423,9 +444,7 @@ read_key(struct reader *r, const struct yaml *y)
 		return true;
 	if (!check_shape(r, y, row->shape) || (row->read && !row->read(r, y)))
 		return false;
-	if (row->shape != MAP && row->shape != MAPS)
-		r->s->fact[r->s->nfacts++] =
-		    (struct site_fact){ y->key, read_list(r, y) };
+	add_fact(r, y, row->shape == MAP || row->shape == MAPS);
 	return true;
 }
 
@@ -479,13 +498,41 @@ site_read(struct arena *perm, sv name, sv text, struct site *out,
 	return true;
 }
 
-const struct site_list *
-site_fact(const struct site *s, sv key)
+static const struct site_fact *
+find_fact(const struct site *s, sv key)
 {
 	for (size_t i = 0; i < s->nfacts; i++)
 		if (sv_eq(s->fact[i].key, key))
-			return &s->fact[i].list;
+			return &s->fact[i];
 	return NULL;
+}
+
+const struct site_list *
+site_fact(const struct site *s, sv key)
+{
+	const struct site_fact *f = find_fact(s, key);
+
+	return f && f->list.item ? &f->list : NULL;
+}
+
+/* What holds where site.yml does not say otherwise. */
+static sv
+default_json(const struct site *s, sv key)
+{
+	if (sv_is(key, "preview_prefix") && sv_is(s->preview_prefix,
+	    "/api/beta/preview/"))
+		return SV("[\"/api/beta/preview/\"]");
+	if (sv_is(key, "secret_paths") && s->secret_paths.n == 1)
+		return SV("[\"/api/beta/preview/{token}\"]");
+	return site_is_exception(key) ? SV("[]") : SV_NULL;
+}
+
+sv
+site_fact_json(const struct site *s, sv key)
+{
+	const struct site_fact *f = find_fact(s, key);
+
+	return f ? f->json : default_json(s, key);
 }
 
 bool
@@ -503,7 +550,5 @@ site_is_exception(sv key)
 bool
 site_is_fact(sv key)
 {
-	const struct row *row = find_row(key);
-
-	return row && row->shape != MAP && row->shape != MAPS;
+	return find_row(key) != NULL;
 }

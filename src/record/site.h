@@ -45,11 +45,13 @@ struct site {
 	sv preview_prefix;
 	struct site_list secret_paths; /* "/api/beta/preview/{token}" */
 	struct site_list apps;
-	/* Every other plain list of strings or numbers (as text), by key:
-	 * screen_catalogue, internal_email_domains, invalid_token_status ... */
+	/* Every key that is there: as a list, if it is a value or a list of
+	 * values, and as JSON, always a list or a map: a value alone is a list
+	 * of one. */
 	struct site_fact {
 		sv key;
 		struct site_list list;
+		sv json;
 	} *fact;
 	size_t nfacts;
 	struct site_source *source;
@@ -75,7 +77,9 @@ bool site_read(struct arena *perm, sv name, sv text, struct site *out,
 void site_default(struct arena *perm, struct site *out);
 /* The list of a key (screen_catalogue ...), or NULL when the site lacks it. */
 const struct site_list *site_fact(const struct site *s, sv key);
-/* Is it a key that site_fact can have: a value or a list of values? */
+/* The fact as JSON for an SQL parameter; null view when the site lacks it. */
+sv site_fact_json(const struct site *s, sv key);
+/* Is it a key of site.yml that rules may ask for? */
 bool site_is_fact(sv key);
 /* A list of what rules leave out: a site that has none leaves out nothing. */
 bool site_is_exception(sv key);

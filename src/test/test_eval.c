@@ -63,6 +63,8 @@ setup(void)
 		.source = router, .nsources = 1, .param = param, .nparams = 1,
 		.arm = &arm, .narms = 1 };
 	arm.kind = ARM_VALUE_COUNT;
+	arm.on = ARM_ON_SOURCES;
+	arm.nneeds = 0;
 }
 
 static void
@@ -163,6 +165,8 @@ START_TEST(states_follow_the_sources)
 	rule.fallback = router;
 	rule.nfallbacks = 1;
 	ck_assert_int_eq(eval(0, 9000).state, STATE_DEGRADED);
+	ck_assert_int_eq(eval(0, 9000).result, RESULT_NOT_EVALUATED);
+	arm.on = ARM_ON_ANY;
 	ck_assert_int_eq(eval(0, 9000).result, RESULT_FIRED);
 	rule.source = router;
 	sql("UPDATE source SET form = 'stream'");
@@ -293,7 +297,8 @@ as_statement(const char *text)
 START_TEST(statement_needs_a_fact)
 {
 	static sv status[] = { LIT("404") };
-	struct site_fact fact = { SV("bad"), { status, 1 } };
+	struct site_fact fact = { SV("bad"), { status, 1 },
+		SV("[404]") };
 	struct verdict v;
 
 	requests(burst, 3);
@@ -308,6 +313,103 @@ START_TEST(statement_needs_a_fact)
 	ck_assert_int_eq(v.findings.v[0].level, LEVEL_INFORMATIONAL);
 	ck_sv_lit(v.findings.v[0].note, "n");
 	ck_sv_lit(v.reason, "all findings are informational");
+}
+END_TEST
+
+/* What an arm lacks is said, and the absence of findings is no CLEAR. */
+static struct {
+	sv need;
+	enum result want;
+	const char *why;
+} lame[] = {
+	{ LIT("heroku_router.client"), RESULT_CLEAR, "" },
+	{ LIT("heroku_router.code"), RESULT_CLEAR_PARTIAL,
+	    "arm lame: needs heroku_router.code" },
+	{ LIT("waitlist_signups"), RESULT_CLEAR_PARTIAL,
+	    "arm lame: needs waitlist_signups" },
+};
+
+START_TEST(arm_without_what_it_needs)
+{
+	static struct arm two[2];
+	struct verdict v;
+
+	requests(burst, 2);
+	span(5000, 6000);
+	two[0] = two[1] = arm;
+	two[1].name = SV("lame");
+	two[1].need = &lame[_i].need;
+	two[1].nneeds = 1;
+	rule.arm = two;
+	rule.narms = 2;
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, lame[_i].want);
+	ck_assert_int_eq(v.arm[1].on, lame[_i].want == RESULT_CLEAR);
+	ck_assert_uint_eq(v.arm[1].hits, v.arm[1].on ? 2 : 0);
+	ck_assert(sv_is(v.reason, lame[_i].why) || !lame[_i].why[0]);
+	rule.arm = two + 1;
+	rule.narms = 1;
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, lame[_i].want == RESULT_CLEAR ? RESULT_CLEAR
+	    : RESULT_NOT_EVALUATED);
+}
+END_TEST
+
+/* Rows that say that their arm cannot decide; several: the gravest counts. */
+static const struct {
+	const char *rows;
+	enum result want;
+	const char *why;
+} undecided[] = {
+	{ "('INSUFFICIENT_DATA', 'b'), ('INSUFFICIENT_DATA', 'a')",
+	    RESULT_INSUFFICIENT_DATA, "arm fast: a" },
+	{ "('CANNOT_VERIFY', 'z'), ('INSUFFICIENT_DATA', 'a')",
+	    RESULT_CANNOT_VERIFY, "arm fast: z" },
+	{ "('NOT_EVALUATED', NULL)", RESULT_NOT_EVALUATED, "arm fast: " },
+	{ "('MAYBE', 'a')", RESULT_NOT_EVALUATED,
+	    "rule error: a row has an unknown result: MAYBE" },
+};
+
+START_TEST(statement_cannot_decide)
+{
+	struct verdict v;
+	char text[400];
+
+	requests(burst, 2);
+	span(5000, 6000);
+	snprintf(text, sizeof(text), "WITH said(result, note) AS (VALUES %s) "
+	    "SELECT 'fast' AS arm, 'k' AS key, 1 AS ts, 1 AS rec, 1 AS hash, "
+	    "1 AS nth, 1 AS metric, 1 AS fire, note, result FROM said",
+	    undecided[_i].rows);
+	as_statement(text);
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, undecided[_i].want);
+	ck_assert_msg(sv_is(v.reason, undecided[_i].why), "%.*s",
+	    SV_ARG(v.reason));
+	ck_assert_uint_eq(v.findings.n, 0);
+}
+END_TEST
+
+START_TEST(statement_knows_the_run)
+{
+	requests(burst, 3);
+	span(5000, 6000);
+	as_statement("SELECT 'fast' AS arm, client AS key, ts, rec, hash, nth, "
+	    "1 AS metric, :now = 5200000000 AND :covered_days = 0 AND "
+	    ":seen = '[[5000000000,6000000000]]' AND :dumps = '{}' AND "
+	    ":to = 5900000000 AS fire FROM requests");
+	ck_assert_uint_eq(eval(5000, 5900).findings.n, 1);
+}
+END_TEST
+
+START_TEST(posture_needs_no_hours)
+{
+	requests(burst, 2);
+	span(5000, 5100);
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_NOT_EVALUATED);
+	rule.posture = true;
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+	ck_assert(!eval(5000, 6000).observed);
 }
 END_TEST
 
@@ -510,6 +612,10 @@ test_eval(void)
 	tcase_add_test(tc, windows_agree_on_the_id);
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
 	tcase_add_test(tc, statement_needs_a_fact);
+	add_table(tc, arm_without_what_it_needs, lame);
+	add_table(tc, statement_cannot_decide, undecided);
+	tcase_add_test(tc, statement_knows_the_run);
+	tcase_add_test(tc, posture_needs_no_hours);
 	add_table(tc, broken_statement_is_a_verdict, broken);
 	tcase_add_test(tc, limit_is_undecided);
 	tcase_add_test(tc, prints_lines_of_json);

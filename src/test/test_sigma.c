@@ -454,7 +454,8 @@ START_TEST(one_rule_with_arms)
 	    "arm: fast, metric: 'distinct tokens', key: client}\n"
 	    "correlation: {type: value_count, rules: [b], group-by: [c-ip], "
 	    "timespan: 10m, condition: {gte: 8, field: token}}\n"
-	    "---\ntitle: T2\nraxx: {arm: slow, level: high}\n"
+	    "---\ntitle: T2\nraxx: {arm: slow, level: high, on: any, "
+	    "needs: [heroku_router.client, waitlist_signups]}\n"
 	    "correlation: {type: event_count, rules: [b], group-by: [c-ip], "
 	    "timespan: 24h, condition: {gt: 15, lt: 99}}" BASE BASE2, false);
 
@@ -465,6 +466,9 @@ START_TEST(one_rule_with_arms)
 	ck_assert_uint_eq(r->nfallbacks, 1);
 	ck_assert(r->suppress == 2 * UTC_HOUR && r->lookback == UTC_DAY);
 	ck_assert_uint_eq(r->narms, 3);
+	ck_assert_int_eq(r->arm[1].on, ARM_ON_ANY);
+	ck_assert_uint_eq(r->arm[1].nneeds, 2);
+	ck_sv_lit(r->arm[1].need[1], "waitlist_signups");
 	ck_sv_lit(r->arm[0].name, "fast");
 	ck_sv_lit(r->arm[0].metric, "distinct tokens");
 	ck_sv_lit(r->arm[0].key_name, "client");

@@ -61,7 +61,13 @@ START_TEST(everything)
 	ck_assert(l && l->n == 0);
 	ck_assert_ptr_null(site_fact(&s, SV("begin_paths")));
 	ck_assert(site_is_fact(SV("begin_paths")));
-	ck_assert(!site_is_fact(SV("routes")) && !site_is_fact(SV("x")));
+	ck_assert(site_is_fact(SV("routes")) && !site_is_fact(SV("x")));
+	ck_sv_lit(site_fact_json(&s, SV("invalid_token_status")), "[401,404]");
+	ck_sv_lit(site_fact_json(&s, SV("nda_page_bytes")), "[8421]");
+	ck_sv_lit(site_fact_json(&s, SV("preview_prefix")), "[\"/p/\"]");
+	ck_assert(sv_starts(site_fact_json(&s, SV("apps")), SV("[{\"name\":")));
+	ck_assert(sv_null(site_fact_json(&s, SV("begin_paths"))));
+	ck_sv_lit(site_fact_json(&s, SV("service_accounts")), "[]");
 	ck_assert_uint_eq(s.nthresholds, 3);
 	ck_sv_lit(s.threshold[1].rule, "DET-BETA-001");
 	ck_sv_lit(s.threshold[1].name, "slow");

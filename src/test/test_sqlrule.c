@@ -30,7 +30,8 @@ START_TEST(everything)
 	    "-- site: screen_catalogue\n"
 	    "-- arm: fast window=10m threshold=fast metric='distinct screens'\n"
 	    "--     key='token' level=low\n"
-	    "-- arm: now window=24h baseline=never\n"
+	    "-- arm: now window=24h baseline=never on=any\n"
+	    "--     needs=heroku_router.client,auth_events\n"
 	    "\n-- why\nSELECT ':no', \":no\" /* :no */ -- :no\n"
 	    ", :fast, :slow, :screen_catalogue, :from, :to;\n\n");
 
@@ -53,7 +54,10 @@ START_TEST(everything)
 	ck_sv_lit(r->arm[0].key_name, "token");
 	ck_assert_int_eq(r->arm[0].level, LEVEL_LOW);
 	ck_assert(r->arm[1].never_baselined && r->arm[1].threshold == -1);
-	ck_assert_int_eq(r->sql_line, 22);
+	ck_assert_int_eq(r->arm[1].on, ARM_ON_ANY);
+	ck_assert_uint_eq(r->arm[1].nneeds, 2);
+	ck_sv_lit(r->arm[1].need[0], "heroku_router.client");
+	ck_assert_int_eq(r->sql_line, 23);
 	ck_assert(sv_starts(r->sql, SV("-- why\nSELECT")));
 	ck_assert(sv_ends(r->sql, SV(":to;")));
 }
@@ -110,6 +114,17 @@ static const struct {
 	{ "-- arm: a level=x\n", "r.sql:1:11: unknown level 'x'" },
 	{ "-- arm: a baseline=no\n",
 	    "r.sql:1:11: baseline can only be never, not 'no'" },
+	{ "-- arm: a needs=x.y\n", "r.sql:1:11: 'x.y' is no source" },
+	{ "-- arm: a needs=heroku_drain.x\n",
+	    "r.sql:1:11: 'heroku_drain.x' is no column of a source" },
+	{ "-- arm: a on=of\n", "r.sql:1:11: 'of' is neither sources, "
+	    "fallback nor any" },
+	{ "-- kind: x\n", "r.sql:1:10: 'x' is no kind: detection or posture" },
+	{ HEAD "-- fallback: heroku_app\n" ARM "SELECT 1", "r.sql:1:1: "
+	    "'fallback' is of no use: no arm has on=fallback or on=any" },
+	{ HEAD "-- arm: a window=1m on=any\nSELECT 1", "r.sql:1:1: "
+	    "'on=fallback' is of no use: the rule names no fallback" },
+	{ "-- params: now=1\n", "r.sql:1:12: no parameter name: 'now'" },
 	{ "-- arm: a\n", "r.sql:1:9: no window= in arm 'a'" },
 	{ ARM ARM, "r.sql:2:9: arm stands twice: 'a'" },
 	{ HEAD, "r.sql:1:1: an active rule needs an arm" },
