@@ -177,7 +177,7 @@ all_automated(const struct source_fact *source, const struct rule *r)
 	for (size_t i = 0; i < r->nsources; i++)
 		if (fact_of(source, r->source[i])->status != SOURCE_AUTOMATED)
 			return false;
-	return r->nsources > 0;
+	return r->nsources > 0 || r->posture;
 }
 
 static sv

@@ -44,9 +44,11 @@ finding_id(char out[FINDING_ID_LEN + 1], const struct rule *r,
 	add_part(&s, r->id);
 	add_part(&s, arm->name);
 	add_part(&s, fired->key);
-	utc_write(&b, fired->ts);
-	buf_byte(&b, '\0');
-	record_id(&b, fired->hash, fired->nth);
+	if (!r->posture) {
+		utc_write(&b, fired->ts);
+		buf_byte(&b, '\0');
+		record_id(&b, fired->hash, fired->nth);
+	}
 	add_part(&s, buf_sv(&b));
 	sha256_end(&s, digest);
 	buf_clear(&b);
@@ -105,7 +107,8 @@ take_evidence(struct arena *a, struct finding *f, const struct hit *h,
 	f->evidence = arena_array(a, FINDING_EVIDENCE_MAX,
 	    sizeof(*f->evidence));
 	for (size_t i = run->start; i <= run->last; i++) {
-		if (i > run->start && same_record(&h[i], &h[i - 1]))
+		if (h[i].rec == 0 ||
+		    (i > run->start && same_record(&h[i], &h[i - 1])))
 			continue;
 		if (f->nevidence < FINDING_EVIDENCE_MAX)
 			add_evidence(f, f->nevidence++, &h[i]);
@@ -113,7 +116,7 @@ take_evidence(struct arena *a, struct finding *f, const struct hit *h,
 			fired = f->events;
 		f->events++;
 	}
-	if (fired >= FINDING_EVIDENCE_MAX)
+	if (fired >= FINDING_EVIDENCE_MAX && h[run->first].rec)
 		add_evidence(f, FINDING_EVIDENCE_MAX - 1, &h[run->first]);
 }
 

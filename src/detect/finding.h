@@ -64,7 +64,8 @@ int64_t arm_join(const struct rule *r, const struct arm *arm);
 void findings_sort(struct findings *f);
 
 /* First 16 digits of SHA-256 over what makes a finding itself: rule, arm, key
- * and the record that fired first. */
+ * and the record that fired first; a posture finding is the same as long as the
+ * fact is, so its rule, arm and key alone. */
 void finding_id(char out[FINDING_ID_LEN + 1], const struct rule *r,
     const struct arm *arm, const struct hit *fired);
 

@@ -139,7 +139,8 @@ struct rule {
 	/*
 	 * ARM_SQL rules: one SELECT with named parameters. Columns, by name:
 	 * arm, key, ts, rec, hash, nth, metric (number), fire (0/1); optional
-	 * note (text), level (text), result (text). A row with a result is no
+	 * note (text), level (text), result (text). rec is 0 where a finding is
+	 * about something that is not there. A row with a result is no
 	 * hit: it says that its arm cannot decide, and `note` why; see hits.h.
 	 * Parameters: every param by name, site facts as JSON, and those of
 	 * hits.h (microseconds; the statement itself looks back before :from

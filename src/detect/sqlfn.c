@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/ip.h"
+#include "base/utc.h"
 #include "detect/regex.h"
 #include "parse/code.h"
 #include "store/db.h"
@@ -460,6 +461,16 @@ fn_number(sqlite3_context *c, int argc, sqlite3_value **argv)
 }
 
 static void
+fn_span_us(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	int64_t us;
+
+	(void)argc;
+	if (utc_span_parse(arg_sv(argv[0]), &us))
+		sqlite3_result_int64(c, us);
+}
+
+static void
 add_lower(struct buf *b, sv v, bool dots)
 {
 	for (size_t i = 0; i < v.n; i++)
@@ -668,6 +679,7 @@ static const struct {
 	{ "wildcard", 2, fn_wildcard },
 	{ "wildcard_cased", 2, fn_wildcard_cased },
 	{ "number", 1, fn_number },
+	{ "span_us", 1, fn_span_us },
 	{ "email_canonical", 1, fn_email_canonical },
 	{ "email_domain", 1, fn_email_domain },
 	{ "ip_key", 1, fn_ip_key },

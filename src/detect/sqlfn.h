@@ -10,6 +10,7 @@
  *   count_distinct(x)        aggregate and window function; not of NULL
  *   median(x)                the same; of an even number the mean of both
  *   number(x)                the number x is or fully spells, else NULL
+ *   span_us(x)               a duration such as 1h30m in microseconds, or NULL
  *   email_canonical(x)       lower case, no +tag, gmail without dots
  *   email_domain(x)          lower case; NULL without '@'
  *   ip_key(x)                IPv4 as it is, IPv6 as /64, no port; else NULL

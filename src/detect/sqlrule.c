@@ -401,7 +401,7 @@ check_active(struct reader *r)
 
 	if (r->r->narms == 0)
 		return fail_plain(r, 1, 1, "an active rule needs an arm");
-	if (r->r->nsources == 0)
+	if (r->r->nsources == 0 && !r->r->posture)
 		return fail_plain(r, 1, 1, "an active rule needs sources");
 	if (r->r->sql.n == 0)
 		return fail_plain(r, 1, 1, "the SELECT is missing");

@@ -19,7 +19,7 @@ struct hit {
 	sv key;        /* group; never null here */
 	sv val;        /* value_count: what is counted distinct; null: nothing */
 	int64_t ts;    /* microseconds */
-	int64_t rec;   /* record in the store */
+	int64_t rec;   /* record in the store; 0: about what is not there */
 	uint64_t hash; /* content name of the record, with nth: evidence */
 	int64_t nth;
 	int step;      /* temporal: which base rule */
