@@ -23,12 +23,10 @@ struct options {
 	const char *verb;
 	const char **file;
 	size_t nfiles;
+	enum status done; /* how what was asked for ended, when nothing failed */
 };
 
-static const char usage[] =
-    "usage: raxx-rules list [-R DIR] [--site FILE] [--format F]\n"
-    "       raxx-rules check [-R DIR] [--site FILE] [FILE...]\n"
-    "list prints the rules, check finds what is wrong with them.\n"
+static const char option_usage[] =
     "  -R DIR       rule directory\n"
     "  --site FILE  facts of the deployment\n"
     "  --format F   table or ndjson; table on a terminal\n"
@@ -50,7 +48,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 	if (o->help || o->version)
 		return true;
 	if (argc < 2)
-		return err_set(e, ST_USAGE, "list or check? (-h for help)");
+		return err_set(e, ST_USAGE, "no command (-h for help)");
 	o->verb = argv[1];
 	for (int i = 2; i < argc; i++)
 		o->file[o->nfiles++] = argv[i];
@@ -94,8 +92,7 @@ print_table(struct buf *b, const struct catalog *c)
 }
 
 static bool
-list(struct arena *a, const struct options *o, const struct place *at,
-    struct err *e)
+list(struct arena *a, struct options *o, const struct place *at, struct err *e)
 {
 	bool table = o->format ? sv_is(sv_str(o->format), "table") :
 	    isatty(STDOUT_FILENO);
@@ -144,17 +141,40 @@ check(struct arena *a, struct options *o, const struct place *at,
 	return true;
 }
 
+/* What raxx-rules does, as the first operand names it. */
+static const struct verb {
+	const char *name;
+	bool (*run)(struct arena *a, struct options *o, const struct place *at,
+	    struct err *e);
+	const char *operands, *doc;
+} verbs[] = {
+	{ "list", list, "[-R DIR] [--site FILE] [--format F]",
+	    "prints the rules" },
+	{ "check", check, "[-R DIR] [--site FILE] [FILE...]",
+	    "finds what is wrong with them" },
+};
+
+static void
+print_usage(void)
+{
+	for (size_t i = 0; i < countof(verbs); i++)
+		printf("%s raxx-rules %s %s\n", i ? "      " : "usage:",
+		    verbs[i].name, verbs[i].operands);
+	for (size_t i = 0; i < countof(verbs); i++)
+		printf("  %-12s %s\n", verbs[i].name, verbs[i].doc);
+	fputs(option_usage, stdout);
+}
+
 static bool
 run(struct arena *a, struct options *o, struct err *e)
 {
 	struct place at = place_find(a, o->rules, getenv("RAXX_RULES"),
 	    o->site, getenv("RAXX_SITE"), RAXX_DATADIR);
 
-	if (sv_is(sv_str(o->verb), "list"))
-		return list(a, o, &at, e);
-	if (sv_is(sv_str(o->verb), "check"))
-		return check(a, o, &at, e);
-	return err_set(e, ST_USAGE, "unknown command '%s': list or check",
+	for (size_t i = 0; i < countof(verbs); i++)
+		if (sv_is(sv_str(o->verb), verbs[i].name))
+			return verbs[i].run(a, o, &at, e);
+	return err_set(e, ST_USAGE, "unknown command '%s' (-h for help)",
 	    o->verb);
 }
 
@@ -169,7 +189,7 @@ main(int argc, char **argv)
 	o.file = arena_array(&a, (size_t)argc + 1, sizeof(*o.file));
 	if (parse_options(argc, argv, &o, &e)) {
 		if (o.help)
-			fputs(usage, stdout);
+			print_usage();
 		else if (o.version)
 			puts("raxx-rules " RAXX_VERSION);
 		else
@@ -180,5 +200,5 @@ main(int argc, char **argv)
 	arena_release(&a);
 	if (e.status != ST_OK)
 		fprintf(stderr, "raxx-rules: %s\n", e.msg);
-	return (int)e.status;
+	return (int)(e.status != ST_OK ? e.status : o.done);
 }
