@@ -14,12 +14,13 @@
 #include "detect/listing.h"
 #include "detect/place.h"
 #include "detect/rule.h"
+#include "detect/trial.h"
 #include "output/escape.h"
 #include "record/site.h"
 
 struct options {
-	bool help, version;
-	const char *rules, *site, *format;
+	bool help, version, verbose;
+	const char *rules, *site, *format, *only, *keep;
 	const char *verb;
 	const char **file;
 	size_t nfiles;
@@ -30,6 +31,9 @@ static const char option_usage[] =
     "  -R DIR       rule directory\n"
     "  --site FILE  facts of the deployment\n"
     "  --format F   table or ndjson; table on a terminal\n"
+    "  --case TEXT  only test cases whose name contains TEXT\n"
+    "  --keep FILE  keep the store of the one test case in FILE\n"
+    "  -v           tell every test case, also those that pass\n"
     "  -h, -V       help, version\n";
 
 static bool
@@ -41,6 +45,9 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 'R', "rules", .value = &o->rules },
 		{ 0, "site", .value = &o->site },
 		{ 0, "format", .value = &o->format },
+		{ 'v', "verbose", .flag = &o->verbose },
+		{ 0, "case", .value = &o->only },
+		{ 0, "keep", .value = &o->keep },
 	};
 
 	if (!opt_parse(table, countof(table), &argc, argv, e))
@@ -141,6 +148,23 @@ check(struct arena *a, struct options *o, const struct place *at,
 	return true;
 }
 
+static bool
+test(struct arena *a, struct options *o, const struct place *at, struct err *e)
+{
+	const struct trial_options t = { .rules = at->rules, .site = at->site,
+		.rule = o->file, .nrules = o->nfiles, .only = o->only,
+		.keep = o->keep, .verbose = o->verbose };
+	struct buf out = BUF_INIT;
+	struct trial_total sum;
+	bool ok = trial_all(a, &t, &out, &sum, e);
+
+	/* What was found before it failed is worth reading too. */
+	ok = io_write_all(STDOUT_FILENO, buf_sv(&out), e) && ok;
+	o->done = sum.failed ? ST_PARTIAL : ST_OK;
+	buf_release(&out);
+	return ok;
+}
+
 /* What raxx-rules does, as the first operand names it. */
 static const struct verb {
 	const char *name;
@@ -152,6 +176,8 @@ static const struct verb {
 	    "prints the rules" },
 	{ "check", check, "[-R DIR] [--site FILE] [FILE...]",
 	    "finds what is wrong with them" },
+	{ "test", test, "[-v] [-R DIR] [--site FILE] [--case TEXT] "
+	    "[--keep FILE] [RULE...]", "runs the tests they ship" },
 };
 
 static void

@@ -29,7 +29,7 @@ seen_day AS (
 ),
 progress AS (
     SELECT count(*) AS have,
-        coalesce(:schedule ->> '$.rebaseline.after_covered_days', 7) AS need,
+        coalesce(:schedule ->> '$.rebaseline.after_covered_days', :days) AS need,
         coalesce(:schedule ->> '$.rebaseline.or', '') = 'drain_wired'
             AND EXISTS (SELECT 1 FROM source WHERE form = 'drain'
                 AND arrived <= :now) AS wired

@@ -22,7 +22,8 @@ enum {
 
 struct stream {
 	const char *path;
-	int fd;
+	int fd;            /* -1: */
+	sv bytes;          /* what is unread of bytes in memory */
 	bool own;          /* fd is closed with the stream */
 	struct stat st;
 	struct sha256 sum;
@@ -44,7 +45,7 @@ struct stream {
 };
 
 static struct stream *
-start_stream(int fd, bool own, const char *path, struct err *e)
+new_stream(int fd, const char *path)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 
@@ -52,14 +53,31 @@ start_stream(int fd, bool own, const char *path, struct err *e)
 		oom();
 	s->path = path;
 	s->fd = fd;
-	s->own = own;
 	s->max = UINT64_MAX;
+	sha256_init(&s->sum);
+	return s;
+}
+
+struct stream *
+stream_open_bytes(sv bytes, const char *name)
+{
+	struct stream *s = new_stream(-1, name);
+
+	s->bytes = bytes;
+	return s;
+}
+
+static struct stream *
+start_stream(int fd, bool own, const char *path, struct err *e)
+{
+	struct stream *s = new_stream(fd, path);
+
+	s->own = own;
 	if (fd < 0 || fstat(fd, &s->st) != 0) {
 		err_sys(e, ST_FAIL, "%s", path);
 	} else if (S_ISDIR(s->st.st_mode)) {
 		err_set(e, ST_FAIL, "%s: is a directory, expected a file", path);
 	} else {
-		sha256_init(&s->sum);
 		return s;
 	}
 	stream_close(s);
@@ -99,6 +117,19 @@ interrupted(const struct stream *s, struct err *e)
 	return err_set(e, ST_FAIL, "%s: interrupted", s->path);
 }
 
+static ssize_t
+read_raw(struct stream *s, void *dst, size_t cap)
+{
+	sv part;
+
+	if (s->fd >= 0)
+		return read(s->fd, dst, cap);
+	part = sv_cut_n(&s->bytes, cap);
+	if (part.n)
+		memcpy(dst, part.p, part.n);
+	return (ssize_t)part.n;
+}
+
 /* Moves what is unread to the front and reads more behind it. */
 static bool
 fill(struct stream *s, struct err *e)
@@ -109,7 +140,7 @@ fill(struct stream *s, struct err *e)
 	s->in_n -= s->in_at;
 	s->in_at = 0;
 	do
-		n = read(s->fd, s->in + s->in_n, IN_SIZE - s->in_n);
+		n = read_raw(s, s->in + s->in_n, IN_SIZE - s->in_n);
 	while (n < 0 && errno == EINTR && !stop_asked());
 	if (n < 0 && errno == EINTR)
 		return interrupted(s, e);
@@ -373,8 +404,8 @@ stream_would_wait(const struct stream *s)
 {
 	struct pollfd p = { s->fd, POLLIN, 0 };
 
-	return unread(s) == 0 && !s->eof && !S_ISREG(s->st.st_mode) &&
-	    poll(&p, 1, 0) == 0;
+	return s->fd >= 0 && unread(s) == 0 && !s->eof &&
+	    !S_ISREG(s->st.st_mode) && poll(&p, 1, 0) == 0;
 }
 
 uint64_t

@@ -20,6 +20,8 @@ struct stream;
 struct stream *stream_open(const char *path, struct err *e);
 /* An open descriptor, which stays the caller's; `name` is for messages. */
 struct stream *stream_open_fd(int fd, const char *name, struct err *e);
+/* Bytes in memory, which outlive it; no regular file, and it never waits. */
+struct stream *stream_open_bytes(sv bytes, const char *name);
 void stream_close(struct stream *s); /* NULL is allowed */
 
 /* Stops after `max` decoded bytes, as at a damage ("plain-limit"). The digest

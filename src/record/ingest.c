@@ -586,13 +586,13 @@ set_arrival(struct intake *in)
 	in->year.taken = in->taken_known ? s->arrived : UTC_NONE;
 }
 
-enum ingest_end
-ingest_input(const struct ingest *g, const char *path, struct arena *perm,
-    struct source *out, struct err *e)
+/* Reads the stream to its end and closes it; NULL is one that did not open. */
+static enum ingest_end
+ingest_stream(const struct ingest *g, struct stream *in, const char *path,
+    struct arena *perm, struct source *out, struct err *e)
 {
 	struct intake r = { .g = g, .src = out, .perm = perm, .e = e,
 	    .newest = INT64_MIN };
-	struct stream *in = stream_open(path, e);
 	bool ok;
 
 	if (in == NULL)
@@ -617,4 +617,19 @@ ingest_input(const struct ingest *g, const char *path, struct arena *perm,
 	if (ok)
 		return INGEST_DONE;
 	return r.sink_failed ? INGEST_BAD_SINK : INGEST_BAD_INPUT;
+}
+
+enum ingest_end
+ingest_input(const struct ingest *g, const char *path, struct arena *perm,
+    struct source *out, struct err *e)
+{
+	return ingest_stream(g, stream_open(path, e), path, perm, out, e);
+}
+
+enum ingest_end
+ingest_bytes(const struct ingest *g, const char *path, sv bytes,
+    struct arena *perm, struct source *out, struct err *e)
+{
+	return ingest_stream(g, stream_open_bytes(bytes, path), path, perm, out,
+	    e);
 }

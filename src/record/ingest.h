@@ -49,6 +49,11 @@ enum ingest_end {
 enum ingest_end ingest_input(const struct ingest *g, const char *path,
     struct arena *perm, struct source *out, struct err *e);
 
+/* The same of bytes in memory, as if they were read from a pipe with the file
+ * name `path`: without a time in it they were taken at g->now. */
+enum ingest_end ingest_bytes(const struct ingest *g, const char *path,
+    sv bytes, struct arena *perm, struct source *out, struct err *e);
+
 /* Does the accounting equation hold? */
 bool source_balances(const struct source *s);
 

@@ -472,18 +472,14 @@ digest(sv text, uint8_t out[SHA256_LEN])
 }
 
 bool
-site_read(struct arena *perm, sv name, sv text, struct site *out,
-    struct err *e)
+site_read_tree(struct arena *perm, sv name, const struct yaml *doc,
+    struct site *out, struct err *e)
 {
 	struct reader r = { perm, name, out, e };
-	struct yaml *doc;
 
 	site_default(perm, out);
-	if (!yaml_parse(perm, name, text, &doc, e))
-		return false;
 	out->loaded = true;
 	out->file = arena_sv(perm, name);
-	digest(text, out->digest);
 	if (!doc || (doc->kind == YAML_NULL && !doc->next))
 		return true;
 	if (doc->kind != YAML_MAP)
@@ -495,6 +491,20 @@ site_read(struct arena *perm, sv name, sv text, struct site *out,
 	for (const struct yaml *k = doc->kid; k; k = k->next)
 		if (!read_key(&r, k))
 			return false;
+	return true;
+}
+
+bool
+site_read(struct arena *perm, sv name, sv text, struct site *out,
+    struct err *e)
+{
+	struct yaml *doc;
+
+	site_default(perm, out);
+	if (!yaml_parse(perm, name, text, &doc, e) ||
+	    !site_read_tree(perm, name, doc, out, e))
+		return false;
+	digest(text, out->digest);
 	return true;
 }
 

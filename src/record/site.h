@@ -73,6 +73,10 @@ struct site {
 /* Reads site.yml text. Views live in the arena. */
 bool site_read(struct arena *perm, sv name, sv text, struct site *out,
     struct err *e);
+/* The same of a text that was parsed, without its digest. */
+struct yaml;
+bool site_read_tree(struct arena *perm, sv name, const struct yaml *doc,
+    struct site *out, struct err *e);
 /* No deployment known: secret_paths holds the built-in preview route. */
 void site_default(struct arena *perm, struct site *out);
 /* The list of a key (screen_catalogue ...), or NULL when the site lacks it. */
