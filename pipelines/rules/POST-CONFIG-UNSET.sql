@@ -38,7 +38,7 @@ judged AS (
     SELECT *, coalesce(app || ' ', '') || variable AS key,
         coalesce(length, 0) = 0 AS unset,
         (https AND coalesce(url_scheme, '') <> 'https') IS TRUE AS plain,
-        (hosts IS NOT NULL AND coalesce(url_host, '') NOT IN
+        (hosts IS NOT NULL AND lower(coalesce(url_host, '')) NOT IN
             (SELECT lower(value) FROM json_each(hosts))) IS TRUE AS elsewhere
     FROM found
 )
