@@ -17,7 +17,8 @@
 -- A browser that fetches the next screens ahead makes a burst: requests less
 -- than 2 s apart, 2 s long at most, of few screens. The fast arm counts a burst
 -- as its first screen; a longer or wider burst is no prefetch and counts fully.
--- The slow arm compares with the median day of a tester before that day.
+-- The slow arm compares with the median day of a tester before the day in which
+-- its window begins, else a run over midnight would be its own measure.
 WITH page AS MATERIALIZED (
     SELECT rec, ts, hash, nth, token,
         path_segment(path, 'screens') AS screen,
@@ -34,7 +35,7 @@ tester_day AS MATERIALIZED (
 ),
 usual AS MATERIALIZED (
     SELECT d.day, (SELECT median(t.screens) FROM tester_day AS t
-        WHERE t.day < d.day) AS screens
+        WHERE t.day < d.day - 1) AS screens
     FROM (SELECT DISTINCT day FROM page WHERE ts >= :from) AS d
 ),
 near AS (
