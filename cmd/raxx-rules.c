@@ -24,7 +24,7 @@ struct options {
 	const char *verb;
 	const char **file;
 	size_t nfiles;
-	enum status done; /* how what was asked for ended, when nothing failed */
+	enum status done; /* when nothing failed */
 };
 
 static const char option_usage[] =

@@ -212,9 +212,9 @@ check_kinds(struct trials *t, const struct rule *r, const struct trial_doc *d)
 	put_missing(&b, d);
 	ok = b.n == 0;
 	if (!ok)
-		buf_printf(t->out, "%.*s: %.*s:%d: no case, nor a reason "
-		    "in not_applicable, of kind %.*s\n", SV_ARG(r->id),
-		    SV_ARG(d->name), d->line, SV_ARG(buf_sv(&b)));
+		buf_printf(t->out, "%.*s: %.*s: no case, nor a reason in "
+		    "not_applicable, of kind %.*s\n", SV_ARG(r->id),
+		    SV_ARG(d->name), SV_ARG(buf_sv(&b)));
 	buf_release(&b);
 	return ok;
 }

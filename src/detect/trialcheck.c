@@ -116,10 +116,25 @@ place(struct match *m, size_t want)
 	return false;
 }
 
+/* How near the arm came. */
+static void
+put_peak(struct buf *b, const struct verdict *v, sv arm)
+{
+	for (size_t i = 0; i < v->rule->narms; i++)
+		if (sv_eq(v->rule->arm[i].name, arm)) {
+			buf_printf(b, " (peak %g of %llu hits)",
+			    v->arm[i].peak,
+			    (unsigned long long)v->arm[i].hits);
+			return;
+		}
+	buf_lit(b, " (the rule has no such arm)");
+}
+
 static void
 check_findings(struct arena *a, struct buf *why,
-    const struct trial_expect *want, const struct findings *got)
+    const struct trial_expect *want, const struct verdict *v)
 {
+	const struct findings *got = &v->findings;
 	struct match m = { want, got, NULL, NULL };
 
 	m.of_got = arena_array(a, got->n, sizeof(*m.of_got));
@@ -131,6 +146,7 @@ check_findings(struct arena *a, struct buf *why,
 			continue;
 		begin(why, "expected finding ");
 		put_wanted(why, &want->finding[i]);
+		put_peak(why, v, want->finding[i].arm);
 	}
 	for (size_t k = 0; k < got->n; k++)
 		if (!m.of_got[k]) {
@@ -145,5 +161,5 @@ trialcheck_verdict(struct arena *a, struct buf *why,
 {
 	check_result(why, want, got);
 	check_share(why, want, got);
-	check_findings(a, why, want, &got->findings);
+	check_findings(a, why, want, got);
 }

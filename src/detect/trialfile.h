@@ -68,8 +68,8 @@ struct trial_span { /* microseconds behind the start */
 
 struct trial_file { /* another input than the log */
 	sv name;
-	int64_t taken;     /* behind the start; UTC_NONE: its name tells it, or it
-	                    * is the end of the window */
+	int64_t taken;     /* behind the start; UTC_NONE: its name tells it,
+	                    * or it is the end of the window */
 	sv header, text;   /* null: none */
 	struct trial_events row;
 };
@@ -101,7 +101,7 @@ struct trial_case {
 	sv name;
 	enum trial_kind kind;
 	int64_t window;
-	const struct yaml *site[2]; /* facts of the file and of the case, or NULL */
+	const struct yaml *site[2]; /* facts of file and case, or NULL */
 	enum trial_cover cover;
 	struct trial_span *span;
 	size_t nspans;
@@ -114,7 +114,6 @@ struct trial_case {
 
 struct trial_doc {
 	sv name;             /* of the file, for messages */
-	int line, col;       /* of the document */
 	sv rule;
 	int64_t start;
 	sv not_applicable[TRIAL_KIND_N]; /* reason, or null */

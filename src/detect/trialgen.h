@@ -14,7 +14,7 @@
 struct trial_input {
 	sv name;        /* "raxx-api-prod.drain.20260612T120000Z.log" */
 	sv bytes;
-	int64_t taken;  /* UTC_NONE: the name tells, or it is the window's end */
+	int64_t taken;  /* UTC_NONE: see struct trial_file */
 };
 
 struct trial_inputs {

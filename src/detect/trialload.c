@@ -43,12 +43,12 @@ static bool
 load_one(struct ingest *g, struct watch *w, const struct trial_input *in,
     struct err *e)
 {
+	const char *name = arena_str(w->a, in->name);
 	struct err bad = ERR_INIT;
 	struct source src;
 
 	g->taken = in->taken;
-	switch (ingest_bytes(g, arena_str(w->a, in->name), in->bytes, w->a, &src,
-	    &bad)) {
+	switch (ingest_bytes(g, name, in->bytes, w->a, &src, &bad)) {
 	case INGEST_DONE:
 		return true;
 	case INGEST_BAD_INPUT:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* trialrun.h: one case of a rule's tests: its inputs are read into a store of
- * their own, the rule is evaluated over the window, and its verdict compared. */
+/*
+ * trialrun.h: one case of a rule's tests: its inputs are read into a store of
+ * their own, the rule is evaluated over the window, its verdict is compared.
+ */
 #ifndef DETECT_TRIALRUN_H
 #define DETECT_TRIALRUN_H
 
