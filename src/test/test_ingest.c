@@ -180,6 +180,24 @@ START_TEST(shape)
 }
 END_TEST
 
+/* In memory the same bytes of the same name are the same input; without a time
+ * in the name they were taken now. */
+START_TEST(shape_in_memory)
+{
+	err = (struct err)ERR_INIT;
+	ck_assert_msg(ingest_bytes(&g, shapes[_i].name,
+	    sv_str(shapes[_i].text), &a, &src, &err) == INGEST_DONE, "%s",
+	    err.msg);
+	ck_assert(source_balances(&src) && sv_null(src.damaged));
+	ck_sv(src.format, sv_str(shapes[_i].format));
+	ck_sv(src.form, sv_str(shapes[_i].form));
+	ck_sv(counts(), sv_str(shapes[_i].counts));
+	check_reason(shapes[_i].reason);
+	ck_assert(src.arrived == 42 || sv_has(sv_str(shapes[_i].name),
+	    SV("20260612T")));
+}
+END_TEST
+
 START_TEST(nul_bytes)
 {
 	ingest("a.log", SV(LINE T0 "app[web.1]: a\0b\n\0\n"));
@@ -691,6 +709,7 @@ test_ingest(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	add_table(tc, shape, shapes);
+	add_table(tc, shape_in_memory, shapes);
 	tcase_add_test(tc, nul_bytes);
 	tcase_add_test(tc, places);
 	tcase_add_test(tc, duplicates_balance);

@@ -78,19 +78,14 @@ check_digest(struct stream *s, sv bytes)
 	ck_assert_mem_eq(have, want, sizeof(want));
 }
 
-/* Reads the file in pieces of at most `step` bytes into `got`. */
+/* Reads it in pieces of at most `step` bytes into `got`, and closes it. */
 static void
-read_file(sv bytes, size_t step)
+read_stream(struct stream *s, sv bytes, size_t step)
 {
 	struct err e = ERR_INIT;
-	struct stream *s;
 	size_t n;
 	sv head;
 
-	write_file(bytes);
-	s = stream_open(path, &e);
-	ck_assert_msg(s != NULL, "%s", e.msg);
-	ck_assert(stream_is_regular(s) && stream_size(s) == bytes.n);
 	buf_clear(&got);
 	do {
 		char *p = malloc(step);
@@ -108,6 +103,28 @@ read_file(sv bytes, size_t step)
 	ck_assert(stream_position(s) == bytes.n && !stream_changed(s));
 	check_digest(s, bytes);
 	stream_close(s);
+}
+
+/* The bytes as a file. In memory they read the same. */
+static void
+read_file(sv bytes, size_t step)
+{
+	struct err e = ERR_INIT;
+	struct stream *s = stream_open_bytes(bytes, "x");
+	struct buf in_memory = BUF_INIT;
+
+	ck_assert(!stream_is_regular(s) && !stream_would_wait(s));
+	read_stream(s, bytes, step);
+	buf_add(&in_memory, buf_sv(&got));
+	buf_str(&in_memory, damage);
+	write_file(bytes);
+	s = stream_open(path, &e);
+	ck_assert_msg(s != NULL, "%s", e.msg);
+	ck_assert(stream_is_regular(s) && stream_size(s) == bytes.n);
+	read_stream(s, bytes, step);
+	ck_assert(sv_starts(buf_sv(&in_memory), buf_sv(&got)));
+	ck_sv(sv_skip(buf_sv(&in_memory), got.n), sv_str(damage));
+	buf_release(&in_memory);
 }
 
 static const struct {
