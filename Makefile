@@ -242,6 +242,11 @@ golden: all $(FAULT) ## run the golden cases (CASE=raxx-parse/crlf: one case)
 golden-update: all $(FAULT) ## rewrite what CASE=raxx-parse/crlf wants, show the diff
 	@BIN=$(BUILD)/bin FAULT=$(FAULT) sh testdata/golden.sh --update $(CASE)
 
+.PHONY: rules
+rules: all ## run the tests of the rules (RULE=DET-AUTH-003: of one)
+	@$(TALLY) rules $(BUILD)/bin/raxx-rules test -R pipelines/rules \
+	    --site pipelines/site.yml $(RULE)
+
 .PHONY: replay
 replay: $(REPLAY_BIN) ## replay fuzz seeds and past crashes
 	@for m in $(FUZZERS); do echo "$$m"; done | $(TALLY) replay sh -c ' \
@@ -266,7 +271,8 @@ demo-check:
 check-build: all $(BUILD)/unit $(REPLAY_BIN)
 	@:
 
-CHECKS = test replay golden lint $(if $(wildcard pipelines/demo.sh),demo-check)
+CHECKS = test replay golden rules lint \
+	$(if $(wildcard pipelines/demo.sh),demo-check)
 
 .PHONY: check
 check: ## all that a commit must pass; the last line counts it
@@ -281,9 +287,9 @@ check: ## all that a commit must pass; the last line counts it
 ASAN_LEAKS = detect_leaks=0
 
 .PHONY: asan
-asan: ## unit tests, seeds and golden cases under ASan and UBSan
+asan: ## unit tests, seeds, golden cases and rules under ASan and UBSan
 	+@$(SUB) $(PAR) BUILD=$(BUILD)/asan SAN=address,undefined check-build
-	+@rc=0; for t in test replay golden; do \
+	+@rc=0; for t in test replay golden rules; do \
 	    ASAN_OPTIONS=$(ASAN_LEAKS) \
 	    $(SUB) BUILD=$(BUILD)/asan SAN=address,undefined $$t || rc=1; \
 	done; exit $$rc
