@@ -236,8 +236,8 @@ run_rule(struct trials *t, size_t i)
 	if (!check_kinds(t, r, d))
 		t->total->failed++;
 	if (n)
-		buf_printf(t->out, "%.*s: %zu cases, %zu failed\n",
-		    SV_ARG(r->id), n, failed);
+		buf_printf(t->out, "%.*s: %zu case%s, %zu failed\n",
+		    SV_ARG(r->id), n, n == 1 ? "" : "s", failed);
 	t->total->passed += n - failed;
 	t->total->failed += failed;
 	return true;

@@ -249,12 +249,12 @@ read_cover(struct trialread *r, const struct yaml *y, void *out)
 static bool
 read_form(struct trialread *r, const struct yaml *y, void *out)
 {
-	static const char *const names[] = { "drain", "pull" };
+	static const char *const names[] = { "drain", "pull", "both" };
 	int i;
 
 	if (!trialread_name(r, y, names, countof(names), &i))
 		return false;
-	((struct trial_case *)out)->pull = i;
+	((struct trial_case *)out)->form = (enum trial_form)i;
 	return true;
 }
 

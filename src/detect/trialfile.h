@@ -75,6 +75,8 @@ struct trial_file { /* another input than the log */
 };
 
 enum trial_cover { TC_FULL, TC_NONE, TC_SPANS };
+/* How the log came: as a drain, as pulls, or every line in both. */
+enum trial_form { TF_DRAIN, TF_PULL, TF_BOTH };
 
 /* Null texts and negative levels are not compared. */
 struct trial_finding {
@@ -105,7 +107,7 @@ struct trial_case {
 	enum trial_cover cover;
 	struct trial_span *span;
 	size_t nspans;
-	bool pull;           /* form: pull, not drain */
+	enum trial_form form;
 	struct trial_events log;
 	struct trial_file *file;
 	size_t nfiles;

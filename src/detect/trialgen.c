@@ -387,22 +387,27 @@ pull_of(struct gen *g, struct trial_span s)
 }
 
 static void
-add_log(struct gen *g, struct trial_inputs *out)
+add_pulls(struct gen *g, struct trial_inputs *out)
 {
 	struct trial_span all = { g->d->start, g->d->start + g->c->window };
 
-	if (g->n == 0)
-		return;
-	if (!g->c->pull) {
-		out->v[out->n++] = drain_of(g);
-		return;
-	}
 	if (g->nspans == 0) {
 		all.from = g->line[0].ts < all.from ? g->line[0].ts : all.from;
 		out->v[out->n++] = pull_of(g, all);
 	}
 	for (size_t i = 0; i < g->nspans; i++)
 		out->v[out->n++] = pull_of(g, g->span[i]);
+}
+
+static void
+add_log(struct gen *g, struct trial_inputs *out)
+{
+	if (g->n == 0)
+		return;
+	if (g->c->form != TF_PULL)
+		out->v[out->n++] = drain_of(g);
+	if (g->c->form != TF_DRAIN)
+		add_pulls(g, out);
 }
 
 static void
@@ -465,7 +470,7 @@ trialgen_inputs(struct arena *a, const struct trial_doc *d,
 	if (g.n)
 		qsort(g.line, g.n, sizeof(*g.line), line_cmp);
 	*out = (struct trial_inputs){ .n = 0 };
-	out->v = arena_array(a, g.nspans + 1 + c->nfiles, sizeof(*out->v));
+	out->v = arena_array(a, g.nspans + 2 + c->nfiles, sizeof(*out->v));
 	add_log(&g, out);
 	for (size_t i = 0; i < c->nfiles; i++)
 		out->v[out->n++] = file_of(&g, &c->file[i]);

@@ -93,7 +93,7 @@ check_inputs(struct arena *a, const struct trial_doc *d,
 		assert(sv_eq(one.v[i].name, two.v[i].name));
 		assert(sv_eq(one.v[i].bytes, two.v[i].bytes));
 	}
-	if (one.n > c->nfiles && !c->pull)
+	if (one.n > c->nfiles && c->form != TF_PULL)
 		check_drain(one.v[0].bytes);
 }
 

@@ -116,7 +116,7 @@ START_TEST(tells_what_passed)
 	ck_assert_msg(run(), "%s", err.msg);
 	ck_sv_lit(buf_sv(&out),
 	    "T-1: DIR/tests/T-1.yml:4: 'quiet': passed\n"
-	    "T-1: 1 cases, 0 failed\n"
+	    "T-1: 1 case, 0 failed\n"
 	    "rules: 1 passed, 0 failed\n");
 }
 END_TEST
@@ -132,11 +132,11 @@ START_TEST(needs_tests_of_active_rules)
 	    "kind: missing, cover: none, expect: {result: NOT_EVALUATED}}\n"));
 	ck_assert_msg(run(), "%s", err.msg);
 	ck_sv_lit(buf_sv(&out),
-	    "T-1: 1 cases, 0 failed\n"
+	    "T-1: 1 case, 0 failed\n"
 	    "T-2: no tests: expected DIR/tests/T-2.yml\n"
 	    "T-3: DIR/tests/T-3.yml: no case, nor a reason in not_applicable, "
 	    "of kind positive, below\n"
-	    "T-3: 1 cases, 0 failed\n"
+	    "T-3: 1 case, 0 failed\n"
 	    "rules: 2 passed, 2 failed\n");
 }
 END_TEST
@@ -152,7 +152,7 @@ START_TEST(runs_the_rules_that_are_named)
 	stock_write("tests/T-2.yml", SV("rule: T-2\n" EXEMPT "cases:\n" PASSES));
 	ck_assert_msg(run(), "%s", err.msg);
 	ck_sv_lit(buf_sv(&out),
-	    "T-2: 1 cases, 0 failed\nrules: 1 passed, 0 failed\n");
+	    "T-2: 1 case, 0 failed\nrules: 1 passed, 0 failed\n");
 	id[0] = "T-4";
 	ck_assert(!run());
 	ck_assert(err.status == ST_USAGE);
@@ -167,7 +167,7 @@ START_TEST(runs_the_cases_that_are_named)
 	stock_write("tests/T-1.yml", SV("rule: T-1\ncases:\n" PASSES FAILS));
 	ck_assert_msg(run(), "%s", err.msg);
 	ck_sv_lit(buf_sv(&out),
-	    "T-1: 1 cases, 0 failed\nrules: 1 passed, 0 failed\n");
+	    "T-1: 1 case, 0 failed\nrules: 1 passed, 0 failed\n");
 }
 END_TEST
 

@@ -79,7 +79,7 @@ START_TEST(reads_a_case)
 	c = &doc.c[0];
 	ck_assert(c->line == 7 && c->col == 5);
 	ck_sv_lit(c->name, "one");
-	ck_assert(c->kind == TRIAL_POSITIVE && c->pull);
+	ck_assert(c->kind == TRIAL_POSITIVE && c->form == TF_PULL);
 	ck_assert_int_eq(c->window, 30 * UTC_MINUTE);
 	ck_sv_lit(c->site[0]->kid->text, "a.example");
 	ck_sv_lit(c->site[1]->kid->text, "b.example");
@@ -87,7 +87,7 @@ START_TEST(reads_a_case)
 	ck_assert_int_eq(c->span[0].from, 0);
 	ck_assert_int_eq(c->span[1].to, 30 * UTC_MINUTE);
 	c = &doc.c[1];
-	ck_assert(c->kind == TRIAL_MISSING && !c->pull);
+	ck_assert(c->kind == TRIAL_MISSING && c->form == TF_DRAIN);
 	ck_assert(c->site[0] && !c->site[1] && c->cover == TC_NONE);
 	ck_assert_int_eq(c->window, 2 * UTC_HOUR);
 	ck_assert(c->log.n == 0 && c->nfiles == 0);
@@ -260,7 +260,7 @@ static const struct {
 	{ HEAD FOOT "  cover: [{from: 0s, to: 5m}, {from: 5m, to: 9m}]\n",
 	    "f:6:10: spans must be in order and apart" },
 	{ HEAD FOOT "  form: stream\n",
-	    "f:6:9: unknown form 'stream': drain or pull" },
+	    "f:6:9: unknown form 'stream': drain, pull or both" },
 	{ HEAD FOOT "  log: {}\n", "f:6:8: 'log' must be a list" },
 	{ HEAD FOOT "  log: [{app: x}]\n", "f:6:9: 'at' is missing" },
 	{ HEAD FOOT "  log: [{at: soon, app: x}]\n",

@@ -240,11 +240,25 @@ START_TEST(pulls_once_per_span)
 }
 END_TEST
 
+START_TEST(brings_every_line_in_two_ways)
+{
+	make("  window: 20s\n  form: both\n  log: [{at: 1s, app: x}]\n");
+	ck_assert_uint_eq(in.n, 2);
+	ck_sv_lit(in.v[0].name, "raxx-api-prod.drain.20260612T120000Z.log");
+	ck_sv_lit(in.v[1].name,
+	    "raxx-api-prod.heroku-logs.20260612T120020Z.log");
+	ck_assert_uint_eq(sv_count_lines(in.v[0].bytes), 3);
+	ck_assert_uint_eq(sv_count_lines(in.v[1].bytes), 3);
+	ck_assert(sv_has(in.v[0].bytes, SV(" - x\n")));
+	ck_assert(sv_has(in.v[1].bytes, SV(": x\n")));
+}
+END_TEST
+
 START_TEST(has_no_log_without_lines)
 {
 	make("  cover: none\n");
 	ck_assert_uint_eq(in.n, 0);
-	make("  cover: none\n  form: pull\n");
+	make("  cover: none\n  form: both\n");
 	ck_assert_uint_eq(in.n, 0);
 }
 END_TEST
@@ -288,6 +302,7 @@ test_trialgen(void)
 	add_table(t, covers_what_the_case_says, covers);
 	tcase_add_test(t, begins_and_ends_with_a_heartbeat);
 	tcase_add_test(t, pulls_once_per_span);
+	tcase_add_test(t, brings_every_line_in_two_ways);
 	tcase_add_test(t, has_no_log_without_lines);
 	tcase_add_test(t, writes_files);
 	suite_add_tcase(s, t);

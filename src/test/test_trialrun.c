@@ -82,6 +82,8 @@ static const struct {
 	{ LOG("2") "  expect: {result: CLEAR}\n", "" },
 	{ "  form: pull\n" LOG("2") "  expect: {result: CLEAR, state: MANUAL, "
 	    "coverage: [1, 1]}\n", "" },
+	{ "  form: both\n" LOG("2") "  expect: {result: CLEAR, "
+	    "coverage: [1, 1]}\n", "" },
 	{ LOG("3") "  expect: {result: CLEAR}\n",
 	    "expected CLEAR, got FIRED; got finding main 192.0.2.10 metric 3 "
 	    "events 3 low" },

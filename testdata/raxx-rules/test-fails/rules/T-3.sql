@@ -1,0 +1,5 @@
+-- id: T-3
+-- title: Not there yet
+-- level: low
+-- status: planned
+-- reason: needs a source
