@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "base/sha256x86.h"
+#include "base/wipe.h"
 
 static const uint32_t k[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
@@ -148,16 +149,6 @@ sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
 	sha256_add(s, tail, sizeof(tail));
 	for (size_t i = 0; i < 8; i++)
 		store32(out + 4 * i, s->h[i]);
-}
-
-/* A memset that the compiler may not drop. */
-static void
-wipe(void *p, size_t n)
-{
-	volatile unsigned char *v = p;
-
-	while (n--)
-		*v++ = 0;
 }
 
 void
