@@ -263,6 +263,12 @@ read_routes(struct reader *r, const struct yaml *y)
 }
 
 static bool
+read_chain(struct reader *r, const struct yaml *y)
+{
+	return sitechain_read(r->a, r->name, y, &r->s->chain, r->e);
+}
+
+static bool
 read_thresholds(struct reader *r, const struct yaml *y)
 {
 	struct site *s = r->s;
@@ -380,7 +386,7 @@ static const struct row {
 } rows[] = {
 	{ "allow", MAPS, NULL },
 	{ "apps", MAPS, read_apps },
-	{ "audit_chain", MAP, NULL },
+	{ "audit_chain", MAP, read_chain },
 	{ "audited_routes", MAPS, NULL },
 	{ "begin_paths", TEXTS, NULL },
 	{ "config_expected", MAP, NULL },
@@ -534,6 +540,8 @@ default_json(const struct site *s, sv key)
 		return SV("[\"/api/beta/preview/\"]");
 	if (sv_is(key, "secret_paths") && s->secret_paths.n == 1)
 		return SV("[\"/api/beta/preview/{token}\"]");
+	if (sv_is(key, "audit_chain"))
+		return SV("{}");
 	return site_is_exception(key) ? SV("[]") : SV_NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/ip.h"
 #include "base/sv.h"
+#include "record/sitechain.h"
 
 struct site_list {
 	sv *item;
@@ -60,6 +61,7 @@ struct site {
 	size_t nthresholds;
 	struct site_route *route;
 	size_t nroutes;
+	struct site_chain chain;
 	struct {
 		bool set;
 		int32_t daily;       /* minutes after midnight UTC, -1 none */
