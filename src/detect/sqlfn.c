@@ -15,9 +15,14 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/ip.h"
+#include "base/sha256.h"
 #include "base/utc.h"
+#include "detect/auditmac.h"
+#include "detect/chainkey.h"
+#include "detect/lognormal.h"
 #include "detect/regex.h"
 #include "parse/code.h"
+#include "record/sitechain.h"
 #include "store/db.h"
 
 /* The bytes of a value as text; null view for NULL. */
@@ -670,6 +675,156 @@ fn_code_meaning(sqlite3_context *c, int argc, sqlite3_value **argv)
 	result_sv(c, code ? sv_str(code->meaning) : SV_NULL);
 }
 
+/* --- mathematics --- */
+
+/* NULL takes the place of what is no number or too large for one. */
+static void
+result_real(sqlite3_context *c, double d)
+{
+	if (isfinite(d))
+		sqlite3_result_double(c, d);
+}
+
+static bool
+any_null(int argc, sqlite3_value **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (sqlite3_value_type(argv[i]) == SQLITE_NULL)
+			return true;
+	return false;
+}
+
+static void
+fn_ln(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	if (!any_null(argc, argv))
+		result_real(c, log(sqlite3_value_double(argv[0])));
+}
+
+static void
+fn_exp(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	if (!any_null(argc, argv))
+		result_real(c, exp(sqlite3_value_double(argv[0])));
+}
+
+static void
+fn_sqrt(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	if (!any_null(argc, argv))
+		result_real(c, sqrt(sqlite3_value_double(argv[0])));
+}
+
+static void
+fn_pow(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	if (!any_null(argc, argv))
+		result_real(c, pow(sqlite3_value_double(argv[0]),
+		    sqlite3_value_double(argv[1])));
+}
+
+/* mean, sd, max; a max of NULL is not known. */
+static struct lognormal
+arg_lognormal(sqlite3_value **argv)
+{
+	return (struct lognormal){ sqlite3_value_double(argv[0]),
+		sqlite3_value_double(argv[1]), sqlite3_value_double(argv[2]),
+		1 };
+}
+
+static bool
+arg_share(sqlite3_value *v, double *p)
+{
+	*p = sqlite3_value_double(v);
+	return *p > 0 && *p < 1;
+}
+
+static void
+fn_lognormal_quantile(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct lognormal d = arg_lognormal(argv + 1);
+	double p;
+
+	(void)argc;
+	if (arg_share(argv[0], &p) && !any_null(2, argv + 1))
+		result_real(c, lognormal_quantile(&d, p));
+}
+
+struct mix {
+	struct buf mem; /* of struct lognormal */
+	double p;
+};
+
+static void
+mix_step(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct mix *m = sqlite3_aggregate_context(c, sizeof(*m));
+	struct lognormal d = arg_lognormal(argv + 2);
+
+	(void)argc;
+	if (!m) {
+		sqlite3_result_error_nomem(c);
+	} else if (arg_share(argv[0], &m->p) && !any_null(3, argv + 1)) {
+		d.weight = sqlite3_value_double(argv[1]);
+		buf_mem(&m->mem, &d, sizeof(d));
+	}
+}
+
+static int
+cmp_lognormal(const void *pa, const void *pb)
+{
+	return memcmp(pa, pb, sizeof(struct lognormal));
+}
+
+/* Sums of doubles depend on their order: so they are given one. */
+static void
+mix_final(sqlite3_context *c)
+{
+	struct mix *m = sqlite3_aggregate_context(c, 0);
+	size_t n = m ? m->mem.n / sizeof(struct lognormal) : 0;
+	struct lognormal *d = n ? (void *)m->mem.p : NULL;
+
+	if (n) {
+		qsort(d, n, sizeof(*d), cmp_lognormal);
+		result_real(c, lognormal_mix(d, n, m->p));
+	}
+	if (m)
+		buf_release(&m->mem);
+}
+
+/* --- the audit chain --- */
+
+static void
+fn_audit_mac(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	const struct hmac_key *key = chainkey_find(sqlite3_user_data(c),
+	    arg_sv(argv[0]));
+	struct audit_row row = { sqlite3_value_int64(argv[2]),
+		sqlite3_value_int64(argv[3]), arg_sv(argv[4]), arg_sv(argv[5]),
+		arg_sv(argv[6]) };
+	uint8_t mac[AUDITMAC_LEN];
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (!key || any_null(2, argv + 2) ||
+	    !auditmac_read(arg_sv(argv[1]), mac))
+		return;
+	auditmac_row(key, mac, &row, mac);
+	buf_hex(&b, mac, sizeof(mac));
+	result_buf(c, &b);
+}
+
+static void
+fn_audit_keyring(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	(void)argv;
+	chainkey_json(&b, sqlite3_user_data(c));
+	result_buf(c, &b);
+}
+
 static const struct {
 	const char *name;
 	int nargs;
@@ -691,11 +846,41 @@ static const struct {
 	{ "path_extension", 1, fn_path_extension },
 	{ "code_severity", 1, fn_code_severity },
 	{ "code_meaning", 1, fn_code_meaning },
+	{ "ln", 1, fn_ln },
+	{ "exp", 1, fn_exp },
+	{ "sqrt", 1, fn_sqrt },
+	{ "pow", 2, fn_pow },
+	{ "lognormal_quantile", 4, fn_lognormal_quantile },
 };
+
+static void
+close_ring(void *ring)
+{
+	chainkey_close(ring);
+}
+
+bool
+sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e)
+{
+	sqlite3 *db = store_handle(st);
+	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+	int rc = sqlite3_create_function_v2(db, "audit_keyring", 0, flags,
+	    ring, fn_audit_keyring, NULL, NULL, NULL);
+
+	/* The last one owns the ring: it closes it when it is replaced. */
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(db, "audit_mac", 7, flags,
+		    ring, fn_audit_mac, NULL, NULL, close_ring);
+	else
+		chainkey_close(ring);
+	return rc == SQLITE_OK || err_set(e, ST_FAIL,
+	    "cannot register SQL functions: %s", sqlite3_errmsg(db));
+}
 
 bool
 sqlfn_register(struct store *st, struct err *e)
 {
+	static const struct site_chain none;
 	sqlite3 *db = store_handle(st);
 	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 	int rc = SQLITE_OK;
@@ -711,8 +896,11 @@ sqlfn_register(struct store *st, struct err *e)
 		rc = sqlite3_create_window_function(db, "median", 1, flags, st,
 		    median_step, median_final, median_value, median_inverse,
 		    NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(db, "lognormal_mix", 5, flags,
+		    st, NULL, mix_step, mix_final, NULL);
 	if (rc != SQLITE_OK)
 		return err_set(e, ST_FAIL, "cannot register SQL functions: %s",
 		    sqlite3_errmsg(db));
-	return true;
+	return sqlfn_set_keys(st, chainkey_open(&none), e);
 }

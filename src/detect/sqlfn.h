@@ -23,6 +23,13 @@
  *   code_severity(x)         of an H, R or L code: info, warning, error or
  *                            critical; NULL when raxx does not know it
  *   code_meaning(x)          one sentence; NULL the same (see parse/code.h)
+ *   ln(x) exp(x) sqrt(x) pow(x, y)   NULL where the result is no number
+ *   lognormal_quantile(p, mean, sd, max)   an estimate, see lognormal.h
+ *   lognormal_mix(p, weight, mean, sd, max)   aggregate: of the mix of the rows
+ *   audit_mac(key_id, prev_mac, seq, created_at, actor_id, action, detail)
+ *                            64 hexadecimal digits, see auditmac.h; NULL when
+ *                            the key is not to be had or prev_mac is no MAC
+ *   audit_keyring()          the keys as JSON, see chainkey.h
  */
 #ifndef DETECT_SQLFN_H
 #define DETECT_SQLFN_H
@@ -32,9 +39,14 @@
 #include "base/err.h"
 #include "base/sv.h"
 
+struct chainkey;
 struct store;
 
+/* The audit functions have no key until sqlfn_set_keys. */
 bool sqlfn_register(struct store *st, struct err *e);
+/* Takes the ring, also on failure: it lives until the store is closed or has
+ * another. */
+bool sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e);
 
 /* What wildcard() does: does the whole text match? '*' is any run of bytes,
  * '?' one UTF-8 character (or stray byte), '\' makes the next byte plain. */

@@ -4,8 +4,12 @@
 #include <check.h>
 #include <stdio.h>
 
+#include "detect/chainkey.h"
+#include "record/sitechain.h"
 #include "store/db.h"
 #include "store/query.h"
+#include "test/ck.h"
+#include "test/stock.h"
 
 Suite *test_sqlfn(void);
 
@@ -111,6 +115,25 @@ static const struct {
 	{ "(SELECT median(column1) FROM (VALUES (9),(1),(NULL),(2)))", "2.0" },
 	{ "(SELECT median(column1) FROM (VALUES (9),(1),(2),(3)))", "2.5" },
 	{ "(SELECT median(1) WHERE 0)", NULL },
+	{ "round(ln(exp(2)), 9)", "2.0" },
+	{ "ln(0)", NULL },
+	{ "ln(-1)", NULL },
+	{ "ln(NULL)", NULL },
+	{ "exp(1000)", NULL },
+	{ "sqrt(16)", "4.0" },
+	{ "sqrt(-1)", NULL },
+	{ "pow(2, 10)", "1024.0" },
+	{ "pow(2, NULL)", NULL },
+	{ "round(lognormal_quantile(0.99, 4.98, 27.86, NULL), 0)", "67.0" },
+	{ "lognormal_quantile(0.99, 4.98, 27.86, 50)", "50.0" },
+	{ "lognormal_quantile(1, 5, 1, 0)", NULL },
+	{ "lognormal_quantile(0.99, NULL, 1, 0)", NULL },
+	{ "lognormal_quantile(0.99, 5, NULL, 0)", NULL },
+	{ "(SELECT round(lognormal_mix(0.99, column1, column2, 1, NULL), 0) "
+	    "FROM (VALUES (98, 2), (2, 1000), (NULL, 5)))", "1000.0" },
+	{ "(SELECT lognormal_mix(0.99, 1, 1, 1, 1) WHERE 0)", NULL },
+	{ "audit_keyring()", "null" },
+	{ "audit_mac('k1', NULL, 1, 0, 'a', 'b', 'c')", NULL },
 };
 
 START_TEST(values)
@@ -210,6 +233,62 @@ START_TEST(window_equals_median)
 }
 END_TEST
 
+#define FIRST "67bdca0bdabde6f3e52bfd011c9d045f840a5857f2f24ff44bd5c49a10fa3bc7"
+#define SECOND \
+	"fc148743b4106a1852c45379f2d03d51469a92601ad88f503b0bd3d1d9581c73"
+
+/* Rows 1 and 2 of the test vectors in test_auditmac.c. */
+static const struct {
+	const char *expr, *want;
+} macs[] = {
+	{ "audit_mac('k1', NULL, 1, 1781247600000000, 'user:1', 'login', NULL)",
+	    FIRST },
+	{ "audit_mac('k1', '', 1, 1781247600000000, 'user:1', 'login', NULL)",
+	    FIRST },
+	{ "audit_mac('k1', upper('" FIRST "'), 2, 1781247601500000, 'user:1', "
+	    "'note.update', '')", SECOND },
+	{ "audit_mac('k1', 'x', 1, 0, 'user:1', 'login', NULL)", NULL },
+	{ "audit_mac('k1', NULL, NULL, 0, 'user:1', 'login', NULL)", NULL },
+	{ "audit_mac('k1', NULL, 1, NULL, 'user:1', 'login', NULL)", NULL },
+	{ "audit_mac('k2', NULL, 1, 0, 'user:1', 'login', NULL)", NULL },
+	{ "audit_mac(NULL, NULL, 1, 0, 'user:1', 'login', NULL)", NULL },
+	{ "audit_keyring() ->> '$.keys.k1.fault'", NULL },
+	{ "audit_keyring() ->> '$.format'", "raxx-audit-v1" },
+};
+
+static void
+give_key(void)
+{
+	struct site_chain_key key = { SV("k1"), SV_NULL };
+	struct site_chain chain = { SV("raxx-audit-v1"), &key, 1 };
+	struct err e = ERR_INIT;
+
+	stock_write("k1.hex", SV("000102030405060708090a0b0c0d0e0f"
+	    "101112131415161718191a1b1c1d1e1f\n"));
+	key.file = sv_str(stock_path("k1.hex"));
+	ck_assert(sqlfn_set_keys(st, chainkey_open(&chain), &e));
+}
+
+START_TEST(chained)
+{
+	struct err e = ERR_INIT;
+	char sql[512];
+	struct query *q;
+	int n = snprintf(sql, sizeof(sql), "SELECT %s", macs[_i].expr);
+
+	stock_setup();
+	give_key();
+	q = query_open(st, sv_of(sql, (size_t)n), NULL, &e);
+	ck_assert_msg(q != NULL, "%s", e.msg);
+	ck_assert_msg(query_next(q, &e) == QUERY_MORE, "%s", e.msg);
+	ck_assert_int_eq(query_is_null(q, 0), !macs[_i].want);
+	if (macs[_i].want)
+		ck_sv(query_text(q, 0), sv_str(macs[_i].want));
+	query_close(q);
+	stock_teardown();
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -235,6 +314,7 @@ test_sqlfn(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, values, 0, (int)countof(rows));
 	tcase_add_loop_test(t, failures, 0, (int)countof(stops));
+	add_table(t, chained, macs);
 	tcase_add_test(t, window_equals_count);
 	tcase_add_test(t, window_equals_median);
 	suite_add_tcase(s, t);
