@@ -120,13 +120,14 @@ chainkey_close(struct chainkey *ring)
 	free(ring);
 }
 
-bool
+size_t
 chainkey_usable(const struct chainkey *ring)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; ring->known && i < ring->n; i++)
-		if (sv_null(ring->slot[i].fault))
-			return true;
-	return false;
+		n += sv_null(ring->slot[i].fault);
+	return n;
 }
 
 const struct hmac_key *

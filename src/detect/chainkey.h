@@ -11,7 +11,7 @@
 #ifndef DETECT_CHAINKEY_H
 #define DETECT_CHAINKEY_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/sv.h"
@@ -32,8 +32,8 @@ struct chainkey *chainkey_open(const struct site_chain *c);
 /* Overwrites the keys. NULL is allowed. */
 void chainkey_close(struct chainkey *ring);
 
-/* Is the format known and at least one key to be had? */
-bool chainkey_usable(const struct chainkey *ring);
+/* How many keys are to be had; none when the format is not known. */
+size_t chainkey_usable(const struct chainkey *ring);
 /* NULL: nobody named it, or it is not to be had. */
 const struct hmac_key *chainkey_find(const struct chainkey *ring, sv id);
 

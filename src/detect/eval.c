@@ -6,7 +6,9 @@
 #include "base/attr.h"
 #include "base/jsonw.h"
 #include "base/utc.h"
+#include "detect/chainkey.h"
 #include "detect/sqlfn.h"
+#include "record/site.h"
 #include "store/query.h"
 
 const char *const state_name[] = {
@@ -126,6 +128,20 @@ dumps_json(const struct eval *ev)
 	return keep_text(ev->a, &b);
 }
 
+/* The keys of the audit chain, for the connection. A key is there when it can
+ * be read now. */
+static bool
+load_keys(struct eval *ev, struct err *e)
+{
+	struct chainkey *ring = chainkey_open(&ev->site->chain);
+	struct source_fact *f = &ev->source[SRC_AUDIT_CHAIN_KEY];
+
+	f->records = (int64_t)chainkey_usable(ring);
+	if (f->records)
+		f->status = SOURCE_AUTOMATED;
+	return sqlfn_set_keys(ev->st, ring, e);
+}
+
 bool
 eval_open(struct arena *a, struct store *st, const struct site *site,
     const struct run_options *opt, struct eval *out, struct err *e)
@@ -134,7 +150,7 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
 	if (!set_window(out, opt, e) || !sqlfn_register(st, e) ||
-	    !source_load(st, site, out->source, e) ||
+	    !source_load(st, site, out->source, e) || !load_keys(out, e) ||
 	    !coverage_load(a, st, site, &out->streams, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,
@@ -257,7 +273,8 @@ eval_stream(const struct eval *ev, const struct verdict *v)
 	for (size_t i = 0; i < n; i++) {
 		int k = source_find(name[i]);
 
-		if (k < 0 || source_def[k].feed == FEED_NONE)
+		if (k < 0 || source_def[k].feed == FEED_NONE ||
+		    source_def[k].feed == FEED_FILE)
 			continue;
 		if (source_def[k].feed == FEED_LOG)
 			log = true;
@@ -412,6 +429,13 @@ eval_arms(struct eval *ev, struct verdict *v, struct err *e)
 
 /* --- hits and findings ---------------------------------------------------- */
 
+/* The time from which on the hits of an arm matter. */
+static int64_t
+window_start(const struct eval *ev, const struct arm *arm)
+{
+	return arm->standing ? INT64_MIN / 2 : ev->window.from;
+}
+
 static void
 measure(const struct eval *ev, const struct rule *r, struct hit *h, size_t n,
     struct verdict *v)
@@ -421,7 +445,7 @@ measure(const struct eval *ev, const struct rule *r, struct hit *h, size_t n,
 		struct hit *x = hits_arm(h, n, r->arm[k].name, &m);
 
 		for (size_t i = 0; i < m; i++) {
-			if (x[i].ts < ev->window.from ||
+			if (x[i].ts < window_start(ev, &r->arm[k]) ||
 			    x[i].ts > ev->window.to)
 				continue;
 			v->arm[k].hits++;
@@ -445,11 +469,13 @@ collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
 	v->reason = hits.why;
 	v->findings.n = 0;
 	for (size_t k = 0; k < r->narms; k++) {
+		const struct arm *arm = &r->arm[k];
 		size_t m, before = v->findings.n;
-		struct hit *x = hits_arm(h, n, r->arm[k].name, &m);
+		struct hit *x = hits_arm(h, n, arm->name, &m);
+		int64_t start = window_start(ev, arm);
 
-		findings_add(ev->a, r, &r->arm[k], x, m, ev->window.from,
-		    loaded, open, &v->findings);
+		findings_add(ev->a, r, arm, x, m, start, start < loaded
+		    ? start : loaded, open, &v->findings);
 		v->arm[k].findings = v->findings.n - before;
 		v->arm[k].dropped = hits.arm[k].dropped;
 		v->arm[k].say = hits.arm[k].say;
@@ -514,6 +540,30 @@ missing_text(struct arena *a, const char *about, const struct verdict *v)
 	return keep_text(a, &b);
 }
 
+/* An arm of this state that lacks what it needs. */
+static const struct arm_result *
+lame_arm(const struct verdict *v)
+{
+	for (size_t i = 0; i < v->rule->narms; i++)
+		if (!v->arm[i].on && state_allows(v, &v->rule->arm[i]))
+			return &v->arm[i];
+	return NULL;
+}
+
+/* A rule none of whose arms has what it needs is as asleep as one without its
+ * sources. */
+static void
+sleep_if_lame(struct verdict *v)
+{
+	const struct arm_result *arm = v->narms_on ? NULL : lame_arm(v);
+
+	if (!arm || v->state == STATE_DORMANT)
+		return;
+	v->state = STATE_DORMANT;
+	v->reason = arm->why;
+	v->prerequisite = v->rule->prerequisite;
+}
+
 /* Why the rule is not run at all; false when it is. */
 static bool
 not_run(struct eval *ev, struct verdict *v)
@@ -524,7 +574,8 @@ not_run(struct eval *ev, struct verdict *v)
 	if (r->status != RULE_ACTIVE)
 		v->reason = r->reason;
 	else if (v->state == STATE_DORMANT)
-		v->reason = missing_text(ev->a, "missing: ", v);
+		v->reason = sv_null(v->reason)
+		    ? missing_text(ev->a, "missing: ", v) : v->reason;
 	else if (ev->empty)
 		v->reason = SV("no event in the store, so no window");
 	else if (r->narms == 0)
@@ -556,7 +607,7 @@ undecided_arm(const struct verdict *v, size_t *n)
 	for (size_t i = 0; i < v->rule->narms; i++) {
 		const struct arm_result *a = &v->arm[i];
 
-		if (!a->on || a->say == SAY_NOTHING)
+		if (!a->on || a->say <= SAY_CLEAR)
 			continue;
 		++*n;
 		if (!worst || a->say > worst->say)
@@ -565,12 +616,12 @@ undecided_arm(const struct verdict *v, size_t *n)
 	return worst;
 }
 
-/* An arm of this state that lacks what it needs. */
+/* An arm that says what it saw. */
 static const struct arm_result *
-lame_arm(const struct verdict *v)
+telling_arm(const struct verdict *v)
 {
 	for (size_t i = 0; i < v->rule->narms; i++)
-		if (!v->arm[i].on && state_allows(v, &v->rule->arm[i]))
+		if (v->arm[i].on && v->arm[i].say == SAY_CLEAR)
 			return &v->arm[i];
 	return NULL;
 }
@@ -592,6 +643,7 @@ negative(const struct verdict *v, const struct arm_result *worst, size_t n)
 {
 	static const enum result of[] = {
 		[SAY_NOTHING] = RESULT_CLEAR,
+		[SAY_CLEAR] = RESULT_CLEAR,
 		[SAY_INSUFFICIENT_DATA] = RESULT_INSUFFICIENT_DATA,
 		[SAY_NOT_EVALUATED] = RESULT_NOT_EVALUATED,
 		[SAY_CANNOT_VERIFY] = RESULT_CANNOT_VERIFY,
@@ -618,6 +670,8 @@ conclude(struct eval *ev, struct verdict *v)
 
 	if (!worst)
 		worst = lame_arm(v);
+	if (!worst && v->state != STATE_DEGRADED)
+		worst = telling_arm(v);
 	v->blind = none != RESULT_CLEAR;
 	v->result = v->findings.n ? RESULT_FIRED : none;
 	v->reason = SV_NULL;
@@ -653,6 +707,7 @@ eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
 	eval_state(ev->a, ev->source, r, v);
 	if (!eval_arms(ev, v, e))
 		return false;
+	sleep_if_lame(v);
 	if (not_run(ev, v))
 		return true;
 	observe(ev, v);

@@ -138,8 +138,8 @@ hits_fire(struct arena *scratch, const struct rule *r, struct hit *h, size_t n,
 
 		count(scratch, arm, v, m);
 		for (size_t i = 0; i < m; i++)
-			v[i].fire = v[i].ts >= from && v[i].ts <= to &&
-			    fires(r, arm, &v[i]);
+			v[i].fire = (arm->standing || v[i].ts >= from) &&
+			    v[i].ts <= to && fires(r, arm, &v[i]);
 	}
 }
 
@@ -277,6 +277,7 @@ keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
 
 static const char *const say_name[] = {
 	[SAY_NOTHING] = "",
+	[SAY_CLEAR] = "CLEAR",
 	[SAY_INSUFFICIENT_DATA] = "INSUFFICIENT_DATA",
 	[SAY_NOT_EVALUATED] = "NOT_EVALUATED",
 	[SAY_CANNOT_VERIFY] = "CANNOT_VERIFY",

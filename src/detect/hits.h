@@ -33,9 +33,11 @@ struct hits_env {
  * from, to, now, covered_days, seen, dumps. */
 bool hits_is_given(sv name);
 
-/* What a row says whose column `result` is set: its arm cannot decide. */
+/* What a row says whose column `result` is set: but for SAY_CLEAR, that its
+ * arm cannot decide. */
 enum hits_say {
 	SAY_NOTHING,
+	SAY_CLEAR, /* it could; the note says what it saw */
 	SAY_INSUFFICIENT_DATA,
 	SAY_NOT_EVALUATED,
 	SAY_CANNOT_VERIFY, /* the gravest is kept */
@@ -78,7 +80,8 @@ void hits_release(struct hits *h);
 struct hit *hits_at(const struct hits *h, size_t *n);
 
 /* Sets metric and fire of sorted hits; only hits in from..to fire, since
- * those before `from` may lack part of their window. */
+ * those before `from` may lack part of their window; of a standing arm those
+ * up to `to`. */
 void hits_fire(struct arena *scratch, const struct rule *r, struct hit *h,
     size_t n, int64_t from, int64_t to);
 

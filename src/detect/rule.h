@@ -93,6 +93,7 @@ struct arm {
 	sv key_name;    /* what the key is, in words: "client" */
 	size_t nsteps;  /* temporal kinds: number of base rules, else 1 */
 	bool never_baselined; /* threshold 1 by nature */
+	bool standing; /* what fired before the window still holds: told too */
 	int level;      /* enum level, or -1: the rule's */
 	/*
 	 * Sigma arms: own statement with columns rec, ts, hash, nth, key (text,

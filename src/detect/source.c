@@ -95,7 +95,7 @@ const struct source_def source_def[] = {
 	    "No heroku drains export loaded", FEED_DUMP, ROWS("'drain'"),
 	    DUMPS("'drain'") },
 	[SRC_AUDIT_CHAIN_KEY] = { "audit_chain_key", "KMS HMAC hash chain",
-	    NULL, "KMS chain not wired", FEED_NONE, NULL, NULL },
+	    NULL, "KMS chain not wired", FEED_FILE, NULL, NULL },
 	[SRC_STRIPE_WEBHOOKS] = { "stripe_webhooks", "Stripe webhooks", NULL,
 	    "Stripe webhooks not wired", FEED_NONE, NULL, NULL },
 };

@@ -19,6 +19,7 @@ struct site;
 enum source_feed {
 	FEED_LOG,  /* log lines: judged by log coverage */
 	FEED_DUMP, /* taken whole at one time: blind after that time */
+	FEED_FILE, /* a file that site.yml names: read at every run */
 	FEED_NONE, /* nothing of ours reads it yet: always absent */
 	FEED_N
 };

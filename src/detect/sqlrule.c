@@ -193,6 +193,11 @@ arm_word(struct reader *r, const struct entry *en, struct arm *arm, sv name,
 		if (!sv_is(val, "never"))
 			return fail(r, en->line, col,
 			    "baseline can only be never, not", val);
+	} else if (sv_is(name, "standing")) {
+		arm->standing = true;
+		if (!sv_is(val, "yes"))
+			return fail(r, en->line, col,
+			    "standing can only be yes, not", val);
 	} else if (sv_is(name, "threshold")) {
 		arm->threshold = meta_find_param(r->r, val);
 		if (arm->threshold < 0)

@@ -10,6 +10,9 @@
  *   -- arm: NAME window=10m threshold=PARAM metric='distinct screens'
  *   --     key='token' level=high baseline=never     (one line per arm)
  *
+ * (standing=yes in an arm: its hits are facts that last, such as a broken chain;
+ * those before the window fire too)
+ *
  * and the fields of meta.h. Every parameter and site fact declared must be used
  * as :name, and every :name but :from and :to must be declared.
  */

@@ -54,7 +54,7 @@ START_TEST(a_key_is_ready)
 	ck_assert_int_eq(chmod(stock_path("a"), 0600), 0);
 	name_key(0, "k1", "a");
 	ring = ring_of("raxx-audit-v1", 1);
-	ck_assert(chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 1);
 	ck_assert_ptr_nonnull(chainkey_find(ring, SV("k1")));
 	hmac_key_hash(chainkey_find(ring, SV("k1")), SV("text"), got);
 	ck_assert_mem_eq(got, want, sizeof(got));
@@ -75,12 +75,12 @@ START_TEST(one_of_several)
 	name_key(0, "gone", "none");
 	name_key(1, "k2", "a");
 	ring = ring_of("raxx-audit-v1", 2);
-	ck_assert(chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 1);
 	ck_assert_ptr_null(chainkey_find(ring, SV("gone")));
 	ck_assert_ptr_nonnull(chainkey_find(ring, SV("k2")));
 	chainkey_close(ring);
 	ring = ring_of("raxx-audit-v1", 1);
-	ck_assert(!chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 0);
 	chainkey_close(ring);
 }
 END_TEST
@@ -105,7 +105,7 @@ START_TEST(faults_are_told)
 		stock_write("a", sv_str(bad[_i].text));
 	name_key(0, "k1", "a");
 	ring = ring_of("raxx-audit-v1", 1);
-	ck_assert(!chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 0);
 	ck_assert_ptr_null(chainkey_find(ring, SV("k1")));
 	chainkey_json(&b, ring);
 	ck_assert_msg(sv_has(buf_sv(&b), sv_str(bad[_i].want)), "%.*s",
@@ -126,12 +126,12 @@ START_TEST(longest_key)
 	stock_write("a", buf_sv(&b));
 	name_key(0, "k1", "a");
 	ring = ring_of("raxx-audit-v1", 1);
-	ck_assert(chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 1);
 	chainkey_close(ring);
 	buf_lit(&b, "7f");
 	stock_write("a", buf_sv(&b));
 	ring = ring_of("raxx-audit-v1", 1);
-	ck_assert(!chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 0);
 	chainkey_close(ring);
 	buf_release(&b);
 }
@@ -145,7 +145,7 @@ START_TEST(another_format)
 	ck_assert_int_eq(chmod(stock_path("a"), 0640), 0);
 	name_key(0, "k1", "a");
 	ring = ring_of("raxx-audit-v2", 1);
-	ck_assert(!chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 0);
 	ck_assert_ptr_null(chainkey_find(ring, SV("k1")));
 	ck_json(ring, "{\"format\":\"raxx-audit-v2\",\"known\":false,\"keys\":"
 	    "{\"k1\":{\"fault\":null,\"loose\":true}}}");
@@ -157,7 +157,7 @@ START_TEST(no_chain)
 {
 	struct chainkey *ring = ring_of(NULL, 0);
 
-	ck_assert(!chainkey_usable(ring));
+	ck_assert_uint_eq(chainkey_usable(ring), 0);
 	ck_json(ring, "null");
 	chainkey_close(ring);
 	chainkey_close(NULL);

@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/utc.h"
 #include "detect/baseline.h"
@@ -64,6 +66,7 @@ setup(void)
 		.arm = &arm, .narms = 1 };
 	arm.kind = ARM_VALUE_COUNT;
 	arm.on = ARM_ON_SOURCES;
+	arm.standing = false;
 	arm.nneeds = 0;
 }
 
@@ -352,6 +355,10 @@ START_TEST(arm_without_what_it_needs)
 	v = eval(5000, 6000);
 	ck_assert_int_eq(v.result, lame[_i].want == RESULT_CLEAR ? RESULT_CLEAR
 	    : RESULT_NOT_EVALUATED);
+	ck_assert_int_eq(v.state, lame[_i].want == RESULT_CLEAR ? STATE_MANUAL
+	    : STATE_DORMANT);
+	if (v.state == STATE_DORMANT)
+		ck_sv(v.reason, sv_skip(sv_str(lame[_i].why), 10));
 }
 END_TEST
 
@@ -366,6 +373,9 @@ static const struct {
 	{ "('CANNOT_VERIFY', 'z'), ('INSUFFICIENT_DATA', 'a')",
 	    RESULT_CANNOT_VERIFY, "arm fast: z" },
 	{ "('NOT_EVALUATED', NULL)", RESULT_NOT_EVALUATED, "arm fast: " },
+	{ "('CLEAR', 'saw all')", RESULT_CLEAR, "arm fast: saw all" },
+	{ "('CLEAR', 'a'), ('INSUFFICIENT_DATA', 'b')",
+	    RESULT_INSUFFICIENT_DATA, "arm fast: b" },
 	{ "('MAYBE', 'a')", RESULT_NOT_EVALUATED,
 	    "rule error: a row has an unknown result: MAYBE" },
 };
@@ -387,6 +397,54 @@ START_TEST(statement_cannot_decide)
 	ck_assert_msg(sv_is(v.reason, undecided[_i].why), "%.*s",
 	    SV_ARG(v.reason));
 	ck_assert_uint_eq(v.findings.n, 0);
+}
+END_TEST
+
+/* A fact that lasts is told in a window behind it, as the same finding. */
+START_TEST(standing_hits_fire_later_too)
+{
+	char id[FINDING_ID_LEN + 1];
+	struct verdict v;
+
+	requests(burst, 2);
+	span(5000, 9000);
+	as_statement("SELECT 'fast' AS arm, client AS key, ts, rec, hash, nth, "
+	    "1 AS metric, ts = 5000000000 AS fire FROM requests");
+	ck_assert_uint_eq(eval(8000, 9000).findings.n, 0);
+	arm.standing = true;
+	v = eval(5000, 9000);
+	ck_assert_uint_eq(v.findings.n, 1);
+	memcpy(id, v.findings.v[0].id, sizeof(id));
+	v = eval(8000, 9000);
+	ck_assert_int_eq(v.result, RESULT_FIRED);
+	ck_assert_str_eq(v.findings.v[0].id, id);
+	ck_assert_uint_eq(v.arm[0].hits, 2);
+	ck_assert_uint_eq(eval(4000, 4999).findings.n, 0);
+}
+END_TEST
+
+/* A key file is a source: it is there when it can be read. */
+START_TEST(key_file_is_a_source)
+{
+	static const char digits[] = "000102030405060708090a0b0c0d0e0f";
+	char path[] = "/tmp/test_eval.XXXXXX";
+	struct site_chain_key key = { SV("k1"), SV_NULL };
+	static sv source[] = { LIT("audit_chain_key") };
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	requests(burst, 2);
+	span(5000, 6000);
+	rule.source = source;
+	key.file = sv_str(path);
+	site.chain = (struct site_chain){ SV("raxx-audit-v1"), &key, 1 };
+	ck_assert_int_eq(eval(5000, 6000).state, STATE_DORMANT);
+	ck_assert_int_eq(write(fd, digits, sizeof(digits) - 1),
+	    sizeof(digits) - 1);
+	close(fd);
+	ck_assert_int_eq(eval(5000, 6000).state, STATE_LIVE);
+	ck_assert_int_eq(ev.source[SRC_AUDIT_CHAIN_KEY].records, 1);
+	unlink(path);
 }
 END_TEST
 
@@ -614,6 +672,8 @@ test_eval(void)
 	tcase_add_test(tc, statement_needs_a_fact);
 	add_table(tc, arm_without_what_it_needs, lame);
 	add_table(tc, statement_cannot_decide, undecided);
+	tcase_add_test(tc, standing_hits_fire_later_too);
+	tcase_add_test(tc, key_file_is_a_source);
 	tcase_add_test(tc, statement_knows_the_run);
 	tcase_add_test(tc, posture_needs_no_hours);
 	add_table(tc, broken_statement_is_a_verdict, broken);

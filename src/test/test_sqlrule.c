@@ -30,7 +30,7 @@ START_TEST(everything)
 	    "-- site: screen_catalogue\n"
 	    "-- arm: fast window=10m threshold=fast metric='distinct screens'\n"
 	    "--     key='token' level=low\n"
-	    "-- arm: now window=24h baseline=never on=any\n"
+	    "-- arm: now window=24h baseline=never on=any standing=yes\n"
 	    "--     needs=heroku_router.client,auth_events\n"
 	    "\n-- why\nSELECT ':no', \":no\" /* :no */ -- :no\n"
 	    ", :fast, :slow, :screen_catalogue, :from, :to;\n\n");
@@ -55,6 +55,7 @@ START_TEST(everything)
 	ck_assert_int_eq(r->arm[0].level, LEVEL_LOW);
 	ck_assert(r->arm[1].never_baselined && r->arm[1].threshold == -1);
 	ck_assert_int_eq(r->arm[1].on, ARM_ON_ANY);
+	ck_assert(r->arm[1].standing && !r->arm[0].standing);
 	ck_assert_uint_eq(r->arm[1].nneeds, 2);
 	ck_sv_lit(r->arm[1].need[0], "heroku_router.client");
 	ck_assert_int_eq(r->sql_line, 23);
@@ -112,6 +113,8 @@ static const struct {
 	{ "-- arm: a wndow=1m\n",
 	    "r.sql:1:11: unknown word of an arm: 'wndow'" },
 	{ "-- arm: a level=x\n", "r.sql:1:11: unknown level 'x'" },
+	{ "-- arm: a standing=no\n",
+	    "r.sql:1:11: standing can only be yes, not 'no'" },
 	{ "-- arm: a baseline=no\n",
 	    "r.sql:1:11: baseline can only be never, not 'no'" },
 	{ "-- arm: a needs=x.y\n", "r.sql:1:11: 'x.y' is no source" },
