@@ -2,8 +2,449 @@
 -- title: Audit log hash chain break
 -- description: A row of the audit log was changed, removed, repeated or moved: its authentication code or its link does not hold.
 -- level: critical
--- status: planned
--- reason: not written yet
 -- sources: customer_audit_events, audit_chain_key
+-- fallback: customer_audit_events
 -- route: immediate
+-- suppress: 24h
 -- prerequisite: wire the KMS HMAC chain and name its key file in site.yml
+-- next_step: Keep the dumps and a copy of the table as they are; compare the rows with a backup, and ask who could write to the table since the last dump that held.
+-- author: raxx
+-- license: MIT
+-- site: audit_chain
+-- arm: mac baseline=never standing=yes on=any level=critical
+--     needs=customer_audit_events.mac metric='rows whose MAC does not hold'
+--     key='tenant'
+-- arm: anchor baseline=never standing=yes on=any level=critical
+--     needs=customer_audit_events.mac
+--     metric='rows that an earlier dump or a written head has otherwise'
+--     key='tenant'
+-- arm: link baseline=never standing=yes on=any level=high
+--     needs=customer_audit_events.mac metric='breaks between rows'
+--     key='tenant'
+
+-- Every MAC is computed over the prev_mac that stands in its own row, so one
+-- edit breaks one row and not all that follow. The base tables are read, and not
+-- the view, since it matters which dump holds which row: what is walked is the
+-- newest dump, with rows before its start from older ones.
+--
+-- Left out, or less grave: a start behind a retention cut that a MACed row
+-- chain.checkpoint or a head in site.yml explains; what a MACed row chain.reseal
+-- explains (low); numbers skipped under a link that holds by MAC (low); a link
+-- that breaks beside a row whose MAC is broken, which is the same edit. Rows of a
+-- tenant before its first MAC are from before the chain.
+WITH ring AS MATERIALIZED (
+    SELECT value ->> '$.format' AS format, value ->> '$.known' AS known,
+        value ->> '$.keys' AS keys
+    FROM (SELECT audit_keyring() AS value)
+),
+key_file AS MATERIALIZED (
+    SELECT k.key AS id, k.value ->> '$.fault' AS fault,
+        k.value ->> '$.loose' AS loose
+    FROM ring, json_each(ring.keys) AS k
+),
+head AS MATERIALIZED (
+    SELECT CAST(value ->> '$.tenant' AS TEXT) AS tenant,
+        value ->> '$.seq' AS seq, lower(value ->> '$.mac') AS mac
+    FROM json_each(:audit_chain, '$.heads')
+),
+dump AS MATERIALIZED (
+    SELECT id, coalesce(app, '') AS app, arrived,
+        coalesce(notes ->> '$."invalid-utf8"', 0) > 0 AS odd_bytes,
+        row_number() OVER (PARTITION BY coalesce(app, '')
+            ORDER BY arrived, digest) AS nr
+    FROM source WHERE dump = 'customer_audit_events'
+),
+newest AS MATERIALIZED (
+    SELECT app, max(nr) AS nr FROM dump GROUP BY app
+),
+-- Rows that later dumps hold too: the last of these.
+again AS MATERIALIZED (
+    SELECT a.rec >> 4 AS id, max(d.nr) AS last, max(d.odd_bytes) AS odd
+    FROM dump AS d CROSS JOIN also AS a ON a.source = d.id
+    WHERE a.rec & 15 = 10 GROUP BY a.rec
+),
+held AS NOT MATERIALIZED (
+    SELECT r.*, d.app, d.nr AS first, coalesce(a.last, d.nr) AS last,
+        d.odd_bytes OR coalesce(a.odd, 0) AS odd
+    FROM dump_customer_audit_events AS r CROSS JOIN dump AS d ON d.id = r.source
+        LEFT JOIN again AS a ON a.id = r.id
+),
+-- The chains: which numbers the newest dump has, where the MACs begin.
+chain AS MATERIALIZED (
+    SELECT row_number() OVER (ORDER BY r.app, r.tenant_id) AS nr, r.app,
+        coalesce(r.tenant_id, 'unknown') AS tenant, r.tenant_id,
+        n.nr AS newest, min(iif(nullif(r.mac, '') IS NULL, NULL, r.seq)) AS wired,
+        min(iif(r.last = n.nr, r.seq, NULL)) AS lo,
+        max(iif(r.last = n.nr, r.seq, NULL)) AS hi,
+        min(iif(r.last = n.nr, r.ts, NULL)) AS start
+    FROM held AS r CROSS JOIN newest AS n ON n.app = r.app
+    GROUP BY r.app, r.tenant_id
+),
+-- The time of the first row of the newest dump of an app.
+reach AS MATERIALIZED (
+    SELECT app, min(start) AS start FROM chain GROUP BY app
+),
+line AS NOT MATERIALIZED (
+    SELECT r.id * 16 + 10 AS rec, r.ts, r.hash, r.nth, r.row_id, c.nr AS chain,
+        r.seq, r.actor_id, r.action, r.detail, r.key_id,
+        nullif(lower(r.mac), '') AS mac,
+        nullif(nullif(lower(r.prev_mac), ''), printf('%064d', 0)) AS prev,
+        coalesce(r.extra ->> '$.mac_format', ring.format) AS format,
+        ring.format AS our_format, ring.known, k.id AS our_key, k.fault,
+        r.first, r.last, r.odd
+    FROM held AS r
+        CROSS JOIN chain AS c ON c.app = r.app AND c.tenant_id IS r.tenant_id
+        CROSS JOIN ring LEFT JOIN key_file AS k ON k.id = r.key_id
+),
+-- A MAC that is no MAC, or a text that is not the one which was signed: secrets
+-- are taken out of every column but the detail, bytes that are no UTF-8 are
+-- written \xNN.
+readable AS NOT MATERIALIZED (
+    SELECT *, seq IS NOT NULL
+            AND length(mac) = 64 AND mac NOT GLOB '*[^0-9a-f]*'
+            AND (prev IS NULL
+                OR (length(prev) = 64 AND prev NOT GLOB '*[^0-9a-f]*'))
+            AND coalesce(actor_id, '') || coalesce(action, '')
+                NOT GLOB '*<secret:????????????????>*'
+            AND coalesce(actor_id, '') || coalesce(action, '')
+                NOT GLOB '*<token:????????????????>*'
+            AND NOT (odd AND coalesce(actor_id, '') || coalesce(action, '')
+                || coalesce(detail, '') GLOB '*\x[0-9a-f][0-9a-f]*') AS whole
+    FROM line
+),
+checked AS NOT MATERIALIZED (
+    SELECT r.rec, r.ts, r.hash, r.nth, r.row_id, r.chain, r.seq, r.actor_id,
+        r.action, r.detail, r.key_id, r.mac, r.prev, r.format, r.first, r.last,
+        r.fault, CASE
+        WHEN r.mac IS NULL THEN NULL
+        WHEN audit_mac(r.key_id, r.prev, r.seq, r.ts, r.actor_id, r.action,
+            r.detail) = r.mac THEN 'verified'
+        WHEN NOT r.whole THEN 'unparsable'
+        WHEN r.our_format IS NULL THEN 'unkeyed'
+        WHEN NOT r.known OR r.format <> r.our_format THEN 'unknown_version'
+        WHEN r.our_key IS NULL OR r.fault IS NOT NULL THEN 'unknown_key'
+        ELSE 'mac_mismatch' END AS mac_says
+    FROM readable AS r
+    LIMIT -1 OFFSET 0 -- else SQLite takes each MAC as often as it is named
+),
+-- Some exporters write NULL and the empty text alike: try the other reading of
+-- each of the three texts.
+swap(actor_id, action, detail) AS (
+    VALUES (0, 0, 1), (0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1), (1, 1, 0),
+        (1, 1, 1)
+),
+judged AS MATERIALIZED (
+    SELECT c.rec, c.ts, c.hash, c.nth, c.row_id, c.chain, c.seq,
+        CASE WHEN c.action IN ('chain.checkpoint', 'chain.reseal')
+            AND json_valid(c.detail) THEN c.action END AS mark,
+        CASE WHEN c.action IN ('chain.checkpoint', 'chain.reseal')
+            AND json_valid(c.detail) THEN c.detail END AS mark_detail,
+        c.key_id, c.mac, c.prev, c.format, c.first, c.last, c.fault,
+        CASE WHEN c.mac_says = 'mac_mismatch'
+            AND '' IN (coalesce(c.actor_id, ''), coalesce(c.action, ''),
+                coalesce(c.detail, ''))
+            AND EXISTS (SELECT 1 FROM swap AS s WHERE c.mac = audit_mac(
+                c.key_id, c.prev, c.seq, c.ts,
+                iif(s.actor_id AND coalesce(c.actor_id, '') = '',
+                    iif(c.actor_id IS NULL, '', NULL), c.actor_id),
+                iif(s.action AND coalesce(c.action, '') = '',
+                    iif(c.action IS NULL, '', NULL), c.action),
+                iif(s.detail AND coalesce(c.detail, '') = '',
+                    iif(c.detail IS NULL, '', NULL), c.detail)))
+            THEN 'null_ambiguous' ELSE c.mac_says END AS mac_says
+    FROM checked AS c
+),
+-- Numbers with several rows: the newest dump that has one of them.
+repeated AS MATERIALIZED (
+    SELECT chain, seq, max(last) AS latest
+    FROM judged WHERE seq IS NOT NULL
+    GROUP BY chain, seq HAVING count(*) > 1
+),
+version AS (
+    SELECT j.*, c.app, c.tenant, c.newest, c.wired, c.lo, c.hi,
+        coalesce(r.latest, j.last) AS latest
+    FROM judged AS j CROSS JOIN chain AS c ON c.nr = j.chain
+        LEFT JOIN repeated AS r ON r.chain = j.chain AND r.seq = j.seq
+    WHERE j.seq IS NOT NULL
+),
+walk AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, app, tenant, chain, seq, mac, prev, mac_says,
+        mark, mark_detail, first, last, newest,
+        lag(seq) OVER way AS seq_before, lag(mac) OVER way AS mac_before,
+        lag(last) OVER way AS last_before, lag(ts) OVER way AS ts_before,
+        lag(mac_says) OVER way AS says_before, lead(seq) OVER way AS next
+    FROM version
+    WHERE last = latest AND seq >= wired
+        AND (last = newest OR lo IS NULL OR seq < lo)
+    WINDOW way AS (PARTITION BY chain
+        ORDER BY seq, CAST(row_id AS INTEGER), hash, nth)
+),
+gone AS MATERIALIZED (
+    SELECT * FROM version WHERE last < newest AND mac IS NOT NULL
+        AND (last < latest OR seq >= lo OR lo IS NULL)
+),
+mark AS MATERIALIZED (
+    SELECT app, tenant, seq, ts, rec, mark AS action,
+        mark_detail ->> '$.seq' AS from_seq,
+        lower(mark_detail ->> '$.mac') AS from_mac,
+        coalesce(mark_detail ->> '$.reason', 'no reason given') AS reason
+    FROM walk WHERE mark IS NOT NULL AND mac_says = 'verified'
+),
+-- --- links -------------------------------------------------------------------
+suspect AS MATERIALIZED (
+    SELECT w.*, w.seq_before IS w.seq AS copy,
+        w.last = w.newest AND w.last_before < w.newest AND w.ts_before >= r.start
+            AS cut
+    FROM walk AS w LEFT JOIN reach AS r ON r.app = w.app
+    WHERE w.mac IS NULL OR (w.seq_before IS NULL AND w.prev IS NOT NULL)
+        OR (w.seq_before IS NOT NULL AND (w.prev IS NULL
+            OR w.prev IS NOT w.mac_before OR w.seq <> w.seq_before + 1
+            OR (w.last = w.newest AND w.last_before < w.newest
+                AND w.ts_before >= r.start)))
+),
+-- The row before may be one of several of its number.
+held_by_copy AS MATERIALIZED (
+    SELECT DISTINCT s.rec FROM suspect AS s CROSS JOIN walk AS o
+        ON o.chain = s.chain AND o.seq = s.seq_before AND o.mac = s.prev
+),
+-- Other rows that follow the same row.
+rival AS MATERIALIZED (
+    SELECT s.rec, max(o.seq = s.seq AND o.mac <> s.mac) AS twin,
+        max(o.seq < s.seq) AS older
+    FROM suspect AS s CROSS JOIN walk AS o
+        ON o.chain = s.chain AND o.prev = s.prev AND o.rec <> s.rec
+    GROUP BY s.rec
+),
+loose AS MATERIALIZED (
+    SELECT s.*, h.rec IS NOT NULL AS holds, CASE
+        WHEN s.mac IS NULL THEN 'mac_missing'
+        WHEN s.copy THEN iif(r.twin, 'fork', 'duplicate_seq')
+        WHEN s.seq_before IS NULL OR s.cut THEN 'genesis_missing'
+        WHEN s.seq > s.seq_before + 1 AND s.last > s.last_before
+            AND h.rec IS NULL THEN 'genesis_missing'
+        WHEN s.seq > s.seq_before + 1 THEN 'seq_gap'
+        ELSE iif(r.older, 'fork', 'prev_mismatch') END AS class
+    FROM suspect AS s LEFT JOIN held_by_copy AS h ON h.rec = s.rec
+        LEFT JOIN rival AS r ON r.rec = s.rec
+    WHERE s.mac IS NULL OR s.copy OR s.cut OR h.rec IS NULL
+        OR s.seq <> s.seq_before + 1
+),
+link AS (
+    SELECT 'link' AS arm, l.*,
+        CASE l.class
+        WHEN 'mac_missing' THEN 'no MAC, though a row before has one'
+        WHEN 'fork' THEN 'follows the same row as another'
+        WHEN 'duplicate_seq' THEN 'the number is there twice'
+        WHEN 'genesis_missing' THEN iif(l.cut, 'the rows before are gone, '
+            || 'other tenants still have rows of their time',
+            'the rows before are in no dump')
+        WHEN 'seq_gap' THEN iif(l.holds, 'the link holds, skipped ',
+                'missing ') || (l.seq_before + 1)
+            || iif(l.seq > l.seq_before + 2, '-' || (l.seq - 1), '')
+        ELSE 'follows another row than ' || l.seq_before END
+            || coalesce('; explained by chain.reseal: ' || m.reason, '') AS what,
+        m.rec IS NOT NULL OR (l.class = 'seq_gap' AND l.holds
+            AND l.says_before = 'verified' AND l.mac_says = 'verified') AS mild
+    FROM loose AS l LEFT JOIN mark AS m ON m.action = 'chain.reseal'
+        AND m.rec = l.rec AND m.from_mac = l.prev
+    WHERE NOT (l.class IN ('prev_mismatch', 'fork', 'duplicate_seq')
+            AND (l.mac_says = 'mac_mismatch'
+                OR (NOT l.copy AND l.says_before = 'mac_mismatch')))
+        AND NOT (l.class = 'genesis_missing' AND (
+            EXISTS (SELECT 1 FROM mark AS c
+                WHERE c.action = 'chain.checkpoint' AND c.app = l.app
+                    AND c.tenant = l.tenant AND c.from_seq = l.seq - 1
+                    AND c.from_mac = l.prev)
+            OR EXISTS (SELECT 1 FROM head AS h WHERE h.tenant = l.tenant
+                    AND h.seq = l.seq - 1 AND h.mac = l.prev)))
+),
+tenant_sum AS MATERIALIZED (
+    SELECT w.chain, w.app, w.tenant, count(*) AS n,
+        total(w.mac_says = 'verified') AS verified,
+        max(w.first < w.newest) OR EXISTS (SELECT 1 FROM head AS h
+            WHERE h.tenant = w.tenant) AS anchored,
+        max(w.seq) AS last_seq, max(iif(w.next IS NULL, w.rec, NULL)) AS last_rec
+    FROM walk AS w GROUP BY w.chain
+),
+-- --- anchors: what earlier dumps and heads in site.yml know ------------------
+changed AS (
+    SELECT w.*, o.last AS dump_nr, o.ts AS ts_before,
+        row_number() OVER (PARTITION BY w.rec ORDER BY o.last DESC, o.hash)
+            AS nr
+    FROM gone AS o CROSS JOIN walk AS w ON w.chain = o.chain AND w.seq = o.seq
+        AND w.last > o.last
+    WHERE coalesce(w.mac_says, '') <> 'mac_mismatch' AND (o.mac IS NOT w.mac
+        OR (w.mac_says <> 'verified'
+        AND o.mac_says NOT IN ('verified', 'mac_mismatch')
+        AND (SELECT coalesce(x.actor_id, ''), coalesce(x.action, ''),
+            coalesce(x.detail, ''), x.ts FROM dump_customer_audit_events AS x
+            WHERE x.id = w.rec >> 4)
+        <> (SELECT coalesce(x.actor_id, ''), coalesce(x.action, ''),
+            coalesce(x.detail, ''), x.ts FROM dump_customer_audit_events AS x
+            WHERE x.id = o.rec >> 4)))
+),
+lost AS (
+    SELECT g.*, count(*) OVER cut AS n, max(g.seq) OVER cut AS seq_end,
+        max(g.ts) OVER cut AS ts_end, max(g.last) OVER cut AS dump_nr,
+        row_number() OVER (PARTITION BY g.chain ORDER BY g.seq, g.hash) AS nr
+    FROM gone AS g LEFT JOIN reach AS r ON r.app = g.app
+    WHERE g.last = g.latest
+        AND (g.seq > g.hi OR (g.hi IS NULL AND coalesce(g.ts >= r.start, 1)))
+    WINDOW cut AS (PARTITION BY g.chain)
+),
+anchor AS (
+    SELECT c.rec, c.ts, c.hash, c.nth, c.app, c.tenant, c.seq,
+        'anchor_mismatch' AS class, 'the dump of '
+            || strftime('%Y-%m-%dT%H:%MZ', d.arrived / 1000000, 'unixepoch')
+            || ' has another row' AS what,
+        (SELECT min(m.reason) FROM mark AS m WHERE m.action = 'chain.reseal'
+            AND m.app = c.app AND m.tenant = c.tenant AND m.seq <= c.seq
+            AND m.from_seq < c.seq AND m.ts >= c.ts_before) AS reason
+    FROM changed AS c JOIN dump AS d ON d.app = c.app AND d.nr = c.dump_nr
+    WHERE c.nr = 1
+    UNION ALL
+    SELECT l.rec, l.ts, l.hash, l.nth, l.app, l.tenant, l.seq,
+        'tail_truncated', 'gone since the dump of '
+            || strftime('%Y-%m-%dT%H:%MZ', d.arrived / 1000000, 'unixepoch')
+            || ': ' || l.seq || iif(l.seq_end > l.seq, '-' || l.seq_end, ''),
+        (SELECT min(m.reason) FROM mark AS m WHERE m.action = 'chain.reseal'
+            AND m.app = l.app AND m.tenant = l.tenant AND m.from_seq < l.seq
+            AND m.ts >= l.ts_end)
+    FROM lost AS l JOIN dump AS d ON d.app = l.app AND d.nr = l.dump_nr
+    WHERE l.nr = 1
+    UNION ALL
+    SELECT w.rec, w.ts, w.hash, w.nth, w.app, w.tenant, w.seq,
+        'anchor_mismatch', 'the head in site.yml has another MAC', NULL
+    FROM head AS h JOIN walk AS w ON w.tenant = h.tenant AND w.seq = h.seq
+    WHERE NOT EXISTS (SELECT 1 FROM walk AS o WHERE o.tenant = h.tenant
+        AND o.seq = h.seq AND o.mac = h.mac)
+    UNION ALL
+    SELECT w.rec, w.ts, w.hash, w.nth, w.app, h.tenant, h.seq,
+        'tail_truncated', 'site.yml knows a head at seq ' || h.seq
+            || iif(w.tenant = h.tenant, ', the last row is ' || w.seq,
+                ', there is no row'), NULL
+    FROM head AS h LEFT JOIN tenant_sum AS t ON t.tenant = h.tenant
+        JOIN walk AS w ON w.rec = coalesce(t.last_rec, (SELECT o.rec
+            FROM walk AS o ORDER BY o.ts DESC, o.hash LIMIT 1))
+    WHERE coalesce(t.last_seq < h.seq, 1)
+),
+break AS MATERIALIZED (
+    SELECT 'mac' AS arm, rec, ts, hash, nth, app, tenant, seq,
+        'mac_mismatch' AS class, 'key ' || key_id
+            || iif(last < latest, ', in an earlier dump', '') AS what,
+        0 AS mild
+    FROM version WHERE mac_says = 'mac_mismatch'
+    UNION ALL
+    SELECT 'anchor', rec, ts, hash, nth, app, tenant, seq, class,
+        what || coalesce('; explained by chain.reseal: ' || reason, ''),
+        reason IS NOT NULL
+    FROM anchor
+    UNION ALL
+    SELECT arm, rec, ts, hash, nth, app, tenant, seq, class, what, mild
+    FROM link
+),
+-- --- what holds --------------------------------------------------------------
+good AS (
+    SELECT w.chain, w.seq, l.rec IS NOT NULL OR lag(w.seq) OVER (
+            PARTITION BY w.chain ORDER BY w.seq) IS NOT w.seq - 1 AS start
+    FROM walk AS w CROSS JOIN tenant_sum AS t ON t.chain = w.chain
+        LEFT JOIN loose AS l ON l.rec = w.rec
+    WHERE w.seq_before IS NOT w.seq AND (w.mac_says = 'verified'
+        OR (t.verified = 0 AND w.mac_says <> 'unparsable'))
+),
+island AS (
+    SELECT *, sum(start) OVER (PARTITION BY chain ORDER BY seq) AS nr
+    FROM good
+),
+range AS (
+    SELECT chain, nr, min(seq) || iif(max(seq) > min(seq), '-' || max(seq), '')
+            AS text,
+        count(*) OVER (PARTITION BY chain) AS n
+    FROM island GROUP BY chain, nr
+),
+range_text AS (
+    SELECT chain, nr, n, group_concat(text, ', ') OVER (
+            PARTITION BY chain ORDER BY nr)
+        || iif(n > 5, ' and ' || (n - 5) || ' more', '') AS text
+    FROM range WHERE nr <= 5
+),
+tenant_text AS MATERIALIZED (
+    SELECT t.app, t.tenant, t.n, t.verified, CASE WHEN t.verified = 0 THEN 'L0'
+            WHEN t.anchored THEN 'L2' ELSE 'L1' END AS level,
+        coalesce(r.text, 'none') AS ranges,
+        row_number() OVER (ORDER BY t.app, t.tenant) AS nr
+    FROM tenant_sum AS t LEFT JOIN range_text AS r ON r.chain = t.chain
+        AND r.nr = min(r.n, 5)
+),
+tenant_list AS (
+    SELECT nr, group_concat(tenant || ' ' || ranges, '; ') OVER (ORDER BY nr)
+        AS text
+    FROM tenant_text WHERE nr <= 4
+),
+whole AS MATERIALIZED (
+    SELECT min(level) AS level, total(n) AS n, count(*) AS tenants,
+        printf('%s%d rows of %d tenant%s (%s%s)', iif(min(level) = 'L0', '',
+            printf('%d of ', total(verified))), total(n), count(*), iif(count(*) > 1, 's', ''),
+            (SELECT text FROM tenant_list ORDER BY nr DESC LIMIT 1),
+            iif(count(*) > 4, ' and ' || (count(*) - 4) || ' more', ''))
+            AS text,
+        coalesce((SELECT '; others can read the key file of '
+            || min(id) FROM key_file WHERE loose AND fault IS NULL), '') AS warning
+    FROM tenant_text
+),
+-- --- what cannot be verified -------------------------------------------------
+doubt AS (
+    SELECT mac_says || CASE mac_says
+            WHEN 'unknown_key' THEN ' ' || coalesce(key_id, 'NULL')
+                || coalesce(' (' || fault || ')', '')
+            WHEN 'unknown_version' THEN ' ' || coalesce(format, 'NULL')
+            WHEN 'null_ambiguous' THEN ' (holds with NULL and the empty text '
+                || 'exchanged)'
+            ELSE '' END AS class,
+        count(*) AS n, min(c.tenant) AS tenant
+    FROM judged JOIN chain AS c ON c.nr = judged.chain
+    WHERE mac_says IN ('unknown_key', 'unknown_version',
+        'null_ambiguous', 'unparsable')
+    GROUP BY 1
+),
+doubt_list AS (
+    SELECT row_number() OVER (ORDER BY class) AS nr, group_concat(
+        printf('%s: %d row%s of %s', class, n, iif(n > 1, 's', ''), tenant),
+        '; ') OVER (ORDER BY class) AS text
+    FROM doubt
+),
+verdict AS (
+    SELECT 'mac' AS arm, 'CANNOT_VERIFY' AS result, 'L0, structure only, no '
+        || 'evidence against tampering: site.yml names no key (audit_chain); '
+        || 'linked ' || text AS note
+    FROM whole, ring WHERE ring.format IS NULL AND n > 0
+    UNION ALL
+    SELECT 'mac', 'CANNOT_VERIFY', level || ': ' || (SELECT text
+        FROM doubt_list ORDER BY nr DESC LIMIT 1)
+        || iif(level = 'L0', '; linked: ', '; verified: ') || text || warning
+    FROM whole WHERE EXISTS (SELECT 1 FROM doubt)
+    UNION ALL
+    SELECT 'mac', 'CLEAR', level || ': verified ' || text || warning
+    FROM whole WHERE n > 0
+    UNION ALL
+    SELECT 'anchor', 'INSUFFICIENT_DATA', level || ': have 1 dump of the chain '
+        || 'and no head in site.yml, need 2 or a head: a cut tail would not be '
+        || 'seen; verified: ' || text
+    FROM whole WHERE n > 0 AND NOT EXISTS (SELECT 1 FROM newest WHERE nr > 1)
+        AND NOT EXISTS (SELECT 1 FROM head)
+)
+SELECT b.arm, b.tenant AS key, b.ts, b.rec, b.hash, b.nth,
+    row_number() OVER (PARTITION BY b.arm, b.tenant ORDER BY b.ts, b.hash, b.nth)
+        AS metric,
+    1 AS fire, printf('seq %d: %s: %s; %d break%s, the first at seq %d; %s, '
+        || '%s: %s', b.seq, b.class, b.what, count(*) OVER of_tenant,
+        iif(count(*) OVER of_tenant > 1, 's', ''), min(b.seq) OVER of_tenant,
+        coalesce(t.level, 'L0'), iif(t.level > 'L0', 'verified', 'linked'),
+        coalesce(t.ranges, 'none')) AS note,
+    iif(b.mild, 'low', NULL) AS level, NULL AS result
+FROM break AS b LEFT JOIN tenant_text AS t
+    ON t.app = b.app AND t.tenant = b.tenant
+WINDOW of_tenant AS (PARTITION BY b.app, b.tenant)
+UNION ALL
+SELECT arm, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, NULL, result
+FROM verdict
