@@ -16,6 +16,8 @@
 #include "base/oom.h"
 #include "base/outfile.h"
 #include "store/dbpriv.h"
+#include "store/memory.h"
+#include "store/timeless.h"
 #include "store_sql.h"
 
 enum {
@@ -353,7 +355,8 @@ open_db(struct store *st, const char *path, const char *name, struct err *e)
 	    SQLITE_OPEN_READWRITE;
 
 	if (sqlite3_open_v2(name, &st->db, flags | SQLITE_OPEN_NOMUTEX |
-	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, timeless_vfs()) !=
+	    SQLITE_OK)
 		return err_set(e, ST_FAIL, "store-refused: %s: %s", path,
 		    st->db ? sqlite3_errmsg(st->db) : "out of memory");
 	sqlite3_busy_timeout(st->db, st->mode == STORE_READ ? READ_BUSY_MS :
@@ -385,28 +388,6 @@ prepare_file(struct store *st, const char *path, struct err *e)
 	    check_content(st, path, e);
 }
 
-/* Memory as SQLite gets it by default. */
-static sqlite3_mem_methods plain_memory;
-
-static void *
-memory_malloc(int n)
-{
-	void *p = plain_memory.xMalloc(n);
-
-	if (p == NULL)
-		oom();
-	return p;
-}
-
-static void *
-memory_realloc(void *p, int n)
-{
-	p = plain_memory.xRealloc(p, n);
-	if (p == NULL)
-		oom();
-	return p;
-}
-
 /* SQLite tells in no other way that it rolled a journal back. */
 static bool recovered;
 
@@ -418,25 +399,16 @@ on_log(void *ctx, int code, const char *message)
 	recovered |= code == SQLITE_NOTICE_RECOVER_ROLLBACK;
 }
 
-/* Before the first connection. A value that could not be copied for want of
- * memory would be bound as NULL: running out of memory ends the program here as
- * elsewhere. Nobody asks SQLite how much memory it uses, and keeping count
- * costs a lock for every allocation. */
+/* Before the first connection. */
 static void
 configure(void)
 {
 	static bool done;
-	sqlite3_mem_methods memory;
 
 	if (done)
 		return;
 	done = true;
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain_memory);
-	memory = plain_memory;
-	memory.xMalloc = memory_malloc;
-	memory.xRealloc = memory_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	memory_configure();
 	sqlite3_config(SQLITE_CONFIG_LOG, on_log, NULL);
 }
 

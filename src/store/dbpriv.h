@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "store/db.h"
 
@@ -15,6 +16,8 @@ struct store {
 	double deadline;   /* monotonic seconds, 0 none: see query.c */
 	bool undecided;    /* a pattern function hit its limit */
 	bool recovered;    /* see store_recovered() */
+	const char *allowed[64]; /* functions that rules may call: query_allow() */
+	size_t nallowed;
 };
 
 /* *e from the last SQLite error of the connection; returns false. */

@@ -3,11 +3,13 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/attr.h"
 #include "base/oom.h"
+#include "base/stopwatch.h"
 #include "store/dbpriv.h"
+#include "store/memory.h"
+#include "store/sqlallow.h"
 
 enum { PROGRESS_STEPS = 1000 };
 
@@ -16,35 +18,28 @@ struct query {
 	sqlite3_stmt *s;
 	double deadline; /* set by query_limit */
 	uint64_t rows;   /* left, UINT64_MAX no limit */
+	uint64_t read;   /* rows so far */
+	int64_t memory;  /* bytes that it may still take */
 };
 
-/* Functions no rule may call: side effects, or other answers every time. */
-static const char *const denied[] = {
-	"load_extension", "random", "randomblob", "zeroblob", "fts3_tokenizer",
-	"readfile", "writefile", "edit", "changes", "total_changes",
-	"last_insert_rowid",
-};
-
+/* SQLite's, as far as they are harmless, and those that were added for rules. */
 static bool
-may_call(const char *name)
+may_call(const struct store *st, sv name)
 {
-	sv v = sv_str(name);
-
-	for (size_t i = 0; i < countof(denied); i++)
-		if (sv_eq_nocase(v, sv_str(denied[i])))
-			return false;
-	return !sv_starts_nocase(v, SV("sqlite_"));
+	for (size_t i = 0; i < st->nallowed; i++)
+		if (sv_eq_nocase(name, sv_str(st->allowed[i])))
+			return true;
+	return sqlallow_function(name);
 }
 
-/* Tables of SQLite's own tell about the machine, not about events. */
-static bool
-may_read(const char *table)
+void
+query_allow(struct store *st, const char *function)
 {
-	sv v = sv_str(table);
-
-	return !sv_starts_nocase(v, SV("sqlite_")) &&
-	    !sv_starts_nocase(v, SV("pragma_")) &&
-	    !sv_starts_nocase(v, SV("dbstat"));
+	for (size_t i = 0; i < st->nallowed; i++)
+		if (strcmp(st->allowed[i], function) == 0)
+			return;
+	assert(st->nallowed < countof(st->allowed));
+	st->allowed[st->nallowed++] = function;
 }
 
 static int
@@ -64,10 +59,10 @@ authorize(void *ctx, int action, const char *a, const char *b, const char *db,
 		ok = true;
 		break;
 	case SQLITE_READ:
-		ok = may_read(a);
+		ok = sqlallow_table(sv_str(a));
 		break;
 	case SQLITE_FUNCTION:
-		ok = may_call(b);
+		ok = may_call(st, sv_str(b));
 		break;
 	default:
 		ok = false;
@@ -75,21 +70,12 @@ authorize(void *ctx, int action, const char *a, const char *b, const char *db,
 	return ok ? SQLITE_OK : SQLITE_DENY;
 }
 
-static double
-monotonic(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static int
 progress(void *ctx)
 {
 	const struct store *st = ctx;
 
-	return st->deadline > 0 && monotonic() > st->deadline;
+	return st->deadline > 0 && stopwatch_now() > st->deadline;
 }
 
 static const struct {
@@ -117,10 +103,20 @@ name_table_functions(sqlite3 *db)
 	sqlite3_finalize(s);
 }
 
+/* The authorizer says it once more than needed: a statement that got past it
+ * cannot write either. */
+static void
+set_read_only(struct store *st, bool on)
+{
+	sqlite3_exec(st->db, on ? "PRAGMA query_only=1" :
+	    "PRAGMA query_only=0", NULL, NULL, NULL);
+}
+
 static void
 guard(struct store *st)
 {
 	name_table_functions(st->db);
+	set_read_only(st, true);
 	for (size_t i = 0; i < countof(limits); i++)
 		sqlite3_limit(st->db, limits[i].id, limits[i].value);
 	sqlite3_set_authorizer(st->db, authorize, st);
@@ -139,6 +135,16 @@ is_blank(sqlite3 *db, const char *tail)
 	return blank;
 }
 
+/* An error whose place is known without SQLite. */
+static bool
+refuse(struct err *e, int *at, const char *from, const char *where,
+    const char *why)
+{
+	if (at)
+		*at = (int)(where - from);
+	return err_set(e, ST_USAGE, "%s", why);
+}
+
 static bool
 compile(struct query *q, sv sql, int *at, struct err *e)
 {
@@ -149,7 +155,8 @@ compile(struct query *q, sv sql, int *at, struct err *e)
 	if (at)
 		*at = -1;
 	if (strlen(sql.p) + 1 != sql.n)
-		return err_set(e, ST_USAGE, "a NUL byte in the statement");
+		return refuse(e, at, sql.p, sql.p + strlen(sql.p),
+		    "a NUL byte in the statement");
 	rc = sqlite3_prepare_v2(db, sql.p, (int)sql.n, &q->s, &tail);
 	if (rc != SQLITE_OK) {
 		if (at)
@@ -162,7 +169,7 @@ compile(struct query *q, sv sql, int *at, struct err *e)
 	    sqlite3_column_count(q->s) == 0)
 		return err_set(e, ST_USAGE, "expected one SELECT");
 	if (!is_blank(db, tail))
-		return err_set(e, ST_USAGE, "more than one statement");
+		return refuse(e, at, sql.p, tail, "more than one statement");
 	return true;
 }
 
@@ -179,6 +186,7 @@ query_open(struct store *st, sv sql, int *at, struct err *e)
 	text[sql.n] = '\0';
 	q->st = st;
 	q->rows = UINT64_MAX;
+	q->memory = QUERY_MEMORY;
 	if (st->guarded++ == 0)
 		guard(st);
 	ok = compile(q, sv_of(text, sql.n + 1), at, e);
@@ -195,7 +203,8 @@ query_close(struct query *q)
 	if (q == NULL)
 		return;
 	sqlite3_finalize(q->s);
-	q->st->guarded--;
+	if (--q->st->guarded == 0 && q->st->mode != STORE_READ)
+		set_read_only(q->st, false);
 	free(q);
 }
 
@@ -267,28 +276,60 @@ query_bind_text_at(struct query *q, int i, sv v)
 void
 query_limit(struct query *q, double seconds, uint64_t rows)
 {
-	q->deadline = seconds > 0 ? monotonic() + seconds : 0;
+	q->deadline = seconds > 0 ? stopwatch_now() + seconds : 0;
 	q->rows = rows ? rows : UINT64_MAX;
 }
 
-enum query_end
-query_next(struct query *q, struct err *e)
+void
+query_limit_memory(struct query *q, int64_t bytes)
+{
+	q->memory = bytes;
+}
+
+void
+query_cost(struct query *q, struct query_cost *sum)
+{
+	static const int counter[] = { SQLITE_STMTSTATUS_VM_STEP,
+		SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT };
+	uint64_t *const out[] = { &sum->steps, &sum->scanned, &sum->sorts };
+
+	for (size_t i = 0; i < countof(counter); i++)
+		*out[i] += (uint32_t)sqlite3_stmt_status(q->s, counter[i], 1);
+	sum->rows += q->read;
+	q->read = 0;
+}
+
+/* One step within the limits of time and memory. */
+static int
+step(struct query *q, bool *full)
 {
 	int rc;
 
 	q->st->deadline = q->deadline;
 	q->st->undecided = false;
+	memory_begin(q->memory);
 	rc = sqlite3_step(q->s);
+	q->memory = memory_end(full);
 	q->st->deadline = 0;
+	return rc;
+}
+
+enum query_end
+query_next(struct query *q, struct err *e)
+{
+	bool full; /* of use only when the step failed: SQLite can do without */
+	int rc = step(q, &full);
+
 	if (rc == SQLITE_ROW) {
 		if (q->rows == 0)
 			return QUERY_LIMIT;
 		q->rows -= q->rows != UINT64_MAX;
+		q->read++;
 		return QUERY_MORE;
 	}
 	if (rc == SQLITE_DONE)
 		return QUERY_DONE;
-	if ((rc & 0xff) == SQLITE_INTERRUPT || q->st->undecided)
+	if ((rc & 0xff) == SQLITE_INTERRUPT || q->st->undecided || full)
 		return QUERY_LIMIT;
 	err_set(e, ST_FAIL, "%s", sqlite3_errmsg(q->st->db));
 	return QUERY_FAILED;

@@ -19,7 +19,7 @@ struct query;
 enum query_end {
 	QUERY_MORE,    /* a row is there */
 	QUERY_DONE,    /* all rows were seen */
-	QUERY_LIMIT,   /* time or row limit, or a pattern hit its limit */
+	QUERY_LIMIT,   /* time, row or memory limit, or a pattern hit its own */
 	QUERY_FAILED   /* error, see *e */
 };
 
@@ -29,6 +29,9 @@ enum query_end {
  * else -1) for anything but one read-only SELECT. The text is copied.
  */
 struct query *query_open(struct store *st, sv sql, int *at, struct err *e);
+/* A function registered for rules: they may call it besides those of
+ * sqlallow.h. The name stays the caller's, a constant. */
+void query_allow(struct store *st, const char *function);
 void query_close(struct query *q);
 
 /* Parameters by name without the colon. False when the statement has no such
@@ -45,7 +48,20 @@ const char *query_param(struct query *q, int i);
 
 /* Seconds of work allowed from now on (0 = no limit) and rows. */
 void query_limit(struct query *q, double seconds, uint64_t rows);
+/* Bytes that SQLite may hold for it, QUERY_MEMORY if nobody says otherwise. */
+enum { QUERY_MEMORY = 512 << 20 };
+void query_limit_memory(struct query *q, int64_t bytes);
 enum query_end query_next(struct query *q, struct err *e);
+
+/* What statements have cost. */
+struct query_cost {
+	uint64_t rows;    /* returned */
+	uint64_t steps;   /* of SQLite's virtual machine */
+	uint64_t scanned; /* rows stepped over in full scans of a table */
+	uint64_t sorts;
+};
+/* Adds what q has cost since it was asked last. */
+void query_cost(struct query *q, struct query_cost *sum);
 
 /* Columns of the current row, from 0. Views live until the next query_next. */
 int query_columns(struct query *q);

@@ -205,6 +205,17 @@ stock_sql(struct store *st, const char *sql)
 	ck_assert_msg(rc == SQLITE_OK, "%s", sqlite3_errmsg(store_handle(st)));
 }
 
+void
+stock_change(const char *name, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	ck_assert_int_eq(sqlite3_open(stock_path(name), &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
+	    "%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 /* Content. */
 
 struct lines {

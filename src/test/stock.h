@@ -49,5 +49,7 @@ int64_t stock_number(struct store *st, const char *sql);
 sv stock_text(struct store *st, const char *sql);
 /* Runs statements of a test. */
 void stock_sql(struct store *st, const char *sql);
+/* The same by another connection to a file of the folder. */
+void stock_change(const char *name, const char *sql);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/query.h"
 
+#include <sqlite3.h>
+
 #include "store/db.h"
 #include "test/ck.h"
 #include "test/stock.h"
@@ -61,6 +63,14 @@ static const char *const bad[] = {
 	"SELECT * FROM pragma_table_list, str", "SELECT * FROM dbstat",
 	"SELECT count(*) FROM dbstat", "SELECT * FROM sqlite_stmt",
 	"VALUES (randomblob(1))",
+	"SELECT CURRENT_TIMESTAMP", "SELECT current_date", "SELECT current_time",
+	"SELECT subtype(1)", "SELECT sqlite_log(1, 'x')",
+	"SELECT highlight(str, 0, '', '') FROM str",
+	"SELECT * FROM json_each(randomblob(3))",
+	"SELECT sum(random()) OVER () FROM str",
+	"SELECT count(*) FILTER (WHERE random() > 0) FROM str",
+	"WITH x AS MATERIALIZED (SELECT random() AS r) SELECT r FROM x",
+	"SELECT * FROM str LIMIT random()",
 };
 
 START_TEST(refused)
@@ -115,6 +125,89 @@ START_TEST(views_call_no_more)
 	    "CREATE VIEW csv_y AS SELECT name FROM sqlite_schema");
 	ck_assert(query_open(st, SV("SELECT * FROM csv_x"), NULL, &e) == NULL);
 	ck_assert(query_open(st, SV("SELECT * FROM csv_y"), NULL, &e) == NULL);
+}
+END_TEST
+
+/* What another program does to the schema of a store after the statement was
+ * compiled and before it runs, when SQLite compiles it anew. */
+static const struct {
+	const char *change;
+	enum query_end end;
+} changes[] = {
+	{ "CREATE VIEW csv_other AS SELECT 2 AS x", QUERY_MORE },
+	{ "DROP VIEW csv_t; CREATE VIEW csv_t AS SELECT 1 AS x, 2 AS y",
+	    QUERY_MORE },
+	{ "DROP VIEW csv_t; CREATE VIEW csv_t AS SELECT random() AS x",
+	    QUERY_FAILED },
+	{ "DROP VIEW csv_t; CREATE VIEW csv_t AS SELECT sql AS x "
+	    "FROM sqlite_schema", QUERY_FAILED },
+	{ "DROP VIEW csv_t; CREATE VIEW csv_t AS SELECT 1 AS z", QUERY_FAILED },
+	{ "DROP VIEW csv_t", QUERY_FAILED },
+};
+
+START_TEST(schema_changes_meanwhile)
+{
+	struct err e = ERR_INIT;
+	struct store *file = store_open(stock_path("s.db"), STORE_WRITE, &e);
+	struct query *q;
+
+	stock_sql(file, "CREATE VIEW csv_t AS SELECT 1 AS x");
+	store_close(file);
+	file = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert_msg(file != NULL, "%s", e.msg);
+	q = query_open(file, SV("SELECT x FROM csv_t"), NULL, &e);
+	ck_assert_msg(q != NULL, "%s", e.msg);
+	stock_change("s.db", changes[_i].change);
+	ck_assert_int_eq(query_next(q, &e), changes[_i].end);
+	ck_assert((e.status == ST_OK) == (changes[_i].end == QUERY_MORE));
+	if (changes[_i].end == QUERY_MORE)
+		ck_assert_int_eq(query_i64(q, 0), 1);
+	query_close(q);
+	store_close(file);
+}
+END_TEST
+
+/* Even a statement that the authorizer let pass could not write. */
+START_TEST(connection_is_read_only_meanwhile)
+{
+	struct query *q = open_query(SV("SELECT 1"));
+
+	ck_assert_int_eq(sqlite3_set_authorizer(store_handle(st), NULL, NULL),
+	    SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(store_handle(st), "DELETE FROM str",
+	    NULL, NULL, NULL), SQLITE_READONLY);
+	query_close(q);
+	stock_sql(st, "DELETE FROM str");
+}
+END_TEST
+
+START_TEST(costs)
+{
+	struct query *q = open_query(SV("SELECT s FROM str ORDER BY s"));
+	struct query_cost cost = { 0 }, again = { 0 };
+	struct err e = ERR_INIT;
+
+	while (query_next(q, &e) == QUERY_MORE)
+		;
+	query_cost(q, &cost);
+	query_cost(q, &again);
+	query_close(q);
+	ck_assert_uint_eq(cost.rows, 2);
+	ck_assert_uint_gt(cost.steps, 5);
+	ck_assert_uint_eq(cost.scanned, 1); /* steps behind the first row */
+	ck_assert_uint_eq(cost.sorts, 1);
+	ck_assert_uint_eq(again.rows + again.steps, 0);
+}
+END_TEST
+
+START_TEST(second_statement_names_its_place)
+{
+	struct err e = ERR_INIT;
+	int at = 0;
+
+	ck_assert(query_open(st, SV("SELECT 1; SELECT 2"), &at, &e) == NULL);
+	ck_assert_int_eq(at, 9);
+	ck_assert_str_eq(e.msg, "more than one statement");
 }
 END_TEST
 
@@ -281,6 +374,10 @@ test_query(void)
 	add_table(t, refused, bad);
 	add_table(t, allowed, good);
 	tcase_add_test(t, views_call_no_more);
+	add_table(t, schema_changes_meanwhile, changes);
+	tcase_add_test(t, connection_is_read_only_meanwhile);
+	tcase_add_test(t, costs);
+	tcase_add_test(t, second_statement_names_its_place);
 	tcase_add_test(t, nul_is_refused);
 	tcase_add_test(t, error_names_its_place);
 	tcase_add_test(t, guard_ends_with_the_last_query);

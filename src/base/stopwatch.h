@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* stopwatch.h: how long something took. For limits and for people who look at
+ * cost; what it says must never reach a verdict. */
+#ifndef BASE_STOPWATCH_H
+#define BASE_STOPWATCH_H
+
+/* Seconds since some moment of this machine's past; it never goes back. */
+double stopwatch_now(void);
+
+#endif
