@@ -121,8 +121,9 @@ meta_is_list(sv key)
 
 static bool
 set_list(struct arena *a, struct rule *r, const struct list_field *f, sv text,
-    char *why)
+    size_t *at, char *why)
 {
+	const char *start = text.p;
 	sv **item = (sv **)(void *)((char *)r + f->at);
 	size_t *n = (size_t *)(void *)((char *)r + f->nat), max = 1;
 
@@ -132,8 +133,10 @@ set_list(struct arena *a, struct rule *r, const struct list_field *f, sv text,
 	for (*n = 0; !sv_null(text); ) {
 		sv v = sv_trim(sv_cut(&text, ','));
 
-		if (v.n && !f->ok(v, why))
+		if (v.n && !f->ok(v, why)) {
+			*at = (size_t)(v.p - start);
 			return false;
+		}
 		if (v.n)
 			(*item)[(*n)++] = v;
 	}
@@ -214,10 +217,12 @@ set_status(struct rule *r, sv text, char *why)
 }
 
 bool
-meta_set(struct arena *a, struct rule *r, sv key, sv text, char why[META_WHY])
+meta_set(struct arena *a, struct rule *r, sv key, sv text, size_t *at,
+    char why[META_WHY])
 {
 	const struct list_field *list = find_list(key);
 
+	*at = 0;
 	for (size_t i = 0; i < countof(text_field); i++) {
 		const struct text_field *f = &text_field[i];
 
@@ -227,7 +232,7 @@ meta_set(struct arena *a, struct rule *r, sv key, sv text, char why[META_WHY])
 		return f->ok(text, why);
 	}
 	if (list)
-		return set_list(a, r, list, text, why);
+		return set_list(a, r, list, text, at, why);
 	if (sv_is(key, "level"))
 		return level_parse(text, &r->level) ||
 		    no(why, "no level: informational, low, medium, high or "
@@ -239,6 +244,7 @@ meta_set(struct arena *a, struct rule *r, sv key, sv text, char why[META_WHY])
 	if (sv_is(key, "suppress"))
 		return meta_span(text, &r->suppress) ||
 		    no(why, "no duration such as 60m", text);
+	*at = META_KEY;
 	snprintf(why, META_WHY, "unknown key '%.*s'",
 	    key.n > 80 ? 80 : (int)key.n, key.p);
 	return false;

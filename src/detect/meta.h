@@ -7,6 +7,7 @@
 #define DETECT_META_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/sv.h"
@@ -14,12 +15,16 @@
 
 enum { META_WHY = 200 };
 
+/* In place of a byte of the text: it is the key that is wrong. */
+#define META_KEY SIZE_MAX
+
 /*
  * Sets the field called key from its text. False with a reason in `why`: an
- * unknown field ("unknown key 'x'"), or a value that does not fit. Lists
- * (sources, fallback, site) are separated by commas.
+ * unknown field ("unknown key 'x'"), or a value that does not fit; then *at is
+ * the byte of the text where what does not fit starts. Lists (sources,
+ * fallback, site) are separated by commas.
  */
-bool meta_set(struct arena *a, struct rule *r, sv key, sv text,
+bool meta_set(struct arena *a, struct rule *r, sv key, sv text, size_t *at,
     char why[META_WHY]);
 bool meta_is_list(sv key);
 

@@ -106,6 +106,12 @@ struct arm {
 	size_t nbinds;
 };
 
+/* A table that a statement may read as a whole, and why. */
+struct scan_waiver {
+	sv table, why;
+	int line;
+};
+
 enum rule_status {
 	RULE_ACTIVE,
 	RULE_PLANNED,  /* metadata only; `reason` says why */
@@ -149,6 +155,8 @@ struct rule {
 	 */
 	sv sql;
 	int sql_line;   /* line of the file where sql starts */
+	struct scan_waiver *scan;
+	size_t nscans;
 };
 
 struct catalog {

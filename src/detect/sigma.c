@@ -93,6 +93,19 @@ raxx_place(sv key)
 	return 0;
 }
 
+/* The item of a list to which byte `at` of its flat_text() belongs. */
+static const struct yaml *
+item_at(const struct yaml *y, size_t at)
+{
+	const struct yaml *k = y->kid;
+
+	while (k && k->next && at > k->text.n) {
+		at -= k->text.n + 1;
+		k = k->next;
+	}
+	return k ? k : y;
+}
+
 /* A list of scalars as one text with commas, or a scalar as it is. */
 static bool
 flat_text(struct file *f, const struct yaml *y, sv *out)
@@ -124,6 +137,7 @@ static bool
 raxx_rule(struct file *f, const struct doc *d, struct rule *r)
 {
 	char why[META_WHY];
+	size_t at;
 	sv text;
 
 	for (const struct yaml *k = d->raxx ? d->raxx->kid : NULL; k;
@@ -132,8 +146,8 @@ raxx_rule(struct file *f, const struct doc *d, struct rule *r)
 			continue;
 		if (!flat_text(f, k, &text))
 			return false;
-		if (!meta_set(f->a, r, k->key, text, why))
-			return at_err(f, k, "%s", why);
+		if (!meta_set(f->a, r, k->key, text, &at, why))
+			return at_err(f, item_at(k, at), "%s", why);
 	}
 	return true;
 }

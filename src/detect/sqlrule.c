@@ -4,14 +4,30 @@
 #include <stdio.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "detect/hits.h"
 #include "detect/meta.h"
+#include "detect/sqlcheck.h"
+#include "detect/sqlscan.h"
 
-/* One header entry: key, value joined over its lines, and where they stand. */
+/* A header entry's value is joined over its lines: piece i starts at byte `at`
+ * of it and stands at line and col of the file. */
+struct piece {
+	size_t at;
+	int line, col;
+	struct piece *before;
+};
+
 struct entry {
 	sv key, value;
-	int line, key_col, col;
+	int line, key_col;
+	struct piece *last;
+};
+
+struct spot {
+	int line, col;
 };
 
 struct reader {
@@ -22,6 +38,8 @@ struct reader {
 	sv rest;  /* file text not read yet */
 	int line; /* of rest */
 	bool seen_level;
+	struct spot *param_at; /* by parameter: where it is declared */
+	struct entry site;     /* of the list of site facts */
 };
 
 static bool
@@ -37,6 +55,61 @@ fail_plain(struct reader *r, int line, int col, const char *what)
 {
 	return err_set(r->e, ST_USAGE, "%.*s:%d:%d: %s", SV_ARG(r->f.name),
 	    line, col, what);
+}
+
+/* Where byte `at` of the value stands. */
+static struct spot
+spot_of(const struct entry *en, size_t at)
+{
+	const struct piece *p = en->last;
+
+	while (p->at > at && p->before)
+		p = p->before;
+	return (struct spot){ p->line, p->col + (int)(at - p->at) };
+}
+
+/* At a view into the value of the entry. */
+static struct spot
+spot_in(const struct entry *en, sv part)
+{
+	return spot_of(en, (size_t)(part.p - en->value.p));
+}
+
+static bool
+fail_in(struct reader *r, const struct entry *en, const char *what, sv part)
+{
+	struct spot at = spot_in(en, part);
+
+	return fail(r, at.line, at.col, what, part);
+}
+
+/* The same with a reason that holds what is wrong. */
+static bool
+fail_word(struct reader *r, const struct entry *en, sv part, const char *why)
+{
+	struct spot at = spot_in(en, part);
+
+	return fail_plain(r, at.line, at.col, why);
+}
+
+/* --- bytes --- */
+
+/* Rules are UTF-8 without NUL bytes, which would end a statement early. */
+static bool
+check_bytes(struct reader *r)
+{
+	sv text = r->f.text;
+	size_t at = 0, n;
+	int line, col;
+
+	while (at < text.n && text.p[at] &&
+	    (n = utf8_len(sv_skip(text, at))) > 0)
+		at += n;
+	if (at == text.n)
+		return true;
+	sqlscan_place(text, at, &line, &col);
+	return fail_plain(r, line, col, text.p[at] ? "a byte that is no UTF-8" :
+	    "a NUL byte");
 }
 
 /* --- header lines --- */
@@ -71,6 +144,21 @@ indent(sv line)
 	return v.n - sv_trim_left(v).n;
 }
 
+/* A piece of the value, the end of the current line. */
+static void
+add_piece(struct reader *r, struct entry *en, struct buf *b, sv line, sv text)
+{
+	struct piece *p = arena_new(r->a, struct piece);
+
+	if (b->n)
+		buf_byte(b, ' ');
+	*p = (struct piece){ b->n, r->line, 1 + (int)(line.n - text.n),
+		en->last };
+	en->last = p;
+	buf_add(b, text);
+	skip_line(r);
+}
+
 /* The entry that starts at the current line, with the lines that go on. */
 static bool
 read_entry(struct reader *r, struct entry *en)
@@ -78,22 +166,15 @@ read_entry(struct reader *r, struct entry *en)
 	sv line = peek_line(r), body = sv_skip(line, 2 + indent(line));
 	size_t colon = sv_find_byte(body, ':');
 	struct buf b = BUF_INIT;
-	sv value;
 
 	*en = (struct entry){ .line = r->line, .key_col = 3 + (int)indent(line) };
 	if (indent(line) > 1 || colon == body.n)
 		return fail(r, r->line, en->key_col,
 		    "expected 'key: value', not", body);
 	en->key = sv_trim(sv_take(body, colon));
-	value = sv_trim_left(sv_skip(body, colon + 1));
-	en->col = (int)(line.n - value.n) + 1;
-	buf_add(&b, value);
-	skip_line(r);
-	while (is_comment(line = peek_line(r)) && indent(line) > 1) {
-		buf_byte(&b, ' ');
-		buf_add(&b, sv_trim(sv_skip(line, 2)));
-		skip_line(r);
-	}
+	add_piece(r, en, &b, line, sv_trim_left(sv_skip(body, colon + 1)));
+	while (is_comment(line = peek_line(r)) && indent(line) > 1)
+		add_piece(r, en, &b, line, sv_skip(line, 2 + indent(line)));
 	en->value = arena_sv(r->a, buf_sv(&b));
 	buf_release(&b);
 	return true;
@@ -103,26 +184,28 @@ read_entry(struct reader *r, struct entry *en)
 
 /* Next word of *rest: name, and its value, perhaps in single quotes. */
 static bool
-next_pair(struct reader *r, const struct entry *en, sv *rest, sv *name, sv *val,
-    int *col)
+next_pair(struct reader *r, const struct entry *en, sv *rest, sv *name, sv *val)
 {
 	size_t at;
 
 	*rest = sv_trim_left(*rest);
-	*col = en->col + (int)(en->value.n - rest->n);
 	at = sv_find_byte(*rest, '=');
 	*name = sv_take(*rest, at);
 	if (at == rest->n || !meta_is_name(*name))
-		return fail(r, en->line, *col, "expected name=value at", *rest);
+		return fail_in(r, en, "expected name=value at", *rest);
 	*rest = sv_skip(*rest, at + 1);
 	if (!sv_starts(*rest, SV("'"))) {
-		*val = sv_word(rest);
+		at = 0;
+		while (at < rest->n && !is_space(rest->p[at]))
+			at++;
+		*val = sv_cut_n(rest, at);
 		return true;
 	}
+	*val = *rest;
 	*rest = sv_skip(*rest, 1);
 	at = sv_find_byte(*rest, '\'');
 	if (at == rest->n)
-		return fail(r, en->line, *col, "no closing quote after", *name);
+		return fail_in(r, en, "no closing quote after", *val);
 	*val = sv_take(*rest, at);
 	*rest = sv_skip(*rest, at + 1);
 	return true;
@@ -141,22 +224,21 @@ static bool
 read_params(struct reader *r, const struct entry *en)
 {
 	sv rest = en->value, name, val;
+	size_t max = en->value.n / 2 + 1;
 	double value;
-	int col;
 
-	r->r->param = arena_array(r->a, en->value.n / 2 + 1,
-	    sizeof(*r->r->param));
+	r->r->param = arena_array(r->a, max, sizeof(*r->r->param));
+	r->param_at = arena_array(r->a, max, sizeof(*r->param_at));
 	while (sv_trim(rest).n) {
-		if (!next_pair(r, en, &rest, &name, &val, &col))
+		if (!next_pair(r, en, &rest, &name, &val))
 			return false;
 		if (!is_param_name(name) || hits_is_given(name))
-			return fail(r, en->line, col, "no parameter name:",
-			    name);
+			return fail_in(r, en, "no parameter name:", name);
 		if (meta_find_param(r->r, name) >= 0)
-			return fail(r, en->line, col, "parameter stands twice:",
-			    name);
+			return fail_in(r, en, "parameter stands twice:", name);
 		if (!sv_to_double(val, &value))
-			return fail(r, en->line, col, "no number:", val);
+			return fail_in(r, en, "no number:", val);
+		r->param_at[r->r->nparams] = spot_in(en, name);
 		meta_param(r->r, name, value);
 	}
 	return true;
@@ -165,7 +247,7 @@ read_params(struct reader *r, const struct entry *en)
 /* One word of an arm; a threshold is looked up when all is read. */
 static bool
 arm_word(struct reader *r, const struct entry *en, struct arm *arm, sv name,
-    sv val, int col)
+    sv val)
 {
 	enum level level;
 	char why[META_WHY];
@@ -176,35 +258,34 @@ arm_word(struct reader *r, const struct entry *en, struct arm *arm, sv name,
 		arm->key_name = val;
 	} else if (sv_is(name, "window")) {
 		if (!meta_span(val, &arm->window))
-			return fail(r, en->line, col,
-			    "no duration such as 10m:", val);
+			return fail_in(r, en, "no duration such as 10m:", val);
 	} else if (sv_is(name, "needs")) {
 		if (!meta_needs(r->a, arm, val, why))
-			return fail_plain(r, en->line, col, why);
+			return fail_word(r, en, val, why);
 	} else if (sv_is(name, "on")) {
 		if (!meta_on(arm, val, why))
-			return fail_plain(r, en->line, col, why);
+			return fail_word(r, en, val, why);
 	} else if (sv_is(name, "level")) {
 		if (!level_parse(val, &level))
-			return fail(r, en->line, col, "unknown level", val);
+			return fail_in(r, en, "unknown level", val);
 		arm->level = (int)level;
 	} else if (sv_is(name, "baseline")) {
 		arm->never_baselined = true;
 		if (!sv_is(val, "never"))
-			return fail(r, en->line, col,
-			    "baseline can only be never, not", val);
+			return fail_in(r, en, "baseline can only be never, not",
+			    val);
 	} else if (sv_is(name, "standing")) {
 		arm->standing = true;
 		if (!sv_is(val, "yes"))
-			return fail(r, en->line, col,
-			    "standing can only be yes, not", val);
+			return fail_in(r, en, "standing can only be yes, not",
+			    val);
 	} else if (sv_is(name, "threshold")) {
 		arm->threshold = meta_find_param(r->r, val);
 		if (arm->threshold < 0)
-			return fail(r, en->line, col,
-			    "no parameter (params come before arms):", val);
+			return fail_in(r, en, "no parameter (params come "
+			    "before arms):", val);
 	} else {
-		return fail(r, en->line, col, "unknown word of an arm:", name);
+		return fail_in(r, en, "unknown word of an arm:", name);
 	}
 	return true;
 }
@@ -215,14 +296,12 @@ read_arm(struct reader *r, const struct entry *en)
 	struct rule *rule = r->r;
 	struct arm *old = rule->arm, *arm;
 	sv rest = en->value, name = sv_word(&rest), val;
-	int col;
 
 	if (!meta_is_name(name))
-		return fail(r, en->line, en->col, "no arm name:", name);
+		return fail_in(r, en, "no arm name:", name);
 	for (size_t i = 0; i < rule->narms; i++)
 		if (sv_eq(rule->arm[i].name, name))
-			return fail(r, en->line, en->col,
-			    "arm stands twice:", name);
+			return fail_in(r, en, "arm stands twice:", name);
 	rule->arm = arena_array(r->a, rule->narms + 1, sizeof(*arm));
 	if (rule->narms)
 		memcpy(rule->arm, old, rule->narms * sizeof(*arm));
@@ -230,30 +309,90 @@ read_arm(struct reader *r, const struct entry *en)
 	*arm = (struct arm){ .name = name, .kind = ARM_SQL, .threshold = -1,
 		.nsteps = 1, .level = -1 };
 	while (sv_trim(rest).n) {
-		if (!next_pair(r, en, &rest, &name, &val, &col) ||
-		    !arm_word(r, en, arm, name, val, col))
+		if (!next_pair(r, en, &rest, &name, &val) ||
+		    !arm_word(r, en, arm, name, val))
 			return false;
 	}
 	if (arm->window == 0 && !arm->never_baselined)
-		return fail(r, en->line, en->col, "no window= in arm",
-		    arm->name);
+		return fail_in(r, en, "no window= in arm", arm->name);
+	return true;
+}
+
+/* TABLE 'why it may be read as a whole' */
+static bool
+read_scan(struct reader *r, const struct entry *en)
+{
+	struct rule *rule = r->r;
+	struct scan_waiver *old = rule->scan, *w;
+	sv rest = en->value, table = sv_word(&rest), why = sv_trim(rest);
+
+	if (!is_param_name(table))
+		return fail_in(r, en, "no table name:", table);
+	if (why.n < 3 || why.p[0] != '\'' || why.p[why.n - 1] != '\'')
+		return fail_in(r, en, "expected a reason in single quotes at",
+		    rest);
+	rule->scan = arena_array(r->a, rule->nscans + 1, sizeof(*w));
+	if (rule->nscans)
+		memcpy(rule->scan, old, rule->nscans * sizeof(*w));
+	w = &rule->scan[rule->nscans++];
+	*w = (struct scan_waiver){ table, sv_take(sv_skip(why, 1), why.n - 2),
+		en->line };
 	return true;
 }
 
 static bool
-read_key(struct reader *r, const struct entry *en)
+read_field(struct reader *r, const struct entry *en)
 {
+	struct spot spot;
 	char why[META_WHY];
+	size_t at;
 
-	if (sv_is(en->key, "params"))
-		return read_params(r, en);
-	if (sv_is(en->key, "arm"))
-		return read_arm(r, en);
 	r->seen_level = r->seen_level || sv_is(en->key, "level");
-	if (meta_set(r->a, r->r, en->key, en->value, why))
+	if (sv_is(en->key, "site"))
+		r->site = *en;
+	if (meta_set(r->a, r->r, en->key, en->value, &at, why))
 		return true;
-	return fail_plain(r, en->line, sv_starts(sv_str(why), SV("unknown key")) ?
-	    en->key_col : en->col, why);
+	if (at == META_KEY)
+		return fail_plain(r, en->line, en->key_col, why);
+	spot = spot_of(en, at);
+	return fail_plain(r, spot.line, spot.col, why);
+}
+
+/* Keys that are not those of both rule formats. */
+static const struct {
+	const char *name;
+	bool (*read)(struct reader *r, const struct entry *en);
+	bool many;
+} own_key[] = {
+	{ "params", read_params, false },
+	{ "arm", read_arm, true },
+	{ "scan", read_scan, true },
+};
+
+static bool
+read_key(struct reader *r, const struct entry *en, bool seen)
+{
+	bool (*read)(struct reader *, const struct entry *) = read_field;
+	bool many = false;
+
+	for (size_t i = 0; i < countof(own_key); i++)
+		if (sv_is(en->key, own_key[i].name)) {
+			read = own_key[i].read;
+			many = own_key[i].many;
+		}
+	if (seen && !many)
+		return fail(r, en->line, en->key_col, "key stands twice:",
+		    en->key);
+	return read(r, en);
+}
+
+static bool
+was_seen(const sv *seen, size_t n, sv key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sv_eq(seen[i], key))
+			return true;
+	return false;
 }
 
 static bool
@@ -270,86 +409,16 @@ read_header(struct reader *r)
 			skip_line(r);
 			continue;
 		}
-		if (!read_entry(r, &en))
+		if (!read_entry(r, &en) ||
+		    !read_key(r, &en, was_seen(seen, nseen, en.key)))
 			return false;
-		for (size_t i = 0; i < nseen; i++)
-			if (sv_eq(seen[i], en.key) && !sv_is(en.key, "arm"))
-				return fail(r, en.line, en.key_col,
-				    "key stands twice:", en.key);
 		if (nseen < countof(seen))
 			seen[nseen++] = en.key;
-		if (!read_key(r, &en))
-			return false;
 	}
 	return true;
 }
 
 /* --- parameters of the statement --- */
-
-struct scan {
-	sv rest;
-	int line, col;
-};
-
-static void
-advance(struct scan *s, size_t n)
-{
-	sv v = sv_cut_n(&s->rest, n);
-
-	for (size_t i = 0; i < v.n; i++) {
-		s->col++;
-		if (v.p[i] == '\n') {
-			s->line++;
-			s->col = 1;
-		}
-	}
-}
-
-/* Length of the comment, string or quoted name at the start of v, or 0. */
-static size_t
-opaque_len(sv v)
-{
-	static const char quote[] = "'\"`[";
-	size_t end;
-	char c = v.p[0];
-
-	if (sv_starts(v, SV("--")))
-		return sv_find_byte(v, '\n');
-	if (sv_starts(v, SV("/*"))) {
-		end = sv_find(sv_skip(v, 2), SV("*/"));
-		return end + 4 < v.n ? end + 4 : v.n;
-	}
-	if (!c || !strchr(quote, c))
-		return 0;
-	end = sv_find_byte(sv_skip(v, 1), c == '[' ? ']' : c) + 2;
-	return end < v.n ? end : v.n;
-}
-
-static size_t
-word_len(sv v)
-{
-	size_t n = 0;
-
-	while (n < v.n && (is_alnum(v.p[n]) || v.p[n] == '_' ||
-	    (unsigned char)v.p[n] >= 0x80))
-		n++;
-	return n;
-}
-
-/* Moves *s to the next parameter; its text with the sigil, empty at end. */
-static sv
-next_param(struct scan *s)
-{
-	while (s->rest.n) {
-		size_t n = opaque_len(s->rest), word = word_len(s->rest);
-		char c = s->rest.p[0];
-
-		if (n == 0 && word == 0 && c && strchr(":@$?", c))
-			return sv_take(s->rest, 1 + word_len(sv_skip(s->rest, 1)));
-		advance(s, n ? n : word ? word : 1);
-	}
-	return SV("");
-}
 
 static int
 find_fact(const struct rule *r, sv name)
@@ -360,41 +429,68 @@ find_fact(const struct rule *r, sv name)
 	return -1;
 }
 
+/* At byte `at` of the statement. */
+static bool
+fail_sql(struct reader *r, size_t at, const char *what, sv value)
+{
+	int line, col;
+
+	sqlscan_place(r->r->sql, at, &line, &col);
+	line += r->r->sql_line - 1;
+	return sv_null(value) ? fail_plain(r, line, col, what) :
+	    fail(r, line, col, what, value);
+}
+
+static bool
+use_param(struct reader *r, const struct sqltok *t, bool *used)
+{
+	const struct rule *rule = r->r;
+	sv name = sv_skip(t->text, 1);
+	int i = meta_find_param(rule, name), fact = find_fact(rule, name);
+
+	if (i >= 0)
+		used[i] = true;
+	else if (fact >= 0)
+		used[rule->nparams + (size_t)fact] = true;
+	else if (!hits_is_given(name))
+		return fail_sql(r, t->at, "undeclared parameter", t->text);
+	return t->text.p[0] == ':' || fail_sql(r, t->at,
+	    "parameters are written :name, not", t->text);
+}
+
 static bool
 check_params(struct reader *r)
 {
 	struct rule *rule = r->r;
 	bool *used = arena_array(r->a, rule->nparams + rule->nsite_facts + 1,
 	    sizeof(*used));
-	struct scan s = { rule->sql, rule->sql_line, 1 };
-	sv p, name;
+	struct sqlscan s = { rule->sql, 0 };
+	struct sqltok t;
 
-	for (; (p = next_param(&s)).n; advance(&s, p.n)) {
-		int i = meta_find_param(rule, name = sv_skip(p, 1));
-		int fact = find_fact(rule, name);
-
-		if (i >= 0)
-			used[i] = true;
-		else if (fact >= 0)
-			used[rule->nparams + (size_t)fact] = true;
-		else if (!hits_is_given(name))
-			return fail(r, s.line, s.col, "undeclared parameter",
-			    p);
-		if (p.p[0] != ':')
-			return fail(r, s.line, s.col, "parameters are written "
-			    ":name, not", p);
-	}
+	while (sqlscan_next(&s, &t))
+		if (t.kind == SQLTOK_PARAM && !use_param(r, &t, used))
+			return false;
 	for (size_t i = 0; i < rule->nparams; i++)
 		if (!used[i])
-			return fail(r, rule->sql_line, 1,
+			return fail(r, r->param_at[i].line, r->param_at[i].col,
 			    "the statement never uses parameter",
 			    rule->param[i].name);
 	for (size_t i = 0; i < rule->nsite_facts; i++)
 		if (!used[rule->nparams + i])
-			return fail(r, rule->sql_line, 1,
+			return fail_in(r, &r->site,
 			    "the statement never uses site fact",
 			    rule->site_fact[i]);
 	return true;
+}
+
+static bool
+check_statement(struct reader *r)
+{
+	char why[SQLCHECK_WHY];
+	size_t at;
+
+	return sqlcheck_text(r->a, r->r->sql, &at, why) ?
+	    check_params(r) : fail_sql(r, at, why, SV_NULL);
 }
 
 /* --- the whole --- */
@@ -412,7 +508,7 @@ check_active(struct reader *r)
 		return fail_plain(r, 1, 1, "the SELECT is missing");
 	if (!meta_check_arms(r->r, why))
 		return fail_plain(r, 1, 1, why);
-	return check_params(r);
+	return check_statement(r);
 }
 
 static bool
@@ -428,7 +524,8 @@ check(struct reader *r)
 		return fail_plain(r, 1, 1, "'level' is missing");
 	for (size_t i = 0; i < rule->nparams; i++)
 		if (find_fact(rule, rule->param[i].name) >= 0)
-			return fail(r, 1, 1, "both parameter and site fact:",
+			return fail(r, r->param_at[i].line, r->param_at[i].col,
+			    "both parameter and site fact:",
 			    rule->param[i].name);
 	if (rule->status == RULE_ACTIVE)
 		return check_active(r);
@@ -447,7 +544,7 @@ sqlrule_read(struct arena *perm, struct rule_file f, struct err *e)
 		.line = 1, .r = meta_new(perm, f) };
 
 	sv_skip_lit(&r.rest, SV("\xef\xbb\xbf"));
-	if (!read_header(&r))
+	if (!check_bytes(&r) || !read_header(&r))
 		return NULL;
 	while (!sv_null(r.rest) && peek_line(&r).n == 0)
 		skip_line(&r);

@@ -9,12 +9,14 @@
  *   -- params: name=number name=number
  *   -- arm: NAME window=10m threshold=PARAM metric='distinct screens'
  *   --     key='token' level=high baseline=never     (one line per arm)
+ *   -- scan: request 'why all of this table must be read'    (per table)
  *
  * (standing=yes in an arm: its hits are facts that last, such as a broken chain;
  * those before the window fire too)
  *
  * and the fields of meta.h. Every parameter and site fact declared must be used
- * as :name, and every :name but :from and :to must be declared.
+ * as :name, and every :name but :from and :to must be declared. What the text of
+ * the statement alone tells is checked too: see sqlcheck.h.
  */
 #ifndef DETECT_SQLRULE_H
 #define DETECT_SQLRULE_H

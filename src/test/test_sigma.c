@@ -323,7 +323,7 @@ static const struct {
 	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, route: x}\n",
 	    "r.yml:6:22: 'x' is no route: immediate, same-day or digest" },
 	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, sources: [x]}\n",
-	    "r.yml:6:24: 'x' is no source" },
+	    "r.yml:6:25: 'x' is no source" },
 	{ WEB " s: {path: x}\n condition: s\nraxx: {id: A, suppress: 1y}\n",
 	    "r.yml:6:25: '1y' is no duration such as 60m" },
 };
