@@ -19,7 +19,7 @@
 #include "record/site.h"
 
 struct options {
-	bool help, version, verbose;
+	bool help, version, verbose, strict;
 	const char *rules, *site, *format, *only, *keep;
 	const char *verb;
 	const char **file;
@@ -34,6 +34,7 @@ static const char option_usage[] =
     "  --case TEXT  only test cases whose name contains TEXT\n"
     "  --keep FILE  keep the store of the one test case in FILE\n"
     "  -v           tell every test case, also those that pass\n"
+    "  --strict     warnings are errors, and so is a rule that no source serves\n"
     "  -h, -V       help, version\n";
 
 static bool
@@ -48,6 +49,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 'v', "verbose", .flag = &o->verbose },
 		{ 0, "case", .value = &o->only },
 		{ 0, "keep", .value = &o->keep },
+		{ 0, "strict", .flag = &o->strict },
 	};
 
 	if (!opt_parse(table, countof(table), &argc, argv, e))
@@ -121,6 +123,28 @@ list(struct arena *a, struct options *o, const struct place *at, struct err *e)
 	return ok;
 }
 
+static void
+print_count(const char *before, size_t n, const char *what)
+{
+	printf("%s%zu %s%s", before, n, what, n == 1 ? "" : "s");
+}
+
+static bool
+end_check(const struct options *o, const struct lint *l, struct err *e)
+{
+	size_t bad = l->errors + (o->strict ? l->warnings : 0);
+
+	if (bad)
+		return err_set(e, ST_USAGE, "%zu error%s in %zu file%s", bad,
+		    bad == 1 ? "" : "s", l->files, l->files == 1 ? "" : "s");
+	print_count("", l->rules, "rule");
+	print_count(" in ", l->files, "file");
+	if (l->warnings)
+		print_count(": no errors, ", l->warnings, "warning");
+	puts(l->warnings ? "" : ": no errors");
+	return true;
+}
+
 /* Without files: the whole catalog, and the site's thresholds for it. */
 static bool
 check(struct arena *a, struct options *o, const struct place *at,
@@ -128,24 +152,23 @@ check(struct arena *a, struct options *o, const struct place *at,
 {
 	bool all = o->nfiles == 0;
 	struct buf out = BUF_INIT;
-	struct lint sum;
+	struct lint l;
 	struct catalog c;
 	struct site s;
 
 	if (all && !rule_files(a, at->rules, &o->file, &o->nfiles, e))
 		return false;
-	if (!lint_files(a, o->file, o->nfiles, &out, &sum, e))
+	if (!lint_open(&l, a, o->strict, &out, e))
 		return false;
+	for (size_t i = 0; i < o->nfiles; i++)
+		lint_path(&l, o->file[i]);
+	lint_close(&l);
 	if (out.n)
 		fwrite(out.p, 1, out.n, stderr);
 	buf_release(&out);
-	if (sum.errors)
-		return err_set(e, ST_USAGE, "%zu errors in %zu files",
-		    sum.errors, sum.files);
-	if (all && !deploy_load(a, at->rules, at->site, &c, &s, e))
+	if (all && !l.errors && !deploy_load(a, at->rules, at->site, &c, &s, e))
 		return false;
-	printf("%zu rules in %zu files: no errors\n", sum.rules, sum.files);
-	return true;
+	return end_check(o, &l, e);
 }
 
 static bool
@@ -174,7 +197,7 @@ static const struct verb {
 } verbs[] = {
 	{ "list", list, "[-R DIR] [--site FILE] [--format F]",
 	    "prints the rules" },
-	{ "check", check, "[-R DIR] [--site FILE] [FILE...]",
+	{ "check", check, "[-R DIR] [--site FILE] [--strict] [FILE...]",
 	    "finds what is wrong with them" },
 	{ "test", test, "[-v] [-R DIR] [--site FILE] [--case TEXT] "
 	    "[--keep FILE] [RULE...]", "runs the tests they ship" },

@@ -9,6 +9,7 @@
 -- author: raxx
 -- license: MIT
 -- params: fast=5 fast_kinds=3 slow=15 slow_kinds=6
+-- scan: dump_console_audit_events 'of several versions of a row the newest counts, whenever it happened'
 -- arm: fast window=10m threshold=fast metric='denials' key='actor'
 -- arm: slow window=24h threshold=slow metric='denials' key='actor'
 

@@ -10,6 +10,7 @@
 -- license: MIT
 -- params: fast=5 hour=10 slow=20 import_rows=6 one_origin=0.8 diverse=0.8 human_gap_s=20
 -- site: internal_email_domains
+-- scan: dump_waitlist_signups 'of several versions of a row the newest counts, whenever it happened'
 -- arm: fast window=10m threshold=fast metric='distinct mailboxes' key='network or origin'
 -- arm: hour window=1h threshold=hour metric='distinct mailboxes' key='network or origin'
 -- arm: slow window=24h threshold=slow metric='distinct mailboxes' key='network or origin'

@@ -39,7 +39,8 @@ failed AS MATERIALIZED (
 ),
 counted AS (
     SELECT *, count(*) OVER (PARTITION BY app, hour) AS n FROM failed
-    WHERE hour NOT IN (SELECT ts / 3600000000 FROM sentry_events)
+    WHERE hour NOT IN (SELECT ts / 3600000000 FROM sentry_events
+        WHERE ts BETWEEN :from - 3600000000 AND :to + 3600000000)
 )
 SELECT 'dsn' AS arm, app AS key, max(:from, min(arrived, :to)) AS ts,
     coalesce(rec, 0) AS rec, coalesce(hash, 0) AS hash, coalesce(nth, 1) AS nth,

@@ -1,120 +1,287 @@
 /* SPDX-License-Identifier: MIT */
 #include "detect/lint.h"
 
-#include "detect/rule.h"
+#include "base/io.h"
+#include "detect/prove.h"
 #include "detect/sqlfn.h"
+#include "detect/sqlscan.h"
+#include "detect/sqlshape.h"
 #include "store/db.h"
-#include "store/query.h"
+#include "store/plan.h"
 
 static void
-complain(struct buf *out, struct lint *sum, const struct err *why)
+complain(struct lint *l, const struct err *why)
 {
-	buf_str(out, why->msg);
-	buf_byte(out, '\n');
-	sum->errors++;
+	buf_str(l->out, why->msg);
+	buf_byte(l->out, '\n');
+	l->errors++;
 }
 
-/* Line and column of byte `at` of the rule's statement. */
-static bool
-sql_err(const struct rule *r, int at, const char *msg, struct err *e)
+static void
+warn(struct lint *l, const struct rule *r, int line, int col, const char *what,
+    sv about, const char *then)
 {
-	sv before = sv_take(r->sql, at < 0 ? 0 : (size_t)at);
-	int line = r->sql_line, col = 1;
+	struct err e = ERR_INIT;
 
-	for (size_t i = 0; i < before.n; i++) {
-		col = before.p[i] == '\n' ? 1 : col + 1;
-		line += before.p[i] == '\n';
+	err_set(&e, ST_USAGE, "%.*s:%d:%d: warning: %s%.*s%s", SV_ARG(r->file),
+	    line, col, what, SV_ARG(about), then);
+	buf_str(l->out, e.msg);
+	buf_byte(l->out, '\n');
+	l->warnings++;
+}
+
+/* --- tables that are read as a whole --- */
+
+static const struct scan_waiver *
+waiver_of(const struct rule *r, sv table)
+{
+	for (size_t i = 0; i < r->nscans; i++)
+		if (sv_eq(r->scan[i].table, table))
+			return &r->scan[i];
+	return NULL;
+}
+
+static void
+warn_scan(struct lint *l, const struct rule *r, size_t at, sv table)
+{
+	int line, col;
+
+	sqlscan_place(r->sql, at, &line, &col);
+	warn(l, r, r->sql_line + line - 1, col, "full scan of ", table,
+	    ": bound ts with :from/:to");
+}
+
+/* The first mention of the table or a view of it in part of the statement: its
+ * byte of the whole, or SIZE_MAX. */
+static size_t
+mention(const struct rule *r, sv part, const struct plan_names *names)
+{
+	size_t best = SIZE_MAX, at;
+
+	for (size_t i = 0; i < names->n; i++) {
+		at = sqlshape_find(part, names->name[i]);
+		if (at < part.n && at + (size_t)(part.p - r->sql.p) < best)
+			best = at + (size_t)(part.p - r->sql.p);
 	}
-	return err_set(e, ST_USAGE, "%.*s:%d:%d: %s", SV_ARG(r->file), line,
-	    col, msg);
+	return best;
 }
 
 static bool
-check_columns(const struct rule *r, struct query *q, struct err *e)
+has_name(const struct plan_names *v, sv name)
 {
-	static const char *const need[] = { "arm", "key", "ts", "rec", "hash",
-		"nth", "metric", "fire" };
-
-	for (size_t i = 0; i < countof(need); i++)
-		if (query_column(q, need[i]) < 0)
-			return err_set(e, ST_USAGE, "%.*s:%d:1: the statement "
-			    "lacks the column '%s'", SV_ARG(r->file),
-			    r->sql_line, need[i]);
-	return true;
+	for (size_t i = 0; i < v->n; i++)
+		if (sv_eq(v->name[i], name))
+			return true;
+	return false;
 }
 
+/* Does the table of the WITH, for itself, read all of it? */
 static bool
-check_sql(struct store *st, const struct rule *r, struct err *e)
+cte_scans(struct lint *l, const struct rule *r, const struct sqlcte *c,
+    sv table)
 {
-	struct err why = ERR_INIT;
-	int at;
-	struct query *q = query_open(st, r->sql, &at, &why);
-	bool ok;
+	struct plan_names v;
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT;
+	bool yes;
 
-	if (!q)
-		return sql_err(r, at, why.msg, e);
-	ok = check_columns(r, q, e);
-	query_close(q);
-	return ok;
+	buf_add(&b, sv_take(r->sql, (size_t)(c->text.p - r->sql.p) + c->text.n));
+	buf_printf(&b, "\nSELECT * FROM \"%.*s\"", SV_ARG(c->name));
+	yes = plan_scans(l->a, l->st, buf_sv(&b), &v, &e) &&
+	    has_name(&v, table);
+	buf_release(&b);
+	return yes;
 }
 
-/* Our own compiler made these: an error here is a bug, but must be seen. */
-static bool
-check_arms(struct store *st, const struct rule *r, struct err *e)
+/* One warning for every table of the WITH that does it, else for the main
+ * statement. */
+static void
+place_scan(struct lint *l, const struct rule *r, sv table)
+{
+	struct plan_names names, views = { NULL, 0 };
+	struct err e = ERR_INIT;
+	struct sqlshape shape;
+	bool told = false;
+	size_t at;
+
+	plan_views(l->a, l->st, table, &views, &e);
+	names.name = arena_array(l->a, views.n + 1, sizeof(sv));
+	names.n = views.n + 1;
+	names.name[0] = table;
+	for (size_t i = 0; i < views.n; i++)
+		names.name[i + 1] = views.name[i];
+	sqlshape_read(l->a, r->sql, &shape);
+	for (size_t i = 0; i < shape.nctes; i++) {
+		at = mention(r, shape.cte[i].body, &names);
+		if (at == SIZE_MAX || !cte_scans(l, r, &shape.cte[i], table))
+			continue;
+		warn_scan(l, r, at, table);
+		told = true;
+	}
+	at = mention(r, shape.main, &names);
+	if (at == SIZE_MAX)
+		at = mention(r, r->sql, &names);
+	if (!told)
+		warn_scan(l, r, at == SIZE_MAX ? 0 : at, table);
+}
+
+static void
+check_waivers(struct lint *l, const struct rule *r,
+    const struct plan_names *scans)
+{
+	for (size_t i = 0; i < r->nscans; i++)
+		if (!has_name(scans, r->scan[i].table))
+			warn(l, r, r->scan[i].line, 1, "no full scan of ",
+			    r->scan[i].table, ": the line is not needed");
+}
+
+static void
+check_scans(struct lint *l, const struct rule *r)
+{
+	struct plan_names scans = { NULL, 0 };
+	struct err e = ERR_INIT;
+
+	if (!plan_scans(l->a, l->st, r->sql, &scans, &e)) {
+		complain(l, &e);
+		return;
+	}
+	for (size_t i = 0; i < scans.n; i++)
+		if (!waiver_of(r, scans.name[i]))
+			place_scan(l, r, scans.name[i]);
+	check_waivers(l, r, &scans);
+}
+
+static void
+check_arm_scans(struct lint *l, const struct rule *r)
 {
 	for (size_t i = 0; i < r->narms; i++) {
-		struct err why = ERR_INIT;
-		struct query *q = query_open(st, r->arm[i].sql, NULL, &why);
+		struct plan_names scans = { NULL, 0 };
+		struct err e = ERR_INIT;
 
-		if (!q)
-			return err_set(e, ST_USAGE, "%.*s:%d:1: arm '%.*s': %s",
-			    SV_ARG(r->file), r->line, SV_ARG(r->arm[i].name),
-			    why.msg);
-		query_close(q);
+		if (!plan_scans(l->a, l->st, r->arm[i].sql, &scans, &e))
+			complain(l, &e);
+		for (size_t k = 0; k < scans.n; k++)
+			warn(l, r, r->line, 1, "full scan of ", scans.name[k],
+			    "");
 	}
-	return true;
 }
 
-static bool
-check_rule(struct store *st, struct rule *const *all, size_t i, struct err *e)
-{
-	const struct rule *r = all[i];
+/* --- arms --- */
 
-	for (size_t k = 0; k < i; k++)
-		if (sv_eq(all[k]->id, r->id))
+/* Is 'name' a text of the statement? */
+static bool
+is_text_of(sv sql, sv name)
+{
+	struct sqlscan s = { sql, 0 };
+	struct sqltok t;
+
+	while (sqlscan_next(&s, &t))
+		if (t.kind == SQLTOK_TEXT && t.text.n == name.n + 2 &&
+		    sv_eq(sv_take(sv_skip(t.text, 1), name.n), name))
+			return true;
+	return false;
+}
+
+/* A rule with one arm need not name it. */
+static void
+check_arm_names(struct lint *l, const struct rule *r)
+{
+	for (size_t i = 0; r->narms > 1 && i < r->narms; i++)
+		if (!is_text_of(r->sql, r->arm[i].name))
+			warn(l, r, r->arm[i].line, 1, "the statement never "
+			    "says '", r->arm[i].name,
+			    "': no row can be of this arm");
+}
+
+/* --- the whole --- */
+
+static bool
+is_new(struct lint *l, const struct rule *r, struct err *e)
+{
+	for (size_t k = 0; k < l->rules; k++) {
+		const struct rule *old = l->rule[k];
+
+		if (old != r && sv_eq(old->id, r->id))
 			return err_set(e, ST_USAGE,
 			    "%.*s:%d:1: rule '%.*s' is already in %.*s",
 			    SV_ARG(r->file), r->line, SV_ARG(r->id),
-			    SV_ARG(all[k]->file));
+			    SV_ARG(old->file));
+		if (old == r)
+			break;
+	}
+	return true;
+}
+
+static void
+check_rule(struct lint *l, const struct rule *r)
+{
+	struct err why = ERR_INIT;
+	enum proof p;
+
+	if (!is_new(l, r, &why)) {
+		complain(l, &why);
+		return;
+	}
+	if (r->status == RULE_UNSERVED)
+		warn(l, r, r->line, 1, "it will not run: ", r->reason, "");
 	if (r->status != RULE_ACTIVE)
-		return true;
-	return r->sql.n ? check_sql(st, r, e) : check_arms(st, r, e);
+		return;
+	p = prove_rule(l->st, r, &why);
+	if (p == PROOF_BAD) {
+		complain(l, &why);
+	} else if (p == PROOF_NONE) {
+		buf_str(l->out, why.msg);
+		buf_byte(l->out, '\n');
+		l->warnings++;
+	} else if (r->sql.n) {
+		check_scans(l, r);
+		check_arm_names(l, r);
+	} else {
+		check_arm_scans(l, r);
+	}
 }
 
 bool
-lint_files(struct arena *perm, const char *const *path, size_t n,
-    struct buf *out, struct lint *sum, struct err *e)
+lint_open(struct lint *l, struct arena *perm, bool strict, struct buf *out,
+    struct err *e)
 {
-	struct store *st = store_open(NULL, STORE_MEMORY, e);
-	struct rule **all = NULL;
+	*l = (struct lint){ .a = perm, .strict = strict, .out = out,
+		.st = store_open(NULL, STORE_MEMORY, e) };
+	if (l->st && sqlfn_register(l->st, e))
+		return true;
+	lint_close(l);
+	return false;
+}
 
-	*sum = (struct lint){ .files = n };
-	if (!st || !sqlfn_register(st, e)) {
-		store_close(st);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct err why = ERR_INIT;
+void
+lint_file(struct lint *l, struct rule_file f)
+{
+	struct err why = ERR_INIT;
+	size_t first = l->rules;
 
-		if (!rule_read(perm, path[i], &all, &sum->rules, &why))
-			complain(out, sum, &why);
-	}
-	for (size_t i = 0; i < sum->rules; i++) {
-		struct err why = ERR_INIT;
+	l->files++;
+	if (!rule_load(l->a, f, l->strict, &l->rule, &l->rules, &why))
+		complain(l, &why);
+	for (size_t i = first; i < l->rules; i++)
+		check_rule(l, l->rule[i]);
+}
 
-		if (!check_rule(st, all, i, &why))
-			complain(out, sum, &why);
+void
+lint_path(struct lint *l, const char *path)
+{
+	struct rule_file f = { .name = sv_str(path) };
+	struct err why = ERR_INIT;
+
+	if (io_read_file(l->a, path, RULE_FILE_MAX, &f.text, &why)) {
+		lint_file(l, f);
+		return;
 	}
-	store_close(st);
-	return true;
+	l->files++;
+	complain(l, &why);
+}
+
+void
+lint_close(struct lint *l)
+{
+	store_close(l->st);
 }

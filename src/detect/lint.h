@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lint.h: what can be wrong with rules although each file loads: statements
- * that do not compile over the store's schema, columns that evaluation needs,
- * ids that stand twice.
+ * lint.h: what is wrong with rule files: what keeps one from loading,
+ * statements that do not compile over the store's schema, columns that
+ * evaluation needs, ids that stand twice. Warnings are for what works but
+ * should not be so: a rule that cannot run, a table that is read as a whole, an
+ * arm that no row can name.
  */
 #ifndef DETECT_LINT_H
 #define DETECT_LINT_H
@@ -13,15 +15,29 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "detect/rule.h"
 
 struct lint {
-	size_t files, rules, errors;
+	size_t files, rules, errors, warnings;
+	/* of the linter */
+	struct arena *a;
+	struct store *st;
+	bool strict;
+	struct rule **rule;
+	struct buf *out;
 };
 
-/* Loads every file and checks its rules over an empty store; one line
- * "file:line:col: message" per faulty file or rule is appended to *out. False
- * only when the check itself cannot run. */
-bool lint_files(struct arena *perm, const char *const *path, size_t n,
-    struct buf *out, struct lint *sum, struct err *e);
+/*
+ * Every complaint is a line "file:line:col: message" or "file:line:col:
+ * warning: message" appended to *out. With `strict` what no source serves is an
+ * error, as it is in a file written for raxx. False when the check itself
+ * cannot run.
+ */
+bool lint_open(struct lint *l, struct arena *perm, bool strict,
+    struct buf *out, struct err *e);
+/* Loads a file and checks its rules; one error per file or rule. */
+void lint_file(struct lint *l, struct rule_file f);
+void lint_path(struct lint *l, const char *path);
+void lint_close(struct lint *l);
 
 #endif

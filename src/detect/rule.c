@@ -12,8 +12,6 @@
 #include "detect/sqlrule.h"
 #include "record/site.h"
 
-enum { RULE_FILE_MAX = 1 << 20 };
-
 const char *const level_name[LEVEL_N] = {
 	[LEVEL_INFORMATIONAL] = "informational",
 	[LEVEL_LOW] = "low",

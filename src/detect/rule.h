@@ -95,6 +95,7 @@ struct arm {
 	bool never_baselined; /* threshold 1 by nature */
 	bool standing; /* what fired before the window still holds: told too */
 	int level;      /* enum level, or -1: the rule's */
+	int line;       /* of an ARM_SQL arm in the rule's header */
 	/*
 	 * Sigma arms: own statement with columns rec, ts, hash, nth, key (text,
 	 * NULL: dropped and counted), val (any, for value_count), step (from 0).
@@ -164,6 +165,8 @@ struct catalog {
 	size_t n;
 	sv digest;          /* over ids and digests, 64 hex digits */
 };
+
+enum { RULE_FILE_MAX = 1 << 20 }; /* bytes */
 
 /* An input of the loader, so that it can be tested without files. */
 struct rule_file {

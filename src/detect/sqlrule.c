@@ -307,7 +307,7 @@ read_arm(struct reader *r, const struct entry *en)
 		memcpy(rule->arm, old, rule->narms * sizeof(*arm));
 	arm = &rule->arm[rule->narms++];
 	*arm = (struct arm){ .name = name, .kind = ARM_SQL, .threshold = -1,
-		.nsteps = 1, .level = -1 };
+		.nsteps = 1, .level = -1, .line = en->line };
 	while (sv_trim(rest).n) {
 		if (!next_pair(r, en, &rest, &name, &val) ||
 		    !arm_word(r, en, arm, name, val))

@@ -12,7 +12,6 @@
 
 #include "base/buf.h"
 #include "base/utc.h"
-#include "detect/lint.h"
 #include "detect/sqlfn.h"
 #include "record/site.h"
 #include "store/db.h"
@@ -159,31 +158,6 @@ START_TEST(bad_catalogs)
 	ck_assert_str_eq(e3.msg,
 	    "rule directory /nonexistent (-R DIR or RAXX_RULES names another): "
 	    "No such file or directory");
-}
-END_TEST
-
-START_TEST(lint)
-{
-	struct err e = ERR_INIT;
-	struct buf out = BUF_INIT, want = BUF_INIT;
-	struct lint sum;
-	const char **path;
-	size_t n;
-
-	put_file("a.yml", "title: T\n");
-	put_file("b.sql", "-- id: A\n-- title: T\n-- level: low\n"
-	    "-- sources: heroku_app\n-- arm: a window=1m\n\nSELECT 1,\n"
-	    "  nope FROM requests\n");
-	put_file("c.yaml", YML("Z"));
-	ck_assert(rule_files(&arena, dir, &path, &n, &e));
-	ck_assert_uint_eq(n, 3);
-	ck_assert_msg(lint_files(&arena, path, n, &out, &sum, &e), "%s", e.msg);
-	ck_assert(sum.files == 3 && sum.rules == 2 && sum.errors == 2);
-	buf_printf(&want, "%s/a.yml:1:1: either 'detection' or 'correlation' "
-	    "is expected\n%s/b.sql:8:3: no such column: nope\n", dir, dir);
-	ck_sv(buf_sv(&out), buf_sv(&want));
-	buf_release(&out);
-	buf_release(&want);
 }
 END_TEST
 
@@ -432,7 +406,6 @@ test_rule(void)
 	tcase_add_test(t, catalogs);
 	add_table(t, bad_override, overrides);
 	tcase_add_test(t, bad_catalogs);
-	tcase_add_test(t, lint);
 	tcase_add_test(t, other_files);
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(u, open_store, close_store);

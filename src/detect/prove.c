@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/prove.h"
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "detect/rule.h"
+#include "detect/sqlfn.h"
+#include "detect/sqlscan.h"
+#include "detect/sqlshape.h"
+#include "store/db.h"
+#include "store/query.h"
+
+bool
+prove_err(const struct rule *r, size_t at, const char *message, struct err *e)
+{
+	int line, col;
+
+	sqlscan_place(r->sql, at, &line, &col);
+	return err_set(e, ST_USAGE, "%.*s:%d:%d: %s", SV_ARG(r->file),
+	    r->sql_line + line - 1, col, message);
+}
+
+/* --- where SQLite does not say where --- */
+
+/* What stands before the name in messages without a place. */
+static const char *const before_name[] = {
+	"no such table: ", "no such function: ", "no such column: ",
+	"no such window: ", "not authorized to use function: ", "access to ",
+	"ambiguous column name: ", "circular reference: ",
+	"duplicate WITH table name: ", "of function ", "to function ",
+	"of aggregate: ", "of window function ", "using column ",
+	"use of aggregate ", "join type: ", "left and right of ",
+};
+
+/* The name that a message is about, or null. */
+static sv
+named_in(sv message)
+{
+	for (size_t i = 0; i < countof(before_name); i++) {
+		sv mark = sv_str(before_name[i]);
+		size_t at = sv_find(message, mark), n = 0;
+		sv name = sv_skip(message, at + mark.n);
+
+		if (at == message.n)
+			continue;
+		sv_skip_lit(&name, SV("main."));
+		while (n < name.n && !strchr(" .(", name.p[n]))
+			n++;
+		return sv_take(name, n);
+	}
+	return SV_NULL;
+}
+
+/* Its place in the statement, else that of the main SELECT. */
+static size_t
+guess_place(sv sql, sv message)
+{
+	struct arena a = ARENA_INIT;
+	sv name = named_in(message);
+	struct sqlshape shape;
+	size_t at = sv_null(name) ? sql.n : sqlshape_find(sql, name);
+
+	sqlshape_read(&a, sql, &shape);
+	if (at == sql.n)
+		at = (size_t)(shape.main.p - sql.p);
+	arena_release(&a);
+	return at < sql.n ? at : 0;
+}
+
+/* Views of dumps that raxx does not know come with the dump. */
+static bool
+names_a_dump(const char *message)
+{
+	return sv_has(sv_str(message), SV("no such table: csv_"));
+}
+
+/* --- statements --- */
+
+static bool
+check_columns(const struct rule *r, struct query *q, struct err *e)
+{
+	static const char *const need[] = { "key", "ts", "rec", "hash", "nth",
+		"metric", "fire", "arm" };
+	size_t n = countof(need) - (r->narms == 1 ? 1 : 0);
+
+	for (size_t i = 0; i < n; i++) {
+		struct err why = ERR_INIT;
+
+		if (query_column(q, need[i]) >= 0)
+			continue;
+		err_set(&why, ST_USAGE, "the statement lacks the column '%s'",
+		    need[i]);
+		return prove_err(r, guess_place(r->sql, SV("")), why.msg, e);
+	}
+	return true;
+}
+
+/* A second statement starts behind the blanks and comments. */
+static size_t
+first_token(sv sql, size_t at)
+{
+	struct sqlscan s = { sql, at };
+	struct sqltok t;
+
+	return sqlscan_next(&s, &t) ? t.at : at;
+}
+
+static enum proof
+not_compiled(const struct rule *r, int at, const struct err *why,
+    struct err *e)
+{
+	size_t place = at >= 0 ? first_token(r->sql, (size_t)at) :
+	    guess_place(r->sql, sv_str(why->msg));
+	struct err told = ERR_INIT;
+
+	if (!names_a_dump(why->msg)) {
+		prove_err(r, place, why->msg, e);
+		return PROOF_BAD;
+	}
+	err_set(&told, ST_USAGE, "warning: %s: not checked, it comes with the "
+	    "dump", why->msg);
+	prove_err(r, place, told.msg, e);
+	return PROOF_NONE;
+}
+
+static enum proof
+prove_sql(struct store *st, const struct rule *r, struct err *e)
+{
+	struct err why = ERR_INIT;
+	int at;
+	struct query *q = query_open(st, r->sql, &at, &why);
+	bool ok;
+
+	if (!q)
+		return not_compiled(r, at, &why, e);
+	ok = check_columns(r, q, e);
+	query_close(q);
+	return ok ? PROOF_GOOD : PROOF_BAD;
+}
+
+/* Our own compiler made these: an error here is a bug, but must be seen. */
+static enum proof
+prove_arms(struct store *st, const struct rule *r, struct err *e)
+{
+	for (size_t i = 0; i < r->narms; i++) {
+		struct err why = ERR_INIT;
+		struct query *q = query_open(st, r->arm[i].sql, NULL, &why);
+
+		if (!q) {
+			err_set(e, ST_USAGE, "%.*s:%d:1: arm '%.*s': %s",
+			    SV_ARG(r->file), r->line, SV_ARG(r->arm[i].name),
+			    why.msg);
+			return PROOF_BAD;
+		}
+		query_close(q);
+	}
+	return PROOF_GOOD;
+}
+
+enum proof
+prove_rule(struct store *st, const struct rule *r, struct err *e)
+{
+	if (r->status != RULE_ACTIVE)
+		return PROOF_GOOD;
+	return r->sql.n ? prove_sql(st, r, e) : prove_arms(st, r, e);
+}
+
+bool
+prove_catalog(const struct catalog *c, struct err *e)
+{
+	struct store *st = store_open(NULL, STORE_MEMORY, e);
+	bool ok = st && sqlfn_register(st, e);
+
+	for (size_t i = 0; ok && i < c->n; i++) {
+		struct err why = ERR_INIT;
+
+		if (prove_rule(st, c->rule[i], &why) == PROOF_BAD)
+			ok = err_set(e, why.status, "%s", why.msg);
+	}
+	store_close(st);
+	return ok;
+}
