@@ -52,7 +52,7 @@ compile_context(void)
 }
 
 static pcre2_code *
-compile(sv pattern, unsigned flags, struct err *e)
+compile(sv pattern, unsigned flags, size_t *byte, struct err *e)
 {
 	uint32_t opt = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF |
 	    PCRE2_NEVER_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_USE_OFFSET_LIMIT;
@@ -73,15 +73,26 @@ compile(sv pattern, unsigned flags, struct err *e)
 	pcre2_compile_context_free(ctx);
 	if (code)
 		return code;
+	*byte = at;
 	pcre2_get_error_message(rc, why, sizeof(why));
 	err_set(e, ST_USAGE, "pattern, byte %zu: %s", at, (const char *)why);
 	return NULL;
 }
 
+bool
+regex_check(sv pattern, unsigned flags, size_t *at, struct err *e)
+{
+	pcre2_code *code = compile(pattern, flags, at, e);
+
+	pcre2_code_free(code);
+	return code != NULL;
+}
+
 struct regex *
 regex_open(sv pattern, unsigned flags, struct err *e)
 {
-	pcre2_code *code = compile(pattern, flags, e);
+	size_t at;
+	pcre2_code *code = compile(pattern, flags, &at, e);
 	struct regex *r;
 
 	if (!code)

@@ -27,6 +27,8 @@ enum { REGEX_PATTERN_MAX = 8192 }; /* bytes */
 
 /* NULL with *e set ("pattern, byte N: ..."; ST_USAGE) for a bad pattern. */
 struct regex *regex_open(sv pattern, unsigned flags, struct err *e);
+/* Is it a pattern? If not, *e as above and the byte N in *at. */
+bool regex_check(sv pattern, unsigned flags, size_t *at, struct err *e);
 /* NULL is allowed. */
 void regex_close(struct regex *r);
 

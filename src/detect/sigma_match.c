@@ -172,20 +172,17 @@ bind_regex(struct sigma_sql *c, unsigned mods, const struct yaml *y)
 {
 	struct err why = ERR_INIT;
 	struct buf b = BUF_INIT;
-	struct regex *r;
-	sv pattern;
+	size_t at;
 
+	if (!regex_check(y->text, 0, &at, &why))
+		return yaml_err_in(c->e, c->file, y, at, "%s", why.msg);
 	if (mods & RE_FLAGS)
 		buf_printf(&b, "(?%s%s%s)", mods & MOD_I ? "i" : "",
 		    mods & MOD_M ? "m" : "", mods & MOD_S ? "s" : "");
 	buf_add(&b, y->text);
-	pattern = arena_sv(c->a, buf_sv(&b));
+	add_bind(c, (struct bind){ .kind = BIND_TEXT,
+	    .text = arena_sv(c->a, buf_sv(&b)) });
 	buf_release(&b);
-	r = regex_open(pattern, 0, &why);
-	if (!r)
-		return yaml_err(c->e, c->file, y, "%s", why.msg);
-	regex_close(r);
-	add_bind(c, (struct bind){ .kind = BIND_TEXT, .text = pattern });
 	return true;
 }
 
@@ -450,6 +447,14 @@ all_keywords(struct sigma_sql *c, const struct item *it, size_t at, size_t n)
 
 /* --- items --- */
 
+/* At a modifier in the key of y. */
+static bool
+mod_err(struct sigma_sql *c, const struct yaml *y, const char *what, sv name)
+{
+	return yaml_err_key(c->e, c->file, y, (size_t)(name.p - y->key.p),
+	    "%s '%.*s'", what, name.n > 80 ? 80 : (int)name.n, name.p);
+}
+
 static bool
 read_modifiers(struct sigma_sql *c, const struct yaml *y, sv rest,
     unsigned *mods)
@@ -462,19 +467,16 @@ read_modifiers(struct sigma_sql *c, const struct yaml *y, sv rest,
 		while (i < countof(modifiers) && !sv_is(name, modifiers[i].name))
 			i++;
 		if (i == countof(modifiers))
-			return key_err(c, y, "unknown modifier", name);
+			return mod_err(c, y, "unknown modifier", name);
 		if (modifiers[i].bit == MOD_UNSUPPORTED)
-			return err_set(c->e, ST_USAGE,
-			    "%.*s:%d:%d: modifier '%.*s' is not supported",
-			    SV_ARG(c->file), y->key_line, y->key_col,
-			    SV_ARG(name));
+			return mod_err(c, y, "not supported: modifier", name);
 		if (modifiers[i].bit == MOD_RE && !first)
-			return key_err(c, y, "'re' must be the first modifier "
-			    "of", y->key);
+			return mod_err(c, y, "it must be the first modifier:",
+			    name);
 		if ((*mods & ~modifiers[i].with) ||
 		    ((modifiers[i].bit & RE_FLAGS) && !(*mods & MOD_RE)))
-			return key_err(c, y, "modifiers cannot be combined:",
-			    y->key);
+			return mod_err(c, y, "cannot follow the modifiers "
+			    "before it:", name);
 		*mods |= modifiers[i].bit;
 	}
 	return true;
@@ -650,11 +652,20 @@ next_token(struct cond *p)
 	p->tok = sv_cut_n(&p->rest, n);
 }
 
+/* At the current token; at the end of the condition when there is none. */
+static bool
+cond_say(struct cond *p, const char *what)
+{
+	return yaml_err_in(p->c->e, p->c->file, p->at,
+	    (size_t)(p->tok.p - p->at->text.p), "%s", what);
+}
+
 static bool
 cond_err(struct cond *p, const char *what)
 {
-	return yaml_err(p->c->e, p->c->file, p->at, "%s '%.*s'", what,
-	    p->tok.n > 80 ? 80 : (int)p->tok.n, p->tok.p ? p->tok.p : "");
+	return yaml_err_in(p->c->e, p->c->file, p->at,
+	    (size_t)(p->tok.p - p->at->text.p), "%s '%.*s'", what,
+	    p->tok.n > 80 ? 80 : (int)p->tok.n, p->tok.p);
 }
 
 static const struct yaml *
@@ -670,11 +681,10 @@ unknown_word(struct cond *p)
 		"all", "any" };
 
 	if (p->tok.n == 0)
-		return yaml_err(p->c->e, p->c->file, p->at,
-		    "the condition ends too early");
+		return cond_say(p, "the condition ends too early");
 	if (sv_has(p->tok, SV("|")))
-		return yaml_err(p->c->e, p->c->file, p->at, "the pipe form of "
-		    "conditions is gone from Sigma 2: write a correlation");
+		return cond_say(p, "the pipe form of conditions is gone from "
+		    "Sigma 2: write a correlation");
 	for (size_t i = 0; i < countof(words); i++)
 		if (sv_eq_nocase(p->tok, sv_str(words[i])))
 			return cond_err(p, sv_is(p->tok, words[i]) ?
@@ -761,14 +771,14 @@ emit_primary(struct cond *p)
 	struct cond ahead = *p;
 
 	if (++p->terms > TERMS_MAX)
-		return yaml_err(p->c->e, p->c->file, p->at,
-		    "the condition has too many terms");
+		return cond_say(p, "the condition has too many terms");
 	if (sv_is(word, "(")) {
 		next_token(p);
 		if (!emit_or(p))
 			return false;
 		if (!sv_is(p->tok, ")"))
-			return cond_err(p, "')' is missing before");
+			return p->tok.n ? cond_err(p, "')' is missing before") :
+			    cond_say(p, "')' is missing");
 		next_token(p);
 		return true;
 	}
@@ -799,7 +809,7 @@ emit_unary(struct cond *p)
 	if (!sv_is(p->tok, "not"))
 		return emit_primary(p);
 	if (++p->depth > NESTED_MAX)
-		return yaml_err(p->c->e, p->c->file, p->at, "nested too deeply");
+		return cond_say(p, "nested too deeply");
 	next_token(p);
 	buf_lit(&p->c->sql, "((");
 	ok = emit_unary(p);
@@ -828,7 +838,7 @@ static bool
 emit_or(struct cond *p)
 {
 	if (++p->depth > NESTED_MAX)
-		return yaml_err(p->c->e, p->c->file, p->at, "nested too deeply");
+		return cond_say(p, "nested too deeply");
 	buf_lit(&p->c->sql, "(");
 	if (!emit_and(p))
 		return false;

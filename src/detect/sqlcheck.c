@@ -5,10 +5,15 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/ip.h"
+#include "detect/regex.h"
 #include "detect/sqlscan.h"
 #include "detect/sqlshape.h"
 
 struct checker {
+	struct arena *scratch;
 	sv sql;
 	size_t *at;
 	char *why;
@@ -43,13 +48,13 @@ check_quotes(struct checker *c)
 }
 
 static bool
-check_verb(struct checker *c, struct arena *scratch)
+check_verb(struct checker *c)
 {
 	struct sqlshape shape;
 	struct sqlscan s;
 	struct sqltok t;
 
-	sqlshape_read(scratch, c->sql, &shape);
+	sqlshape_read(c->scratch, c->sql, &shape);
 	s = (struct sqlscan){ c->sql, (size_t)(shape.main.p - c->sql.p) };
 	if (shape.main.n == 0 || !sqlscan_next(&s, &t))
 		return refuse(c, c->sql.n, "the SELECT is missing", SV_NULL);
@@ -214,11 +219,116 @@ check_dates(struct checker *c)
 	return true;
 }
 
+/* --- constant arguments --- */
+
+/* What a text says: without its quotes, doubled ones once. */
+static sv
+unquoted(struct arena *scratch, sv text)
+{
+	struct buf b = BUF_INIT;
+	sv out;
+
+	for (size_t i = 1; i + 1 < text.n; i++) {
+		buf_byte(&b, text.p[i]);
+		i += text.p[i] == '\'';
+	}
+	out = arena_sv(scratch, buf_sv(&b));
+	buf_release(&b);
+	return out;
+}
+
+/* Byte of the text with its quotes where byte `at` of what it says stands. */
+static size_t
+quoted_at(sv text, size_t at)
+{
+	size_t i = 1;
+
+	for (; at > 0 && i < text.n; at--)
+		i += text.p[i] == '\'' ? 2 : 1;
+	return i;
+}
+
+static bool
+check_pattern(struct checker *c, const struct sqltok *t)
+{
+	struct err e = ERR_INIT;
+	size_t at;
+
+	return regex_check(unquoted(c->scratch, t->text), 0, &at, &e) ||
+	    refuse(c, t->at + quoted_at(t->text, at), e.msg, SV_NULL);
+}
+
+static bool
+check_network(struct checker *c, const struct sqltok *t)
+{
+	struct ip_net net;
+
+	return ip_net_parse(unquoted(c->scratch, t->text), &net) ||
+	    refuse(c, t->at, "no network:", t->text);
+}
+
+/* A text that is all of its operand or argument: no '||' follows. */
+static bool
+whole_text(struct sqlscan s, struct sqltok *t)
+{
+	struct sqltok then;
+
+	return sqlscan_next(&s, t) && t->kind == SQLTOK_TEXT &&
+	    !(sqlscan_next(&s, &then) && sqltok_is_sign(&then, "||"));
+}
+
+/* The second argument of a call, whose parenthesis comes next. */
+static bool
+second_argument(struct sqlscan *s)
+{
+	struct sqltok t;
+	int depth = 0;
+
+	while (sqlscan_next(s, &t)) {
+		depth += sqltok_is_sign(&t, "(");
+		depth -= sqltok_is_sign(&t, ")");
+		if (depth == 1 && sqltok_is_sign(&t, ","))
+			return true;
+		if (depth <= 0)
+			return false;
+	}
+	return false;
+}
+
+/* `x REGEXP 'pattern'`, regexp('pattern', x), ip_in(x, 'network'). */
+static bool
+check_constant(struct checker *c, const struct sqltok *word, struct sqlscan s)
+{
+	struct sqlscan inner = s;
+	struct sqltok t;
+
+	if (sqltok_is(word, "regexp")) {
+		if (sqlscan_next(&inner, &t) && sqltok_is_sign(&t, "("))
+			s = inner;
+		return !whole_text(s, &t) || check_pattern(c, &t);
+	}
+	return !sqltok_is(word, "ip_in") || !second_argument(&s) ||
+	    !whole_text(s, &t) || check_network(c, &t);
+}
+
+static bool
+check_constants(struct checker *c)
+{
+	struct sqlscan s = { c->sql, 0 };
+	struct sqltok t;
+
+	while (sqlscan_next(&s, &t))
+		if (!check_constant(c, &t, s))
+			return false;
+	return true;
+}
+
 bool
 sqlcheck_text(struct arena *scratch, sv sql, size_t *at,
     char why[SQLCHECK_WHY])
 {
-	struct checker c = { sql, at, why };
+	struct checker c = { scratch, sql, at, why };
 
-	return check_quotes(&c) && check_verb(&c, scratch) && check_dates(&c);
+	return check_quotes(&c) && check_verb(&c) && check_dates(&c) &&
+	    check_constants(&c);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sqlcheck.h: what can be told of a rule's statement from its text alone: that
- * quotes end, that it is a SELECT, and that no date in it depends on when or
- * where it is run.
+ * quotes end, that it is a SELECT, that no date in it depends on when or where
+ * it is run, and that constant patterns and networks are such.
  */
 #ifndef DETECT_SQLCHECK_H
 #define DETECT_SQLCHECK_H
@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/sv.h"
 
-enum { SQLCHECK_WHY = 160 };
+enum { SQLCHECK_WHY = 300 };
 
 /* False with the byte of the statement in *at and the reason in `why`. */
 bool sqlcheck_text(struct arena *scratch, sv sql, size_t *at,

@@ -25,7 +25,7 @@ struct frame {
 
 struct builder {
 	struct arena *a;
-	sv name;
+	sv name, text;
 	struct err *e;
 	struct yaml **docs; /* where the next document goes */
 	struct frame stack[YAML_DEPTH_MAX];
@@ -63,6 +63,164 @@ yaml_json(struct jsonw *w, const struct yaml *y)
 		yaml_json(w, k);
 	}
 	jsonw_close(w, y->kind == YAML_LIST ? ']' : '}');
+}
+
+/* --- errors inside of scalars --- */
+
+/* A walk over the source of a scalar: `rest` starts with the source of the
+ * next byte of its text. Lines and columns of characters, as libyaml counts. */
+struct walk {
+	sv rest;
+	int line, col;
+};
+
+static void
+skip(struct walk *w, size_t n)
+{
+	sv v = sv_cut_n(&w->rest, n);
+
+	for (size_t i = 0; i < v.n; i++) {
+		w->col += ((unsigned char)v.p[i] & 0xc0) != 0x80;
+		if (v.p[i] == '\n') {
+			w->line++;
+			w->col = 1;
+		}
+	}
+}
+
+/* To a line and column of the source. */
+static struct walk
+walk_to(sv source, int line, int col)
+{
+	struct walk w = { source, 1, 1 };
+
+	sv_skip_lit(&w.rest, SV("\xef\xbb\xbf"));
+	while (w.rest.n && (w.line < line || (w.line == line && w.col < col)))
+		skip(&w, 1);
+	return w;
+}
+
+static size_t
+blanks(sv v)
+{
+	size_t n = 0;
+
+	while (n < v.n && (v.p[n] == ' ' || v.p[n] == '\t'))
+		n++;
+	return n;
+}
+
+/* Blanks, a line break and the indentation behind it are one byte of text: its
+ * length, or 0 when there is no break. */
+static size_t
+fold_len(sv v)
+{
+	size_t n = blanks(v);
+
+	if (n < v.n && v.p[n] == '\r')
+		n++;
+	if (n == v.n || v.p[n] != '\n')
+		return 0;
+	return n + 1 + blanks(sv_skip(v, n + 1));
+}
+
+/* Length in the source of an escape of a double-quoted scalar, and in text. */
+static size_t
+escape_len(sv v, size_t *text)
+{
+	char c = v.n > 1 ? v.p[1] : '\0';
+
+	*text = 1;
+	if (c == 'x')
+		return 4;
+	if (c == 'u' || c == 'U') {
+		*text = 3;
+		return c == 'u' ? 6 : 10;
+	}
+	if (c == '\n') {
+		*text = 0;
+		return 2 + blanks(sv_skip(v, 2));
+	}
+	return 2;
+}
+
+static void
+walk_flow(struct walk *w, char quote, size_t byte)
+{
+	for (size_t at = 0; at < byte && w->rest.n;) {
+		size_t text = 1, n = fold_len(w->rest);
+
+		if (n == 0)
+			n = 1;
+		if (quote == '"' && w->rest.p[0] == '\\')
+			n = escape_len(w->rest, &text);
+		else if (quote == '\'' && sv_starts(w->rest, SV("''")))
+			n = 2;
+		if (at + text > byte)
+			return;
+		skip(w, n);
+		at += text;
+	}
+}
+
+/* Lines of a block scalar lose their indentation, that of the first. */
+static void
+walk_block(struct walk *w, size_t byte)
+{
+	size_t indent;
+
+	skip(w, sv_find_byte(w->rest, '\n') + 1);
+	indent = blanks(w->rest);
+	skip(w, indent);
+	for (; byte && w->rest.n; byte--) {
+		bool end = w->rest.p[0] == '\n';
+
+		skip(w, 1);
+		if (end && blanks(w->rest) >= indent)
+			skip(w, indent);
+	}
+}
+
+static bool
+err_at(struct err *e, sv name, struct walk w, size_t byte, const char *fmt,
+    va_list ap)
+{
+	char text[sizeof(e->msg)], c = w.rest.n ? w.rest.p[0] : '\0';
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	if (c == '|' || c == '>') {
+		walk_block(&w, byte);
+	} else {
+		skip(&w, c == '\'' || c == '"');
+		walk_flow(&w, c, byte);
+	}
+	return err_set(e, ST_USAGE, "%.*s:%d:%d: %s", SV_ARG(name), w.line,
+	    w.col, text);
+}
+
+bool
+yaml_err_in(struct err *e, sv name, const struct yaml *at, size_t byte,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_at(e, name, walk_to(at->source, at->line, at->col), byte, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+bool
+yaml_err_key(struct err *e, sv name, const struct yaml *at, size_t byte,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_at(e, name, walk_to(at->source, at->key_line, at->key_col), byte,
+	    fmt, ap);
+	va_end(ap);
+	return false;
 }
 
 bool
@@ -142,6 +300,7 @@ add_node(struct builder *b, const yaml_event_t *ev, enum yaml_kind kind)
 	struct yaml *y = arena_new(b->a, struct yaml);
 
 	y->kind = kind;
+	y->source = b->text;
 	y->line = (int)ev->start_mark.line + 1;
 	y->col = (int)ev->start_mark.column + 1;
 	if (b->depth == 0) {
@@ -329,7 +488,8 @@ build(struct builder *b, yaml_parser_t *p, sv text)
 bool
 yaml_parse(struct arena *a, sv name, sv text, struct yaml **out, struct err *e)
 {
-	struct builder b = { .a = a, .name = name, .e = e, .docs = out };
+	struct builder b = { .a = a, .name = name, .text = text, .e = e,
+		.docs = out };
 	yaml_parser_t p;
 	bool ok;
 

@@ -31,12 +31,13 @@ struct jsonw;
 
 struct yaml {
 	enum yaml_kind kind;
-	int line, col;    /* of its first byte, from 1 */
+	int line, col;    /* of its first character, from 1 */
 	sv text;          /* scalars: the text (unescaped) */
 	int64_t num;      /* YAML_INT; YAML_BOOL: 0 or 1 */
 	double real;      /* YAML_INT, YAML_REAL */
 	sv key;           /* as a member of a map: its key ... */
 	int key_line, key_col; /* ... and where the key stands */
+	sv source;        /* the whole input: the caller's, for yaml_err_in() */
 	struct yaml *kid; /* first item or member */
 	struct yaml *next; /* next sibling, or next document at the top */
 	size_t nkids;
@@ -54,5 +55,12 @@ void yaml_json(struct jsonw *w, const struct yaml *y);
 /* "name:line:col: fmt..." with status ST_USAGE; returns false. */
 bool yaml_err(struct err *e, sv name, const struct yaml *at, const char *fmt,
     ...) attr_printf(4, 5);
+/* The same at byte `byte` of the text of a scalar, or of the key of a member,
+ * wherever quotes, escapes, folded or indented lines put it. The input that
+ * was parsed must still be there. */
+bool yaml_err_in(struct err *e, sv name, const struct yaml *at, size_t byte,
+    const char *fmt, ...) attr_printf(5, 6);
+bool yaml_err_key(struct err *e, sv name, const struct yaml *at, size_t byte,
+    const char *fmt, ...) attr_printf(5, 6);
 
 #endif

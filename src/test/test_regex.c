@@ -68,6 +68,19 @@ START_TEST(errors)
 }
 END_TEST
 
+START_TEST(checks)
+{
+	struct err e = ERR_INIT;
+	size_t at = 9;
+
+	ck_assert(regex_check(SV("a+"), 0, &at, &e));
+	ck_assert(!regex_check(SV("ab("), REGEX_NOCASE, &at, &e));
+	ck_assert_uint_eq(at, 3);
+	ck_assert_str_eq(e.msg,
+	    "pattern, byte 3: missing closing parenthesis");
+}
+END_TEST
+
 START_TEST(too_long)
 {
 	struct err e = ERR_INIT;
@@ -132,6 +145,7 @@ test_regex(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, matches, 0, (int)countof(rows));
 	tcase_add_loop_test(t, errors, 0, (int)countof(bad));
+	tcase_add_test(t, checks);
 	tcase_add_test(t, too_long);
 	tcase_add_test(t, long_subjects);
 	tcase_add_test(t, work_is_bounded);

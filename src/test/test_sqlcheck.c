@@ -18,6 +18,10 @@ static const char *const good[] = {
 	"WITH date() AS MATERIALIZED (SELECT 1) SELECT 1",
 	"SELECT unixepoch(created_at), timediff(a, b), julianday(x)",
 	"SELECT '\"', \"'\", `[`, [`]",
+	"SELECT a REGEXP '^a+$', regexp('x{2}', a), a REGEXP b",
+	"SELECT a REGEXP '(' || b || ')', regexp('(' || b, a), regexp(b, '(')",
+	"SELECT ip_in(a, '10.0.0.0/8'), ip_in(f(a, 'x'), '::/0'), ip_in(a, b)",
+	"SELECT regexp, ip_in",
 };
 
 START_TEST(accepted)
@@ -78,6 +82,14 @@ static const struct {
 	    "another time at every run (use :to): ''now''" },
 	{ "SELECT date(date('now'))", 17,
 	    "another time at every run (use :to): ''now''" },
+	{ "SELECT a REGEXP 'b('", 19,
+	    "pattern, byte 2: missing closing parenthesis" },
+	{ "SELECT a REGEXP '''[z-a]'", 22,
+	    "pattern, byte 4: range out of order in character class" },
+	{ "SELECT regexp('a(', b)", 17,
+	    "pattern, byte 2: missing closing parenthesis" },
+	{ "SELECT ip_in(f(a, b), '10.1.2.0/22')", 22,
+	    "no network: ''10.1.2.0/22''" },
 	{ "SELECT date(a,'1','1','1','1','1','1','1','1','1','1','1','1','1',"
 	    "'1','1','1','localtime')", 7, "too many arguments of 'date'" },
 };

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "base/buf.h"
+#include "test/ck.h"
 
 Suite *test_yaml(void);
 
@@ -69,6 +70,62 @@ START_TEST(trees)
 	buf_byte(&b, '\0');
 	ck_assert_str_eq(b.p, want);
 	buf_release(&b);
+}
+END_TEST
+
+/* Byte `at` of the value of the only key, or of the key. */
+static const struct {
+	const char *in;
+	size_t at;
+	const char *want;
+} inside[] = {
+	{ "a: bcd", 0, "t:1:4: x" },
+	{ "a: bcd", 2, "t:1:6: x" },
+	{ "a: bcd", 3, "t:1:7: x" },
+	{ "a: bcd", 9, "t:1:7: x" },
+	{ "a: 'bcd'", 1, "t:1:6: x" },
+	{ "a: 'b''d'", 2, "t:1:8: x" },
+	{ "a: \"bcd\"", 1, "t:1:6: x" },
+	{ "a: \"\\tcd\"", 1, "t:1:7: x" },
+	{ "a: \"\\x41c\"", 1, "t:1:9: x" },
+	{ "a: \"\\u20acc\"", 3, "t:1:11: x" },
+	{ "a: \"\\u20acc\"", 1, "t:1:5: x" },
+	{ "a: \"b\\\n  c\"", 1, "t:1:6: x" },
+	{ "a: \"b\\\n  cd\"", 2, "t:2:4: x" },
+	{ "a: b\n  cd", 1, "t:1:5: x" },
+	{ "a: b\n  cd", 3, "t:2:4: x" },
+	{ "a: b  \r\n  cd", 3, "t:2:4: x" },
+	{ "a: 'b\n\tcd'", 2, "t:2:2: x" },
+	{ "a: |\n  bc\n   d\n", 0, "t:2:3: x" },
+	{ "a: |\n  bc\n   d\n", 4, "t:3:4: x" },
+	{ "a: >-\n bc\n\n de", 4, "t:4:2: x" },
+	{ "\xc3\xa9: \xc3\xa9xy", 2, "t:1:5: x" },
+	{ "\xef\xbb\xbf" "a: bcd", 2, "t:1:6: x" },
+};
+
+START_TEST(errors_inside)
+{
+	struct err e = ERR_INIT, quiet = ERR_INIT;
+	struct yaml *doc;
+
+	ck_assert(yaml_parse(&arena, SV("t"), sv_str(inside[_i].in), &doc,
+	    &quiet));
+	ck_assert(!yaml_err_in(&e, SV("t"), doc->kid, inside[_i].at, "%s", "x"));
+	ck_assert_str_eq(e.msg, inside[_i].want);
+}
+END_TEST
+
+START_TEST(errors_in_keys)
+{
+	static const char *const text[] = { "{a: b, cde: f}", "{'cde': f}" };
+	static const char *const want[] = { "t:1:10: x", "t:1:5: x" };
+	struct err e = ERR_INIT, quiet = ERR_INIT;
+	struct yaml *doc, *y;
+
+	ck_assert(yaml_parse(&arena, SV("t"), sv_str(text[_i]), &doc, &quiet));
+	y = yaml_get(doc, SV("cde"));
+	ck_assert(!yaml_err_key(&e, SV("t"), y, 2, "x"));
+	ck_assert_str_eq(e.msg, want[_i]);
 }
 END_TEST
 
@@ -176,6 +233,8 @@ test_yaml(void)
 	tcase_add_test(t, places);
 	tcase_add_test(t, nul_is_kept);
 	tcase_add_test(t, too_large);
+	add_table(t, errors_inside, inside);
+	tcase_add_loop_test(t, errors_in_keys, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
 }
