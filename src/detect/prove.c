@@ -29,7 +29,7 @@ static const char *const before_name[] = {
 	"ambiguous column name: ", "circular reference: ",
 	"duplicate WITH table name: ", "of function ", "to function ",
 	"of aggregate: ", "of window function ", "using column ",
-	"use of aggregate ", "join type: ", "left and right of ",
+	"use of aggregate ", "join type: ", "left and right of ", "in the ",
 };
 
 /* The name that a message is about, or null. */
@@ -51,14 +51,27 @@ named_in(sv message)
 	return SV_NULL;
 }
 
+/* SQLite's table of tables has an old and a new name, and it says the old. */
+static size_t
+find_name(sv sql, sv name)
+{
+	size_t at = sv_null(name) ? sql.n : sqlshape_find(sql, name);
+
+	if (at == sql.n && sv_is(name, "sqlite_master"))
+		at = sqlshape_find(sql, SV("sqlite_schema"));
+	return at;
+}
+
 /* Its place in the statement, else that of the main SELECT. */
 static size_t
 guess_place(sv sql, sv message)
 {
 	struct arena a = ARENA_INIT;
-	sv name = named_in(message);
+	size_t at = find_name(sql, named_in(message));
 	struct sqlshape shape;
-	size_t at = sv_null(name) ? sql.n : sqlshape_find(sql, name);
+
+	if (sv_is(message, "incomplete input"))
+		return sql.n;
 
 	sqlshape_read(&a, sql, &shape);
 	if (at == sql.n)
