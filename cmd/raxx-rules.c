@@ -15,8 +15,11 @@
 #include "detect/place.h"
 #include "detect/rule.h"
 #include "detect/trial.h"
-#include "output/escape.h"
+#include "output/page.h"
+#include "output/text.h"
 #include "record/site.h"
+
+enum { WIDTH = 100 };
 
 struct options {
 	bool help, version, verbose, strict;
@@ -33,7 +36,7 @@ static const char option_usage[] =
     "  --format F   table or ndjson; table on a terminal\n"
     "  --case TEXT  only test cases whose name contains TEXT\n"
     "  --keep FILE  keep the store of the one test case in FILE\n"
-    "  -v           tell every test case, also those that pass\n"
+    "  -v           list: the arms too; test: also the cases that pass\n"
     "  --strict     warnings are errors, and so is a rule that no source serves\n"
     "  -h, -V       help, version\n";
 
@@ -68,59 +71,43 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 	return true;
 }
 
-static void
-column(struct buf *b, sv text, size_t width)
+static bool
+as_table(const struct options *o)
 {
-	size_t start = b->n, shown;
-
-	escape_text(b, text);
-	shown = escape_width(sv_skip(buf_sv(b), start));
-	do
-		buf_byte(b, ' ');
-	while (++shown < width);
+	return o->format ? sv_is(sv_str(o->format), "table") :
+	    isatty(STDOUT_FILENO);
 }
 
-static void
-print_table(struct buf *b, const struct catalog *c)
+static bool
+print(struct buf *b, struct err *e)
 {
-	column(b, SV("RULE"), 18);
-	column(b, SV("STATUS"), 10);
-	column(b, SV("LEVEL"), 14);
-	column(b, SV("ROUTE"), 10);
-	buf_lit(b, "TITLE\n");
-	for (size_t i = 0; i < c->n; i++) {
-		const struct rule *r = c->rule[i];
+	bool ok = io_write_all(STDOUT_FILENO, buf_sv(b), e);
 
-		column(b, r->id, 18);
-		column(b, sv_str(rule_status_name[r->status]), 10);
-		column(b, sv_str(level_name[r->level]), 14);
-		column(b, r->route, 10);
-		escape_text(b, r->title);
-		buf_byte(b, '\n');
-	}
+	buf_release(b);
+	return ok;
 }
 
 static bool
 list(struct arena *a, struct options *o, const struct place *at, struct err *e)
 {
-	bool table = o->format ? sv_is(sv_str(o->format), "table") :
-	    isatty(STDOUT_FILENO);
+	static const struct look look = { false, WIDTH };
 	struct buf b = BUF_INIT;
 	struct catalog c;
+	struct page page;
 	struct site s;
-	bool ok;
 
 	if (o->nfiles)
 		return err_set(e, ST_USAGE, "list takes no files");
 	if (!deploy_load(a, at->rules, at->site, &c, &s, e))
 		return false;
-	if (table)
-		print_table(&b, &c);
-	else
+	if (as_table(o)) {
+		page_init(&page, a);
+		listing_page(&page, &c, o->verbose);
+		text_render(&b, &page, &look);
+	} else {
 		listing_ndjson(&b, &c);
-	ok = io_write_all(STDOUT_FILENO, buf_sv(&b), e);
-	buf_release(&b);
-	return ok;
+	}
+	return print(&b, e);
 }
 
 static void
@@ -195,7 +182,7 @@ static const struct verb {
 	    struct err *e);
 	const char *operands, *doc;
 } verbs[] = {
-	{ "list", list, "[-R DIR] [--site FILE] [--format F]",
+	{ "list", list, "[-v] [-R DIR] [--site FILE] [--format F]",
 	    "prints the rules" },
 	{ "check", check, "[-R DIR] [--site FILE] [--strict] [FILE...]",
 	    "finds what is wrong with them" },

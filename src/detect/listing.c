@@ -3,6 +3,8 @@
 
 #include "base/jsonw.h"
 #include "base/utc.h"
+#include "detect/armtext.h"
+#include "output/page.h"
 
 const char *const arm_kind_name[ARM_KIND_N] = {
 	[ARM_EVENT] = "event",
@@ -19,6 +21,12 @@ const char *const rule_status_name[] = {
 	[RULE_ACTIVE] = "active",
 	[RULE_PLANNED] = "planned",
 	[RULE_UNSERVED] = "unserved",
+};
+
+static const char *const arm_on_name[] = {
+	[ARM_ON_SOURCES] = "sources",
+	[ARM_ON_FALLBACK] = "fallback",
+	[ARM_ON_ANY] = "any",
 };
 
 static void
@@ -54,6 +62,8 @@ put_arm(struct jsonw *w, const struct rule *r, const struct arm *arm)
 	jsonw_put_str(w, "level",
 	    level_name[arm->level < 0 ? (int)r->level : arm->level]);
 	jsonw_put_bool(w, "never_baselined", arm->never_baselined);
+	jsonw_put_str(w, "on", arm_on_name[arm->on]);
+	jsonw_put_svs(w, "needs", arm->need, arm->nneeds);
 	jsonw_close(w, '}');
 }
 
@@ -77,6 +87,7 @@ put_rule(struct jsonw *w, const struct rule *r)
 	for (size_t i = 0; i < r->narms; i++)
 		put_arm(w, r, &r->arm[i]);
 	jsonw_close(w, ']');
+	jsonw_put_bool(w, "posture", r->posture);
 	jsonw_put_sv(w, "file", r->file);
 	jsonw_put_sv(w, "digest", r->digest);
 	jsonw_close(w, '}');
@@ -91,4 +102,80 @@ listing_ndjson(struct buf *b, const struct catalog *c)
 		put_rule(&w, c->rule[i]);
 		buf_byte(b, '\n');
 	}
+}
+
+static struct cell
+cell_of(sv text)
+{
+	return (struct cell){ .text = text };
+}
+
+static void
+put_rules(struct page *p, const struct catalog *c)
+{
+	static const struct column col[] = { { "Rule", false },
+		{ "Status", false }, { "Level", false }, { "Route", false },
+		{ "Title", false } };
+
+	page_table(p, col, countof(col));
+	for (size_t i = 0; i < c->n; i++) {
+		const struct rule *r = c->rule[i];
+		const struct cell row[] = { cell_of(r->id),
+			cell_of(sv_str(rule_status_name[r->status])),
+			cell_of(sv_str(level_name[r->level])),
+			cell_of(r->route), cell_of(r->title) };
+
+		page_row(p, row);
+	}
+}
+
+static struct cell
+take(struct page *p, struct buf *b)
+{
+	struct cell c = cell_of(arena_sv(p->a, buf_sv(b)));
+
+	buf_clear(b);
+	return c;
+}
+
+static void
+put_arm_row(struct page *p, const struct rule *r, const struct arm *arm)
+{
+	struct cell row[] = { cell_of(r->id), cell_of(arm->name),
+		cell_of(SV("")), cell_of(SV("")), cell_of(SV("")),
+		cell_of(SV("")) };
+	struct buf b = BUF_INIT;
+
+	armtext_window(&b, arm);
+	row[2] = take(p, &b);
+	armtext_condition(&b, r, arm);
+	row[3] = take(p, &b);
+	armtext_origin(&b, r, arm);
+	row[4] = take(p, &b);
+	armtext_when(&b, arm);
+	row[5] = take(p, &b);
+	page_row(p, row);
+	buf_release(&b);
+}
+
+static void
+put_arms(struct page *p, const struct catalog *c)
+{
+	static const struct column col[] = { { "Rule", false },
+		{ "Arm", false }, { "Window", true }, { "Fires at", false },
+		{ "Set by", false }, { "Runs", false } };
+
+	page_put(p, BLOCK_SECTION, cell_of(SV("Arms")));
+	page_table(p, col, countof(col));
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t k = 0; k < c->rule[i]->narms; k++)
+			put_arm_row(p, c->rule[i], &c->rule[i]->arm[k]);
+}
+
+void
+listing_page(struct page *p, const struct catalog *c, bool arms)
+{
+	put_rules(p, c);
+	if (arms)
+		put_arms(p, c);
 }
