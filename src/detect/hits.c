@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/hash.h"
-#include "record/site.h"
+#include "detect/given.h"
 #include "store/query.h"
 
 /* --- arms ----------------------------------------------------------------- */
@@ -384,131 +384,28 @@ collect_arm(struct collector *c, size_t i)
 
 	if (!q)
 		return fail(c, &e);
-	query_bind_i64(q, "from", c->from - arm->window);
-	query_bind_i64(q, "to", c->to);
-	for (size_t k = 0; k < arm->nbinds; k++) {
-		const struct bind *b = &arm->bind[k];
-		int at = (int)k + 1;
-
-		if (b->kind == BIND_TEXT)
-			query_bind_text_at(q, at, b->text);
-		else if (b->kind == BIND_I64)
-			query_bind_i64_at(q, at, b->num);
-		else
-			query_bind_real_at(q, at, b->real);
-	}
+	given_bind_arm(q, arm->bind, arm->nbinds, c->from - arm->window, c->to);
 	ok = read_rows(c, q, (int)i);
 	query_close(q);
 	return ok;
 }
 
-/* --- parameters of ARM_SQL statements ------------------------------------- */
-
+/* Binds what the statement of an ARM_SQL rule asks for. */
 static bool
-bind_fact(struct collector *c, struct query *q, const char *name)
+bind_all(struct collector *c, struct query *q)
 {
-	sv json = site_fact_json(c->env->site, sv_str(name));
+	sv name = SV_NULL;
 
-	if (sv_null(json))
-		return stop(c, HITS_FACT, "site.yml does not say ",
-		    sv_str(name));
-	query_bind_text(q, name, json);
-	return true;
-}
-
-static const struct param *
-find_param(const struct rule *r, const char *name)
-{
-	for (size_t i = 0; i < r->nparams; i++)
-		if (sv_is(r->param[i].name, name))
-			return &r->param[i];
-	return NULL;
-}
-
-static bool
-is_fact(const struct rule *r, const char *name)
-{
-	for (size_t i = 0; i < r->nsite_facts; i++)
-		if (sv_is(r->site_fact[i], name))
-			return true;
-	return false;
-}
-
-/* Whole numbers are bound as integers, so that division stays theirs. */
-static void
-bind_number(struct query *q, const char *name, double v)
-{
-	if (fabs(v) < 9e15 && !(floor(v) < v))
-		query_bind_i64(q, name, (int64_t)v);
-	else
-		query_bind_real(q, name, v);
-}
-
-enum given {
-	GIVEN_FROM, GIVEN_TO, GIVEN_NOW, GIVEN_DAYS, GIVEN_SEEN, GIVEN_DUMPS,
-	GIVEN_N
-};
-static const char *const given_name[] = {
-	"from", "to", "now", "covered_days", "seen", "dumps"
-};
-_Static_assert(countof(given_name) == GIVEN_N, "a name per parameter");
-
-static enum given
-find_given(sv name)
-{
-	size_t i = 0;
-
-	while (i < GIVEN_N && !sv_is(name, given_name[i]))
-		i++;
-	return (enum given)i;
-}
-
-bool
-hits_is_given(sv name)
-{
-	return find_given(name) < GIVEN_N;
-}
-
-static bool
-bind_given(struct collector *c, struct query *q, const char *name)
-{
-	const struct hits_env *env = c->env;
-
-	switch (find_given(sv_str(name))) {
-	case GIVEN_FROM:
-		return query_bind_i64(q, name, c->from);
-	case GIVEN_TO:
-		return query_bind_i64(q, name, c->to);
-	case GIVEN_NOW:
-		return query_bind_i64(q, name, env->now);
-	case GIVEN_DAYS:
-		return query_bind_i64(q, name, env->covered_days);
-	case GIVEN_SEEN:
-		return query_bind_text(q, name, env->seen);
-	case GIVEN_DUMPS:
-		return query_bind_text(q, name, env->dumps);
-	case GIVEN_N:
+	switch (given_bind(q, c->env, c->rule, c->from, c->to, &name)) {
+	case GIVEN_FACT:
+		return stop(c, HITS_FACT, "site.yml does not say ", name);
+	case GIVEN_UNKNOWN:
+		return stop(c, HITS_FAILED, "rule error: the statement uses a "
+		    "parameter the rule lacks: ", name);
+	case GIVEN_OK:
 		break;
 	}
-	return false;
-}
-
-static bool
-bind_named(struct collector *c, struct query *q, const char *name)
-{
-	const struct param *p = find_param(c->rule, name);
-
-	if (bind_given(c, q, name))
-		return true;
-	if (p) {
-		bind_number(q, name, p->value);
-		return true;
-	}
-	if (is_fact(c->rule, name))
-		return bind_fact(c, q, name);
-	return stop(c, HITS_FAILED,
-	    "rule error: the statement uses a parameter the rule lacks: ",
-	    sv_str(name));
+	return true;
 }
 
 static bool
@@ -516,14 +413,11 @@ collect_sql(struct collector *c)
 {
 	struct err e = ERR_INIT;
 	struct query *q = query_open(c->env->st, c->rule->sql, NULL, &e);
-	const char *name;
-	bool ok = true;
+	bool ok;
 
 	if (!q)
 		return fail(c, &e);
-	for (int i = 1; ok && (name = query_param(q, i)) != NULL; i++)
-		ok = bind_named(c, q, name);
-	ok = ok && read_rows(c, q, -1);
+	ok = bind_all(c, q) && read_rows(c, q, -1);
 	query_close(q);
 	return ok;
 }

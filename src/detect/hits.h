@@ -29,10 +29,6 @@ struct hits_env {
 	sv dumps;       /* JSON: {"waitlist_signups": time taken, ...} */
 };
 
-/* Parameters every statement may use besides its own:
- * from, to, now, covered_days, seen, dumps. */
-bool hits_is_given(sv name);
-
 /* What a row says whose column `result` is set: but for SAY_CLEAR, that its
  * arm cannot decide. */
 enum hits_say {

@@ -7,7 +7,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "detect/hits.h"
+#include "detect/given.h"
 #include "detect/meta.h"
 #include "detect/sqlcheck.h"
 #include "detect/sqlscan.h"
@@ -232,7 +232,7 @@ read_params(struct reader *r, const struct entry *en)
 	while (sv_trim(rest).n) {
 		if (!next_pair(r, en, &rest, &name, &val))
 			return false;
-		if (!is_param_name(name) || hits_is_given(name))
+		if (!is_param_name(name) || given_is(name))
 			return fail_in(r, en, "no parameter name:", name);
 		if (meta_find_param(r->r, name) >= 0)
 			return fail_in(r, en, "parameter stands twice:", name);
@@ -452,7 +452,7 @@ use_param(struct reader *r, const struct sqltok *t, bool *used)
 		used[i] = true;
 	else if (fact >= 0)
 		used[rule->nparams + (size_t)fact] = true;
-	else if (!hits_is_given(name))
+	else if (!given_is(name))
 		return fail_sql(r, t->at, "undeclared parameter", t->text);
 	return t->text.p[0] == ':' || fail_sql(r, t->at,
 	    "parameters are written :name, not", t->text);
