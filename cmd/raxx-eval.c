@@ -12,6 +12,7 @@
 #include "base/utc.h"
 #include "detect/deploy.h"
 #include "detect/place.h"
+#include "detect/profile.h"
 #include "detect/rule.h"
 #include "detect/run.h"
 #include "output/brief.h"
@@ -26,7 +27,7 @@
 enum { WIDTH = 100 };
 
 struct options {
-	bool help, version, exit_findings, record;
+	bool help, version, exit_findings, record, profile;
 	const char *rules, *site, *format, *level;
 	const char *from, *to, *every, *now, *as_of;
 	const char **param;
@@ -49,7 +50,8 @@ struct total {
 static const char usage[] =
     "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [--as-of T]\n"
     "                 [-R DIR] [--site FILE] [--param RULE.NAME=N]\n"
-    "                 [--format F] [--record] [--exit-findings[=LEVEL]] [STORE]\n"
+    "                 [--format F] [--record] [--profile]\n"
+    "                 [--exit-findings[=LEVEL]] [STORE]\n"
     "Without STORE records are read from standard input (raxx-parse).\n"
     "  --from, --to T   window of event time; all events without it\n"
     "  --every D        replay: windows of length D from --from until --to\n"
@@ -60,6 +62,7 @@ static const char usage[] =
     "  --param R.N=X    another number for parameter N of rule R\n"
     "  --format F       table or ndjson; table on a terminal\n"
     "  --record         keep the run in STORE (tables run, verdict, finding)\n"
+    "  --profile        say on standard error what each rule cost\n"
     "  --exit-findings[=LEVEL]  exit 10 if something of this level or higher\n"
     "                   was found (low), 11 if not but partly blind\n"
     "  -h, -V           help, version\n";
@@ -136,6 +139,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "param", .many = o->param, .nmany = &o->nparams },
 		{ 0, "format", .value = &o->format },
 		{ 0, "record", .flag = &o->record },
+		{ 0, "profile", .flag = &o->profile },
 		{ 0, "exit-findings", .flag = &o->exit_findings,
 		    .value = &o->level },
 	};
@@ -254,18 +258,43 @@ eval_windows(const struct options *o, struct store *st,
 	return true;
 }
 
+/* What it cost is for people: never among the data. */
 static bool
-eval(struct arena *a, const struct options *o, struct total *t, struct err *e)
+print_profile(const struct options *o, struct profile *p, struct err *e)
+{
+	static const struct look look = { false, WIDTH };
+	struct buf out = BUF_INIT;
+	struct page page;
+	bool ok;
+
+	profile_sort(p);
+	if (o->format && sv_is(sv_str(o->format), "ndjson")) {
+		profile_ndjson(&out, p);
+	} else {
+		page_init(&page, p->a);
+		profile_page(&page, p);
+		text_render(&out, &page, &look);
+	}
+	ok = io_write_all(STDERR_FILENO, buf_sv(&out), e);
+	buf_release(&out);
+	return ok;
+}
+
+static bool
+eval(struct arena *a, struct options *o, struct total *t, struct err *e)
 {
 	struct place at = place_find(a, o->rules, getenv("RAXX_RULES"),
 	    o->site, getenv("RAXX_SITE"), RAXX_DATADIR);
 	struct catalog catalog;
 	struct site site;
 	struct store *st;
+	struct profile profile = { .a = a };
 	bool ok;
 
 	if (!deploy_load(a, at.rules, at.site, &catalog, &site, e))
 		return false;
+	if (o->profile)
+		o->run.profile = &profile;
 	for (size_t i = 0; i < o->nparams; i++)
 		if (!catalog_override(&catalog, sv_str(o->param[i]), e))
 			return false;
@@ -273,7 +302,8 @@ eval(struct arena *a, const struct options *o, struct total *t, struct err *e)
 	ok = st && (o->arrived == UTC_NONE ||
 	    store_as_of(st, o->arrived, e)) && eval_windows(o, st, &catalog, &site, t, e);
 	store_close(st);
-	return ok;
+	o->run.profile = NULL;
+	return ok && (!o->profile || print_profile(o, &profile, e));
 }
 
 static enum status

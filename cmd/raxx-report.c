@@ -93,7 +93,8 @@ eval_store(struct arena *a, const struct options *o, struct buf *in,
 {
 	struct place at = place_find(a, o->rules, getenv("RAXX_RULES"),
 	    o->site, getenv("RAXX_SITE"), RAXX_DATADIR);
-	const struct run_options run = { UTC_NONE, UTC_NONE, UTC_NONE, 0 };
+	const struct run_options run = { .from = UTC_NONE, .to = UTC_NONE,
+		.now = UTC_NONE };
 	struct run_summary sum;
 	struct catalog catalog;
 	struct site site;

@@ -535,7 +535,8 @@ baseline_print(struct store *st, const struct catalog *c,
     const struct site *site, enum baseline_format format, struct buf *out,
     struct err *e)
 {
-	struct run_options opt = { UTC_NONE, UTC_NONE, UTC_NONE, 0 };
+	struct run_options opt = { .from = UTC_NONE, .to = UTC_NONE,
+		.now = UTC_NONE };
 	struct arena a = ARENA_INIT;
 	struct eval ev;
 	bool ok = eval_open(&a, st, site, &opt, &ev, e);

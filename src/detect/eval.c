@@ -485,6 +485,8 @@ collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
 		v->arm[k].peak = 0;
 	}
 	measure(ev, r, h, n, v);
+	query_cost_add(&v->cost, &hits.cost);
+	v->statements += hits.statements;
 	hits_release(&hits);
 	return hits.end;
 }

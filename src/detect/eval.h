@@ -67,6 +67,8 @@ struct verdict {
 	bool *on;          /* arm[i].on */
 	size_t narms_on;
 	struct findings findings;
+	struct query_cost cost; /* of its statements, and how many were run */
+	unsigned statements;
 };
 
 /* False when the store fails; an error of the rule is a verdict. */

@@ -6,7 +6,6 @@
 
 #include "base/hash.h"
 #include "detect/given.h"
-#include "store/query.h"
 
 /* --- arms ----------------------------------------------------------------- */
 
@@ -374,6 +373,14 @@ read_rows(struct collector *c, struct query *q, int arm)
 	return end == QUERY_DONE || fail(c, &e);
 }
 
+static void
+close_query(struct collector *c, struct query *q)
+{
+	query_cost(q, &c->out->cost);
+	c->out->statements++;
+	query_close(q);
+}
+
 static bool
 collect_arm(struct collector *c, size_t i)
 {
@@ -386,7 +393,7 @@ collect_arm(struct collector *c, size_t i)
 		return fail(c, &e);
 	given_bind_arm(q, arm->bind, arm->nbinds, c->from - arm->window, c->to);
 	ok = read_rows(c, q, (int)i);
-	query_close(q);
+	close_query(c, q);
 	return ok;
 }
 
@@ -418,7 +425,7 @@ collect_sql(struct collector *c)
 	if (!q)
 		return fail(c, &e);
 	ok = bind_all(c, q) && read_rows(c, q, -1);
-	query_close(q);
+	close_query(c, q);
 	return ok;
 }
 

@@ -14,6 +14,7 @@
 #include "base/sv.h"
 #include "detect/rule.h"
 #include "detect/window.h"
+#include "store/query.h"
 
 struct store;
 struct site;
@@ -59,6 +60,8 @@ struct hits {
 	struct hits_arm *arm; /* per arm of the rule */
 	enum hits_end end;
 	sv why;            /* when not HITS_DONE */
+	struct query_cost cost;
+	unsigned statements; /* that were run */
 };
 
 enum { HITS_MAX = 4000000 };

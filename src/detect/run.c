@@ -5,9 +5,11 @@
 #include <math.h>
 
 #include "base/jsonw.h"
+#include "base/stopwatch.h"
 #include "base/utc.h"
 #include "detect/eval.h"
 #include "detect/hits.h"
+#include "detect/profile.h"
 #include "record/site.h"
 #include "store/query.h"
 
@@ -415,17 +417,32 @@ write_findings(struct buf *tail, const struct verdict *v,
 	sum->blind = sum->blind || v->blind;
 }
 
+static void
+add_profile(struct profile *p, const struct verdict *v, double seconds)
+{
+	struct profile_row *row = profile_row(p, v->rule->id);
+
+	row->seconds += seconds;
+	row->statements += v->statements;
+	query_cost_add(&row->cost, &v->cost);
+	for (size_t i = 0; i < v->rule->narms; i++)
+		row->hits += v->arm[i].hits;
+}
+
 static bool
-write_all(struct eval *ev, const struct catalog *c, struct buf *out,
-    struct buf *tail, struct run_summary *sum, struct err *e)
+write_all(struct eval *ev, const struct catalog *c, struct profile *profile,
+    struct buf *out, struct buf *tail, struct run_summary *sum, struct err *e)
 {
 	if (!write_run(out, ev, c, e))
 		return false;
 	for (size_t i = 0; i < c->n; i++) {
+		double start = profile ? stopwatch_now() : 0;
 		struct verdict v;
 
 		if (!eval_rule(ev, c->rule[i], &v, e))
 			return false;
+		if (profile)
+			add_profile(profile, &v, stopwatch_now() - start);
 		write_verdict(out, &v);
 		write_findings(tail, &v, sum);
 	}
@@ -445,7 +462,7 @@ run_eval(struct store *st, const struct catalog *c, const struct site *site,
 
 	*sum = (struct run_summary){ 0, -1, false };
 	ok = eval_open(&a, st, site, opt, &ev, e) &&
-	    write_all(&ev, c, out, &tail, sum, e);
+	    write_all(&ev, c, opt->profile, out, &tail, sum, e);
 	buf_release(&tail);
 	arena_release(&a);
 	return ok;

@@ -42,6 +42,7 @@
 
 struct store;
 struct catalog;
+struct profile;
 struct site;
 
 enum rule_state { STATE_LIVE, STATE_MANUAL, STATE_DEGRADED, STATE_DORMANT, STATE_N };
@@ -64,6 +65,7 @@ struct run_options {
 	int64_t from, to; /* window; UTC_NONE = first / last event of the store */
 	int64_t now;      /* UTC_NONE = newest event */
 	double rule_seconds; /* time limit of one rule; 0 = 10 s */
+	struct profile *profile; /* NULL: nobody wants to know */
 };
 
 struct run_summary {

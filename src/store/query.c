@@ -299,6 +299,15 @@ query_cost(struct query *q, struct query_cost *sum)
 	q->read = 0;
 }
 
+void
+query_cost_add(struct query_cost *sum, const struct query_cost *more)
+{
+	sum->rows += more->rows;
+	sum->steps += more->steps;
+	sum->scanned += more->scanned;
+	sum->sorts += more->sorts;
+}
+
 /* One step within the limits of time and memory. */
 static int
 step(struct query *q, bool *full)

@@ -62,6 +62,7 @@ struct query_cost {
 };
 /* Adds what q has cost since it was asked last. */
 void query_cost(struct query *q, struct query_cost *sum);
+void query_cost_add(struct query_cost *sum, const struct query_cost *more);
 
 /* Columns of the current row, from 0. Views live until the next query_next. */
 int query_columns(struct query *q);

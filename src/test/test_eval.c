@@ -111,7 +111,8 @@ static struct eval ev;
 static struct verdict
 eval_in(int64_t from, int64_t to)
 {
-	struct run_options opt = { from, to, UTC_NONE, 0 };
+	struct run_options opt = { .from = from, .to = to,
+		.now = UTC_NONE };
 	struct err e = ERR_INIT;
 	struct verdict v;
 
@@ -492,7 +493,8 @@ END_TEST
 
 START_TEST(limit_is_undecided)
 {
-	struct run_options opt = { 0, UTC_HOUR, UTC_NONE, 0.05 };
+	struct run_options opt = { .from = 0, .to = UTC_HOUR,
+		.now = UTC_NONE, .rule_seconds = 0.05 };
 	struct err e = ERR_INIT;
 	struct verdict v;
 
@@ -513,7 +515,8 @@ END_TEST
 static void
 run(struct buf *out, struct run_summary *sum)
 {
-	struct run_options opt = { UTC_NONE, UTC_NONE, UTC_NONE, 0 };
+	struct run_options opt = { .from = UTC_NONE, .to = UTC_NONE,
+		.now = UTC_NONE };
 	struct rule *list[] = { &rule };
 	struct catalog c = { list, 1, SV("c0ffee") };
 	struct err e = ERR_INIT;
@@ -594,7 +597,8 @@ static const struct {
 
 START_TEST(next_run)
 {
-	struct run_options opt = { UTC_NONE, UTC_NONE, UTC_NONE, 0 };
+	struct run_options opt = { .from = UTC_NONE, .to = UTC_NONE,
+		.now = UTC_NONE };
 	struct catalog c = { NULL, 0, SV("") };
 	struct buf out = BUF_INIT;
 	struct run_summary sum;
