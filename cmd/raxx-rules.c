@@ -9,21 +9,28 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/opt.h"
+#include "base/utc.h"
 #include "detect/deploy.h"
+#include "detect/eval.h"
+#include "detect/explainpage.h"
+#include "detect/explanation.h"
+#include "detect/hits.h"
 #include "detect/lint.h"
 #include "detect/listing.h"
 #include "detect/place.h"
+#include "detect/plainsql.h"
 #include "detect/rule.h"
 #include "detect/trial.h"
 #include "output/page.h"
 #include "output/text.h"
 #include "record/site.h"
+#include "store/db.h"
 
 enum { WIDTH = 100 };
 
 struct options {
 	bool help, version, verbose, strict;
-	const char *rules, *site, *format, *only, *keep;
+	const char *rules, *site, *format, *only, *keep, *from, *to;
 	const char *verb;
 	const char **file;
 	size_t nfiles;
@@ -34,6 +41,7 @@ static const char option_usage[] =
     "  -R DIR       rule directory\n"
     "  --site FILE  facts of the deployment\n"
     "  --format F   table or ndjson; table on a terminal\n"
+    "  --from, --to T   explain, sql: the window; all events of STORE\n"
     "  --case TEXT  only test cases whose name contains TEXT\n"
     "  --keep FILE  keep the store of the one test case in FILE\n"
     "  -v           list: the arms too; test: also the cases that pass\n"
@@ -51,6 +59,8 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "format", .value = &o->format },
 		{ 'v', "verbose", .flag = &o->verbose },
 		{ 0, "case", .value = &o->only },
+		{ 0, "from", .value = &o->from },
+		{ 0, "to", .value = &o->to },
 		{ 0, "keep", .value = &o->keep },
 		{ 0, "strict", .flag = &o->strict },
 	};
@@ -175,6 +185,94 @@ test(struct arena *a, struct options *o, const struct place *at, struct err *e)
 	return ok;
 }
 
+static bool
+read_time(const char *name, const char *text, int64_t *us, struct err *e)
+{
+	*us = UTC_NONE;
+	return !text || utc_parse(sv_str(text), us) ||
+	    err_set(e, ST_USAGE, "%s: '%s' is no time; expected "
+	    "2026-06-12T13:00Z or 2026-06-12", name, text);
+}
+
+/* What the operands of explain and sql name: RULE [STORE]. */
+struct asked {
+	struct rule *rule;
+	struct site site;
+	struct store *st; /* NULL: none was named */
+	struct run_options run;
+};
+
+static bool
+ask(struct arena *a, const struct options *o, const struct place *at,
+    struct asked *k, struct err *e)
+{
+	*k = (struct asked){ .run = { .now = UTC_NONE } };
+	if (o->nfiles < 1 || o->nfiles > 2)
+		return err_set(e, ST_USAGE, "%s needs a RULE, and takes a "
+		    "STORE (-h for help)", o->verb);
+	if (!read_time("--from", o->from, &k->run.from, e) ||
+	    !read_time("--to", o->to, &k->run.to, e))
+		return false;
+	k->rule = deploy_rule(a, at->rules, at->site, o->file[0], &k->site, e);
+	if (!k->rule || o->nfiles == 1)
+		return k->rule != NULL;
+	k->st = store_open(o->file[1], STORE_READ, e);
+	return k->st != NULL;
+}
+
+static bool
+explain(struct arena *a, struct options *o, const struct place *at,
+    struct err *e)
+{
+	static const struct look look = { false, WIDTH };
+	struct buf b = BUF_INIT;
+	struct explanation x;
+	struct page page;
+	struct asked k;
+	bool ok = ask(a, o, at, &k, e) && explanation_make(a, k.st, &k.site,
+	    k.rule, &k.run, &x, e);
+
+	if (ok && as_table(o)) {
+		page_init(&page, a);
+		explainpage_put(&page, &x);
+		text_render(&b, &page, &look);
+	} else if (ok) {
+		explanation_ndjson(&b, &x);
+	}
+	store_close(k.st);
+	return print(&b, e) && ok;
+}
+
+/* Without a store the window is all time, and what a run knows is nothing. */
+static bool
+sql(struct arena *a, struct options *o, const struct place *at, struct err *e)
+{
+	static const char last[] = "9999-12-31T23:59:59Z";
+	struct hits_env env = { .seen = SV("[]"), .dumps = SV("{}") };
+	struct buf b = BUF_INIT;
+	struct asked k;
+	struct eval ev;
+	int64_t from, to;
+	bool ok = ask(a, o, at, &k, e);
+
+	if (ok && k.st) {
+		ok = eval_open(a, k.st, &k.site, &k.run, &ev, e);
+		env = ev.env;
+		from = ev.window.from;
+		to = ev.window.to;
+	} else if (ok) {
+		from = k.run.from == UTC_NONE ? 0 : k.run.from;
+		to = k.run.to;
+		ok = to != UTC_NONE || utc_parse(SV(last), &to);
+		env.site = &k.site;
+		env.now = to;
+	}
+	if (ok)
+		plainsql_rule(&b, &env, k.rule, from, to);
+	store_close(k.st);
+	return print(&b, e) && ok;
+}
+
 /* What raxx-rules does, as the first operand names it. */
 static const struct verb {
 	const char *name;
@@ -186,6 +284,11 @@ static const struct verb {
 	    "prints the rules" },
 	{ "check", check, "[-R DIR] [--site FILE] [--strict] [FILE...]",
 	    "finds what is wrong with them" },
+	{ "explain", explain, "[-R DIR] [--site FILE] [--from T] [--to T] "
+	    "[--format F] RULE [STORE]", "tells what a rule is, and what "
+	    "became of the events" },
+	{ "sql", sql, "[-R DIR] [--site FILE] [--from T] [--to T] RULE [STORE]",
+	    "prints its statements for the sqlite3 shell" },
 	{ "test", test, "[-v] [-R DIR] [--site FILE] [--case TEXT] "
 	    "[--keep FILE] [RULE...]", "runs the tests they ship" },
 };

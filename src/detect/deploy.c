@@ -2,6 +2,7 @@
 #include "detect/deploy.h"
 
 #include "base/io.h"
+#include "detect/meta.h"
 #include "detect/prove.h"
 #include "detect/rule.h"
 #include "record/site.h"
@@ -27,4 +28,54 @@ deploy_load(struct arena *perm, const char *rules_dir, const char *site_file,
 {
 	return deploy_site(perm, site_file, s, e) &&
 	    catalog_load(perm, rules_dir, s, c, e) && prove_catalog(c, e);
+}
+
+static void
+apply_site(struct rule *r, const struct site *s)
+{
+	for (size_t i = 0; i < s->nthresholds; i++) {
+		const struct site_threshold *t = &s->threshold[i];
+		int p = sv_eq(t->rule, r->id) ? meta_find_param(r, t->name) : -1;
+
+		if (p < 0)
+			continue;
+		r->param[p].value = t->value;
+		r->param[p].from = "site";
+	}
+}
+
+static struct rule *
+rule_of_file(struct arena *perm, const char *path, const struct site *s,
+    struct err *e)
+{
+	struct catalog c = { NULL, 0, SV_NULL };
+
+	if (!rule_read(perm, path, &c.rule, &c.n, e))
+		return NULL;
+	if (c.n != 1) {
+		err_set(e, ST_USAGE, "%s: one rule is expected, not %zu", path,
+		    c.n);
+		return NULL;
+	}
+	apply_site(c.rule[0], s);
+	return prove_catalog(&c, e) ? c.rule[0] : NULL;
+}
+
+struct rule *
+deploy_rule(struct arena *perm, const char *rules_dir, const char *site_file,
+    const char *name, struct site *s, struct err *e)
+{
+	struct catalog c;
+	struct rule *r;
+
+	if (rule_is_file(sv_str(name)))
+		return deploy_site(perm, site_file, s, e) ?
+		    rule_of_file(perm, name, s, e) : NULL;
+	if (!deploy_load(perm, rules_dir, site_file, &c, s, e))
+		return NULL;
+	r = catalog_find(&c, sv_str(name));
+	if (!r)
+		err_set(e, ST_USAGE, "no rule is called '%s' (raxx-rules list)",
+		    name);
+	return r;
 }

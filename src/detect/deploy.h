@@ -13,6 +13,7 @@
 #include "base/err.h"
 
 struct catalog;
+struct rule;
 struct site;
 
 /* The facts alone, for programs without rules. */
@@ -22,5 +23,10 @@ bool deploy_site(struct arena *perm, const char *site_file, struct site *s,
 /* A rule whose statement does not compile does not load. Without a site_file (NULL) the deployment is unknown: site_default(). */
 bool deploy_load(struct arena *perm, const char *rules_dir,
     const char *site_file, struct catalog *c, struct site *s, struct err *e);
+
+/* One rule: that of the catalog called `name`, or, where it ends as the name of
+ * a rule file does, the only rule of that file. NULL with *e set. */
+struct rule *deploy_rule(struct arena *perm, const char *rules_dir,
+    const char *site_file, const char *name, struct site *s, struct err *e);
 
 #endif

@@ -78,13 +78,18 @@ rule_load(struct arena *perm, struct rule_file f, bool strict,
 
 /* --- the catalog --- */
 
+bool
+rule_is_file(sv name)
+{
+	return is_yaml(name) || sv_ends(name, SV(".sql"));
+}
+
 static int
 rule_file_name(const struct dirent *d)
 {
 	sv name = sv_str(d->d_name);
 
-	return !sv_starts(name, SV(".")) &&
-	    (is_yaml(name) || sv_ends(name, SV(".sql")));
+	return !sv_starts(name, SV(".")) && rule_is_file(name);
 }
 
 static int

@@ -183,6 +183,8 @@ struct rule_file {
 bool rule_load(struct arena *perm, struct rule_file f, bool strict,
     struct rule ***out, size_t *n, struct err *e);
 
+/* Does the name of a file end as that of a rule does? */
+bool rule_is_file(sv name);
 /* Paths of all *.yml, *.yaml and *.sql of a directory, in byte order of their
  * names, not below it. */
 bool rule_files(struct arena *a, const char *dir, const char ***out, size_t *n,

@@ -878,6 +878,21 @@ sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e)
 	    "cannot register SQL functions: %s", sqlite3_errmsg(db));
 }
 
+static const char *const aggregate[] = { "count_distinct", "median", "audit_mac",
+	"audit_keyring" };
+
+bool
+sqlfn_is(sv name)
+{
+	for (size_t i = 0; i < countof(plain); i++)
+		if (sv_eq_nocase(name, sv_str(plain[i].name)))
+			return true;
+	for (size_t i = 0; i < countof(aggregate); i++)
+		if (sv_eq_nocase(name, sv_str(aggregate[i])))
+			return true;
+	return false;
+}
+
 bool
 sqlfn_register(struct store *st, struct err *e)
 {
@@ -891,8 +906,8 @@ sqlfn_register(struct store *st, struct err *e)
 		    plain[i].nargs, flags, st, plain[i].call, NULL, NULL, NULL);
 		query_allow(st, plain[i].name);
 	}
-	query_allow(st, "count_distinct");
-	query_allow(st, "median");
+	for (size_t i = 0; i < countof(aggregate); i++)
+		query_allow(st, aggregate[i]);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_create_window_function(db, "count_distinct", 1,
 		    flags, st, distinct_step, distinct_final, distinct_value,

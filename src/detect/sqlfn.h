@@ -47,6 +47,8 @@ bool sqlfn_register(struct store *st, struct err *e);
 /* Takes the ring, also on failure: it lives until the store is closed or has
  * another. */
 bool sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e);
+/* Is it one of them? Letters in either case. */
+bool sqlfn_is(sv name);
 
 /* What wildcard() does: does the whole text match? '*' is any run of bytes,
  * '?' one UTF-8 character (or stray byte), '\' makes the next byte plain. */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/stage.h"
+
+#include "base/buf.h"
+#include "detect/sqlscan.h"
+
+void
+stage_add(struct stages *l, struct stage s)
+{
+	struct stage *old = l->v;
+
+	if (l->n == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 32;
+		l->v = arena_array(l->a, l->cap, sizeof(*l->v));
+		if (l->n)
+			memcpy(l->v, old, l->n * sizeof(*old));
+	}
+	l->v[l->n++] = s;
+}
+
+sv
+stage_of(const struct stages *l, size_t i)
+{
+	while (i > 0 && sv_null(l->v[i].of))
+		i--;
+	return l->v[i].of;
+}
+
+sv
+stage_plain(struct stages *l, sv sql)
+{
+	struct buf b = BUF_INIT;
+	sv out;
+
+	sqlscan_plain(&b, sql);
+	out = arena_sv(l->a, buf_sv(&b));
+	buf_release(&b);
+	return out;
+}
+
+uint64_t
+stage_add_way(struct stages *l, sv name)
+{
+	if (l->nways == STAGE_WAYS)
+		return 0;
+	l->way[l->nways] = (struct stage_way){ name, SIZE_MAX };
+	return UINT64_C(1) << l->nways++;
+}
+
+void
+stage_find_zeros(struct stages *l)
+{
+	for (size_t k = 0; k < l->nways; k++) {
+		size_t i = 0;
+
+		while (i < l->n && !(l->v[i].out == 0 &&
+		    (l->v[i].way >> k & 1)))
+			i++;
+		l->way[k].zero = i < l->n ? i : SIZE_MAX;
+	}
+}
