@@ -47,15 +47,26 @@ stage_add_way(struct stages *l, sv name)
 	return UINT64_C(1) << l->nways++;
 }
 
+/* An aggregate makes a row of none: a way ends only if its end is empty. */
+static size_t
+find_zero(const struct stages *l, size_t k)
+{
+	size_t zero = SIZE_MAX;
+	int64_t last = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (!(l->v[i].way >> k & 1))
+			continue;
+		last = l->v[i].out;
+		if (last == 0 && zero == SIZE_MAX)
+			zero = i;
+	}
+	return last > 0 ? SIZE_MAX : zero;
+}
+
 void
 stage_find_zeros(struct stages *l)
 {
-	for (size_t k = 0; k < l->nways; k++) {
-		size_t i = 0;
-
-		while (i < l->n && !(l->v[i].out == 0 &&
-		    (l->v[i].way >> k & 1)))
-			i++;
-		l->way[k].zero = i < l->n ? i : SIZE_MAX;
-	}
+	for (size_t k = 0; k < l->nways; k++)
+		l->way[k].zero = find_zero(l, k);
 }
