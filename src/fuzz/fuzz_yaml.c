@@ -7,6 +7,24 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
+/* An error inside of a scalar is not before it, nor behind the input. */
+static void
+check_place(const struct yaml *y, size_t byte)
+{
+	struct err e = ERR_INIT;
+	sv rest, line;
+	int64_t n, lines = 2;
+
+	yaml_err_in(&e, SV("f"), y, byte, "x");
+	rest = sv_str(e.msg);
+	sv_cut(&rest, ':');
+	line = sv_cut(&rest, ':');
+	assert(sv_to_i64(line, &n) && n >= y->line);
+	for (size_t i = 0; i < y->source.n; i++)
+		lines += strchr("\n\r\x85\xa8\xa9", y->source.p[i]) != NULL;
+	assert(n <= lines);
+}
+
 static void
 check(const struct yaml *y, int depth)
 {
@@ -21,6 +39,9 @@ check(const struct yaml *y, int depth)
 		check(k, depth + 1);
 	}
 	assert(kids == y->nkids);
+	if (y->kind < YAML_LIST && y->source.n < 4096)
+		for (size_t i = 0; i <= 2; i++)
+			check_place(y, y->text.n * i / 2);
 }
 
 int

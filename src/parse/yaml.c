@@ -13,6 +13,7 @@
 #include <yaml.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/jsonw.h"
 #include "base/oom.h"
 
@@ -74,17 +75,34 @@ struct walk {
 	int line, col;
 };
 
+/* Length of the line break at the start of v, or 0. */
+static size_t
+break_len(sv v)
+{
+	static const char *const breaks[] = { "\r\n", "\n", "\r", "\xc2\x85",
+		"\xe2\x80\xa8", "\xe2\x80\xa9" };
+
+	for (size_t i = 0; i < countof(breaks); i++)
+		if (sv_starts(v, sv_str(breaks[i])))
+			return sv_str(breaks[i]).n;
+	return 0;
+}
+
+/* Over n bytes; a line break is passed as a whole. */
 static void
 skip(struct walk *w, size_t n)
 {
-	sv v = sv_cut_n(&w->rest, n);
+	while (n > 0 && w->rest.n) {
+		size_t len = break_len(w->rest);
+		sv v = sv_cut_n(&w->rest, len ? len : 1);
 
-	for (size_t i = 0; i < v.n; i++) {
-		w->col += ((unsigned char)v.p[i] & 0xc0) != 0x80;
-		if (v.p[i] == '\n') {
+		if (len) {
 			w->line++;
 			w->col = 1;
+		} else {
+			w->col += ((unsigned char)v.p[0] & 0xc0) != 0x80;
 		}
+		n -= v.n < n ? v.n : n;
 	}
 }
 
@@ -97,6 +115,10 @@ walk_to(sv source, int line, int col)
 	sv_skip_lit(&w.rest, SV("\xef\xbb\xbf"));
 	while (w.rest.n && (w.line < line || (w.line == line && w.col < col)))
 		skip(&w, 1);
+	if (w.rest.n == 0) { /* what is empty may stand behind the end */
+		w.line = line;
+		w.col = col;
+	}
 	return w;
 }
 
@@ -115,13 +137,9 @@ blanks(sv v)
 static size_t
 fold_len(sv v)
 {
-	size_t n = blanks(v);
+	size_t n = blanks(v), len = break_len(sv_skip(v, n));
 
-	if (n < v.n && v.p[n] == '\r')
-		n++;
-	if (n == v.n || v.p[n] != '\n')
-		return 0;
-	return n + 1 + blanks(sv_skip(v, n + 1));
+	return len ? n + len + blanks(sv_skip(v, n + len)) : 0;
 }
 
 /* Length in the source of an escape of a double-quoted scalar, and in text. */
@@ -173,7 +191,7 @@ walk_block(struct walk *w, size_t byte)
 	indent = blanks(w->rest);
 	skip(w, indent);
 	for (; byte && w->rest.n; byte--) {
-		bool end = w->rest.p[0] == '\n';
+		bool end = break_len(w->rest) > 0;
 
 		skip(w, 1);
 		if (end && blanks(w->rest) >= indent)
