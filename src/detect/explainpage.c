@@ -226,6 +226,7 @@ put_short(struct pager *g)
 
 	for (size_t i = 0; g->x->counted && i < r->narms; i++) {
 		const struct explained_arm *n = &g->x->arm[i];
+		bool number = r->arm[i].threshold >= 0 || r->arm[i].ncond;
 		const char *from;
 
 		if (n->rows == 0 || n->fire > 0)
@@ -233,8 +234,10 @@ put_short(struct pager *g)
 		buf_printf(&g->b, "%.*s: no row fires: the highest is ",
 		    SV_ARG(r->arm[i].name));
 		jsonw_double(&g->b, n->peak);
-		buf_lit(&g->b, " of ");
-		jsonw_double(&g->b, arm_threshold(r, &r->arm[i], &from));
+		buf_str(&g->b, number ? " of " : "");
+		if (number)
+			jsonw_double(&g->b,
+			    arm_threshold(r, &r->arm[i], &from));
 		page_put(g->p, BLOCK_PARA, taken(g));
 	}
 }

@@ -1,0 +1,6 @@
+-- id: LATER
+-- title: Not yet
+-- level: low
+-- status: planned
+-- reason: its source is not there
+-- sources: stripe_webhooks
