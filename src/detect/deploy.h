@@ -20,7 +20,8 @@ struct site;
 bool deploy_site(struct arena *perm, const char *site_file, struct site *s,
     struct err *e);
 
-/* A rule whose statement does not compile does not load. Without a site_file (NULL) the deployment is unknown: site_default(). */
+/* Without a site_file (NULL) the deployment is unknown: site_default(). A rule
+ * whose statement does not compile does not load. */
 bool deploy_load(struct arena *perm, const char *rules_dir,
     const char *site_file, struct catalog *c, struct site *s, struct err *e);
 
