@@ -11,6 +11,7 @@
 -- author: raxx
 -- license: MIT
 -- site: audit_chain
+-- scan: dump_customer_audit_events 'a chain holds only as a whole'
 -- arm: mac baseline=never standing=yes on=any level=critical
 --     needs=customer_audit_events.mac metric='rows whose MAC does not hold'
 --     key='tenant'

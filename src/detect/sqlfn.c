@@ -879,7 +879,7 @@ sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e)
 }
 
 static const char *const aggregate[] = { "count_distinct", "median", "audit_mac",
-	"audit_keyring" };
+	"audit_keyring", "lognormal_mix" };
 
 bool
 sqlfn_is(sv name)
