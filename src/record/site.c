@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "parse/yaml.h"
+#include "record/siteallow.h"
 
 struct reader {
 	struct arena *a;
@@ -269,6 +270,13 @@ read_chain(struct reader *r, const struct yaml *y)
 }
 
 static bool
+read_allow(struct reader *r, const struct yaml *y)
+{
+	return siteallow_read(r->a, r->name, y, &r->s->allow, &r->s->nallows,
+	    r->e);
+}
+
+static bool
 read_thresholds(struct reader *r, const struct yaml *y)
 {
 	struct site *s = r->s;
@@ -384,7 +392,7 @@ static const struct row {
 	enum shape shape;
 	bool (*read)(struct reader *r, const struct yaml *y);
 } rows[] = {
-	{ "allow", MAPS, NULL },
+	{ "allow", MAPS, read_allow },
 	{ "apps", MAPS, read_apps },
 	{ "audit_chain", MAP, read_chain },
 	{ "audited_routes", MAPS, NULL },

@@ -36,6 +36,8 @@ struct site_route {
 	sv name, to;
 };
 
+struct site_allow; /* record/siteallow.h */
+
 struct site {
 	bool loaded;
 	sv file;            /* as given, for messages */
@@ -62,6 +64,8 @@ struct site {
 	struct site_route *route;
 	size_t nroutes;
 	struct site_chain chain;
+	struct site_allow *allow; /* in the order of the file */
+	size_t nallows;
 	struct {
 		bool set;
 		int32_t daily;       /* minutes after midnight UTC, -1 none */
