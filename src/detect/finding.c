@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "detect/hits.h"
+#include "detect/meta.h"
 #include "store/kind.h"
 #include "store/query.h"
 
@@ -94,7 +95,7 @@ static void
 add_evidence(struct finding *f, size_t i, const struct hit *h)
 {
 	f->evidence[i] = (struct evidence){ h->ts, h->rec, h->hash, h->nth,
-		SV_NULL, SV_NULL, 0, 0 };
+		SV_NULL, SV_NULL, SV_NULL, 0, 0 };
 }
 
 /* The first records of the run; the one that fired is always among them. */
@@ -168,7 +169,7 @@ findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
 			.key = fired->key, .metric = run[i].peak,
 			.first = h[run[i].start].ts, .last = h[run[i].last].ts,
 			.fired_at = fired->ts, .note = run_note(h, &run[i]),
-			.release = { UTC_NONE, 0 } };
+			.near = NEARBY_NONE };
 		finding_id(f->id, r, arm, fired);
 		take_evidence(a, f, h, &run[i]);
 	}
@@ -200,40 +201,46 @@ findings_sort(struct findings *f)
 
 /*
  * ?1 is rec. A view's rec cannot be looked up, its ts can (there is an index),
- * so the base table gives the time. Columns: source, line, byte, summary.
+ * so the base table gives the time. Columns: source, line, byte, summary,
+ * request id.
  */
-#define BY_VIEW(view, table, summary) \
-	"SELECT source, line, byte, " summary " FROM " view " WHERE ts = " \
-	"(SELECT ts FROM " table " WHERE id = ?1 >> 4) AND rec = ?1"
-#define BY_TABLE(table, summary) \
+#define BY_VIEW(view, table, request, summary) \
+	"SELECT source, line, byte, " summary ", " request " FROM " view \
+	" WHERE ts = (SELECT ts FROM " table " WHERE id = ?1 >> 4) " \
+	"AND rec = ?1"
+#define BY_TABLE(table, request, summary) \
 	"SELECT (SELECT name FROM source WHERE id = r.source), line, byte, " \
-	summary " FROM " table " AS r WHERE id = ?1 >> 4"
+	summary ", " request " FROM " table " AS r WHERE id = ?1 >> 4"
 #define WORD(x) " || coalesce(' ' || " x ", '')"
 
 _Static_assert(REC_KIND_BITS == 4, "?1 >> 4 above");
 
 static const char *const place_sql[1 << REC_KIND_BITS] = {
-	[1] = BY_VIEW("requests", "request", "coalesce(method, '-')"
+	[1] = BY_VIEW("requests", "request", "request_id",
+	    "coalesce(method, '-')"
 	    WORD("path") WORD("status") WORD("code") WORD("client")),
-	[2] = BY_VIEW("access_lines", "access", "coalesce(method, '-')"
+	[2] = BY_VIEW("access_lines", "access", "request_id",
+	    "coalesce(method, '-')"
 	    WORD("path") WORD("status") WORD("user_agent")),
-	[3] = BY_VIEW("app_events", "app", "message"),
-	[4] = BY_VIEW("platform_events", "platform", "message"),
-	[5] = BY_VIEW("metrics", "metric", "coalesce(subject, origin)"
+	[3] = BY_VIEW("app_events", "app", "request_id", "message"),
+	[4] = BY_VIEW("platform_events", "platform", "NULL", "message"),
+	[5] = BY_VIEW("metrics", "metric", "NULL", "coalesce(subject, origin)"
 	    WORD("name") WORD("value") WORD("unit")),
-	[6] = BY_VIEW("losses", "loss", "message"),
-	[7] = BY_TABLE("dump_row", "(SELECT s FROM str WHERE id = r.dump)"
-	    WORD("fields")),
-	[8] = BY_TABLE("dump_waitlist_signups", "coalesce(email, '-')"
+	[6] = BY_VIEW("losses", "loss", "NULL", "message"),
+	[7] = BY_TABLE("dump_row", "NULL",
+	    "(SELECT s FROM str WHERE id = r.dump)" WORD("fields")),
+	[8] = BY_TABLE("dump_waitlist_signups", "NULL", "coalesce(email, '-')"
 	    WORD("origin") WORD("ip")),
-	[9] = BY_TABLE("dump_console_audit_events", "coalesce(outcome, '-')"
+	[9] = BY_TABLE("dump_console_audit_events", "request_id",
+	    "coalesce(outcome, '-')"
 	    WORD("action") WORD("resource_type") WORD("resource_id")
 	    WORD("actor_id")),
-	[10] = BY_TABLE("dump_customer_audit_events", "coalesce(tenant_id, '-')"
+	[10] = BY_TABLE("dump_customer_audit_events", "NULL",
+	    "coalesce(tenant_id, '-')"
 	    WORD("seq") WORD("action") WORD("actor_id")),
-	[11] = BY_TABLE("dump_pg_stat_statements", "coalesce(queryid, '-')"
-	    WORD("calls") WORD("query")),
-	[12] = BY_VIEW("parts", "part", "joined || ' of ' || head"),
+	[11] = BY_TABLE("dump_pg_stat_statements", "NULL",
+	    "coalesce(queryid, '-')" WORD("calls") WORD("query")),
+	[12] = BY_VIEW("parts", "part", "NULL", "joined || ' of ' || head"),
 };
 
 /* At most SUMMARY_MAX bytes, not cut inside a character. */
@@ -268,29 +275,7 @@ locate(struct arena *a, struct store *st, struct evidence *ev, struct err *e)
 		ev->line = query_i64(q, 1);
 		ev->byte = query_i64(q, 2);
 		ev->summary = arena_sv(a, shorten(query_text(q, 3)));
-	}
-	query_close(q);
-	return end != QUERY_FAILED;
-}
-
-/* The newest release of the ten minutes before the finding. */
-static bool
-near_release(struct store *st, struct finding *f, struct err *e)
-{
-	static const char sql[] = "SELECT ts, version FROM platform_events "
-	    "WHERE ts BETWEEN ?1 AND ?2 AND event = 'release' "
-	    "ORDER BY ts DESC, version DESC";
-	struct query *q = query_open(st, SV(sql), NULL, e);
-	enum query_end end;
-
-	if (!q)
-		return false;
-	query_bind_i64_at(q, 1, f->first - 10 * UTC_MINUTE);
-	query_bind_i64_at(q, 2, f->first);
-	end = query_next(q, e);
-	if (end == QUERY_MORE) {
-		f->release.ts = query_i64(q, 0);
-		f->release.version = query_i64(q, 1);
+		ev->request_id = arena_sv(a, query_text(q, 4));
 	}
 	query_close(q);
 	return end != QUERY_FAILED;
@@ -303,7 +288,16 @@ finding_locate(struct arena *a, struct store *st, struct finding *f,
 	for (size_t i = 0; i < f->nevidence; i++)
 		if (!locate(a, st, &f->evidence[i], e))
 			return false;
-	return near_release(st, f, e);
+	return nearby_load(a, st, f->first, &f->near, e);
+}
+
+sv
+finding_route(const struct finding *f)
+{
+	bool own = f->level != (int)f->rule->level;
+
+	return own || f->rule->route.n == 0 ? meta_route((enum level)f->level)
+	    : f->rule->route;
 }
 
 /* --- NDJSON --------------------------------------------------------------- */
@@ -327,7 +321,7 @@ put_who(struct jsonw *w, const struct finding *f)
 	jsonw_put_sv(w, "title", f->rule->title);
 	jsonw_put_sv(w, "arm", f->arm->name);
 	jsonw_put_str(w, "level", level_name[f->level]);
-	jsonw_put_sv(w, "route", f->rule->route);
+	jsonw_put_sv(w, "route", finding_route(f));
 	jsonw_put_sv(w, "key_name", f->arm->key_name);
 	jsonw_put_sv(w, "key", f->key);
 }
@@ -349,20 +343,6 @@ put_measure(struct jsonw *w, const struct finding *f)
 	jsonw_put_utc(w, "fired_at", f->fired_at);
 }
 
-static void
-put_release(struct jsonw *w, const struct finding *f)
-{
-	jsonw_key(w, SV("near_release"));
-	if (f->release.ts == UTC_NONE) {
-		jsonw_null(w);
-		return;
-	}
-	jsonw_open(w, '{');
-	jsonw_put_i64(w, "version", f->release.version);
-	jsonw_put_utc(w, "ts", f->release.ts);
-	jsonw_close(w, '}');
-}
-
 void
 finding_write(struct buf *b, const struct finding *f)
 {
@@ -378,7 +358,7 @@ finding_write(struct buf *b, const struct finding *f)
 	jsonw_close(&w, ']');
 	jsonw_put_i64(&w, "evidence_total", (int64_t)f->events);
 	jsonw_put_sv(&w, "note", f->note);
-	put_release(&w, f);
+	nearby_write(&w, &f->near);
 	jsonw_put_sv(&w, "next_step", f->rule->next_step);
 	jsonw_put_sv(&w, "author", f->rule->author);
 	jsonw_put_sv(&w, "license", f->rule->license);
@@ -404,6 +384,7 @@ finding_write_evidence(struct buf *b, const struct finding *f)
 		jsonw_put_i64(&w, "line", ev->line);
 		jsonw_put_i64(&w, "byte", ev->byte);
 		jsonw_put_sv(&w, "summary", ev->summary);
+		jsonw_put_sv(&w, "request_id", ev->request_id);
 		jsonw_close(&w, '}');
 		buf_byte(b, '\n');
 	}

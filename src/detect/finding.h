@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/sv.h"
+#include "detect/nearby.h"
 #include "detect/rule.h"
 #include "detect/window.h"
 
@@ -24,7 +25,7 @@ struct evidence {
 	int64_t ts, rec;
 	uint64_t hash;
 	int64_t nth;
-	sv source, summary; /* set by finding_locate */
+	sv source, summary, request_id; /* set by finding_locate */
 	int64_t line, byte;
 };
 
@@ -40,9 +41,7 @@ struct finding {
 	struct evidence *evidence;
 	size_t nevidence;
 	sv note;
-	struct {
-		int64_t ts, version; /* ts: UTC_NONE without one */
-	} release;
+	struct nearby near; /* set by finding_locate */
 };
 
 struct findings {
@@ -69,7 +68,11 @@ void findings_sort(struct findings *f);
 void finding_id(char out[FINDING_ID_LEN + 1], const struct rule *r,
     const struct arm *arm, const struct hit *fired);
 
-/* Place and summary of each evidence record, and the release shortly before
+/* Whom it goes to: immediate, same-day or digest. The rule says so, but not for
+ * a finding of another level, nor if it names nobody: the level does then. */
+sv finding_route(const struct finding *f);
+
+/* Place and summary of each evidence record, and what happened shortly before
  * the finding. False when the store fails. */
 bool finding_locate(struct arena *a, struct store *st, struct finding *f,
     struct err *e);

@@ -280,8 +280,8 @@ meta_new(struct arena *a, struct rule_file f)
 	return r;
 }
 
-void
-meta_finish(struct rule *r)
+sv
+meta_route(enum level level)
 {
 	static const char *const route[] = {
 		[LEVEL_INFORMATIONAL] = "digest",
@@ -292,8 +292,14 @@ meta_finish(struct rule *r)
 	};
 
 	_Static_assert(countof(route) == LEVEL_N, "a route per level");
+	return sv_str(route[level]);
+}
+
+void
+meta_finish(struct rule *r)
+{
 	if (sv_null(r->route))
-		r->route = sv_str(route[r->level]);
+		r->route = meta_route(r->level);
 	for (size_t i = 0; i < r->narms; i++)
 		if (r->arm[i].window > r->lookback)
 			r->lookback = r->arm[i].window;

@@ -30,6 +30,8 @@ bool meta_is_list(sv key);
 
 /* A rule with the defaults of a field that nobody sets: suppress 60 minutes. */
 struct rule *meta_new(struct arena *a, struct rule_file f);
+/* The route of a level, for what names none of its own. */
+sv meta_route(enum level level);
 /* What follows from the other fields: route from level, lookback from arms. */
 void meta_finish(struct rule *r);
 

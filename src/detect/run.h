@@ -27,9 +27,11 @@
  * finding  {type, id, rule, title, arm, level, route, key_name, key,
  *          metric_name, metric, events, threshold, threshold_from, window_s,
  *          first, last, fired_at, evidence[record ids, at most 10],
- *          evidence_total, note, near_release{version,ts}, next_step, author,
- *          license, rule_digest}
- * evidence {type, finding, record, ts, source, line, byte, summary}
+ *          evidence_total, note, near_release{version,ts},
+ *          near_restart{dyno,event,ts}, near_config{names,ts}, next_step,
+ *          author, license, rule_digest}
+ * evidence {type, finding, record, ts, source, line, byte, summary,
+ *          request_id}
  */
 #ifndef DETECT_RUN_H
 #define DETECT_RUN_H

@@ -238,7 +238,7 @@ START_TEST(finding_points_to_its_lines)
 	ck_sv_lit(f->evidence[0].summary,
 	    "- /api/beta/preview/0 404 1.2.3.4");
 	ck_sv_lit(f->key, "1.2.3.4");
-	ck_assert_int_eq(f->release.version, 41);
+	ck_assert_int_eq(f->near.release.version, 41);
 }
 END_TEST
 

@@ -141,6 +141,29 @@ START_TEST(level_of_a_row_wins)
 }
 END_TEST
 
+static const struct {
+	enum level level;
+	const char *ours, *own;
+} routes[] = {
+	{ LEVEL_INFORMATIONAL, "digest", "digest" },
+	{ LEVEL_LOW, "digest", "digest" },
+	{ LEVEL_MEDIUM, "elsewhere", "same-day" },
+	{ LEVEL_HIGH, "same-day", "same-day" },
+	{ LEVEL_CRITICAL, "immediate", "immediate" },
+};
+
+/* The rule's route is for findings of the rule's level. */
+START_TEST(route_follows_the_level)
+{
+	struct rule r = { .level = LEVEL_MEDIUM, .route = SV("elsewhere") };
+	struct finding f = { .rule = &r, .level = (int)routes[_i].level };
+
+	ck_sv(finding_route(&f), sv_str(routes[_i].ours));
+	r.route = SV_NULL;
+	ck_sv(finding_route(&f), sv_str(routes[_i].own));
+}
+END_TEST
+
 static uint64_t
 rnd(uint64_t *s)
 {
@@ -245,6 +268,7 @@ test_finding(void)
 	tcase_add_test(tc, close_runs_are_one_finding);
 	tcase_add_test(tc, evidence_holds_the_firing_record);
 	tcase_add_test(tc, level_of_a_row_wins);
+	add_table(tc, route_follows_the_level, routes);
 	tcase_add_loop_test(tc, order_of_arrival_changes_nothing, 0, 20);
 	tcase_add_test(tc, id_names_rule_key_and_first_record);
 	add_table(tc, conditions, ops);
