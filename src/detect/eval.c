@@ -7,6 +7,7 @@
 #include "base/jsonw.h"
 #include "base/utc.h"
 #include "detect/chainkey.h"
+#include "detect/incident.h"
 #include "detect/sqlfn.h"
 #include "record/site.h"
 #include "store/query.h"
@@ -491,29 +492,84 @@ collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
 	return hits.end;
 }
 
+static int64_t
+longest_join(const struct rule *r)
+{
+	int64_t join = UTC_HOUR;
+
+	for (size_t i = 0; i < r->narms; i++)
+		if (arm_join(r, &r->arm[i]) > join)
+			join = arm_join(r, &r->arm[i]);
+	return join;
+}
+
+/* May an incident have begun earlier? At the first event of all none has. */
+static bool
+incidents_open(struct findings *f, bool at_start)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < f->n; i++) {
+		f->v[i].unsettled = f->v[i].unsettled && !at_start;
+		open = open || f->v[i].unsettled;
+	}
+	return open;
+}
+
+/* Where firing begins when the window is looked at from `back` before it on:
+ * not before the first event. */
+static int64_t
+firing_start(const struct eval *ev, int64_t back)
+{
+	int64_t from = ev->window.from;
+
+	if (ev->first == UTC_NONE || from - back >= ev->first)
+		return from - back;
+	return ev->first < from ? ev->first : from;
+}
+
+/* A verdict to collect into, so that what is in *v stays. */
+static struct verdict
+fresh_copy(struct eval *ev, const struct verdict *v)
+{
+	struct verdict copy = *v;
+	size_t n = v->rule->narms;
+
+	copy.findings = (struct findings){ NULL, 0, 0 };
+	copy.arm = arena_array(ev->a, n + 1, sizeof(*copy.arm));
+	if (n)
+		memcpy(copy.arm, v->arm, n * sizeof(*copy.arm));
+	return copy;
+}
+
 /*
  * A finding is the same whatever window shows it: one that may have begun
- * before the window is followed back to where it began.
+ * before the window is followed back to where it began, and so is its incident.
+ * When a limit is met on the way to that, the findings stand and the incident
+ * stays unsettled.
  */
 static enum hits_end
 search(struct eval *ev, struct verdict *v)
 {
-	int64_t back = 0, join = UTC_HOUR, loaded;
-	enum hits_end end;
-	bool open;
+	int64_t join = longest_join(v->rule), back = 0;
+	bool whole = false; /* the findings are */
 
-	for (size_t i = 0; i < v->rule->narms; i++)
-		if (arm_join(v->rule, &v->rule->arm[i]) > join)
-			join = arm_join(v->rule, &v->rule->arm[i]);
-	for (;; back = back ? 2 * back : join + 1) {
-		open = false;
-		loaded = ev->window.from - back;
-		if (ev->first != UTC_NONE && loaded < ev->first)
-			loaded = ev->first < ev->window.from ? ev->first
-			    : ev->window.from;
-		end = collect(ev, v, loaded, &open);
-		if (end != HITS_DONE || !open || loaded <= ev->first)
+	for (;;) {
+		int64_t loaded = firing_start(ev, back);
+		bool at_start = loaded <= ev->first, open = false, more;
+		struct verdict next = fresh_copy(ev, v);
+		enum hits_end end = collect(ev, &next, loaded, &open);
+
+		if (end != HITS_DONE && whole)
+			return HITS_DONE;
+		*v = next;
+		more = incidents_open(&v->findings, at_start) || open;
+		if (end != HITS_DONE || at_start || !more)
 			return end;
+		whole = !open;
+		back = back ? 2 * back : join + 1;
+		if (whole && back <= INCIDENT_GAP)
+			back = INCIDENT_GAP + join;
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "detect/hits.h"
+#include "detect/incident.h"
 #include "detect/meta.h"
 #include "store/kind.h"
 #include "store/query.h"
@@ -146,6 +147,17 @@ run_note(const struct hit *h, const struct window_run *run)
 	return SV_NULL;
 }
 
+/* `began`: the hit at which its first finding fired. */
+static void
+take_incident(struct finding *f, const struct hit *began, int64_t loaded)
+{
+	int64_t join = arm_join(f->rule, f->arm);
+	int64_t gap = join > INCIDENT_GAP ? join : INCIDENT_GAP;
+
+	finding_id(f->incident, f->rule, f->arm, began);
+	f->unsettled = began->ts - loaded <= gap;
+}
+
 void
 findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
     const struct hit *h, size_t n, int64_t from, int64_t loaded, bool *open,
@@ -154,7 +166,9 @@ findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
 	int64_t join = arm_join(r, arm);
 	struct window_run *run;
 	size_t nruns = window_runs(a, h, n, arm->window, join, &run);
+	struct incident *chain = arena_array(a, nruns, sizeof(*chain));
 
+	incident_chain(h, run, nruns, chain);
 	for (size_t i = 0; i < nruns; i++) {
 		const struct hit *fired = &h[run[i].first];
 		struct finding *f;
@@ -172,6 +186,8 @@ findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
 			.near = NEARBY_NONE };
 		finding_id(f->id, r, arm, fired);
 		take_evidence(a, f, h, &run[i]);
+		take_incident(f, &h[run[chain[i].first].first], loaded);
+		f->repeats = chain[i].repeats;
 	}
 }
 

@@ -42,6 +42,9 @@ struct finding {
 	size_t nevidence;
 	sv note;
 	struct nearby near; /* set by finding_locate */
+	char incident[FINDING_ID_LEN + 1]; /* id of its first finding */
+	unsigned repeats;   /* findings of the incident before this one */
+	bool unsettled;     /* which may have begun before what was loaded */
 };
 
 struct findings {

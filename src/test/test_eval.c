@@ -266,6 +266,38 @@ START_TEST(windows_agree_on_the_id)
 }
 END_TEST
 
+/* One client, four bursts: the second and third each within a day after the end
+ * of the one before, the last one not. Whatever window looks at a burst, it is
+ * of the same incident. */
+START_TEST(windows_agree_on_the_incident)
+{
+	static const int at[] = { 20000, 20000 + 80000, 20000 + 160000,
+		20000 + 160000 + 90000 };
+	static const unsigned repeats[] = { 0, 1, 2, 0 };
+	struct verdict v;
+	char first[FINDING_ID_LEN + 1];
+
+	for (int i = 0; i < 4; i++) {
+		int second[] = { at[i], at[i] + 60, at[i] + 120 };
+
+		requests(second, 3);
+	}
+	v = eval(0, 400000);
+	ck_assert_uint_eq(v.findings.n, 4);
+	memcpy(first, v.findings.v[0].id, sizeof(first));
+	for (int i = 0; i < 4; i++) {
+		struct finding *f;
+
+		v = eval(at[i] + 100, at[i] + 200);
+		ck_assert_uint_eq(v.findings.n, 1);
+		f = &v.findings.v[0];
+		ck_assert(!f->unsettled);
+		ck_assert_uint_eq(f->repeats, repeats[i]);
+		ck_assert_str_eq(f->incident, repeats[i] ? first : f->id);
+	}
+}
+END_TEST
+
 START_TEST(dump_is_blind_after_it_was_taken)
 {
 	struct verdict v;
@@ -472,6 +504,28 @@ START_TEST(posture_needs_no_hours)
 }
 END_TEST
 
+/* A statement that fails for a window which begins before second 50000: on the
+ * way back to where an incident began a limit is met. */
+START_TEST(findings_stand_without_their_incident)
+{
+	static const int second[] = { 90000, 90100, 90200 }, early[] = { 10 };
+	struct verdict v;
+
+	requests(early, 1);
+	requests(second, 3);
+	as_statement("SELECT 'fast' AS arm, client AS key, ts, rec, hash, nth, "
+	    "3 AS metric, 1 AS fire FROM requests WHERE ts BETWEEN :from AND "
+	    ":to AND :fast = 3 AND (:from > 50000000000 OR "
+	    "abs(-9223372036854775807 - 1) > 0)");
+	rule.nsite_facts = 0;
+	v = eval(90000, 91000);
+	ck_assert_int_eq(v.result, RESULT_FIRED);
+	ck_assert_uint_eq(v.findings.n, 1);
+	ck_assert_uint_eq(v.findings.v[0].events, 3);
+	ck_assert(v.findings.v[0].unsettled);
+}
+END_TEST
+
 static const char *const broken[] = {
 	"SELECT nothing", "SELECT 1 AS arm", "SELECT :typo AS arm",
 	("SELECT 'slow' AS arm, 'k' AS key, 1 AS ts, 1 AS rec, 1 AS hash, "
@@ -672,6 +726,7 @@ test_eval(void)
 	tcase_add_test(tc, fired_at_any_coverage);
 	tcase_add_test(tc, finding_points_to_its_lines);
 	tcase_add_test(tc, windows_agree_on_the_id);
+	tcase_add_test(tc, windows_agree_on_the_incident);
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
 	tcase_add_test(tc, statement_needs_a_fact);
 	add_table(tc, arm_without_what_it_needs, lame);
@@ -680,6 +735,7 @@ test_eval(void)
 	tcase_add_test(tc, key_file_is_a_source);
 	tcase_add_test(tc, statement_knows_the_run);
 	tcase_add_test(tc, posture_needs_no_hours);
+	tcase_add_test(tc, findings_stand_without_their_incident);
 	add_table(tc, broken_statement_is_a_verdict, broken);
 	tcase_add_test(tc, limit_is_undecided);
 	tcase_add_test(tc, prints_lines_of_json);
