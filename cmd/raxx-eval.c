@@ -24,12 +24,12 @@
 #include "store/load.h"
 #include "store/runlog.h"
 
-enum { WIDTH = 100 };
+enum { WIDTH = 100, RUN_MAX = 1 << 30 };
 
 struct options {
 	bool help, version, exit_findings, record, profile;
 	const char *rules, *site, *format, *level;
-	const char *from, *to, *every, *now, *as_of;
+	const char *from, *to, *every, *now, *as_of, *previous;
 	const char **param;
 	size_t nparams;
 	const char *store; /* NULL: NDJSON on stdin */
@@ -50,7 +50,7 @@ struct total {
 static const char usage[] =
     "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [--as-of T]\n"
     "                 [-R DIR] [--site FILE] [--param RULE.NAME=N]\n"
-    "                 [--format F] [--record] [--profile]\n"
+    "                 [--format F] [--previous FILE] [--record] [--profile]\n"
     "                 [--exit-findings[=LEVEL]] [STORE]\n"
     "Without STORE records are read from standard input (raxx-parse).\n"
     "  --from, --to T   window of event time; all events without it\n"
@@ -61,6 +61,8 @@ static const char usage[] =
     "  --site FILE      facts of the deployment\n"
     "  --param R.N=X    another number for parameter N of rule R\n"
     "  --format F       table or ndjson; table on a terminal\n"
+    "  --previous FILE  compare with this run (what raxx-eval printed) rather\n"
+    "                   than with the newest one recorded in STORE\n"
     "  --record         keep the run in STORE (tables run, verdict, finding)\n"
     "  --profile        say on standard error what each rule cost\n"
     "  --exit-findings[=LEVEL]  exit 10 if something of this level or higher\n"
@@ -138,6 +140,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "as-of", .value = &o->as_of },
 		{ 0, "param", .many = o->param, .nmany = &o->nparams },
 		{ 0, "format", .value = &o->format },
+		{ 0, "previous", .value = &o->previous },
 		{ 0, "record", .flag = &o->record },
 		{ 0, "profile", .flag = &o->profile },
 		{ 0, "exit-findings", .flag = &o->exit_findings,
@@ -217,17 +220,29 @@ record_run(const struct options *o, const struct buf *run, struct err *e)
 	return ok;
 }
 
+/* The run before, and after it this one. */
+struct history {
+	struct run_before before;
+	bool known;      /* else what STORE recorded is looked at */
+	struct buf last; /* what `before` shows, once it is a run of ours */
+};
+
 static bool
 eval_window(const struct options *o, struct store *st, const struct catalog *c,
-    const struct site *site, const struct run_options *run, struct total *t,
-    struct err *e)
+    const struct site *site, const struct run_options *run,
+    struct history *history, struct total *t, struct err *e)
 {
 	struct buf out = BUF_INIT;
 	struct run_summary sum;
-	bool ok = run_eval(st, c, site, run, &out, &sum, e) &&
+	bool ok = run_eval(st, c, site, run, history->known ? &history->before
+	    : NULL, &out, &sum, e) &&
 	    print_run(o, &out, e) && record_run(o, &out, e);
 
-	buf_release(&out);
+	buf_release(&history->last);
+	history->last = out;
+	history->before = (struct run_before){ SV("the window before"),
+		buf_sv(&out) };
+	history->known = true;
 	if (!ok)
 		return false;
 	if (sum.level_max > t->level_max)
@@ -236,22 +251,23 @@ eval_window(const struct options *o, struct store *st, const struct catalog *c,
 	return true;
 }
 
-/* One window, or with --every each [from, from + step) until --to. */
+/* One window, or with --every each [from, from + step) until --to; each is
+ * compared with the one before it. */
 static bool
 eval_windows(const struct options *o, struct store *st,
-    const struct catalog *c, const struct site *site, struct total *t,
-    struct err *e)
+    const struct catalog *c, const struct site *site, struct history *history,
+    struct total *t, struct err *e)
 {
 	struct run_options run = o->run;
 
 	if (!o->step)
-		return eval_window(o, st, c, site, &run, t, e);
+		return eval_window(o, st, c, site, &run, history, t, e);
 	if (run.from >= o->run.to)
 		return err_set(e, ST_USAGE, "--from must be before --to");
 	while (run.from < o->run.to) {
 		run.to = o->run.to - run.from > o->step
 		    ? run.from + o->step - 1 : o->run.to - 1;
-		if (!eval_window(o, st, c, site, &run, t, e))
+		if (!eval_window(o, st, c, site, &run, history, t, e))
 			return false;
 		run.from = run.to + 1;
 	}
@@ -281,17 +297,29 @@ print_profile(const struct options *o, struct profile *p, struct err *e)
 }
 
 static bool
+read_previous(struct arena *a, const struct options *o,
+    struct history *history, struct err *e)
+{
+	history->known = o->previous != NULL;
+	history->before.name = sv_str(o->previous);
+	return !history->known || io_read_file(a, o->previous, RUN_MAX,
+	    &history->before.ndjson, e);
+}
+
+static bool
 eval(struct arena *a, struct options *o, struct total *t, struct err *e)
 {
 	struct place at = place_find(a, o->rules, getenv("RAXX_RULES"),
 	    o->site, getenv("RAXX_SITE"), RAXX_DATADIR);
+	struct history history = { .last = BUF_INIT };
 	struct catalog catalog;
 	struct site site;
 	struct store *st;
 	struct profile profile = { .a = a };
 	bool ok;
 
-	if (!deploy_load(a, at.rules, at.site, &catalog, &site, e))
+	if (!deploy_load(a, at.rules, at.site, &catalog, &site, e) ||
+	    !read_previous(a, o, &history, e))
 		return false;
 	if (o->profile)
 		o->run.profile = &profile;
@@ -300,7 +328,9 @@ eval(struct arena *a, struct options *o, struct total *t, struct err *e)
 			return false;
 	st = o->store ? store_open(o->store, STORE_READ, e) : read_pipe(t, e);
 	ok = st && (o->arrived == UTC_NONE ||
-	    store_as_of(st, o->arrived, e)) && eval_windows(o, st, &catalog, &site, t, e);
+	    store_as_of(st, o->arrived, e)) &&
+	    eval_windows(o, st, &catalog, &site, &history, t, e);
+	buf_release(&history.last);
 	store_close(st);
 	o->run.profile = NULL;
 	return ok && (!o->profile || print_profile(o, &profile, e));

@@ -104,7 +104,7 @@ eval_store(struct arena *a, const struct options *o, struct buf *in,
 	if (!deploy_load(a, at.rules, at.site, &catalog, &site, e))
 		return false;
 	st = store_open(o->store, STORE_READ, e);
-	ok = st && run_eval(st, &catalog, &site, &run, in, &sum, e);
+	ok = st && run_eval(st, &catalog, &site, &run, NULL, in, &sum, e);
 	store_close(st);
 	return ok;
 }

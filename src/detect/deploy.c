@@ -2,6 +2,7 @@
 #include "detect/deploy.h"
 
 #include "base/io.h"
+#include "detect/allow.h"
 #include "detect/meta.h"
 #include "detect/prove.h"
 #include "detect/rule.h"
@@ -27,7 +28,8 @@ deploy_load(struct arena *perm, const char *rules_dir, const char *site_file,
     struct catalog *c, struct site *s, struct err *e)
 {
 	return deploy_site(perm, site_file, s, e) &&
-	    catalog_load(perm, rules_dir, s, c, e) && prove_catalog(c, e);
+	    catalog_load(perm, rules_dir, s, c, e) &&
+	    prove_catalog(c, e) && allow_check(c, s, e);
 }
 
 static void

@@ -21,7 +21,8 @@ bool deploy_site(struct arena *perm, const char *site_file, struct site *s,
     struct err *e);
 
 /* Without a site_file (NULL) the deployment is unknown: site_default(). A rule
- * whose statement does not compile does not load. */
+ * whose statement does not compile does not load; what the site says of rules
+ * must be of rules of the catalog. */
 bool deploy_load(struct arena *perm, const char *rules_dir,
     const char *site_file, struct catalog *c, struct site *s, struct err *e);
 

@@ -69,6 +69,7 @@ struct verdict {
 	struct findings findings;
 	struct query_cost cost; /* of its statements, and how many were run */
 	unsigned statements;
+	size_t suppressed; /* of them, by the allow list: set by status_take */
 };
 
 /* False when the store fails; an error of the rule is a verdict. */

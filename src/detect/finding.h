@@ -45,6 +45,7 @@ struct finding {
 	char incident[FINDING_ID_LEN + 1]; /* id of its first finding */
 	unsigned repeats;   /* findings of the incident before this one */
 	bool unsettled;     /* which may have begun before what was loaded */
+	size_t allowed;     /* entry of site.yml from 1, or 0; see allow.h */
 };
 
 struct findings {

@@ -10,6 +10,7 @@
 #include "detect/eval.h"
 #include "detect/hits.h"
 #include "detect/profile.h"
+#include "detect/status.h"
 #include "record/site.h"
 #include "store/query.h"
 
@@ -395,6 +396,7 @@ write_verdict(struct buf *out, const struct verdict *v)
 		put_arm(&w, r, &r->arm[i], &v->arm[i]);
 	jsonw_close(&w, ']');
 	jsonw_put_i64(&w, "findings", (int64_t)v->findings.n);
+	jsonw_put_i64(&w, "suppressed", (int64_t)v->suppressed);
 	jsonw_put_sv(&w, "rule_digest", r->digest);
 	jsonw_close(&w, '}');
 	buf_byte(out, '\n');
@@ -402,14 +404,17 @@ write_verdict(struct buf *out, const struct verdict *v)
 
 /* Findings and their evidence wait in `tail` until all verdicts are out. */
 static void
-write_findings(struct buf *tail, const struct verdict *v,
-    struct run_summary *sum)
+write_findings(struct buf *tail, const struct status_run *status,
+    const struct verdict *v, struct run_summary *sum)
 {
 	for (size_t i = 0; i < v->findings.n; i++) {
 		const struct finding *f = &v->findings.v[i];
 
 		finding_write(tail, f);
+		status_write(tail, status, v, f);
 		finding_write_evidence(tail, f);
+		if (f->allowed)
+			continue;
 		sum->findings++;
 		if (f->level > sum->level_max)
 			sum->level_max = f->level;
@@ -431,29 +436,35 @@ add_profile(struct profile *p, const struct verdict *v, double seconds)
 
 static bool
 write_all(struct eval *ev, const struct catalog *c, struct profile *profile,
-    struct buf *out, struct buf *tail, struct run_summary *sum, struct err *e)
+    const struct run_before *before, struct buf *out, struct buf *tail,
+    struct run_summary *sum, struct err *e)
 {
-	if (!write_run(out, ev, c, e))
+	struct status_run status;
+
+	if (!status_open(&status, ev, c, before, e) ||
+	    !write_run(out, ev, c, e))
 		return false;
 	for (size_t i = 0; i < c->n; i++) {
+		struct verdict *v = arena_new(ev->a, struct verdict);
 		double start = profile ? stopwatch_now() : 0;
-		struct verdict v;
 
-		if (!eval_rule(ev, c->rule[i], &v, e))
+		if (!eval_rule(ev, c->rule[i], v, e) ||
+		    !status_take(&status, v, e))
 			return false;
 		if (profile)
-			add_profile(profile, &v, stopwatch_now() - start);
-		write_verdict(out, &v);
-		write_findings(tail, &v, sum);
+			add_profile(profile, v, stopwatch_now() - start);
+		write_verdict(out, v);
+		write_findings(tail, &status, v, sum);
 	}
+	status_write_rest(tail, &status);
 	buf_add(out, buf_sv(tail));
 	return true;
 }
 
 bool
 run_eval(struct store *st, const struct catalog *c, const struct site *site,
-    const struct run_options *opt, struct buf *out, struct run_summary *sum,
-    struct err *e)
+    const struct run_options *opt, const struct run_before *before,
+    struct buf *out, struct run_summary *sum, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct buf tail = BUF_INIT;
@@ -462,7 +473,7 @@ run_eval(struct store *st, const struct catalog *c, const struct site *site,
 
 	*sum = (struct run_summary){ 0, -1, false };
 	ok = eval_open(&a, st, site, opt, &ev, e) &&
-	    write_all(&ev, c, opt->profile, out, &tail, sum, e);
+	    write_all(&ev, c, opt->profile, before, out, &tail, sum, e);
 	buf_release(&tail);
 	arena_release(&a);
 	return ok;

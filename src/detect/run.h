@@ -2,10 +2,13 @@
 /*
  * run.h: what one evaluation prints. NDJSON, in this order: one `run` record,
  * then per rule (by id) its `verdict`, then every `finding` (by rule, arm, first,
- * key), each followed by its `evidence` records. Times are RFC 3339 UTC with
+ * key), each followed by its `status` and its `evidence` records, then what
+ * became of findings of the run before, then the entries of the allow list. Times are RFC 3339 UTC with
  * microseconds. A `finding` line is a pure function of the events and the rule:
- * where the events were read from stands in the `evidence` lines, so that live
- * use, replay and another copy of the same log print equal finding lines.
+ * where the events were read from stands in the `evidence` lines, and what
+ * depends on the site, on other runs and on what was seen in the `status` line,
+ * so that live use, replay and another copy of the same log print equal finding
+ * lines.
  *
  * run      {type, version, window{from,to}, now, catalog{digest,rules},
  *          inputs[{name,digest,format,form,app,dump,arrived,bytes,read,stored,
@@ -18,7 +21,7 @@
  * verdict  {type, rule, title, kind, level, route, state, result, reason, sources[],
  *          missing[], prerequisite, last_seen, coverage, blind[{from,to}],
  *          arms[{name,on,why,window_s,threshold,threshold_from,metric,peak,hits,
- *          dropped_keys,findings,smallest}], findings, rule_digest}
+ *          dropped_keys,findings,smallest}], findings, suppressed, rule_digest}
  *          state: LIVE MANUAL DEGRADED DORMANT
  *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED
  *          UNDECIDED CANNOT_VERIFY
@@ -30,8 +33,25 @@
  *          evidence_total, note, near_release{version,ts},
  *          near_restart{dyno,event,ts}, near_config{names,ts}, next_step,
  *          author, license, rule_digest}
+ * status   {type, finding, status, since, incident, repeats, coverage,
+ *          route_to, suppressed{entry,owner,reason,expires}}
+ *          status: new | ongoing; null when no run before is known
+ *          since: the earliest known run's now that had it
+ *          incident: id of its first finding; repeats: findings of it before
+ *          this one; both null when a limit kept them from being known
+ *          coverage: observed share of the finding's time
+ *          suppressed: by which entry of the allow list, or null
  * evidence {type, finding, record, ts, source, line, byte, summary,
  *          request_id}
+ * resolved {type, id, rule, arm, key, first, last, status, why}: a finding of
+ *          the run before that is gone, where this run could have seen it.
+ *          status: resolved
+ *          why: ended | withdrawn (its time is in this window, but the rule
+ *          does not find it any more)
+ * unresolved {as resolved}: gone, but that says nothing. status: unknown
+ * allow    {type, entry, line, rule, arm, key, client, user_agent, owner,
+ *          reason, expires, state, hid}
+ *          state: active | expired | unused; hid: findings it covers
  */
 #ifndef DETECT_RUN_H
 #define DETECT_RUN_H
@@ -41,6 +61,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/sv.h"
 
 struct store;
 struct catalog;
@@ -70,17 +91,24 @@ struct run_options {
 	struct profile *profile; /* NULL: nobody wants to know */
 };
 
+/* What an earlier run printed; `name` is for messages. */
+struct run_before {
+	sv name, ndjson;
+};
+
 struct run_summary {
-	unsigned findings;
-	int level_max;     /* highest level of a finding, -1 none */
+	unsigned findings; /* open ones: without those that are suppressed */
+	int level_max;     /* highest level of them, -1 none */
 	bool blind;        /* a verdict is partial, not evaluated for lack of
 	                    * data, or undecided */
 };
 
-/* Evaluates every rule over the window and appends the NDJSON to *out. Reads
- * only. False when the store fails; a rule that fails is a verdict. */
+/* Evaluates every rule over the window and appends the NDJSON to *out. Findings
+ * are compared with those of `before`, or with NULL of the newest run recorded
+ * in the store that ended before this window ends. Reads only. False when the
+ * store fails or `before` is no such run; a rule that fails is a verdict. */
 bool run_eval(struct store *st, const struct catalog *c, const struct site *site,
-    const struct run_options *opt, struct buf *out, struct run_summary *sum,
-    struct err *e);
+    const struct run_options *opt, const struct run_before *before,
+    struct buf *out, struct run_summary *sum, struct err *e);
 
 #endif

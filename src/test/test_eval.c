@@ -576,7 +576,8 @@ run(struct buf *out, struct run_summary *sum)
 	struct err e = ERR_INIT;
 
 	buf_clear(out);
-	ck_assert_msg(run_eval(st, &c, &site, &opt, out, sum, &e), "%s", e.msg);
+	ck_assert_msg(run_eval(st, &c, &site, &opt, NULL, out, sum, &e), "%s",
+	    e.msg);
 }
 
 static sv
@@ -592,8 +593,8 @@ member(sv line, const char *name)
 START_TEST(prints_lines_of_json)
 {
 	static const char *const want[] = { "\"run\"", "\"verdict\"",
-		"\"finding\"", "\"evidence\"", "\"evidence\"", "\"evidence\"",
-		"\"evidence\"" };
+		"\"finding\"", "\"status\"", "\"evidence\"", "\"evidence\"",
+		"\"evidence\"", "\"evidence\"" };
 	struct buf out = BUF_INIT;
 	struct run_summary sum;
 	size_t n = 0;
@@ -667,7 +668,7 @@ START_TEST(next_run)
 	site.schedule.hourly_last = utc_days(2026, 6,
 	    (unsigned)schedule[_i].last) * UTC_DAY;
 	ck_assert(utc_parse(sv_str(schedule[_i].now), &opt.now));
-	ck_assert(run_eval(st, &c, &site, &opt, &out, &sum, &e));
+	ck_assert(run_eval(st, &c, &site, &opt, NULL, &out, &sum, &e));
 	ck_sv(member(sv_trim(buf_sv(&out)), "next_run"),
 	    sv_str(schedule[_i].want));
 	buf_release(&out);
