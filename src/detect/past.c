@@ -5,7 +5,9 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
-#include "base/utc.h"
+#include "detect/finding.h"
+#include "detect/hits.h"
+#include "detect/rule.h"
 #include "parse/json.h"
 #include "store/query.h"
 
@@ -81,77 +83,146 @@ list_end(struct list *l, struct past *out)
 	buf_release(&l->mem);
 }
 
+/* The arm it is of; NULL: the catalog does not have it, and nobody can tell what
+ * became of the finding. */
+static const struct arm *
+arm_of(const struct catalog *c, const struct past_finding *f)
+{
+	const struct rule *r = catalog_find(c, f->rule);
+	int i = r ? rule_arm(r, f->arm) : -1;
+
+	return i < 0 ? NULL : &r->arm[i];
+}
+
 /* --- recorded ------------------------------------------------------------- */
 
-static const char run_sql[] = "SELECT id FROM run WHERE stop < ?1 "
-    "ORDER BY stop DESC, now DESC, id DESC";
+static const char newest_sql[] = "SELECT max(stop) FROM run WHERE stop < ?1";
 
-static const char finding_sql[] = "SELECT f.id, f.rule, f.arm, f.key, f.start, "
-    "f.stop, (SELECT min(r.now) FROM finding AS o JOIN run AS r "
-    "ON r.id = o.run WHERE o.id = f.id AND r.stop < ?2) "
-    "FROM finding AS f WHERE f.run = ?1";
+/* Each finding as the last run had it that did. ?2 is when the newest run ended,
+ * ?3 how old what only others had may be. */
+static const char finding_sql[] = "SELECT id, rule, arm, key, start, stop, "
+    "since, seen FROM (SELECT f.id, f.rule, f.arm, f.key, f.start, f.stop, "
+    "min(r.now) OVER (PARTITION BY f.id) AS since, r.stop AS seen, "
+    "row_number() OVER (PARTITION BY f.id ORDER BY r.stop DESC, r.now DESC, "
+    "r.id DESC) AS nr FROM finding AS f JOIN run AS r ON r.id = f.run "
+    "WHERE r.stop < ?1) WHERE nr = 1 AND (seen = ?2 OR stop >= ?3)";
+
+/* Did a run see it end? Of rule ?1, between ?2 and ?3, at ?4 or later. */
+static const char ended_sql[] = "SELECT 1 FROM verdict AS v JOIN run AS r "
+    "ON r.id = v.run WHERE v.rule = ?1 AND r.stop > ?2 AND r.stop < ?3 "
+    "AND r.stop > ?4 AND v.result IN ('FIRED', 'CLEAR') "
+    "AND v.body ->> '$.coverage' >= 0.95 LIMIT 1";
+
+struct recorded {
+	struct arena *a;
+	struct store *st;
+	const struct catalog *catalog;
+	int64_t before, newest; /* newest: when it ended */
+	struct list list;
+	struct err *e;
+};
 
 static bool
-newest_run(struct store *st, int64_t before, int64_t *run, bool *known,
-    struct err *e)
+newest_run(struct recorded *r, bool *known)
 {
-	struct query *q = query_open(st, SV(run_sql), NULL, e);
+	struct query *q = query_open(r->st, SV(newest_sql), NULL, r->e);
 	enum query_end end;
 
 	if (!q)
 		return false;
-	query_bind_i64_at(q, 1, before);
-	end = query_next(q, e);
-	*known = end == QUERY_MORE;
+	query_bind_i64_at(q, 1, r->before);
+	end = query_next(q, r->e);
+	*known = end == QUERY_MORE && !query_is_null(q, 0);
 	if (*known)
-		*run = query_i64(q, 0);
+		r->newest = query_i64(q, 0);
 	query_close(q);
 	return end != QUERY_FAILED;
 }
 
-static void
-take_row(struct list *l, struct query *q)
+/* Is it still to be asked after, though the newest run did not have it? */
+static bool
+is_open(struct recorded *r, const struct past_finding *f, int64_t seen,
+    bool *open)
+{
+	const struct arm *arm = arm_of(r->catalog, f);
+	struct query *q;
+	enum query_end end;
+
+	*open = false;
+	if (!arm)
+		return true;
+	q = query_open(r->st, SV(ended_sql), NULL, r->e);
+	if (!q)
+		return false;
+	query_bind_text_at(q, 1, f->rule);
+	query_bind_i64_at(q, 2, seen);
+	query_bind_i64_at(q, 3, r->before);
+	query_bind_i64_at(q, 4, f->last +
+	    arm_join(catalog_find(r->catalog, f->rule), arm));
+	end = query_next(q, r->e);
+	*open = end == QUERY_DONE;
+	query_close(q);
+	return end != QUERY_FAILED;
+}
+
+static bool
+take_row(struct recorded *r, struct query *q)
 {
 	struct past_finding f = { .first = query_i64(q, 4),
 		.last = query_i64(q, 5), .since = query_i64(q, 6) };
+	int64_t seen = query_i64(q, 7);
+	bool open = true;
 
-	f.id = arena_sv(l->a, query_text(q, 0));
-	f.rule = arena_sv(l->a, query_text(q, 1));
-	f.arm = arena_sv(l->a, query_text(q, 2));
-	f.key = arena_sv(l->a, query_text(q, 3));
-	list_add(l, &f);
+	f.id = arena_sv(r->a, query_text(q, 0));
+	f.rule = arena_sv(r->a, query_text(q, 1));
+	f.arm = arena_sv(r->a, query_text(q, 2));
+	f.key = arena_sv(r->a, query_text(q, 3));
+	if (seen < r->newest && !is_open(r, &f, seen, &open))
+		return false;
+	if (open)
+		list_add(&r->list, &f);
+	return true;
+}
+
+static bool
+take_rows(struct recorded *r)
+{
+	struct query *q = query_open(r->st, SV(finding_sql), NULL, r->e);
+	enum query_end end;
+	bool ok = true;
+
+	if (!q)
+		return false;
+	query_bind_i64_at(q, 1, r->before);
+	query_bind_i64_at(q, 2, r->newest);
+	query_bind_i64_at(q, 3, r->before - PAST_CARRIED);
+	while (ok && (end = query_next(q, r->e)) == QUERY_MORE)
+		ok = take_row(r, q);
+	query_close(q);
+	return ok && end == QUERY_DONE;
 }
 
 bool
-past_recorded(struct arena *a, struct store *st, int64_t before,
-    struct past *out, struct err *e)
+past_recorded(struct arena *a, struct store *st, const struct catalog *c,
+    int64_t before, struct past *out, struct err *e)
 {
-	struct list l = { a, BUF_INIT, 0 };
-	struct query *q;
-	enum query_end end;
-	int64_t run;
+	struct recorded r = { .a = a, .st = st, .catalog = c,
+		.before = before, .list = { a, BUF_INIT, 0 }, .e = e };
+	bool ok;
 
 	*out = (struct past){ false, NULL, 0 };
-	if (!newest_run(st, before, &run, &out->known, e))
+	if (!newest_run(&r, &out->known))
 		return false;
-	if (!out->known)
-		return true;
-	q = query_open(st, SV(finding_sql), NULL, e);
-	if (!q)
-		return false;
-	query_bind_i64_at(q, 1, run);
-	query_bind_i64_at(q, 2, before);
-	while ((end = query_next(q, e)) == QUERY_MORE)
-		take_row(&l, q);
-	query_close(q);
-	list_end(&l, out);
-	return end == QUERY_DONE;
+	ok = !out->known || take_rows(&r);
+	list_end(&r.list, out);
+	return ok;
 }
 
 /* --- printed -------------------------------------------------------------- */
 
 struct reader {
 	struct arena *a;
+	const struct catalog *catalog;
 	int64_t before;
 	bool in;      /* the lines belong to a run that counts ... */
 	bool known;   /* ... and there was one */
@@ -196,18 +267,44 @@ read_run(struct reader *r, const struct json_value *obj)
 }
 
 static bool
+finding_of(struct reader *r, const struct json_value *obj,
+    struct past_finding *f)
+{
+	*f = (struct past_finding){ .first = time_of(r, obj, "first"),
+		.last = time_of(r, obj, "last") };
+	f->id = text_of(r, obj, "id");
+	f->rule = text_of(r, obj, "rule");
+	f->arm = text_of(r, obj, "arm");
+	f->key = text_of(r, obj, "key");
+	return f->id.n > 0 && f->first != UTC_NONE && f->last != UTC_NONE;
+}
+
+static bool
 read_finding(struct reader *r, const struct json_value *obj)
 {
-	struct past_finding f = { .first = time_of(r, obj, "first"),
-		.last = time_of(r, obj, "last"), .since = r->now };
+	struct past_finding f;
 
-	f.id = text_of(r, obj, "id");
-	f.rule = text_of(r, obj, "rule");
-	f.arm = text_of(r, obj, "arm");
-	f.key = text_of(r, obj, "key");
+	if (!finding_of(r, obj, &f))
+		return false;
+	f.since = r->now;
 	if (r->in)
 		list_add(&r->list, &f);
-	return f.id.n > 0 && f.first != UTC_NONE && f.last != UTC_NONE;
+	return true;
+}
+
+/* What that run did not see end either. */
+static bool
+read_unresolved(struct reader *r, const struct json_value *obj)
+{
+	struct past_finding f;
+
+	if (!finding_of(r, obj, &f))
+		return false;
+	f.since = time_of(r, obj, "since");
+	if (r->in && f.last >= r->before - PAST_CARRIED &&
+	    arm_of(r->catalog, &f))
+		list_add(&r->list, &f);
+	return true;
 }
 
 /* It follows its finding. */
@@ -241,7 +338,7 @@ static const struct {
 	{ "verdict", read_nothing },
 	{ "evidence", read_nothing },
 	{ "resolved", read_nothing },
-	{ "unresolved", read_nothing },
+	{ "unresolved", read_unresolved },
 	{ "allow", read_nothing },
 };
 
@@ -261,10 +358,10 @@ read_line(struct reader *r, sv line)
 }
 
 bool
-past_read(struct arena *a, sv name, sv ndjson, int64_t before,
-    struct past *out, struct err *e)
+past_read(struct arena *a, sv name, sv ndjson, const struct catalog *c,
+    int64_t before, struct past *out, struct err *e)
 {
-	struct reader r = { .a = a, .before = before,
+	struct reader r = { .a = a, .catalog = c, .before = before,
 		.list = { a, BUF_INIT, 0 } };
 	long long nr = 0;
 	bool ok = true;

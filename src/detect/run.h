@@ -43,12 +43,14 @@
  *          suppressed: by which entry of the allow list, or null
  * evidence {type, finding, record, ts, source, line, byte, summary,
  *          request_id}
- * resolved {type, id, rule, arm, key, first, last, status, why}: a finding of
- *          the run before that is gone, where this run could have seen it.
+ * resolved {type, id, rule, arm, key, first, last, since, status, why}: a
+ *          finding of the run before that is gone, where this run could have
+ *          seen it.
  *          status: resolved
  *          why: ended | withdrawn (its time is in this window, but the rule
  *          does not find it any more)
- * unresolved {as resolved}: gone, but that says nothing. status: unknown
+ * unresolved {as resolved}: gone, but that says nothing. status: unknown. It is
+ *          asked after in later runs too, for seven days from its last event on
  * allow    {type, entry, line, rule, arm, key, client, user_agent, owner,
  *          reason, expires, state, hid}
  *          state: active | expired | unused; hid: findings it covers

@@ -20,8 +20,8 @@ status_open(struct status_run *s, struct eval *ev, const struct catalog *c,
 	*s = (struct status_run){ .ev = ev, .catalog = c };
 	allow_init(&s->allow, ev);
 	s->verdict = arena_array(ev->a, c->n, sizeof(*s->verdict));
-	if (!(before ? past_read(ev->a, before->name, before->ndjson, to,
-	    &s->past, e) : past_recorded(ev->a, ev->st, to, &s->past, e)))
+	if (!(before ? past_read(ev->a, before->name, before->ndjson, c, to,
+	    &s->past, e) : past_recorded(ev->a, ev->st, c, to, &s->past, e)))
 		return false;
 	s->there = arena_array(ev->a, s->past.n, sizeof(*s->there));
 	return true;
@@ -229,6 +229,7 @@ write_gone(struct buf *b, const struct status_run *s,
 	jsonw_put_sv(&w, "key", p->key);
 	jsonw_put_utc(&w, "first", p->first);
 	jsonw_put_utc(&w, "last", p->last);
+	jsonw_put_utc(&w, "since", p->since);
 	jsonw_put_str(&w, "status", unknown ? "unknown" : "resolved");
 	jsonw_put_str(&w, "why", unknown ? unknown
 	    : p->last < s->ev->window.from ? "ended" : "withdrawn");

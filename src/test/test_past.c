@@ -2,6 +2,7 @@
 #include "detect/past.h"
 
 #include "base/utc.h"
+#include "detect/rule.h"
 #include "store/db.h"
 #include "store/runlog.h"
 #include "test/ck.h"
@@ -9,6 +10,12 @@
 Suite *test_past(void);
 
 static struct arena arena;
+
+/* Rule R with arms x and w, which wait for an hour. */
+static struct arm arms[] = { { .name = { "x", 1 } }, { .name = { "w", 1 } } };
+static struct rule rule = { .id = { "R", 1 }, .arm = arms, .narms = 2 };
+static struct rule *rules[] = { &rule };
+static const struct catalog catalog = { .rule = rules, .n = 1 };
 
 #define RUN(to) "{\"type\":\"run\",\"window\":{\"from\":" \
 	"\"2026-06-12T00:00:00.000000Z\",\"to\":\"2026-06-12T" to \
@@ -41,8 +48,8 @@ read_ok(const char *text, const char *before)
 	struct err e = ERR_INIT;
 	struct past p;
 
-	ck_assert_msg(past_read(&arena, SV("f"), sv_str(text), at(before), &p,
-	    &e), "%s", e.msg);
+	ck_assert_msg(past_read(&arena, SV("f"), sv_str(text), &catalog,
+	    at(before), &p, &e), "%s", e.msg);
 	ck_assert(p.known);
 	return p;
 }
@@ -105,10 +112,26 @@ START_TEST(errors)
 	struct err e = ERR_INIT;
 	struct past p;
 
-	ck_assert(!past_read(&arena, SV("f"), sv_str(bad[_i].text),
+	ck_assert(!past_read(&arena, SV("f"), sv_str(bad[_i].text), &catalog,
 	    at("08:00"), &p, &e));
 	ck_assert_str_eq(e.msg, bad[_i].want);
 	ck_assert_int_eq(e.status, ST_USAGE);
+}
+END_TEST
+
+/* What no run saw end is carried on; of a rule that is no more it is not. */
+START_TEST(unresolved_is_carried_on)
+{
+#define GONE(id, rule, day) "{\"type\":\"unresolved\",\"id\":\"" id \
+	"\",\"rule\":\"" rule "\",\"arm\":\"x\",\"key\":\"k\",\"first\":" \
+	"\"2026-06-" day "T01:00:00Z\",\"last\":\"2026-06-" day "T02:00:00Z" \
+	"\",\"since\":\"2026-06-11T03:00:00Z\"}\n"
+	struct past p = read_ok(RUN("07:00:00") GONE("a", "R", "11")
+	    GONE("b", "Q", "11") GONE("c", "R", "05"), "08:00");
+
+	ck_assert_uint_eq(p.n, 1);
+	ck_sv_lit(p.v[0].id, "a");
+	ck_assert_int_eq(p.v[0].since, at("03:00") - UTC_DAY);
 }
 END_TEST
 
@@ -118,7 +141,8 @@ recorded(struct store *st, const char *before)
 	struct err e = ERR_INIT;
 	struct past p;
 
-	ck_assert_msg(past_recorded(&arena, st, at(before), &p, &e), "%s",
+	ck_assert_msg(past_recorded(&arena, st, &catalog, at(before), &p,
+	    &e), "%s",
 	    e.msg);
 	return p;
 }
@@ -147,7 +171,49 @@ START_TEST(newest_recorded_run)
 	ck_sv_lit(p.v[1].id, "b");
 	ck_assert_int_eq(p.v[1].first, at("07:00"));
 	ck_assert_int_eq(p.v[1].since, at("08:00"));
-	ck_sv_lit(recorded(st, "23:00").v[0].id, "z");
+	p = recorded(st, "23:00");
+	ck_assert_uint_eq(p.n, 3); /* no run saw the others end */
+	ck_sv_lit(p.v[2].id, "z");
+	store_close(st);
+}
+END_TEST
+
+/* A finding of 05:00 to 05:30; then runs that do not have it. */
+static const struct {
+	const char *later[2];
+	size_t want;
+} ends[] = {
+#define SAID(to, result, share) RUN(to) "{\"type\":\"verdict\",\"rule\":" \
+	"\"R\",\"state\":\"LIVE\",\"result\":\"" result "\",\"coverage\":" \
+	share "}\n"
+	/* in the newest run itself it is */
+	{ { NULL, NULL }, 1 },
+	{ { SAID("06:00:00", "CLEAR", "1"), NULL }, 1 }, /* too early */
+	{ { SAID("07:00:00", "CLEAR", "1"), NULL }, 0 },
+	{ { SAID("07:00:00", "FIRED", "0.95"), NULL }, 0 },
+	{ { SAID("07:00:00", "FIRED", "0.9"), NULL }, 1 },
+	{ { SAID("07:00:00", "NOT_EVALUATED", "1"), NULL }, 1 },
+	{ { SAID("07:00:00", "NOT_EVALUATED", "1"),
+	    SAID("08:00:00", "CLEAR", "1") }, 0 },
+	{ { SAID("07:00:00", "CLEAR", "1"),
+	    SAID("08:00:00", "NOT_EVALUATED", "1") }, 0 },
+};
+
+START_TEST(asked_after_until_it_ended)
+{
+	struct err e = ERR_INIT;
+	struct store *st = store_open(NULL, STORE_MEMORY, &e);
+	struct past p;
+
+	ck_assert(runlog_add(st, SV(RUN("05:45:00")
+	    FINDING("a", "x", "k", "05")), &e));
+	for (size_t i = 0; i < 2 && ends[_i].later[i]; i++)
+		ck_assert(runlog_add(st, sv_str(ends[_i].later[i]), &e));
+	p = recorded(st, "09:00");
+	ck_assert(p.known);
+	ck_assert_uint_eq(p.n, ends[_i].want);
+	if (p.n)
+		ck_assert_int_eq(p.v[0].since, at("05:45"));
 	store_close(st);
 }
 END_TEST
@@ -168,7 +234,9 @@ test_past(void)
 	tcase_add_test(t, last_run_before_the_window_ends);
 	tcase_add_test(t, since_is_carried_on);
 	add_table(t, errors, bad);
+	tcase_add_test(t, unresolved_is_carried_on);
 	tcase_add_test(t, newest_recorded_run);
+	add_table(t, asked_after_until_it_ended, ends);
 	suite_add_tcase(s, t);
 	return s;
 }
