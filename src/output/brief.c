@@ -8,6 +8,8 @@
 #include "base/utc.h"
 #include "output/page.h"
 #include "output/report.h"
+#include "output/say.h"
+#include "output/triage.h"
 
 struct brief {
 	struct page *page;
@@ -88,7 +90,7 @@ rule_row(struct brief *d, const struct report_verdict *v)
 		{ .text = v->reason },
 	};
 
-	buf_printf(&d->b, "%zu", v->nfindings);
+	buf_printf(&d->b, "%zu", v->nfindings - v->nsuppressed);
 	c[3] = taken(d);
 	c[4] = percent(d, v->coverage);
 	page_row(d->page, c);
@@ -171,6 +173,9 @@ finding(struct brief *d, const struct report_finding *f)
 	times(d, f);
 	if (f->note.n)
 		page_field(d->page, "note", (struct cell){ .text = f->note });
+	if (f->status.n)
+		page_field(d->page, "status",
+		    (struct cell){ .text = f->status });
 	page_field(d->page, "id",
 	    (struct cell){ .text = f->id, .code = true });
 	evidence(d, f);
@@ -180,13 +185,18 @@ void
 brief_make(struct page *p, const struct report *r)
 {
 	struct brief d = { p, BUF_INIT };
+	struct say say = { p, BUF_INIT };
 
 	for (const struct report_run *run = r->run; run; run = run->next) {
 		head(&d, run);
 		rules(&d, run);
 		for (const struct report_finding *f = run->finding; f;
 		     f = f->next)
-			finding(&d, f);
+			if (report_is_open(f))
+				finding(&d, f);
+		triage_gone(&say, run);
+		triage_allowed(&say, run);
 	}
 	buf_release(&d.b);
+	buf_release(&say.b);
 }

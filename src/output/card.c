@@ -77,6 +77,71 @@ release_cell(struct say *d, const struct report_finding *f)
 }
 
 static struct cell
+restart_cell(struct say *d, const struct report_finding *f)
+{
+	if (f->restart.ts == REPORT_NONE)
+		return say_words(SV_NULL);
+	buf_add(&d->b, f->restart.dyno);
+	buf_lit(&d->b, ": ");
+	buf_add(&d->b, f->restart.event);
+	buf_lit(&d->b, " at ");
+	say_time(&d->b, f->restart.ts);
+	return say_cell(d);
+}
+
+static struct cell
+config_cell(struct say *d, const struct report_finding *f)
+{
+	if (f->config.ts == REPORT_NONE)
+		return say_words(SV_NULL);
+	buf_add(&d->b, f->config.names);
+	buf_lit(&d->b, " at ");
+	say_time(&d->b, f->config.ts);
+	return say_cell(d);
+}
+
+/* "ongoing since T; finding 3 of its incident". */
+static struct cell
+status_cell(struct say *d, const struct report_finding *f)
+{
+	buf_add(&d->b, f->status);
+	if (f->status.n && f->since != REPORT_NONE) {
+		buf_lit(&d->b, " since ");
+		say_second(&d->b, f->since);
+	}
+	if (f->repeats > 0) {
+		say_sep(&d->b, 0, "; ");
+		buf_printf(&d->b, "finding %lld of incident ",
+		    (long long)f->repeats + 1);
+		buf_add(&d->b, f->incident);
+	}
+	return say_cell(d);
+}
+
+static struct cell
+route_cell(struct say *d, const struct report_finding *f)
+{
+	buf_add(&d->b, f->route);
+	if (f->route_to.n) {
+		say_sep(&d->b, 0, ", ");
+		buf_lit(&d->b, "to ");
+		buf_add(&d->b, f->route_to);
+	}
+	return say_cell(d);
+}
+
+/* Nothing to say when all of its time was seen. */
+static struct cell
+coverage_cell(struct say *d, const struct report_finding *f)
+{
+	if (f->coverage >= 0 && f->coverage < 1) {
+		say_share(&d->b, f->coverage);
+		buf_lit(&d->b, " of its time was seen: there may be more");
+	}
+	return say_cell(d);
+}
+
+static struct cell
 author_cell(struct say *d, const struct report_finding *f)
 {
 	buf_add(&d->b, f->author);
@@ -97,6 +162,10 @@ evidence_cell(struct say *d, const struct report_evidence *e)
 	if (e->summary.n) {
 		buf_byte(&d->b, ' ');
 		buf_add(&d->b, e->summary);
+	}
+	if (e->request_id.n) {
+		buf_lit(&d->b, " request_id=");
+		buf_add(&d->b, e->request_id);
 	}
 	return say_value(say_take(d));
 }
@@ -151,8 +220,12 @@ put_finding(struct say *d, const struct report_finding *f)
 	field(d, "metric", metric_cell(d, f));
 	field(d, "seen", seen_cell(d, f));
 	field(d, "note", say_words(f->note));
+	field(d, "status", status_cell(d, f));
+	field(d, "coverage", coverage_cell(d, f));
 	field(d, "near release", release_cell(d, f));
-	field(d, "route", say_words(f->route));
+	field(d, "near restart", restart_cell(d, f));
+	field(d, "near config", config_cell(d, f));
+	field(d, "route", route_cell(d, f));
 	field(d, "next step", say_words(f->next_step));
 	put_evidence(d, f);
 	field(d, "rule by", author_cell(d, f));
@@ -168,7 +241,7 @@ put_level(struct say *d, const struct report_run *run, size_t level)
 	sv rule = SV_NULL;
 
 	for (const struct report_finding *f = run->finding; f; f = f->next) {
-		if (say_level_row(f->level) != level)
+		if (say_level_row(f->level) != level || !report_is_open(f))
 			continue;
 		of_rule = sv_eq(rule, f->rule) ? of_rule + 1 : 1;
 		rule = f->rule;
@@ -187,9 +260,10 @@ card_put_all(struct say *d, const struct report_run *run)
 
 	for (size_t i = 0; i < SAY_LEVEL_N; i++)
 		shown += put_level(d, run, i);
-	if (shown == run->nfindings)
+	if (shown == run->nfindings - run->nsuppressed)
 		return;
-	say_many(&d->b, run->nfindings - shown, "more finding");
+	say_many(&d->b, run->nfindings - run->nsuppressed - shown,
+	    "more finding");
 	buf_printf(&d->b, " not shown here, where a rule has at most %d of a "
 	    "level; raxx-eval prints all.", PER_RULE_MAX);
 	say_para(d);

@@ -10,6 +10,7 @@
 #include "output/page.h"
 #include "output/report.h"
 #include "output/say.h"
+#include "output/triage.h"
 
 static bool
 is_dormant(const struct report_verdict *v)
@@ -70,20 +71,22 @@ finding_counts(struct say *d, const struct report_run *run)
 {
 	size_t start;
 
-	buf_u64(&d->b, run->nfindings);
+	buf_u64(&d->b, run->nfindings - run->nsuppressed);
 	start = d->b.n;
 	for (size_t i = 0; i < SAY_LEVEL_N; i++) {
 		size_t n = 0;
 
 		for (const struct report_finding *f = run->finding; f;
 		     f = f->next)
-			n += say_level_row(f->level) == i;
+			n += report_is_open(f) && say_level_row(f->level) == i;
 		if (n == 0)
 			continue;
 		buf_str(&d->b, d->b.n > start ? ", " : ": ");
 		buf_str(&d->b, say_level[i].words);
 		buf_printf(&d->b, " %zu", n);
 	}
+	if (run->nsuppressed)
+		buf_printf(&d->b, "; %zu more suppressed", run->nsuppressed);
 	return say_cell(d);
 }
 
@@ -227,6 +230,11 @@ notes_cell(struct say *d, const struct report_verdict *v)
 		say_sep(&d->b, 0, "; ");
 		say_many(&d->b, v->blind.n, "blind span");
 	}
+	if (v->nsuppressed) {
+		say_sep(&d->b, 0, "; ");
+		say_many(&d->b, v->nsuppressed, "finding");
+		buf_lit(&d->b, " suppressed");
+	}
 	return say_cell(d);
 }
 
@@ -248,7 +256,7 @@ put_rules(struct say *d, const struct report_run *run)
 		say_lower(&d->b, v->state);
 		c[2] = say_cell(d);
 		c[3] = result_cell(d, v);
-		buf_u64(&d->b, v->nfindings);
+		buf_u64(&d->b, v->nfindings - v->nsuppressed);
 		c[4] = say_cell(d);
 		say_share(&d->b, v->coverage);
 		c[5] = say_cell(d);
@@ -258,13 +266,23 @@ put_rules(struct say *d, const struct report_run *run)
 }
 
 static void
+put_none(struct say *d, size_t findings, size_t suppressed)
+{
+	if (findings > suppressed)
+		return;
+	if (findings == 0)
+		buf_lit(&d->b, "No rule fired in what was evaluated.");
+	else
+		buf_lit(&d->b, "Nothing but what the allow list covers.");
+	say_para(d);
+}
+
+static void
 put_findings(struct say *d, const struct report_run *run)
 {
 	say_section(d, "Findings");
-	if (run->nfindings == 0) {
-		buf_lit(&d->b, "No rule fired in what was evaluated.");
-		say_para(d);
-	}
+	put_none(d, run->nfindings, run->nsuppressed);
+	triage_incidents(d, run, true);
 	card_put_all(d, run);
 }
 
@@ -412,6 +430,8 @@ static void (*const section_of_run[])(struct say *d,
 	put_head,
 	put_rules,
 	put_findings,
+	triage_gone,
+	triage_allowed,
 	put_wake,
 	sight_sources,
 	sight_inputs,
@@ -466,7 +486,7 @@ put_windows(struct say *d, const struct report *r)
 		say_time(&d->b, say_end(run->to));
 		c[1] = say_cell(d);
 		c[2] = fired_cell(d, run);
-		buf_u64(&d->b, run->nfindings);
+		buf_u64(&d->b, run->nfindings - run->nsuppressed);
 		c[3] = say_cell(d);
 		buf_u64(&d->b, count_unsure(run));
 		c[4] = say_cell(d);
@@ -479,7 +499,7 @@ put_windows(struct say *d, const struct report *r)
 static void
 put_replay(struct say *d, const struct report *r)
 {
-	size_t findings = 0;
+	size_t findings = 0, suppressed = 0;
 
 	buf_lit(&d->b, "Detection dashboard, ");
 	say_date(&d->b, r->run->from);
@@ -495,17 +515,18 @@ put_replay(struct say *d, const struct report *r)
 	say_para(d);
 	for (const struct report_run *run = r->run; run; run = run->next) {
 		findings += run->nfindings;
-		if (run->nfindings == 0)
+		suppressed += run->nsuppressed;
+		if (run->nfindings == run->nsuppressed)
 			continue;
 		buf_lit(&d->b, "Findings, ");
 		say_window(&d->b, run->from, say_end(run->to));
 		page_put(d->page, BLOCK_SECTION, say_cell(d));
+		triage_incidents(d, run, true);
 		card_put_all(d, run);
 	}
-	if (findings == 0) {
-		buf_lit(&d->b, "No rule fired in what was evaluated.");
-		say_para(d);
-	}
+	put_none(d, findings, suppressed);
+	if (suppressed)
+		triage_suppressed(d, suppressed);
 }
 
 void

@@ -352,6 +352,36 @@ static const struct field near_field[] = {
 static const struct shape near_shape = SHAPE(near_field, struct report_finding);
 MEMBERS_READER(read_near, near_shape)
 
+static const struct field restart_field[] = {
+	{ "dyno", AT(report_finding, restart.dyno), read_text },
+	{ "event", AT(report_finding, restart.event), read_text },
+	{ "ts", AT(report_finding, restart.ts), read_time },
+};
+
+static const struct shape restart_shape =
+    SHAPE(restart_field, struct report_finding);
+MEMBERS_READER(read_restart, restart_shape)
+
+static const struct field config_field[] = {
+	{ "names", AT(report_finding, config.names), read_any },
+	{ "ts", AT(report_finding, config.ts), read_time },
+};
+
+static const struct shape config_shape =
+    SHAPE(config_field, struct report_finding);
+MEMBERS_READER(read_config, config_shape)
+
+static const struct field suppressed_field[] = {
+	{ "entry", AT(report_finding, suppressed.entry), read_count },
+	{ "owner", AT(report_finding, suppressed.owner), read_any },
+	{ "reason", AT(report_finding, suppressed.reason), read_any },
+	{ "expires", AT(report_finding, suppressed.expires), read_time },
+};
+
+static const struct shape suppressed_shape =
+    SHAPE(suppressed_field, struct report_finding);
+MEMBERS_READER(read_suppressed, suppressed_shape)
+
 static const struct field run_field[] = {
 	{ "version", AT(report_run, version), read_any },
 	{ "window", 0, read_window },
@@ -379,6 +409,7 @@ static const struct field verdict_field[] = {
 	{ "blind", AT(report_verdict, blind), read_blinds },
 	{ "arms", AT(report_verdict, arms), read_arms },
 	{ "findings", AT(report_verdict, claimed), read_count },
+	{ "suppressed", AT(report_verdict, hidden), read_count },
 };
 
 static const struct shape verdict_shape =
@@ -405,6 +436,8 @@ static const struct field finding_field[] = {
 	{ "evidence_total", AT(report_finding, evidence_total), read_count },
 	{ "note", AT(report_finding, note), read_any },
 	{ "near_release", 0, read_near },
+	{ "near_restart", 0, read_restart },
+	{ "near_config", 0, read_config },
 	{ "next_step", AT(report_finding, next_step), read_text },
 	{ "author", AT(report_finding, author), read_text },
 	{ "license", AT(report_finding, license), read_text },
@@ -413,12 +446,57 @@ static const struct field finding_field[] = {
 static const struct shape finding_shape =
     SHAPE(finding_field, struct report_finding);
 
-/* `finding`, which says whose evidence it is, is read apart. */
+/* `finding`, which says whose status or evidence it is, is read apart. */
+static const struct field status_field[] = {
+	{ "status", AT(report_finding, status), read_text },
+	{ "since", AT(report_finding, since), read_time },
+	{ "incident", AT(report_finding, incident), read_text },
+	{ "repeats", AT(report_finding, repeats), read_count },
+	{ "coverage", AT(report_finding, coverage), read_real },
+	{ "route_to", AT(report_finding, route_to), read_any },
+	{ "suppressed", 0, read_suppressed },
+};
+
+static const struct shape status_shape =
+    SHAPE(status_field, struct report_finding);
+
+static const struct field gone_field[] = {
+	{ "id", AT(report_gone, id), read_text },
+	{ "rule", AT(report_gone, rule), read_text },
+	{ "arm", AT(report_gone, arm), read_text },
+	{ "key", AT(report_gone, key), read_any },
+	{ "first", AT(report_gone, first), read_time },
+	{ "last", AT(report_gone, last), read_time },
+	{ "status", AT(report_gone, status), read_text },
+	{ "why", AT(report_gone, why), read_text },
+};
+
+static const struct shape gone_shape = SHAPE(gone_field, struct report_gone);
+
+static const struct field allow_field[] = {
+	{ "entry", AT(report_allow, entry), read_count },
+	{ "line", AT(report_allow, line), read_count },
+	{ "rule", AT(report_allow, rule), read_text },
+	{ "arm", AT(report_allow, arm), read_text },
+	{ "key", AT(report_allow, key), read_any },
+	{ "client", AT(report_allow, client), read_text },
+	{ "user_agent", AT(report_allow, user_agent), read_any },
+	{ "owner", AT(report_allow, owner), read_any },
+	{ "reason", AT(report_allow, reason), read_any },
+	{ "expires", AT(report_allow, expires), read_time },
+	{ "state", AT(report_allow, state), read_text },
+	{ "hid", AT(report_allow, hid), read_count },
+};
+
+static const struct shape allow_shape =
+    SHAPE(allow_field, struct report_allow);
+
 static const struct field evidence_field[] = {
 	{ "ts", AT(report_evidence, ts), read_time },
 	{ "source", AT(report_evidence, source), read_text },
 	{ "line", AT(report_evidence, line), read_count },
 	{ "summary", AT(report_evidence, summary), read_any },
+	{ "request_id", AT(report_evidence, request_id), read_any },
 };
 
 static const struct shape evidence_shape =
@@ -501,14 +579,24 @@ find_verdict(const struct report_run *run, sv rule)
 }
 
 static void
+clear_finding(struct report_finding *f)
+{
+	static const struct shape *const shape[] = { &finding_shape,
+		&near_shape, &restart_shape, &config_shape, &status_shape,
+		&suppressed_shape };
+
+	for (size_t i = 0; i < countof(shape); i++)
+		clear_members(shape[i], f);
+}
+
+static void
 read_finding(struct reader *r, const struct json_value *obj)
 {
 	struct report_run *run = r->out->run_end;
 	struct report_finding *f = arena_new(r->a, struct report_finding);
 	struct report_verdict *v;
 
-	clear_members(&finding_shape, f);
-	clear_members(&near_shape, f);
+	clear_finding(f);
 	read_members(r, obj, &finding_shape, f);
 	v = find_verdict(run, f->rule);
 	if (v)
@@ -523,18 +611,45 @@ read_finding(struct reader *r, const struct json_value *obj)
 	run->nfindings++;
 }
 
+/* The finding just read, if it is the one that the record is about. */
+static struct report_finding *
+finding_of(struct reader *r, const struct json_value *obj, const char *record)
+{
+	struct report_finding *f = r->out->run_end->finding_end;
+	struct json_value id;
+
+	if (f && json_find(obj, SV("finding"), &id) &&
+	    sv_eq(json_text(r->a, &id), f->id))
+		return f;
+	problem(r, record, SV(" does not follow its "), "finding");
+	return NULL;
+}
+
+static void
+read_status(struct reader *r, const struct json_value *obj)
+{
+	struct report_finding *f = finding_of(r, obj, "status");
+	struct report_verdict *v;
+
+	if (!f || !report_is_open(f))
+		return;
+	read_members(r, obj, &status_shape, f);
+	if (report_is_open(f))
+		return;
+	r->out->run_end->nsuppressed++;
+	v = find_verdict(r->out->run_end, f->rule);
+	if (v)
+		v->nsuppressed++;
+}
+
 static void
 read_evidence(struct reader *r, const struct json_value *obj)
 {
-	struct report_finding *f = r->out->run_end->finding_end;
+	struct report_finding *f = finding_of(r, obj, "evidence");
 	struct report_evidence *e;
-	struct json_value id;
 
-	if (!f || !json_find(obj, SV("finding"), &id) ||
-	    !sv_eq(json_text(r->a, &id), f->id)) {
-		problem(r, "evidence does not follow its ", SV("finding"), "");
+	if (!f)
 		return;
-	}
 	e = arena_new(r->a, struct report_evidence);
 	clear_members(&evidence_shape, e);
 	read_members(r, obj, &evidence_shape, e);
@@ -546,6 +661,36 @@ read_evidence(struct reader *r, const struct json_value *obj)
 	f->nevidence++;
 }
 
+static void
+read_gone(struct reader *r, const struct json_value *obj)
+{
+	struct report_run *run = r->out->run_end;
+	struct report_gone *g = arena_new(r->a, struct report_gone);
+
+	clear_members(&gone_shape, g);
+	read_members(r, obj, &gone_shape, g);
+	if (run->gone_end)
+		run->gone_end->next = g;
+	else
+		run->gone = g;
+	run->gone_end = g;
+}
+
+static void
+read_allow(struct reader *r, const struct json_value *obj)
+{
+	struct report_run *run = r->out->run_end;
+	struct report_allow *al = arena_new(r->a, struct report_allow);
+
+	clear_members(&allow_shape, al);
+	read_members(r, obj, &allow_shape, al);
+	if (run->allow_end)
+		run->allow_end->next = al;
+	else
+		run->allow = al;
+	run->allow_end = al;
+}
+
 static const struct record {
 	const char *type;
 	void (*read)(struct reader *r, const struct json_value *obj);
@@ -553,7 +698,11 @@ static const struct record {
 	{ "run", read_run },
 	{ "verdict", read_verdict },
 	{ "finding", read_finding },
+	{ "status", read_status },
 	{ "evidence", read_evidence },
+	{ "resolved", read_gone },
+	{ "unresolved", read_gone },
+	{ "allow", read_allow },
 };
 
 static const struct record *
@@ -632,6 +781,10 @@ check_findings(struct reader *r, const struct report_verdict *v)
 		    "%zu follow", SV_ARG(sv_take(v->rule, 64)),
 		    (long long)v->claimed, v->nfindings);
 		problem_at(r, r->line);
+	} else if (v->hidden != REPORT_NONE &&
+	    (size_t)v->hidden != v->nsuppressed) {
+		problem(r, "", v->rule, ": the verdict counts other suppressed "
+		    "findings than follow");
 	} else if (v->nfindings ? v->result == REPORT_CLEAR
 				: v->result == REPORT_FIRED) {
 		problem(r, "", v->rule, ": result and findings do not agree");

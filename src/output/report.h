@@ -98,13 +98,15 @@ struct report_verdict {
 	struct report_arms arms;
 	int64_t last_seen;
 	int64_t claimed; /* findings as the record says */
+	int64_t hidden;  /* of these suppressed, as the record says */
 	double coverage;
 	size_t nfindings; /* finding records of this rule */
+	size_t nsuppressed; /* of these */
 };
 
 struct report_evidence {
 	struct report_evidence *next;
-	sv source, summary;
+	sv source, summary, request_id;
 	int64_t ts, line;
 };
 
@@ -118,8 +120,39 @@ struct report_finding {
 		sv version;
 		int64_t ts;
 	} release;
+	struct {
+		sv dyno, event;
+		int64_t ts;
+	} restart;
+	struct {
+		sv names;
+		int64_t ts;
+	} config;
+	/* from its status record */
+	sv status, incident, route_to;
+	int64_t since, repeats;
+	double coverage;
+	struct {
+		int64_t entry; /* of the allow list; NONE: it is open */
+		sv owner, reason;
+		int64_t expires;
+	} suppressed;
 	struct report_evidence *evidence, *evidence_end;
 	size_t nevidence;
+};
+
+/* A finding of the run before that is gone. */
+struct report_gone {
+	struct report_gone *next;
+	sv id, rule, arm, key, status, why;
+	int64_t first, last;
+};
+
+/* An entry of the allow list, and what it hid. */
+struct report_allow {
+	struct report_allow *next;
+	sv rule, arm, key, client, user_agent, owner, reason, state;
+	int64_t entry, line, expires, hid;
 };
 
 struct report_run {
@@ -138,8 +171,17 @@ struct report_run {
 	} rebaseline;
 	struct report_verdict *verdict, *verdict_end;
 	struct report_finding *finding, *finding_end;
-	size_t nverdicts, nfindings;
+	struct report_gone *gone, *gone_end;
+	struct report_allow *allow, *allow_end;
+	size_t nverdicts;
+	size_t nfindings, nsuppressed; /* all, and those that are not open */
 };
+
+static inline bool
+report_is_open(const struct report_finding *f)
+{
+	return f->suppressed.entry == REPORT_NONE;
+}
 
 /* Something in the input that is not as it should be. */
 struct report_problem {

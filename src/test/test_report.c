@@ -59,6 +59,56 @@ START_TEST(personal_data_on_request)
 }
 END_TEST
 
+#define STATUS(suppressed) "{\"type\":\"status\",\"finding\":\"f1\"," \
+	"\"status\":\"new\",\"since\":\"2026-06-12T01:00:00Z\"," \
+	"\"incident\":\"f0\",\"repeats\":2,\"coverage\":0.5," \
+	"\"route_to\":\"ops@x.example\",\"suppressed\":" suppressed "}\n"
+
+START_TEST(status_of_a_finding)
+{
+	const struct report_finding *f;
+
+	read(RUN FIRED FINDING STATUS("null") EVIDENCE);
+	ck_assert_uint_eq(r.nproblems, 0);
+	f = r.run->finding;
+	ck_assert(sv_is(f->status, "new"));
+	ck_assert(sv_is(f->incident, "f0"));
+	ck_assert_int_eq(f->repeats, 2);
+	ck_assert(f->coverage > 0.4 && f->coverage < 0.6);
+	ck_assert(report_is_open(f));
+	ck_assert_uint_eq(r.run->nsuppressed, 0);
+	read(RUN FIRED FINDING STATUS("{\"entry\":3,\"owner\":\"me\"}"));
+	ck_assert(!report_is_open(r.run->finding));
+	ck_assert_int_eq(r.run->finding->suppressed.entry, 3);
+	ck_assert(sv_is(r.run->finding->suppressed.owner, "me"));
+	ck_assert_uint_eq(r.run->nsuppressed, 1);
+	ck_assert_uint_eq(r.run->verdict->nsuppressed, 1);
+	/* without a status line, and with one that names no entry, it is open */
+	read(RUN FIRED FINDING);
+	ck_assert(report_is_open(r.run->finding));
+	ck_assert_int_eq(r.run->finding->repeats, REPORT_NONE);
+	read(RUN FIRED FINDING STATUS("{\"owner\":\"me\"}"));
+	ck_assert(report_is_open(r.run->finding));
+}
+END_TEST
+
+START_TEST(what_is_gone_and_allowed)
+{
+	read(RUN CLEAR "{\"type\":\"resolved\",\"id\":\"f1\",\"rule\":\"R\","
+	    "\"key\":\"jane.roe@x.example\",\"why\":\"ended\"}\n"
+	    "{\"type\":\"unresolved\",\"id\":\"f2\",\"rule\":\"R\"}\n"
+	    "{\"type\":\"allow\",\"entry\":1,\"rule\":\"R\",\"hid\":4,"
+	    "\"owner\":\"jane.roe@x.example\"}\n");
+	ck_assert_uint_eq(r.nproblems, 0);
+	ck_assert(sv_is(r.run->gone->key, "j***e@x.example"));
+	ck_assert(sv_is(r.run->gone->why, "ended"));
+	ck_assert(sv_is(r.run->gone->next->id, "f2"));
+	ck_assert_int_eq(r.run->allow->hid, 4);
+	ck_assert(sv_is(r.run->allow->owner, "j***e@x.example"));
+	ck_assert_ptr_null(r.run->allow->next);
+}
+END_TEST
+
 static const struct problem_row {
 	const char *text;
 	int line;
@@ -81,6 +131,10 @@ static const struct problem_row {
 	{ RUN CLEAR "{\"type\":\"finding\",\"rule\":\"S\"}", 3,
 	    "finding of 'S', which has no verdict" },
 	{ RUN CLEAR EVIDENCE, 3, "evidence does not follow its finding" },
+	{ RUN CLEAR STATUS("null"), 3, "status does not follow its finding" },
+	{ RUN "{\"type\":\"verdict\",\"rule\":\"R\",\"result\":\"FIRED\","
+	    "\"findings\":1,\"suppressed\":1}\n" FINDING STATUS("null"), 1,
+	    "R: the verdict counts other suppressed findings than follow" },
 	{ RUN "{\"type\":\"verdict\",\"rule\":\"R\",\"result\":\"CLEAR\","
 	      "\"title\":7}", 2, "\"title\" has a value of the wrong type" },
 	{ RUN "{\"type\":\"verdict\",\"rule\":\"R\",\"result\":\"CLEAR\","
@@ -164,6 +218,8 @@ test_report(void)
 	TCase *t = tcase_create("report");
 
 	tcase_add_checked_fixture(t, NULL, release);
+	tcase_add_test(t, status_of_a_finding);
+	tcase_add_test(t, what_is_gone_and_allowed);
 	tcase_add_test(t, whole_run);
 	tcase_add_test(t, personal_data_on_request);
 	tcase_add_loop_test(t, problem_names_line, 0, countof(problems));
