@@ -177,37 +177,22 @@ on_reject(void *ctx, const struct source *src, const struct reject *j)
 	buf_release(&b);
 }
 
-/* Where the key is when --key-file does not say: per user, not per project. */
-static bool
-default_key_file(struct arena *a, const char **path, struct err *e)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	struct buf b = BUF_INIT;
-
-	if (config && config[0] == '/')
-		buf_printf(&b, "%s/raxx/key", config);
-	else if (home && home[0] == '/')
-		buf_printf(&b, "%s/.config/raxx/key", home);
-	else
-		return err_set(e, ST_USAGE, "no HOME or XDG_CONFIG_HOME to keep "
-		    "the key of keyed hashes in: give --key-file");
-	*path = arena_str(a, buf_sv(&b));
-	buf_release(&b);
-	return true;
-}
-
 static bool
 set_normal(struct arena *a, const struct options *o, struct normal *n,
     struct site *site, struct err *e)
 {
 	struct place at = place_find(a, NULL, getenv("RAXX_RULES"), o->site,
 	    getenv("RAXX_SITE"), RAXX_DATADIR);
-	const char *key_file = o->key_file;
+	const char *key_file = place_key(a, o->key_file,
+	    getenv("XDG_CONFIG_HOME"), getenv("HOME"));
 	uint8_t key[REDACT_KEY_LEN];
 
-	if (!deploy_site(a, at.site, site, e) ||
-	    (!key_file && !default_key_file(a, &key_file, e)) ||
-	    !keyfile_load(key_file, true, key, e))
+	if (!deploy_site(a, at.site, site, e))
+		return false;
+	if (!key_file)
+		return err_set(e, ST_USAGE, "no HOME or XDG_CONFIG_HOME to keep "
+		    "the key of keyed hashes in: give --key-file");
+	if (!keyfile_load(key_file, true, key, e))
 		return false;
 	redact_init(&n->redact, key, &site->secret_paths);
 	n->trusted = site->trusted;

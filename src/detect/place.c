@@ -67,3 +67,17 @@ place_find(struct arena *a, const char *rules, const char *rules_env,
 	p.site = exists(beside) ? beside : NULL;
 	return p;
 }
+
+/* Per user, not per project. */
+const char *
+place_key(struct arena *a, const char *option, const char *config_env,
+    const char *home_env)
+{
+	if (option)
+		return option;
+	if (config_env && config_env[0] == '/')
+		return join(a, config_env, "/raxx/key");
+	if (home_env && home_env[0] == '/')
+		return join(a, home_env, "/.config/raxx/key");
+	return NULL;
+}

@@ -20,4 +20,9 @@ struct place place_find(struct arena *a, const char *rules,
     const char *rules_env, const char *site, const char *site_env,
     const char *datadir);
 
+/* The key of keyed hashes: what the option says, else that of the user, with
+ * $XDG_CONFIG_HOME and $HOME; NULL when neither tells a folder. */
+const char *place_key(struct arena *a, const char *option,
+    const char *config_env, const char *home_env);
+
 #endif

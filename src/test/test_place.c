@@ -49,6 +49,18 @@ START_TEST(installed_rules_come_last)
 }
 END_TEST
 
+START_TEST(key_of_the_user)
+{
+	ck_assert_str_eq(place_key(&arena, "k", "/c", "/h"), "k");
+	ck_assert_str_eq(place_key(&arena, NULL, "/c", "/h"), "/c/raxx/key");
+	ck_assert_str_eq(place_key(&arena, NULL, "c", "/h"),
+	    "/h/.config/raxx/key");
+	ck_assert_str_eq(place_key(&arena, NULL, NULL, "/h"),
+	    "/h/.config/raxx/key");
+	ck_assert_ptr_null(place_key(&arena, NULL, "", "h"));
+}
+END_TEST
+
 START_TEST(site_beside_the_rules)
 {
 	FILE *f;
@@ -74,6 +86,7 @@ test_place(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, installed_rules_come_last);
+	tcase_add_test(tc, key_of_the_user);
 	tcase_add_test(tc, site_beside_the_rules);
 	suite_add_tcase(s, tc);
 	return s;
