@@ -19,8 +19,8 @@ check_entry(const struct catalog *c, const struct site *s,
 	if (sv_is(al->rule, "*"))
 		return true;
 	if (!r)
-		return err_set(e, ST_USAGE, "%.*s:%d:%d: allow: the catalog has "
-		    "no rule '%.*s'", SV_ARG(s->file), al->line, al->col,
+		return err_set(e, ST_USAGE, "%.*s:%d:%d: allow: the catalog "
+		    "has no rule '%.*s'", SV_ARG(s->file), al->line, al->col,
 		    SV_ARG(al->rule));
 	if (sv_null(al->arm) || r->narms == 0 || rule_arm(r, al->arm) >= 0)
 		return true;
@@ -42,6 +42,7 @@ void
 allow_init(struct allow *al, struct eval *ev)
 {
 	al->ev = ev;
+	al->looks = 0;
 	al->hid = arena_array(ev->a, ev->site->nallows + 1, sizeof(*al->hid));
 }
 
@@ -96,7 +97,7 @@ all_sent_so(struct allow *al, const struct site_allow *entry,
 	bool ok = true;
 
 	members_load(&scratch, &ev->env, &of, &m);
-	*covers = m.n > 0;
+	*covers = m.n > 0 && m.n >= f->events;
 	for (size_t i = 0; ok && *covers && i < m.n; i++) {
 		struct arena_mark mark = arena_mark(&scratch);
 		struct sender s;
@@ -120,7 +121,8 @@ covers(struct allow *al, const struct site_allow *entry,
 		*out = in_net(f->key, entry);
 	if (!*out || (by_key && sv_null(entry->user_agent)))
 		return true;
-	*out = f->events <= ALLOW_RECORDS_MAX;
+	*out = f->events <= ALLOW_RECORDS_MAX &&
+	    al->looks++ < ALLOW_LOOKS_MAX;
 	return !*out || all_sent_so(al, entry, f, out, e);
 }
 

@@ -23,13 +23,15 @@ struct site;
 bool allow_check(const struct catalog *c, const struct site *site,
     struct err *e);
 
-/* Findings of more records than this are not looked through for a client or a
- * user agent: they stay open. */
-enum { ALLOW_RECORDS_MAX = 20000 };
+/* To look through the records of a finding for a client or a user agent its rule
+ * is evaluated again. Findings of more records than this, and what is behind so
+ * many findings of a run, are not looked through: they stay open. */
+enum { ALLOW_RECORDS_MAX = 20000, ALLOW_LOOKS_MAX = 500 };
 
 struct allow {
 	struct eval *ev;
 	uint64_t *hid; /* per entry of the site: findings it covers */
+	unsigned looks;
 };
 
 void allow_init(struct allow *al, struct eval *ev);

@@ -43,7 +43,9 @@ static const struct past_finding *
 find_past(const struct status_run *s, const struct finding *f)
 {
 	const struct past_finding *found = NULL;
-	size_t n, i = past_find(&s->past, f->rule->id, f->arm->name, f->key, &n);
+	size_t n, i;
+
+	i = past_find(&s->past, f->rule->id, f->arm->name, f->key, &n);
 
 	for (; n; n--, i++) {
 		if (!is_same(&s->past.v[i], f))
@@ -125,6 +127,7 @@ static double
 share_of(const struct status_run *s, const struct verdict *v,
     const struct finding *f)
 {
+	struct arena_mark mark = arena_mark(s->ev->a);
 	struct stream seen = eval_stream(s->ev, v);
 	int64_t from = f->fired_at - f->arm->window;
 	struct coverage c;
@@ -132,6 +135,7 @@ share_of(const struct status_run *s, const struct verdict *v,
 	if (f->first < from)
 		from = f->first;
 	coverage_make(s->ev->a, &seen, (struct span){ from, f->last }, &c);
+	arena_rewind(s->ev->a, mark);
 	return floor(c.share * 1e6) / 1e6;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * status.h: what a run adds to its findings from elsewhere than events and rule:
- * were they there in the run before, of which incident are they, how much of
- * their time was seen, do they raise an alert. It has lines of its own, so that
+ * status.h: what a run adds to its findings from elsewhere than events and
+ * rule: were they there in the run before, of which incident are they, how much
+ * of their time was seen, do they raise an alert. It has lines of its own, so that
  * finding lines stay the same in live use, replay and on a pipe.
  */
 #ifndef DETECT_STATUS_H
