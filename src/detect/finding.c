@@ -272,8 +272,9 @@ shorten(sv v)
 	return sv_take(v, n);
 }
 
-static bool
-locate(struct arena *a, struct store *st, struct evidence *ev, struct err *e)
+bool
+finding_locate_one(struct arena *a, struct store *st, struct evidence *ev,
+    struct err *e)
 {
 	const char *sql = place_sql[ev->rec & ((1 << REC_KIND_BITS) - 1)];
 	struct query *q;
@@ -302,7 +303,7 @@ finding_locate(struct arena *a, struct store *st, struct finding *f,
     struct err *e)
 {
 	for (size_t i = 0; i < f->nevidence; i++)
-		if (!locate(a, st, &f->evidence[i], e))
+		if (!finding_locate_one(a, st, &f->evidence[i], e))
 			return false;
 	return nearby_load(a, st, f->first, &f->near, e);
 }

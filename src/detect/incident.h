@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * incident.h: findings that come back. A run of one arm and key that fires again
- * at most a day after the run before it ended is the same incident. Told from
- * the events alone, so that live use and replay agree.
+ * incident.h: findings that come back. A run of one arm and key that fires
+ * again at most a day after the run before it ended is the same incident. Told
+ * from the events alone, so that live use and replay agree.
  */
 #ifndef DETECT_INCIDENT_H
 #define DETECT_INCIDENT_H

@@ -83,8 +83,8 @@ list_end(struct list *l, struct past *out)
 	buf_release(&l->mem);
 }
 
-/* The arm it is of; NULL: the catalog does not have it, and nobody can tell what
- * became of the finding. */
+/* The arm it is of; NULL: the catalog does not have it, and nobody can tell
+ * what became of the finding. */
 static const struct arm *
 arm_of(const struct catalog *c, const struct past_finding *f)
 {
@@ -98,8 +98,8 @@ arm_of(const struct catalog *c, const struct past_finding *f)
 
 static const char newest_sql[] = "SELECT max(stop) FROM run WHERE stop < ?1";
 
-/* Each finding as the last run had it that did. ?2 is when the newest run ended,
- * ?3 how old what only others had may be. */
+/* Each finding as the last run had it that did. ?2 is when the newest run
+ * ended, ?3 how old what only others had may be. */
 static const char finding_sql[] = "SELECT id, rule, arm, key, start, stop, "
     "since, seen FROM (SELECT f.id, f.rule, f.arm, f.key, f.start, f.stop, "
     "min(r.now) OVER (PARTITION BY f.id) AS since, r.stop AS seen, "

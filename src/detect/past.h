@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * past.h: what the run before this one had found, and what runs before that had
- * found and none could see end. The run before is the newest recorded one of the
- * store that ended before this window ends, or what raxx-eval printed then.
+ * found and none could see end. The run before is the newest recorded one of
+ * the store that ended before this window ends, or what raxx-eval printed then.
  */
 #ifndef DETECT_PAST_H
 #define DETECT_PAST_H
@@ -41,8 +41,8 @@ bool past_recorded(struct arena *a, struct store *st, const struct catalog *c,
 
 /*
  * From NDJSON: of several runs the last one that ended before. `name` is for
- * messages: ST_USAGE for a line that is none of raxx-eval, or no such run. Views
- * live in the text or in the arena.
+ * messages: ST_USAGE for a line that is none of raxx-eval, or no such run.
+ * Views live in the text or in the arena.
  */
 bool past_read(struct arena *a, sv name, sv ndjson, const struct catalog *c,
     int64_t before, struct past *out, struct err *e);

@@ -3,12 +3,12 @@
  * run.h: what one evaluation prints. NDJSON, in this order: one `run` record,
  * then per rule (by id) its `verdict`, then every `finding` (by rule, arm, first,
  * key), each followed by its `status` and its `evidence` records, then what
- * became of findings of the run before, then the entries of the allow list. Times are RFC 3339 UTC with
- * microseconds. A `finding` line is a pure function of the events and the rule:
- * where the events were read from stands in the `evidence` lines, and what
- * depends on the site, on other runs and on what was seen in the `status` line,
- * so that live use, replay and another copy of the same log print equal finding
- * lines.
+ * became of findings of the run before (by rule, arm, key, first), then the
+ * entries of the allow list. Times are RFC 3339 UTC with microseconds. A
+ * `finding` line is a pure function of the events and the rule: where the events
+ * were read from stands in the `evidence` lines, and what depends on the site,
+ * on other runs and on what was seen in the `status` line, so that live use,
+ * replay and another copy of the same log print equal finding lines.
  *
  * run      {type, version, window{from,to}, now, catalog{digest,rules},
  *          inputs[{name,digest,format,form,app,dump,arrived,bytes,read,stored,

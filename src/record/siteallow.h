@@ -2,8 +2,8 @@
 /*
  * siteallow.h: `allow` of site.yml: findings that somebody looked at and
  * accepts. An entry names a rule (`*`: any) and what of it: an arm, a key, a
- * client; it says who answers for it, why, and until when. A user agent alone is
- * no description, because anyone can send it.
+ * client; it says who answers for it, why, and until when. A user agent alone
+ * is no description, because anyone can send it.
  */
 #ifndef RECORD_SITEALLOW_H
 #define RECORD_SITEALLOW_H

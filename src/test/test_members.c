@@ -39,6 +39,7 @@ load(const char *text, const char *key, int from, int to)
 	struct members_of of = { .key = sv_str(key) };
 	struct err e = ERR_INIT;
 	struct rule **rules = NULL;
+	struct hits_env env;
 	struct members m;
 	size_t n = 0;
 	int64_t hour;
@@ -50,7 +51,9 @@ load(const char *text, const char *key, int from, int to)
 	of.arm = &rules[0]->arm[0];
 	of.first = hour + from * UTC_MINUTE;
 	of.last = hour + to * UTC_MINUTE + UTC_SECOND;
-	members_load(&stock_arena, trial_store, &site, &of, 10, &m);
+	env = (struct hits_env){ .st = trial_store, .site = &site,
+		.seconds = 10 };
+	members_load(&stock_arena, &env, &of, &m);
 	return m;
 }
 
