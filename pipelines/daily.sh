@@ -38,7 +38,7 @@ fi
 
 name=dashboard-$(date -u +%Y-%m-%d)
 run "${bin}raxx-eval" -R "$rules" --site "$site" --from "$FROM" --to "$TO" \
-	--format ndjson "$STORE" >"$OUT/$name.ndjson"
+	--record --format ndjson "$STORE" >"$OUT/$name.ndjson"
 run "${bin}raxx-report" --site "$site" --format md <"$OUT/$name.ndjson" \
 	>"$OUT/$name.md.part"
 mv "$OUT/$name.md.part" "$OUT/$name.md"

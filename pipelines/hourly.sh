@@ -43,5 +43,5 @@ mv "$pull.part" "$pull"
 
 run "${bin}raxx-parse" --site "$site" --app "$APP" -o "$STORE" "$pull"
 run "${bin}raxx-eval" -R "$rules" --site "$site" --from "$FROM" --to "$TO" \
-	--format ndjson "$STORE" >"$OUT/hourly-$stamp.ndjson"
+	--record --format ndjson "$STORE" >"$OUT/hourly-$stamp.ndjson"
 run "${bin}raxx-report" --site "$site" <"$OUT/hourly-$stamp.ndjson"
