@@ -107,7 +107,8 @@ static const char finding_sql[] = "SELECT id, rule, arm, key, start, stop, "
     "r.id DESC) AS nr FROM finding AS f JOIN run AS r ON r.id = f.run "
     "WHERE r.stop < ?1) WHERE nr = 1 AND (seen = ?2 OR stop >= ?3)";
 
-/* Did a run see it end? Of rule ?1, between ?2 and ?3, at ?4 or later. */
+/* Did a run see it end? Of rule ?1, between ?2 and ?3, at ?4 or later; the share
+ * that it had to see is eval_gate's. */
 static const char ended_sql[] = "SELECT 1 FROM verdict AS v JOIN run AS r "
     "ON r.id = v.run WHERE v.rule = ?1 AND r.stop > ?2 AND r.stop < ?3 "
     "AND r.stop > ?4 AND v.result IN ('FIRED', 'CLEAR') "
