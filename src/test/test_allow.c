@@ -4,7 +4,7 @@
 #include "store/db.h"
 #include "test/ck.h"
 #include "test/stock.h"
-#include "test/trial.h"
+#include "test/ruling.h"
 
 Suite *test_allow(void);
 
@@ -27,8 +27,8 @@ static const char *const times[] = { "13:05:00", "13:06:00", "13:07:00" };
 static void
 setup(void)
 {
-	trial_setup();
-	trial_rule(rule);
+	ruling_setup();
+	ruling_rule(rule);
 }
 
 static const struct {
@@ -61,20 +61,20 @@ START_TEST(what_an_entry_covers)
 {
 	sv out;
 
-	trial_requests("192.0.2.7", "/a", times, 3);
-	trial_requests("192.0.2.7", "/b", times, 2);
-	trial_requests("198.51.100.9", "/b", times + 2, 1);
-	trial_site(entries[_i].site);
-	out = trial_run("13:00", "14:00", NULL);
-	ck_assert_int_eq((int)trial_sum.findings, entries[_i].open);
-	ck_sv(trial_member(trial_line(out, "allow", 0), "hid"),
+	ruling_requests("192.0.2.7", "/a", times, 3);
+	ruling_requests("192.0.2.7", "/b", times, 2);
+	ruling_requests("198.51.100.9", "/b", times + 2, 1);
+	ruling_site(entries[_i].site);
+	out = ruling_run("13:00", "14:00", NULL);
+	ck_assert_int_eq((int)ruling_sum.findings, entries[_i].open);
+	ck_sv(ruling_member(ruling_line(out, "allow", 0), "hid"),
 	    sv_str(entries[_i].hid));
-	ck_sv(trial_member(trial_line(out, "allow", 0), "state"),
+	ck_sv(ruling_member(ruling_line(out, "allow", 0), "state"),
 	    sv_str(entries[_i].state));
-	ck_sv_lit(trial_member(trial_line(out, "verdict", 0), "findings"), "4");
-	ck_sv(trial_member(trial_line(out, "verdict", 0), "suppressed"),
+	ck_sv_lit(ruling_member(ruling_line(out, "verdict", 0), "findings"), "4");
+	ck_sv(ruling_member(ruling_line(out, "verdict", 0), "suppressed"),
 	    sv_str(entries[_i].hid));
-	ck_assert(!sv_null(trial_line(out, "finding", 3)));
+	ck_assert(!sv_null(ruling_line(out, "finding", 3)));
 }
 END_TEST
 
@@ -82,18 +82,18 @@ START_TEST(two_entries_of_one_finding)
 {
 	sv out, by;
 
-	trial_requests("192.0.2.7", "/a", times, 3);
-	trial_site("allow: [{rule: T-1, key: x, " WHO "},\n"
+	ruling_requests("192.0.2.7", "/a", times, 3);
+	ruling_site("allow: [{rule: T-1, key: x, " WHO "},\n"
 	    "{rule: T-1, key: /a, " WHO "},\n{rule: '*', key: /a, " WHO "}]");
-	out = trial_run("13:00", "14:00", NULL);
-	ck_sv_lit(trial_member(trial_line(out, "allow", 0), "hid"), "0");
-	ck_sv_lit(trial_member(trial_line(out, "allow", 1), "hid"), "1");
-	ck_sv_lit(trial_member(trial_line(out, "allow", 2), "hid"), "1");
-	ck_sv_lit(trial_member(trial_line(out, "allow", 2), "line"), "3");
-	by = trial_member(trial_line(out, "status", 0), "suppressed");
+	out = ruling_run("13:00", "14:00", NULL);
+	ck_sv_lit(ruling_member(ruling_line(out, "allow", 0), "hid"), "0");
+	ck_sv_lit(ruling_member(ruling_line(out, "allow", 1), "hid"), "1");
+	ck_sv_lit(ruling_member(ruling_line(out, "allow", 2), "hid"), "1");
+	ck_sv_lit(ruling_member(ruling_line(out, "allow", 2), "line"), "3");
+	by = ruling_member(ruling_line(out, "status", 0), "suppressed");
 	ck_sv_lit(by, "{\"entry\":2,\"owner\":\"ops\",\"reason\":\"why\","
 	    "\"expires\":\"2026-07-01T00:00:00.000000Z\"}");
-	ck_sv_lit(trial_member(trial_line(out, "status", 1), "suppressed"),
+	ck_sv_lit(ruling_member(ruling_line(out, "status", 1), "suppressed"),
 	    "null");
 }
 END_TEST
@@ -103,17 +103,17 @@ START_TEST(all_suppressed)
 {
 	sv out, verdict;
 
-	trial_requests("192.0.2.7", "/a", times, 3);
-	trial_site(ENTRY("client: 192.0.2.7"));
-	out = trial_run("13:00", "13:07:00", NULL);
-	verdict = trial_line(out, "verdict", 0);
-	ck_assert_uint_eq(trial_sum.findings, 0);
-	ck_assert_int_eq(trial_sum.level_max, -1);
-	ck_sv_lit(trial_member(verdict, "result"), "\"FIRED\"");
-	ck_assert(sv_starts(trial_member(verdict, "reason"),
+	ruling_requests("192.0.2.7", "/a", times, 3);
+	ruling_site(ENTRY("client: 192.0.2.7"));
+	out = ruling_run("13:00", "13:07:00", NULL);
+	verdict = ruling_line(out, "verdict", 0);
+	ck_assert_uint_eq(ruling_sum.findings, 0);
+	ck_assert_int_eq(ruling_sum.level_max, -1);
+	ck_sv_lit(ruling_member(verdict, "result"), "\"FIRED\"");
+	ck_assert(sv_starts(ruling_member(verdict, "reason"),
 	    SV("\"all findings are on the allow list")));
-	ck_sv_lit(trial_member(verdict, "findings"), "2");
-	ck_sv_lit(trial_member(verdict, "suppressed"), "2");
+	ck_sv_lit(ruling_member(verdict, "findings"), "2");
+	ck_sv_lit(ruling_member(verdict, "suppressed"), "2");
 }
 END_TEST
 
@@ -144,12 +144,12 @@ START_TEST(user_agent_of_the_request)
 {
 	sv out;
 
-	stock_load(trial_store, "api.heroku-logs.20260612T140000Z.log",
+	stock_load(ruling_store, "api.heroku-logs.20260612T140000Z.log",
 	    sv_str(senders[_i].log));
-	trial_site(senders[_i].site);
-	out = trial_run("13:00", "14:00", NULL);
-	ck_assert_uint_eq(trial_sum.findings, senders[_i].hidden ? 0 : 2);
-	ck_assert(!sv_null(trial_line(out, "finding", 1)));
+	ruling_site(senders[_i].site);
+	out = ruling_run("13:00", "14:00", NULL);
+	ck_assert_uint_eq(ruling_sum.findings, senders[_i].hidden ? 0 : 2);
+	ck_assert(!sv_null(ruling_line(out, "finding", 1)));
 }
 END_TEST
 
@@ -178,24 +178,24 @@ static const struct {
 
 START_TEST(client_of_a_record)
 {
-	trial_rule(of_app);
-	stock_load(trial_store, "api.heroku-logs.20260612T140000Z.log",
+	ruling_rule(of_app);
+	stock_load(ruling_store, "api.heroku-logs.20260612T140000Z.log",
 	    sv_str(apps[_i].log));
-	trial_site(ENTRY("client: 192.0.2.7"));
-	trial_run("13:00", "14:00", NULL);
-	ck_assert_uint_eq(trial_sum.findings, apps[_i].hidden ? 0 : 1);
+	ruling_site(ENTRY("client: 192.0.2.7"));
+	ruling_run("13:00", "14:00", NULL);
+	ck_assert_uint_eq(ruling_sum.findings, apps[_i].hidden ? 0 : 1);
 }
 END_TEST
 
 START_TEST(fits_the_catalog)
 {
-	ck_assert_str_eq(trial_site_error(
+	ck_assert_str_eq(ruling_site_error(
 	    "host: x\nallow: [{rule: T-2, key: k, " WHO "}]"),
 	    "s:2:9: allow: the catalog has no rule 'T-2'");
-	ck_assert_str_eq(trial_site_error(
+	ck_assert_str_eq(ruling_site_error(
 	    "allow:\n  - {rule: T-1, arm: fast, " WHO "}"),
 	    "s:2:5: allow: rule 'T-1' has no arm 'fast'");
-	trial_site("allow: [{rule: '*', arm: fast, key: k, " WHO "}]");
+	ruling_site("allow: [{rule: '*', arm: fast, key: k, " WHO "}]");
 }
 END_TEST
 
@@ -205,7 +205,7 @@ test_allow(void)
 	Suite *s = suite_create("allow");
 	TCase *t = tcase_create("allow");
 
-	tcase_add_checked_fixture(t, setup, trial_teardown);
+	tcase_add_checked_fixture(t, setup, ruling_teardown);
 	add_table(t, what_an_entry_covers, entries);
 	tcase_add_test(t, two_entries_of_one_finding);
 	tcase_add_test(t, all_suppressed);

@@ -6,7 +6,7 @@
 #include "store/db.h"
 #include "test/ck.h"
 #include "test/stock.h"
-#include "test/trial.h"
+#include "test/ruling.h"
 
 Suite *test_members(void);
 
@@ -51,7 +51,7 @@ load(const char *text, const char *key, int from, int to)
 	of.arm = &rules[0]->arm[0];
 	of.first = hour + from * UTC_MINUTE;
 	of.last = hour + to * UTC_MINUTE + UTC_SECOND;
-	env = (struct hits_env){ .st = trial_store, .site = &site,
+	env = (struct hits_env){ .st = ruling_store, .site = &site,
 		.seconds = 10 };
 	members_load(&stock_arena, &env, &of, &m);
 	return m;
@@ -61,8 +61,8 @@ START_TEST(each_record_once)
 {
 	struct members m;
 
-	trial_requests("192.0.2.7", "/a", times, 4);
-	trial_requests("192.0.2.8", "/a", times, 4);
+	ruling_requests("192.0.2.7", "/a", times, 4);
+	ruling_requests("192.0.2.8", "/a", times, 4);
 	m = load(twice, "192.0.2.7", 2, 3);
 	ck_assert_int_eq(m.end, HITS_DONE);
 	ck_assert_uint_eq(m.n, 2);
@@ -76,7 +76,7 @@ START_TEST(says_why_not)
 {
 	struct members m;
 
-	trial_requests("192.0.2.7", "/a", times, 4);
+	ruling_requests("192.0.2.7", "/a", times, 4);
 	m = load(broken, "192.0.2.7", 0, 9);
 	ck_assert_int_eq(m.end, HITS_FAILED);
 	ck_assert_uint_eq(m.n, 0);
@@ -90,7 +90,7 @@ test_members(void)
 	Suite *s = suite_create("members");
 	TCase *t = tcase_create("members");
 
-	tcase_add_checked_fixture(t, trial_setup, trial_teardown);
+	tcase_add_checked_fixture(t, ruling_setup, ruling_teardown);
 	tcase_add_test(t, each_record_once);
 	tcase_add_test(t, says_why_not);
 	suite_add_tcase(s, t);

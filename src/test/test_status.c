@@ -7,7 +7,7 @@
 #include "store/runlog.h"
 #include "test/ck.h"
 #include "test/stock.h"
-#include "test/trial.h"
+#include "test/ruling.h"
 
 Suite *test_status(void);
 
@@ -32,8 +32,8 @@ static const char blunt[] =
 static void
 setup(void)
 {
-	trial_setup();
-	trial_rule(rule);
+	ruling_setup();
+	ruling_rule(rule);
 }
 
 /* Lines of another client, every ten minutes from 12:00 to 18:00: the logs
@@ -49,7 +49,7 @@ quiet(void)
 		    i % 6 * 10);
 		time[i] = text[i];
 	}
-	trial_requests("203.0.113.250", "/quiet", time, 37);
+	ruling_requests("203.0.113.250", "/quiet", time, 37);
 }
 
 static const char *const burst[] = { "13:05:00", "13:20:00" };
@@ -58,17 +58,17 @@ START_TEST(no_run_before)
 {
 	sv out, line;
 
-	trial_requests("192.0.2.7", "/a", burst, 2);
-	out = trial_run("13:00", "14:00", NULL);
-	line = trial_line(out, "status", 0);
-	ck_sv(trial_member(line, "finding"),
-	    trial_member(trial_line(out, "finding", 0), "id"));
-	ck_sv_lit(trial_member(line, "status"), "null");
-	ck_sv_lit(trial_member(line, "since"), "null");
-	ck_sv_lit(trial_member(line, "repeats"), "0");
-	ck_sv_lit(trial_member(line, "suppressed"), "null");
-	ck_sv_lit(trial_member(line, "route_to"), "null");
-	ck_sv(trial_member(line, "incident"), trial_member(line, "finding"));
+	ruling_requests("192.0.2.7", "/a", burst, 2);
+	out = ruling_run("13:00", "14:00", NULL);
+	line = ruling_line(out, "status", 0);
+	ck_sv(ruling_member(line, "finding"),
+	    ruling_member(ruling_line(out, "finding", 0), "id"));
+	ck_sv_lit(ruling_member(line, "status"), "null");
+	ck_sv_lit(ruling_member(line, "since"), "null");
+	ck_sv_lit(ruling_member(line, "repeats"), "0");
+	ck_sv_lit(ruling_member(line, "suppressed"), "null");
+	ck_sv_lit(ruling_member(line, "route_to"), "null");
+	ck_sv(ruling_member(line, "incident"), ruling_member(line, "finding"));
 }
 END_TEST
 
@@ -79,29 +79,29 @@ START_TEST(new_then_ongoing_then_resolved)
 	sv first, second, line;
 
 	quiet();
-	trial_requests("192.0.2.7", "/a", burst, 2);
-	first = trial_run("13:00", "14:00", NULL);
-	ck_assert(runlog_add(trial_store, first, &e));
-	trial_requests("192.0.2.9", "/a", more, 1);
-	second = trial_run("13:00", "14:15", NULL);
-	ck_sv_lit(trial_member(trial_line(second, "status", 0), "status"),
+	ruling_requests("192.0.2.7", "/a", burst, 2);
+	first = ruling_run("13:00", "14:00", NULL);
+	ck_assert(runlog_add(ruling_store, first, &e));
+	ruling_requests("192.0.2.9", "/a", more, 1);
+	second = ruling_run("13:00", "14:15", NULL);
+	ck_sv_lit(ruling_member(ruling_line(second, "status", 0), "status"),
 	    "\"ongoing\"");
-	ck_sv_lit(trial_member(trial_line(second, "status", 1), "status"),
+	ck_sv_lit(ruling_member(ruling_line(second, "status", 1), "status"),
 	    "\"new\"");
-	ck_assert(sv_null(trial_line(second, "resolved", 0)));
+	ck_assert(sv_null(ruling_line(second, "resolved", 0)));
 	/* the finding line is the one of the first run */
-	ck_sv(trial_line(second, "finding", 0), trial_line(first, "finding",
+	ck_sv(ruling_line(second, "finding", 0), ruling_line(first, "finding",
 	    0));
-	second = trial_run("15:00", "16:00", NULL);
-	line = trial_line(second, "resolved", 0);
-	ck_sv(trial_member(line, "id"), trial_member(trial_line(first,
+	second = ruling_run("15:00", "16:00", NULL);
+	line = ruling_line(second, "resolved", 0);
+	ck_sv(ruling_member(line, "id"), ruling_member(ruling_line(first,
 	    "finding", 0), "id"));
-	ck_sv_lit(trial_member(line, "key"), "\"192.0.2.7\"");
-	ck_sv_lit(trial_member(line, "last"),
+	ck_sv_lit(ruling_member(line, "key"), "\"192.0.2.7\"");
+	ck_sv_lit(ruling_member(line, "last"),
 	    "\"2026-06-12T13:20:00.000002Z\"");
-	ck_sv_lit(trial_member(line, "status"), "\"resolved\"");
-	ck_sv_lit(trial_member(line, "why"), "\"ended\"");
-	ck_assert(sv_null(trial_line(second, "unresolved", 0)));
+	ck_sv_lit(ruling_member(line, "status"), "\"resolved\"");
+	ck_sv_lit(ruling_member(line, "why"), "\"ended\"");
+	ck_assert(sv_null(ruling_line(second, "unresolved", 0)));
 }
 END_TEST
 
@@ -122,13 +122,13 @@ START_TEST(what_is_gone)
 	sv out, line;
 
 	quiet();
-	trial_requests("192.0.2.7", "/a", burst, 2);
-	before.ndjson = trial_run("13:00", "13:29", NULL);
-	out = trial_run(gone[_i].from, gone[_i].to, &before);
-	line = trial_line(out, gone[_i].type, 0);
+	ruling_requests("192.0.2.7", "/a", burst, 2);
+	before.ndjson = ruling_run("13:00", "13:29", NULL);
+	out = ruling_run(gone[_i].from, gone[_i].to, &before);
+	line = ruling_line(out, gone[_i].type, 0);
 	ck_assert_msg(!sv_null(line), "%.*s", SV_ARG(out));
-	ck_sv(trial_member(line, "why"), sv_str(gone[_i].why));
-	ck_assert(sv_null(trial_line(out, sv_is(SV("resolved"), gone[_i].type)
+	ck_sv(ruling_member(line, "why"), sv_str(gone[_i].why));
+	ck_assert(sv_null(ruling_line(out, sv_is(SV("resolved"), gone[_i].type)
 	    ? "unresolved" : "resolved", 0)));
 }
 END_TEST
@@ -139,11 +139,11 @@ START_TEST(found_no_more)
 	sv line;
 
 	quiet();
-	trial_requests("192.0.2.7", "/a", burst, 2);
-	before.ndjson = trial_run("13:00", "13:29", NULL);
-	trial_rule(blunt);
-	line = trial_line(trial_run("13:00", "15:00", &before), "resolved", 0);
-	ck_sv_lit(trial_member(line, "why"), "\"withdrawn\"");
+	ruling_requests("192.0.2.7", "/a", burst, 2);
+	before.ndjson = ruling_run("13:00", "13:29", NULL);
+	ruling_rule(blunt);
+	line = ruling_line(ruling_run("13:00", "15:00", &before), "resolved", 0);
+	ck_sv_lit(ruling_member(line, "why"), "\"withdrawn\"");
 }
 END_TEST
 
@@ -161,12 +161,12 @@ START_TEST(rule_or_arm_is_gone)
 	sv out;
 
 	quiet();
-	out = trial_run("14:00", "15:00", &before);
-	ck_sv_lit(trial_member(trial_line(out, "unresolved", 0), "why"),
+	out = ruling_run("14:00", "15:00", &before);
+	ck_sv_lit(ruling_member(ruling_line(out, "unresolved", 0), "why"),
 	    "\"the rule is not in the catalog now\"");
-	ck_sv_lit(trial_member(trial_line(out, "unresolved", 1), "why"),
+	ck_sv_lit(ruling_member(ruling_line(out, "unresolved", 1), "why"),
 	    "\"the rule has no such arm now\"");
-	ck_assert(sv_null(trial_line(out, "resolved", 0)));
+	ck_assert(sv_null(ruling_line(out, "resolved", 0)));
 }
 END_TEST
 
@@ -178,15 +178,15 @@ START_TEST(late_beginning_is_no_new_finding)
 	sv out;
 
 	quiet();
-	trial_requests("192.0.2.7", "/a", burst, 2);
-	before.ndjson = trial_run("13:00", "13:30", NULL);
-	trial_requests("192.0.2.7", "/a", late, 1);
-	out = trial_run("13:00", "16:00", &before);
-	ck_assert(!sv_eq(trial_member(trial_line(out, "finding", 0), "id"),
-	    trial_member(trial_line(before.ndjson, "finding", 0), "id")));
-	ck_sv_lit(trial_member(trial_line(out, "status", 0), "status"),
+	ruling_requests("192.0.2.7", "/a", burst, 2);
+	before.ndjson = ruling_run("13:00", "13:30", NULL);
+	ruling_requests("192.0.2.7", "/a", late, 1);
+	out = ruling_run("13:00", "16:00", &before);
+	ck_assert(!sv_eq(ruling_member(ruling_line(out, "finding", 0), "id"),
+	    ruling_member(ruling_line(before.ndjson, "finding", 0), "id")));
+	ck_sv_lit(ruling_member(ruling_line(out, "status", 0), "status"),
 	    "\"ongoing\"");
-	ck_assert(sv_null(trial_line(out, "resolved", 0)));
+	ck_assert(sv_null(ruling_line(out, "resolved", 0)));
 }
 END_TEST
 
@@ -197,13 +197,13 @@ START_TEST(coverage_of_the_finding)
 
 	/* from 12:55, where the window of the first begins, to 13:45; the logs
 	 * begin at 13:05 */
-	trial_requests("192.0.2.7", "/a", two, 2);
-	out = trial_run("13:00", "14:00", NULL);
-	ck_sv_lit(trial_member(trial_line(out, "status", 0), "coverage"),
+	ruling_requests("192.0.2.7", "/a", two, 2);
+	out = ruling_run("13:00", "14:00", NULL);
+	ck_sv_lit(ruling_member(ruling_line(out, "status", 0), "coverage"),
 	    "0.8");
 	quiet();
-	out = trial_run("13:00", "14:00", NULL);
-	ck_sv_lit(trial_member(trial_line(out, "status", 0), "coverage"), "1");
+	out = ruling_run("13:00", "14:00", NULL);
+	ck_sv_lit(ruling_member(ruling_line(out, "status", 0), "coverage"), "1");
 }
 END_TEST
 
@@ -211,10 +211,10 @@ START_TEST(where_it_goes)
 {
 	sv out;
 
-	trial_requests("192.0.2.7", "/a", burst, 1);
-	trial_site("routes: {immediate: oncall, same-day: ops}\n");
-	out = trial_run("13:00", "14:00", NULL);
-	ck_sv_lit(trial_member(trial_line(out, "status", 0), "route_to"),
+	ruling_requests("192.0.2.7", "/a", burst, 1);
+	ruling_site("routes: {immediate: oncall, same-day: ops}\n");
+	out = ruling_run("13:00", "14:00", NULL);
+	ck_sv_lit(ruling_member(ruling_line(out, "status", 0), "route_to"),
 	    "\"ops\"");
 }
 END_TEST
@@ -225,7 +225,7 @@ test_status(void)
 	Suite *s = suite_create("status");
 	TCase *t = tcase_create("status");
 
-	tcase_add_checked_fixture(t, setup, trial_teardown);
+	tcase_add_checked_fixture(t, setup, ruling_teardown);
 	tcase_add_test(t, no_run_before);
 	tcase_add_test(t, new_then_ongoing_then_resolved);
 	add_table(t, what_is_gone, gone);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "test/trial.h"
+#include "test/ruling.h"
 
 #include <stdio.h>
 
@@ -12,30 +12,30 @@
 #include "test/ck.h"
 #include "test/stock.h"
 
-struct store *trial_store;
-struct run_summary trial_sum;
+struct store *ruling_store;
+struct run_summary ruling_sum;
 
 static struct rule **rules;
 static struct catalog catalog;
 static struct site site;
 
 void
-trial_setup(void)
+ruling_setup(void)
 {
 	stock_setup();
-	trial_store = stock_memory();
+	ruling_store = stock_memory();
 	site_default(&stock_arena, &site);
 }
 
 void
-trial_teardown(void)
+ruling_teardown(void)
 {
-	store_close(trial_store);
+	store_close(ruling_store);
 	stock_teardown();
 }
 
 void
-trial_rule(const char *sql)
+ruling_rule(const char *sql)
 {
 	struct rule_file f = { SV("r.sql"), sv_str(sql) };
 	struct err e = ERR_INIT;
@@ -48,7 +48,7 @@ trial_rule(const char *sql)
 }
 
 void
-trial_site(const char *yaml)
+ruling_site(const char *yaml)
 {
 	struct err e = ERR_INIT;
 
@@ -57,7 +57,7 @@ trial_site(const char *yaml)
 }
 
 const char *
-trial_site_error(const char *yaml)
+ruling_site_error(const char *yaml)
 {
 	static struct err e;
 
@@ -70,7 +70,7 @@ trial_site_error(const char *yaml)
 }
 
 void
-trial_requests(const char *client, const char *path, const char *const *time,
+ruling_requests(const char *client, const char *path, const char *const *time,
     size_t n)
 {
 	static int nr;
@@ -86,7 +86,7 @@ trial_requests(const char *client, const char *path, const char *const *time,
 		    "protocol=https\n", time[i], nr, path, nr, i, client);
 	snprintf(name, sizeof(name), "api.heroku-logs.20260612T%.2s%02d00Z.log",
 	    time[n - 1], 30 + nr % 30);
-	stock_load(trial_store, name, buf_sv(&b));
+	stock_load(ruling_store, name, buf_sv(&b));
 	buf_release(&b);
 }
 
@@ -102,22 +102,22 @@ at(const char *clock)
 }
 
 sv
-trial_run(const char *from, const char *to, const struct run_before *before)
+ruling_run(const char *from, const char *to, const struct run_before *before)
 {
 	struct run_options opt = { at(from), at(to), UTC_NONE, 0, NULL };
 	struct buf out = BUF_INIT;
 	struct err e = ERR_INIT;
 	sv text;
 
-	ck_assert_msg(run_eval(trial_store, &catalog, &site, &opt, before,
-	    &out, &trial_sum, &e), "%s", e.msg);
+	ck_assert_msg(run_eval(ruling_store, &catalog, &site, &opt, before,
+	    &out, &ruling_sum, &e), "%s", e.msg);
 	text = arena_sv(&stock_arena, buf_sv(&out));
 	buf_release(&out);
 	return text;
 }
 
 sv
-trial_member(sv line, const char *name)
+ruling_member(sv line, const char *name)
 {
 	struct json_value obj, v;
 
@@ -128,7 +128,7 @@ trial_member(sv line, const char *name)
 }
 
 sv
-trial_line(sv ndjson, const char *type, size_t n)
+ruling_line(sv ndjson, const char *type, size_t n)
 {
 	char want[40];
 
