@@ -93,27 +93,50 @@ cte_scans(struct lint *l, const struct rule *r, const struct sqlcte *c,
 	return yes;
 }
 
+/* The table and the views of it. */
+static struct plan_names
+names_of(struct lint *l, sv table)
+{
+	struct plan_names views = { NULL, 0 }, all;
+	struct err e = ERR_INIT;
+
+	plan_views(l->a, l->st, table, &views, &e);
+	all.n = views.n + 1;
+	all.name = arena_array(l->a, all.n, sizeof(sv));
+	all.name[0] = table;
+	for (size_t i = 0; i < views.n; i++)
+		all.name[i + 1] = views.name[i];
+	return all;
+}
+
+/* Does table i of the WITH read an earlier one that is in `scans`? The scan is
+ * that one's then. */
+static bool
+reads_one(const struct sqlshape *s, size_t i, const bool *scans)
+{
+	for (size_t k = 0; k < i; k++)
+		if (scans[k] && sqlshape_find(s->cte[i].body,
+		    s->cte[k].name) < s->cte[i].body.n)
+			return true;
+	return false;
+}
+
 /* One warning for every table of the WITH that does it, else for the main
  * statement. */
 static void
 place_scan(struct lint *l, const struct rule *r, sv table)
 {
-	struct plan_names names, views = { NULL, 0 };
-	struct err e = ERR_INIT;
+	struct plan_names names = names_of(l, table);
 	struct sqlshape shape;
-	bool told = false;
+	bool told = false, *scans;
 	size_t at;
 
-	plan_views(l->a, l->st, table, &views, &e);
-	names.name = arena_array(l->a, views.n + 1, sizeof(sv));
-	names.n = views.n + 1;
-	names.name[0] = table;
-	for (size_t i = 0; i < views.n; i++)
-		names.name[i + 1] = views.name[i];
 	sqlshape_read(l->a, r->sql, &shape);
+	scans = arena_array(l->a, shape.nctes + 1, sizeof(*scans));
 	for (size_t i = 0; i < shape.nctes; i++) {
 		at = mention(r, shape.cte[i].body, &names);
-		if (at == SIZE_MAX || !cte_scans(l, r, &shape.cte[i], table))
+		scans[i] = cte_scans(l, r, &shape.cte[i], table);
+		if (at == SIZE_MAX || !scans[i] || reads_one(&shape, i, scans))
 			continue;
 		warn_scan(l, r, at, table);
 		told = true;

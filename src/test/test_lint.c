@@ -242,6 +242,10 @@ static const struct {
 	{ HEAD ARM "WITH x AS MATERIALIZED (\n  SELECT * FROM waitlist_signups)"
 	    ",\ny AS (SELECT * FROM x)\nSELECT " COLUMNS " FROM y",
 	    ":7:17: warning: full scan of dump_waitlist_signups" },
+	{ HEAD ARM "WITH x AS (SELECT client FROM\nrequests),\ny AS (SELECT * "
+	    "FROM requests WHERE ts BETWEEN :from AND :to AND client IN "
+	    "(SELECT client FROM x))\nSELECT " COLUMNS " FROM y",
+	    ":7:1: warning: full scan of request" },
 	{ HEAD "-- scan: app 'x'\n" ARM "SELECT " COLUMNS FROM,
 	    ":5:1: warning: no full scan of app: the line is not needed" },
 	{ HEAD ARM "-- arm: b window=2m\nSELECT 'a' AS arm, " COLUMNS FROM,
