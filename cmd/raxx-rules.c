@@ -108,7 +108,9 @@ list(struct arena *a, struct options *o, const struct place *at, struct err *e)
 
 	if (o->nfiles)
 		return err_set(e, ST_USAGE, "list takes no files");
-	if (!deploy_load(a, at->rules, at->site, &c, &s, e))
+	/* To show rules their statements need not be compiled. */
+	if (!deploy_site(a, at->site, &s, e) ||
+	    !catalog_load(a, at->rules, &s, &c, e))
 		return false;
 	if (as_table(o)) {
 		page_init(&page, a);
