@@ -15,7 +15,8 @@ take(struct arena *a, const struct members_of *of, const struct hit *h,
 {
 	out->v = arena_array(a, n, sizeof(*out->v));
 	for (size_t i = 0; i < n; i++) {
-		if (!sv_eq(h[i].key, of->key) || h[i].ts < of->first ||
+		if (h[i].rec == 0 || !sv_eq(h[i].key, of->key) ||
+		    h[i].ts < of->first ||
 		    h[i].ts > of->last ||
 		    (out->n && is_repeat(&out->v[out->n - 1], &h[i])))
 			continue;
