@@ -18,9 +18,15 @@
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "detect/auditmac.h"
+#include "detect/bigram.h"
 #include "detect/chainkey.h"
+#include "detect/editdistance.h"
 #include "detect/lognormal.h"
+#include "detect/mailaddr.h"
+#include "detect/maildomain.h"
+#include "detect/progression.h"
 #include "detect/regex.h"
+#include "detect/uafamily.h"
 #include "parse/code.h"
 #include "record/sitechain.h"
 #include "store/db.h"
@@ -446,7 +452,29 @@ median_final(sqlite3_context *c)
 		buf_release(&v->mem);
 }
 
-/* --- numbers, mail, addresses, paths, codes --- */
+static void
+progression_value(sqlite3_context *c)
+{
+	struct values *v = sqlite3_aggregate_context(c, 0);
+
+	if (!v)
+		return;
+	sort_values(v);
+	sqlite3_result_int64(c, (int64_t)progression_longest(
+	    (const double *)(const void *)v->mem.p, v->sorted));
+}
+
+static void
+progression_final(sqlite3_context *c)
+{
+	struct values *v = sqlite3_aggregate_context(c, 0);
+
+	progression_value(c);
+	if (v)
+		buf_release(&v->mem);
+}
+
+/* --- numbers, texts --- */
 
 static void
 fn_number(sqlite3_context *c, int argc, sqlite3_value **argv)
@@ -477,48 +505,169 @@ fn_span_us(sqlite3_context *c, int argc, sqlite3_value **argv)
 }
 
 static void
-add_lower(struct buf *b, sv v, bool dots)
+fn_edit_distance(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	for (size_t i = 0; i < v.n; i++)
-		if (dots || v.p[i] != '.')
-			buf_byte(b, (char)to_lower(v.p[i]));
+	int max = sqlite3_value_int(argv[2]);
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
+	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+		return;
+	sqlite3_result_int64(c, edit_distance(arg_sv(argv[0]),
+	    arg_sv(argv[1]), max > 0 ? (unsigned)max : 0));
 }
+
+static void
+fn_ua_family(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	result_sv(c, ua_family(arg_sv(argv[0])));
+}
+
+/* --- mail --- */
 
 static void
 fn_email_canonical(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	sv v = sv_trim(arg_sv(argv[0])), local, domain;
 	struct buf b = BUF_INIT;
-	size_t at = sv_rfind(v, SV("@"));
-	bool gmail;
 
 	(void)argc;
-	if (sv_null(v))
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
 		return;
-	local = sv_take(v, at);
-	domain = sv_skip(v, at);
-	gmail = sv_eq_nocase(domain, SV("@gmail.com")) ||
-	    sv_eq_nocase(domain, SV("@googlemail.com"));
-	if (domain.n && sv_find_byte(local, '+') > 0)
-		local = sv_take(local, sv_find_byte(local, '+'));
-	add_lower(&b, local, !gmail);
-	add_lower(&b, gmail ? SV("@gmail.com") : domain, true);
+	mail_canonical(&b, arg_sv(argv[0]));
 	result_buf(c, &b);
 }
 
 static void
 fn_email_domain(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	sv v = sv_trim(arg_sv(argv[0]));
-	size_t at = sv_rfind(v, SV("@"));
 	struct buf b = BUF_INIT;
 
 	(void)argc;
-	if (at == v.n)
+	if (mail_domain(&b, arg_sv(argv[0])))
+		result_buf(c, &b);
+	buf_release(&b);
+}
+
+static void
+fn_email_local(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
 		return;
-	add_lower(&b, sv_skip(v, at + 1), true);
+	mail_local(&b, arg_sv(argv[0]));
 	result_buf(c, &b);
 }
+
+static void
+fn_email_kind(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (mail_domain(&b, arg_sv(argv[0])))
+		result_sv(c, maildomain_kind(buf_sv(&b)));
+	buf_release(&b);
+}
+
+static void
+fn_email_kinds_date(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	(void)argv;
+	result_sv(c, sv_str(maildomain_date));
+}
+
+static void
+fn_email_is_mixed(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
+		sqlite3_result_int(c, mail_is_mixed(arg_sv(argv[0])));
+}
+
+static void
+fn_local_shape(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+		return;
+	mail_shape(&b, arg_sv(argv[0]));
+	result_buf(c, &b);
+}
+
+static void
+fn_local_stem(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	int64_t number;
+	sv stem;
+
+	(void)argc;
+	if (mail_number(arg_sv(argv[0]), &stem, &number))
+		result_sv(c, stem);
+}
+
+static void
+fn_local_number(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	int64_t number;
+	sv stem;
+
+	(void)argc;
+	if (mail_number(arg_sv(argv[0]), &stem, &number))
+		sqlite3_result_int64(c, number);
+}
+
+static void
+fn_local_is_numeric(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) != SQLITE_NULL)
+		sqlite3_result_int(c, mail_is_numeric(arg_sv(argv[0])));
+}
+
+static void
+fn_bigram_score(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct bigram m;
+	double bits;
+
+	(void)argc;
+	if (bigram_read(arg_sv(argv[0]), &m) &&
+	    bigram_score(&m, arg_sv(argv[1]), &bits))
+		sqlite3_result_double(c, bits);
+}
+
+/* Of the texts that can be scored. */
+static void
+model_step(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct bigram *m = sqlite3_aggregate_context(c, sizeof(*m));
+
+	(void)argc;
+	if (!m)
+		sqlite3_result_error_nomem(c);
+	else if (bigram_takes(arg_sv(argv[0])))
+		bigram_add(m, arg_sv(argv[0]));
+}
+
+static void
+model_final(sqlite3_context *c)
+{
+	const struct bigram *m = sqlite3_aggregate_context(c, sizeof(*m));
+	struct buf b = BUF_INIT;
+
+	if (m)
+		bigram_write(&b, m);
+	sqlite3_result_blob64(c, b.p, b.n, SQLITE_TRANSIENT);
+	buf_release(&b);
+}
+
+/* --- addresses, paths, codes --- */
 
 /* An address: integer, 8 bytes or text, perhaps with port or "/bits". For an
  * IPv6 address that may be known by its first half only, *half is set. */
@@ -558,6 +707,21 @@ fn_ip_key(sqlite3_context *c, int argc, sqlite3_value **argv)
 		return;
 	ip = ip_mask(ip, 32, 64);
 	ip_net_write(&b, &ip, ip.family == 4 ? 32 : 64);
+	result_buf(c, &b);
+}
+
+static void
+fn_ip_rollup(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+	struct ip ip;
+	bool half;
+
+	(void)argc;
+	if (!arg_ip(argv[0], &ip, &half))
+		return;
+	ip = ip_mask(ip, 24, 48);
+	ip_net_write(&b, &ip, ip.family == 4 ? 24 : 48);
 	result_buf(c, &b);
 }
 
@@ -836,9 +1000,21 @@ static const struct {
 	{ "wildcard_cased", 2, fn_wildcard_cased },
 	{ "number", 1, fn_number },
 	{ "span_us", 1, fn_span_us },
+	{ "edit_distance", 3, fn_edit_distance },
+	{ "ua_family", 1, fn_ua_family },
 	{ "email_canonical", 1, fn_email_canonical },
 	{ "email_domain", 1, fn_email_domain },
+	{ "email_local", 1, fn_email_local },
+	{ "email_kind", 1, fn_email_kind },
+	{ "email_kinds_date", 0, fn_email_kinds_date },
+	{ "email_is_mixed", 1, fn_email_is_mixed },
+	{ "local_shape", 1, fn_local_shape },
+	{ "local_stem", 1, fn_local_stem },
+	{ "local_number", 1, fn_local_number },
+	{ "local_is_numeric", 1, fn_local_is_numeric },
+	{ "bigram_score", 2, fn_bigram_score },
 	{ "ip_key", 1, fn_ip_key },
+	{ "ip_rollup", 1, fn_ip_rollup },
 	{ "ip_text", 1, fn_ip_text },
 	{ "ip_in", 2, fn_ip_in },
 	{ "path_stem", 1, fn_path_stem },
@@ -878,8 +1054,27 @@ sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e)
 	    "cannot register SQL functions: %s", sqlite3_errmsg(db));
 }
 
-static const char *const aggregate[] = { "count_distinct", "median", "audit_mac",
-	"audit_keyring", "lognormal_mix" };
+/* Aggregates; those with a value and an inverse serve windows too. */
+static const struct {
+	const char *name;
+	int nargs;
+	void (*step)(sqlite3_context *, int, sqlite3_value **);
+	void (*final)(sqlite3_context *);
+	void (*value)(sqlite3_context *);
+	void (*inverse)(sqlite3_context *, int, sqlite3_value **);
+} many[] = {
+	{ "count_distinct", 1, distinct_step, distinct_final, distinct_value,
+	    distinct_inverse },
+	{ "median", 1, median_step, median_final, median_value,
+	    median_inverse },
+	{ "progression", 1, median_step, progression_final, progression_value,
+	    median_inverse },
+	{ "bigram_model", 1, model_step, model_final, NULL, NULL },
+	{ "lognormal_mix", 5, mix_step, mix_final, NULL, NULL },
+};
+
+/* Registered when there are keys. */
+static const char *const keyed[] = { "audit_mac", "audit_keyring" };
 
 bool
 sqlfn_is(sv name)
@@ -887,8 +1082,11 @@ sqlfn_is(sv name)
 	for (size_t i = 0; i < countof(plain); i++)
 		if (sv_eq_nocase(name, sv_str(plain[i].name)))
 			return true;
-	for (size_t i = 0; i < countof(aggregate); i++)
-		if (sv_eq_nocase(name, sv_str(aggregate[i])))
+	for (size_t i = 0; i < countof(many); i++)
+		if (sv_eq_nocase(name, sv_str(many[i].name)))
+			return true;
+	for (size_t i = 0; i < countof(keyed); i++)
+		if (sv_eq_nocase(name, sv_str(keyed[i])))
 			return true;
 	return false;
 }
@@ -906,19 +1104,14 @@ sqlfn_register(struct store *st, struct err *e)
 		    plain[i].nargs, flags, st, plain[i].call, NULL, NULL, NULL);
 		query_allow(st, plain[i].name);
 	}
-	for (size_t i = 0; i < countof(aggregate); i++)
-		query_allow(st, aggregate[i]);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_create_window_function(db, "count_distinct", 1,
-		    flags, st, distinct_step, distinct_final, distinct_value,
-		    distinct_inverse, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_create_window_function(db, "median", 1, flags, st,
-		    median_step, median_final, median_value, median_inverse,
-		    NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function_v2(db, "lognormal_mix", 5, flags,
-		    st, NULL, mix_step, mix_final, NULL);
+	for (size_t i = 0; i < countof(many) && rc == SQLITE_OK; i++) {
+		rc = sqlite3_create_window_function(db, many[i].name,
+		    many[i].nargs, flags, st, many[i].step, many[i].final,
+		    many[i].value, many[i].inverse, NULL);
+		query_allow(st, many[i].name);
+	}
+	for (size_t i = 0; i < countof(keyed); i++)
+		query_allow(st, keyed[i]);
 	if (rc != SQLITE_OK)
 		return err_set(e, ST_FAIL, "cannot register SQL functions: %s",
 		    sqlite3_errmsg(db));

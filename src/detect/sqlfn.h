@@ -11,8 +11,28 @@
  *   median(x)                the same; of an even number the mean of both
  *   number(x)                the number x is or fully spells, else NULL
  *   span_us(x)               a duration such as 1h30m in microseconds, or NULL
+ *   progression(x)           the same: how many different numbers follow each
+ *                            other at one distance, at most
+ *   edit_distance(a, b, max) bytes to change; max + 1 when more than max, and
+ *                            max is EDIT_DISTANCE_MAX at most
+ *   ua_family(x)             "Chrome", "curl" ..., "other"; NULL when empty
  *   email_canonical(x)       lower case, no +tag, gmail without dots
  *   email_domain(x)          lower case; NULL without '@'
+ *   email_local(x)           what stands before '@' in email_canonical(x)
+ *   email_kind(x)            of its domain: "free", "numeric", "relay",
+ *                            "disposable"; NULL when it is not listed
+ *   email_kinds_date()       when that list was made, "YYYY-MM-DD"
+ *   email_is_mixed(x)        are alphabets mixed within a word, or does it
+ *                            hold what is not seen?
+ *   local_shape(x)           "ann.b12" as "a3.a102"
+ *   local_stem(x)            without the digits at its end, of which there
+ *   local_number(x)          must be some; that number
+ *   local_is_numeric(x)      nothing but digits?
+ *   bigram_model(x)          aggregate: a model of local parts, as a BLOB
+ *   bigram_score(model, x)   bits per pair of letters by which x is likelier
+ *                            from people than from chance; NULL when it cannot
+ *                            be scored (see bigram.h)
+ *   ip_rollup(x)             IPv4 as /24, IPv6 as /48; else NULL
  *   ip_key(x)                IPv4 as it is, IPv6 as /64, no port; else NULL
  *   ip_text(x)               an address column of a base table as text
  *   ip_in(x, network)        x: text or address column; NULL when no address

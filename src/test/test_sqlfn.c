@@ -62,6 +62,41 @@ static const struct {
 	{ "email_canonical(NULL)", NULL },
 	{ "email_domain('A@b@Example.ORG')", "example.org" },
 	{ "email_domain('none')", NULL },
+	{ "email_local('Ann+x@Example.ORG')", "ann" },
+	{ "email_local(NULL)", NULL },
+	{ "email_kind('a@Gmail.com')", "free" },
+	{ "email_kind('a@b.mailinator.com')", "disposable" },
+	{ "email_kind('a@example.org')", NULL },
+	{ "email_kind('gmail.com')", NULL },
+	{ "email_kind(NULL)", NULL },
+	{ "email_kinds_date() GLOB '20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]'",
+	    "1" },
+	{ "email_is_mixed('p' || char(0x430) || 'y@example.org')", "1" },
+	{ "email_is_mixed('pay@example.org')", "0" },
+	{ "email_is_mixed(NULL)", NULL },
+	{ "local_shape('ann.b12')", "a3.a102" },
+	{ "local_shape(NULL)", NULL },
+	{ "local_stem('ann12')", "ann" },
+	{ "local_stem('ann')", NULL },
+	{ "local_stem(NULL)", NULL },
+	{ "local_number('ann012')", "12" },
+	{ "local_number('12')", NULL },
+	{ "local_is_numeric('12')", "1" },
+	{ "local_is_numeric('a12')", "0" },
+	{ "local_is_numeric(NULL)", NULL },
+	{ "(SELECT bigram_score(bigram_model(column1), 'annabanna') > 0 FROM "
+	    "(VALUES ('annabell'), ('hannabella'), (NULL), ('x')))", "1" },
+	{ "(SELECT bigram_score(bigram_model(column1), 'qzxwvkjg') FROM "
+	    "(VALUES ('annabell'), ('hannabella')))", "-0.054" },
+	{ "bigram_score('no model', 'annabanna')", NULL },
+	{ "bigram_score(NULL, 'annabanna')", NULL },
+	{ "edit_distance('kitten', 'sitting', 4)", "3" },
+	{ "edit_distance('kitten', 'sitting', 2)", "3" },
+	{ "edit_distance('a', 'b', -1)", "1" },
+	{ "edit_distance(NULL, 'b', 1)", NULL },
+	{ "ua_family('curl/8.5')", "curl" },
+	{ "ua_family('-')", NULL },
+	{ "ua_family(NULL)", NULL },
 	{ "email_domain(NULL)", NULL },
 	{ "ip_key('198.51.100.7')", "198.51.100.7" },
 	{ "ip_key('198.51.100.7:443')", "198.51.100.7" },
@@ -71,6 +106,11 @@ static const struct {
 	{ "ip_key('::ffff:198.51.100.7')", "198.51.100.7" },
 	{ "ip_key('unknown')", NULL },
 	{ "ip_key(NULL)", NULL },
+	{ "ip_rollup('198.51.100.7')", "198.51.100.0/24" },
+	{ "ip_rollup('2001:db8:1:2::3')", "2001:db8:1::/48" },
+	{ "ip_rollup('2001:db8:1:2::/64')", "2001:db8:1::/48" },
+	{ "ip_rollup('unknown')", NULL },
+	{ "ip_rollup(NULL)", NULL },
 	{ "ip_text(3325256711)", "198.51.100.7" },
 	{ "ip_text(x'20010db800000001')", "2001:db8:0:1::/64" },
 	{ "ip_text(NULL)", NULL },
@@ -134,6 +174,9 @@ static const struct {
 	{ "(SELECT lognormal_mix(0.99, 1, 1, 1, 1) WHERE 0)", NULL },
 	{ "audit_keyring()", "null" },
 	{ "audit_mac('k1', NULL, 1, 0, 'a', 'b', 'c')", NULL },
+	{ "(SELECT progression(column1) FROM (VALUES (9),(3),(6),(1),(6)))",
+	    "3" },
+	{ "(SELECT progression(1) WHERE 0)", NULL },
 };
 
 START_TEST(values)
@@ -289,6 +332,29 @@ START_TEST(chained)
 }
 END_TEST
 
+/* Numbers that leave the window leave the progression. */
+START_TEST(window_equals_progression)
+{
+	struct err e = ERR_INIT;
+	static const char sql[] =
+	    "WITH RECURSIVE s(i, x) AS (SELECT 1, 7 UNION ALL "
+	    "  SELECT i + 1, (x * 75 + 74) % 65537 FROM s WHERE i < 400), "
+	    "h(ts, v) AS (SELECT i / 3, x % 40 FROM s) "
+	    "SELECT count(*), total(n != (SELECT progression(v) FROM h AS b "
+	    "  WHERE b.ts BETWEEN a.ts - 9 AND a.ts)), max(n) > min(n) "
+	    "FROM (SELECT ts, progression(v) OVER (ORDER BY ts "
+	    "  RANGE BETWEEN 9 PRECEDING AND CURRENT ROW) AS n FROM h) AS a";
+	struct query *q = query_open(st, SV(sql), NULL, &e);
+
+	ck_assert_msg(q != NULL, "%s", e.msg);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert_int_eq(query_i64(q, 0), 400);
+	ck_assert_int_eq(query_i64(q, 1), 0);
+	ck_assert_int_eq(query_i64(q, 2), 1);
+	query_close(q);
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -317,6 +383,7 @@ test_sqlfn(void)
 	add_table(t, chained, macs);
 	tcase_add_test(t, window_equals_count);
 	tcase_add_test(t, window_equals_median);
+	tcase_add_test(t, window_equals_progression);
 	suite_add_tcase(s, t);
 	return s;
 }
