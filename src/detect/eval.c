@@ -360,7 +360,8 @@ need_text(struct arena *a, const char *about, sv need, const char *why)
 	return keep_text(a, &b);
 }
 
-/* Null when the column is set in some row; else why the arm cannot run. */
+/* Null when the column is set in some row, or there is no row, where nothing
+ * can be missed; else why the arm cannot run. */
 static sv
 column_lacks(struct eval *ev, const char *view, sv column, sv need,
     struct err *e)
@@ -370,8 +371,9 @@ column_lacks(struct eval *ev, const char *view, sv column, sv need,
 	enum query_end end;
 	struct query *q;
 
-	buf_printf(&b, "SELECT 1 FROM %s WHERE \"%.*s\" IS NOT NULL", view,
-	    SV_ARG(column));
+	buf_printf(&b, "SELECT 1 FROM %s WHERE \"%.*s\" IS NOT NULL UNION ALL "
+	    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM %s)", view,
+	    SV_ARG(column), view);
 	q = query_open(ev->st, buf_sv(&b), NULL, &why);
 	buf_release(&b);
 	if (!q)

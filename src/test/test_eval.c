@@ -395,6 +395,25 @@ START_TEST(arm_without_what_it_needs)
 }
 END_TEST
 
+/* A table without rows lacks no column. */
+START_TEST(empty_dump_lacks_nothing)
+{
+	static sv need = LIT("waitlist_signups.ip");
+	struct verdict v;
+
+	requests(burst, 2);
+	span(5000, 6000);
+	sql("INSERT INTO source (digest, name, format, form, dump, arrived, "
+	    "bytes, read, stored, duplicates, rejected, blank) VALUES (x'00', "
+	    "'d', 'csv', 'dump', 'waitlist_signups', 0, 9, 0, 0, 0, 0, 0)");
+	arm.need = &need;
+	arm.nneeds = 1;
+	v = eval(5000, 6000);
+	ck_assert(v.arm[0].on);
+	ck_assert_int_eq(v.result, RESULT_CLEAR);
+}
+END_TEST
+
 /* Rows that say that their arm cannot decide; several: the gravest counts. */
 static const struct {
 	const char *rows;
@@ -731,6 +750,7 @@ test_eval(void)
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
 	tcase_add_test(tc, statement_needs_a_fact);
 	add_table(tc, arm_without_what_it_needs, lame);
+	tcase_add_test(tc, empty_dump_lacks_nothing);
 	add_table(tc, statement_cannot_decide, undecided);
 	tcase_add_test(tc, standing_hits_fire_later_too);
 	tcase_add_test(tc, key_file_is_a_source);
