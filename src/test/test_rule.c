@@ -319,7 +319,7 @@ static const struct {
 	    "'a' || (i % 5)") "INSERT INTO str VALUES (1, 'release');"
 	    "INSERT INTO platform(ts, source, line, byte, hash, nth, origin, "
 	    "event, message) VALUES (5000000, 1, 1, 0, 1, 1, 1, 1, 'v9');",
-	    "" },
+	    "misdeploy unnamed" },
 	{ "AUTH-003", DENY("10", "10000000 + i * 1000000", "'op' || (i % 2)",
 	    "'a' || (i % 5)") "INSERT INTO str VALUES (1, 'release');"
 	    "INSERT INTO platform(ts, source, line, byte, hash, nth, origin, "
