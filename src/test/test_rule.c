@@ -345,7 +345,7 @@ static const struct {
 	{ "SIGNUP-001", JOIN("10", "i * 400000000", "'u' || i || '@a.test'",
 	    "'198.51.100.7'", "NULL"), "hour 198.51.100.7" },
 	{ "SIGNUP-001", JOIN("20", "i * 4000000000", "'u' || i || '@a.test'",
-	    "'198.51.100.7'", "NULL"), "slow 198.51.100.7" },
+	    "'198.51.100.7'", "NULL"), "slow 198.51.100.7!high" },
 	/* many domains: people when slow, a machine when quick */
 	{ "SIGNUP-001", JOIN("5", "i * 60000000", "'u@d' || i || '.test'",
 	    "'198.51.100.7'", "NULL"), "fast 198.51.100.7!informational" },
@@ -357,7 +357,7 @@ static const struct {
 	    "NULL", "'y'"), "fast x" },
 	{ "SIGNUP-001", JOIN("50", "i * 1000000", "'u' || i || '@a.test'",
 	    "NULL", "'x'") JOIN("3", "i * 1000000", "'v' || i || '@a.test'",
-	    "NULL", "'y'"), "" },
+	    "NULL", "'y'"), "distributed all origins" },
 };
 
 START_TEST(shipped_rule)
