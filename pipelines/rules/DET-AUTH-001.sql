@@ -42,20 +42,29 @@
 -- logs them as they are (with '@'), one retyped after the other within a
 -- distance of :typo counts once, :typos times at most: a list that is walked
 -- through is near itself too.
-WITH happening AS MATERIALIZED (
-    SELECT rec, ts, hash, nth, event, request_id, client, id_h, known, ok
+WITH route AS MATERIALIZED (
+    SELECT value AS path, 1 AS begins FROM json_each(:begin_paths)
+    UNION SELECT value, 0 FROM json_each(:finish_paths)
+),
+happening AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, event, client, id_h, known, ok
     FROM app_events
     WHERE ts BETWEEN :from - 86400000000 AND :to
         AND event IN ('auth.passkey.begin', 'register.begin',
             'auth.passkey.finish', 'session.created')
 ),
+-- Request ids as they are stored: to spell out each one of the log is dear.
+mentioned AS MATERIALIZED (
+    SELECT id << 4 | 3 AS rec, request_id AS mark FROM app
+    WHERE id IN (SELECT rec >> 4 FROM happening)
+),
 routed AS MATERIALIZED (
-    SELECT request_id, min(client) AS client, count(*) AS lines,
-        max(path_stem(path_decoded)) AS path, max(status) AS status,
-        max(bytes) AS bytes
-    FROM requests
+    SELECT request_id AS mark, ip_text(min(client)) AS client,
+        count(*) AS lines, max(coalesce(path_decoded, path)) AS path,
+        max(status) AS status, max(bytes) AS bytes
+    FROM request
     WHERE ts BETWEEN :from - 86400000000 AND :to
-        AND request_id IN (SELECT request_id FROM happening)
+        AND request_id IN (SELECT mark FROM mentioned)
     GROUP BY request_id HAVING min(client) = max(client)
 ),
 placed AS MATERIALIZED (
@@ -66,7 +75,8 @@ placed AS MATERIALIZED (
             OR (h.event = 'auth.passkey.finish' AND h.ok = 1) AS success,
         CASE WHEN h.id_h LIKE '%@%' THEN email_canonical(h.id_h)
             ELSE h.id_h END AS id
-    FROM happening AS h LEFT JOIN routed AS r USING (request_id)
+    FROM happening AS h LEFT JOIN mentioned AS m ON m.rec = h.rec
+        LEFT JOIN routed AS r ON r.mark = m.mark
 ),
 ours AS (
     SELECT value FROM json_each(:service_accounts)
@@ -90,23 +100,27 @@ begun AS MATERIALIZED (
     FROM foreigner AS f WHERE begins OR success
 ),
 retyped AS (
-    SELECT *, coalesce(stranger AND id LIKE '%@%'
-            AND ts - lag(ts) OVER typing <= 600000000
+    SELECT *, coalesce(ts - lag(ts) OVER typing <= 600000000
             AND edit_distance(id, lag(id) OVER typing, :typo) <= :typo, 0)
             AS again
-    FROM begun
-    WINDOW typing AS (PARTITION BY client, stranger ORDER BY ts, hash, nth)
+    FROM begun WHERE stranger AND id LIKE '%@%'
+    WINDOW typing AS (PARTITION BY client ORDER BY ts, hash, nth)
 ),
 attempt AS (
-    SELECT *, sum(NOT again) OVER (PARTITION BY client, stranger
+    SELECT *, sum(NOT again) OVER (PARTITION BY client
             ORDER BY ts, hash, nth ROWS UNBOUNDED PRECEDING) AS nr
     FROM retyped
 ),
 tried AS (
-    SELECT *, CASE WHEN row_number() OVER word <= :typos
-            THEN first_value(id) OVER word ELSE id END AS word
+    SELECT rec, ts, hash, nth, client, event, stranger, begins, success, known,
+        id, id AS word
+    FROM begun WHERE NOT (stranger AND id LIKE '%@%')
+    UNION ALL
+    SELECT rec, ts, hash, nth, client, event, stranger, begins, success, known,
+        id, CASE WHEN row_number() OVER word <= :typos
+            THEN first_value(id) OVER word ELSE id END
     FROM attempt
-    WINDOW word AS (PARTITION BY client, stranger, nr ORDER BY ts, hash, nth)
+    WINDOW word AS (PARTITION BY client, nr ORDER BY ts, hash, nth)
 ),
 counted AS MATERIALIZED (
     SELECT rec, ts, hash, nth, client, event, stranger, success, known, id,
@@ -139,7 +153,9 @@ follower AS MATERIALIZED (
 -- How much of the variance of size, or of success, the classes known and
 -- unknown explain (eta squared), in whole numbers as long as possible.
 answer AS (
-    SELECT rec, ts, hash, nth, path, event, known,
+    SELECT rec, ts, hash, nth, event, known,
+        path_stem(CASE typeof(path) WHEN 'integer'
+            THEN (SELECT s FROM str WHERE id = path) ELSE path END) AS path,
         status BETWEEN 200 AND 299 AS good,
         CASE WHEN status BETWEEN 200 AND 299 THEN min(bytes, 99999) END AS size
     FROM foreigner
@@ -182,17 +198,14 @@ ceremony AS MATERIALIZED (
     FROM requests
     WHERE NOT EXISTS (SELECT 1 FROM happening)
         AND ts BETWEEN :from - 600000000 AND :to AND method = 'POST'
-        AND rtrim(path_stem(path_decoded), '/') IN (
-            SELECT value FROM json_each(:begin_paths)
-            UNION ALL SELECT value FROM json_each(:finish_paths))
+        AND rtrim(path_stem(path_decoded), '/') IN (SELECT path FROM route)
         AND (client IS NULL
             OR client NOT IN (SELECT value FROM json_each(:monitor_clients)))
 ),
 paced AS (
     SELECT *,
-        sum(path IN (SELECT value FROM json_each(:begin_paths))) OVER fast
-            AS begins,
-        sum(path IN (SELECT value FROM json_each(:finish_paths))
+        sum(path IN (SELECT path FROM route WHERE begins)) OVER fast AS begins,
+        sum(path IN (SELECT path FROM route WHERE NOT begins)
             AND coalesce(status NOT BETWEEN 400 AND 499, 1)) OVER fast
             AS finishes
     FROM ceremony

@@ -32,17 +32,21 @@
 -- that changes between IPv4 and IPv6 has two addresses in one place, so under
 -- one user agent the larger of both numbers counts, not their sum.
 WITH happening AS MATERIALIZED (
-    SELECT rec, ts, hash, nth, request_id, client, user_h AS account,
+    SELECT rec, ts, hash, nth, client, user_h AS account,
         nullif(trim(user_agent), '') AS agent
     FROM app_events
     WHERE ts BETWEEN :from - 86400000000 AND :to AND event = 'session.created'
 ),
 -- The router's client where its line is there; see DET-AUTH-001.
+mentioned AS MATERIALIZED (
+    SELECT id << 4 | 3 AS rec, request_id AS mark FROM app
+    WHERE id IN (SELECT rec >> 4 FROM happening)
+),
 routed AS MATERIALIZED (
-    SELECT request_id, min(client) AS client
-    FROM requests
+    SELECT request_id AS mark, ip_text(min(client)) AS client
+    FROM request
     WHERE ts BETWEEN :from - 86400000000 AND :to
-        AND request_id IN (SELECT request_id FROM happening)
+        AND request_id IN (SELECT mark FROM mentioned)
     GROUP BY request_id HAVING min(client) = max(client)
 ),
 release AS MATERIALIZED (
@@ -56,7 +60,8 @@ placed AS MATERIALIZED (
         coalesce(r.client, h.client, 'unknown') AS client,
         (SELECT max(ts) FROM release WHERE release.ts
             BETWEEN h.ts - 60000000 * :release_min AND h.ts) AS released
-    FROM happening AS h LEFT JOIN routed AS r USING (request_id)
+    FROM happening AS h LEFT JOIN mentioned AS m ON m.rec = h.rec
+        LEFT JOIN routed AS r ON r.mark = m.mark
     WHERE h.account IS NULL OR h.account NOT IN
         (SELECT value FROM json_each(:service_accounts))
 ),

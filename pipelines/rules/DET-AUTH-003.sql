@@ -122,18 +122,27 @@ burst AS MATERIALIZED (
     SELECT actor, ts FROM judged
     WHERE is_fast OR is_slow OR is_idor OR is_crossing
 ),
+tried AS MATERIALIZED (
+    SELECT DISTINCT actor, permission FROM judged
+),
+answered AS (
+    SELECT rec, ts, hash, nth, actor, permission, 1 AS denied FROM judged
+    UNION ALL
+    SELECT rec, ts, hash, nth, actor, permission, 0 FROM audit
+    WHERE outcome = 'allowed' AND ts >= :from - 86400000000
+        AND (actor, permission) IN (SELECT actor, permission FROM tried)
+),
 refused AS MATERIALIZED (
-    SELECT a.rec, a.ts, a.hash, a.nth, a.actor, a.permission, count(*) AS n,
-        min(d.ts) AS since
-    FROM audit AS a JOIN judged AS d
-        ON d.actor = a.actor AND d.permission = a.permission
-            AND d.ts BETWEEN a.ts - 86400000000 AND a.ts
-    WHERE a.outcome = 'allowed' AND a.ts >= :from - 86400000000
-    GROUP BY a.rec
+    SELECT *, sum(denied) OVER slow AS n,
+        min(CASE WHEN denied THEN ts END) OVER slow AS since
+    FROM answered
+    WINDOW slow AS (PARTITION BY actor, permission ORDER BY ts
+        RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW)
 ),
 obtained AS MATERIALIZED (
     SELECT * FROM refused AS r
-    WHERE NOT EXISTS (SELECT 1 FROM role_change AS c
+    WHERE NOT denied AND n > 0
+        AND NOT EXISTS (SELECT 1 FROM role_change AS c
             WHERE c.action = 'role.grant' AND c.actor = r.actor
                 AND c.by IS NOT r.actor AND c.ts BETWEEN r.since AND r.ts)
         AND (EXISTS (SELECT 1 FROM burst AS b

@@ -76,16 +76,32 @@ hourly AS (
 usual AS MATERIALIZED (
     SELECT h.hour, (SELECT u.median FROM hourly AS u
         WHERE u.hour <= h.hour - 2 ORDER BY u.hour DESC LIMIT 1) AS median
-    FROM hourly AS h
+    FROM hourly AS h WHERE h.hour >= (:from - 86400000000) / 3600000000
+),
+loaded AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, key, by_origin, wider, mailbox, address, domain,
+        referred, confirmed, key_confirmed, key_rows,
+        count_distinct(key) OVER hour AS keys_all,
+        count_distinct(mailbox) OVER hour AS n_all,
+        count_distinct(address) OVER hour AS addresses_all,
+        count_distinct(domain) OVER hour AS domains_all,
+        sum(confirmed) OVER hour AS confirmed_all,
+        sum(referred) OVER hour AS referred_all,
+        count(*) OVER hour AS rows_all,
+        count_distinct(mailbox) OVER (ORDER BY ts
+            RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW) AS day
+    FROM person WHERE ts >= :from - 86400000000
+    WINDOW hour AS (ORDER BY ts
+        RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW)
 ),
 paced AS (
     SELECT *, ts - lag(ts) OVER (PARTITION BY key, by_origin
             ORDER BY ts, hash, nth) AS gap
-    FROM person WHERE ts >= :from - 86400000000
+    FROM loaded WHERE key IS NOT NULL
 ),
 counted AS MATERIALIZED (
     SELECT rec, ts, hash, nth, key, by_origin, wider, mailbox, address, domain,
-        referred, confirmed, key_confirmed, key_rows,
+        confirmed, key_confirmed, key_rows, day,
         count_distinct(mailbox) OVER fast AS n_10m,
         count_distinct(address) OVER fast AS addresses_10m,
         count_distinct(domain) OVER fast AS domains_10m,
@@ -103,9 +119,7 @@ counted AS MATERIALIZED (
         count_distinct(domain) OVER slow AS domains_24h,
         median(gap) OVER slow AS gap_24h,
         sum(confirmed) OVER slow AS confirmed_24h,
-        count(*) OVER slow AS rows_24h,
-        count_distinct(mailbox) OVER (ORDER BY ts
-            RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW) AS day
+        count(*) OVER slow AS rows_24h
     FROM paced
     WINDOW fast AS (PARTITION BY key, by_origin ORDER BY ts
             RANGE BETWEEN 600000000 PRECEDING AND CURRENT ROW),
@@ -114,34 +128,25 @@ counted AS MATERIALIZED (
         slow AS (PARTITION BY key, by_origin ORDER BY ts
             RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW)
 ),
-widened AS (
-    SELECT *, ts - lag(ts) OVER (PARTITION BY wider
-            ORDER BY ts, hash, nth) AS wide_gap
-    FROM counted
+strolling AS (
+    SELECT rec, ts, hash, nth, key, wider, mailbox, address, domain, confirmed,
+        day, n_10m >= :fast OR n_1h >= :hour AS loud,
+        ts - lag(ts) OVER (PARTITION BY wider ORDER BY ts, hash, nth) AS gap
+    FROM counted WHERE wider IS NOT NULL
 ),
-summed AS MATERIALIZED (
-    SELECT *, count_distinct(key) OVER wide AS clients_wide,
-        max(n_10m >= :fast OR n_1h >= :hour) OVER wide AS alone,
-        count_distinct(mailbox) OVER wide AS n_wide,
-        count_distinct(address) OVER wide AS addresses_wide,
-        count_distinct(domain) OVER wide AS domains_wide,
-        median(wide_gap) OVER wide AS gap_wide,
-        sum(confirmed) OVER wide AS confirmed_wide,
-        count(*) OVER wide AS rows_wide,
+widened AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, wider, day, count_distinct(key) OVER wide
+            AS clients,
+        max(loud) OVER wide AS alone, count_distinct(mailbox) OVER wide AS n,
+        count_distinct(address) OVER wide AS addresses,
+        count_distinct(domain) OVER wide AS domains,
+        median(gap) OVER wide AS gap, sum(confirmed) OVER wide AS confirmed,
+        count(*) OVER wide AS rows,
         count_distinct(mailbox) OVER (PARTITION BY wider ORDER BY ts
-            RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW) AS day_wide,
-        count_distinct(key) OVER hour AS keys_all,
-        count_distinct(mailbox) OVER hour AS n_all,
-        count_distinct(address) OVER hour AS addresses_all,
-        count_distinct(domain) OVER hour AS domains_all,
-        sum(confirmed) OVER hour AS confirmed_all,
-        sum(referred) OVER hour AS referred_all,
-        count(*) OVER hour AS rows_all
-    FROM widened
+            RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW) AS own_day
+    FROM strolling
     WINDOW wide AS (PARTITION BY wider ORDER BY ts
-            RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW),
-        hour AS (ORDER BY ts
-            RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW)
+        RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW)
 ),
 arms AS (
     SELECT 'fast' AS arm, key, rec, ts, hash, nth, by_origin, n_10m AS n,
@@ -153,28 +158,28 @@ arms AS (
             AS human,
         CASE WHEN by_origin THEN 'key: origin column' ELSE 'key: network' END
             AS about
-    FROM summed
+    FROM counted
     UNION ALL
     SELECT 'hour', key, rec, ts, hash, nth, by_origin, n_1h, addresses_1h,
         domains_1h, rows_1h, confirmed_1h, key_rows, key_confirmed, n_24h, day,
         n_1h >= :hour,
         domains_1h >= :diverse * n_1h AND gap_1h > :human_gap_s * 1000000,
         CASE WHEN by_origin THEN 'key: origin column' ELSE 'key: network' END
-    FROM summed
+    FROM counted
     UNION ALL
     SELECT 'slow', key, rec, ts, hash, nth, by_origin, n_24h, addresses_24h,
         domains_24h, rows_24h, confirmed_24h, key_rows, key_confirmed, n_24h,
         day, n_24h >= :slow,
         domains_24h >= :diverse * n_24h AND gap_24h > :human_gap_s * 1000000,
         CASE WHEN by_origin THEN 'key: origin column' ELSE 'key: network' END
-    FROM summed
+    FROM counted
     UNION ALL
-    SELECT 'rollup', wider, rec, ts, hash, nth, 0, n_wide, addresses_wide,
-        domains_wide, rows_wide, confirmed_wide, rows_wide, confirmed_wide,
-        day_wide, day, n_wide >= :rollup AND clients_wide > 1 AND NOT alone,
-        domains_wide >= :diverse * n_wide AND gap_wide > :human_gap_s * 1000000,
-        clients_wide || ' clients'
-    FROM summed WHERE wider IS NOT NULL
+    SELECT 'rollup', wider, rec, ts, hash, nth, 0, n, addresses, domains, rows,
+        confirmed, rows, confirmed, own_day, day,
+        n >= :rollup AND clients > 1 AND NOT alone,
+        domains >= :diverse * n AND gap > :human_gap_s * 1000000,
+        clients || ' clients'
+    FROM widened
     UNION ALL
     SELECT 'distributed', 'all origins', rec, ts, hash, nth, 0, n_all,
         addresses_all, domains_all, rows_all, confirmed_all, rows_all,
@@ -185,7 +190,7 @@ arms AS (
         keys_all || ' origins, ' || domains_all || ' domains, ' || referred_all
             || ' with a referrer; usual in an hour: '
             || coalesce(usual.median, 'not known')
-    FROM summed LEFT JOIN usual ON usual.hour = ts / 3600000000
+    FROM loaded LEFT JOIN usual ON usual.hour = ts / 3600000000
 ),
 -- What the others confirm, if they are enough to tell.
 judged AS (

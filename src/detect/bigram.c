@@ -7,8 +7,9 @@
 
 enum { DIGIT = 26, NONE = -1, BYTES = 4 };
 
-/* What a pair that was never seen counts as: a small dump has not seen most. */
-static const double unseen = 0.5;
+/* As many pairs of chance as are thought to be seen after each symbol before
+ * any text is: a small dump has not seen most, and says nothing of those. */
+static const double prior = 10;
 
 static int
 symbol(char c)
@@ -68,6 +69,15 @@ by_chance(int c, bool digits)
 	return c == DIGIT ? 10.0 / 36 : 1.0 / 36;
 }
 
+static double
+pair_bits(const struct bigram *m, int a, int b, bool digits)
+{
+	double chance = by_chance(b, digits);
+
+	return log2((m->pair[a][b] + prior * chance) /
+	    (m->first[a] + prior) / chance);
+}
+
 bool
 bigram_score(const struct bigram *m, sv local, double *bits)
 {
@@ -81,9 +91,7 @@ bigram_score(const struct bigram *m, sv local, double *bits)
 	for (size_t i = 0; i < local.n; i++)
 		digits = digits || is_digit(local.p[i]);
 	for (; next_pair(local, &at, &a, &b); n++)
-		sum += log2((m->pair[a][b] + unseen) /
-		    (m->first[a] + unseen * BIGRAM_SYMBOLS) /
-		    by_chance(b, digits));
+		sum += pair_bits(m, a, b, digits);
 	*bits = n ? round(1000 * sum / (double)n) / 1000 : 0;
 	return n > 0;
 }
