@@ -92,7 +92,8 @@ denial(struct world *w, struct rng *r, const struct denial *d)
 		.start = when[0],
 		.end = when[d->n - 1],
 		.metric = d->n,
-		.note = d->note });
+		.note = d->note,
+		.allowed = d->first >= NEW_PERMISSIONS ? "INFO" : NULL });
 }
 
 /* Everyday console work, with a lone denial now and then. */

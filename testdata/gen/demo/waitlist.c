@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Planted for DET-SIGNUP-001: waitlist velocity. */
+/* Planted for DET-SIGNUP-001, waitlist velocity, and -002, mail patterns. */
 #include "demo.h"
 
 enum naming { ONE_DOMAIN, MANY_DOMAINS, ALIASES, STAFF };
@@ -25,6 +25,27 @@ static const struct join {
 	    NULL, "one mailbox submitted 8 times, with case and plus aliases" },
 	{ NULL, "192.0.2.60", STAFF, AT(18, 14, 10, 0), 9 * MINUTE, 400, 9, 9,
 	    NULL, "9 staff test rows of the internal domain" },
+};
+
+/* The same rows as another rule sees them. */
+static const struct truth patterns[] = {
+	{ .rule = "DET-SIGNUP-002",
+	    .arm = "canonical",
+	    .key = "jo.park@example.com",
+	    .client = "192.0.2.77",
+	    .start = AT(17, 15, 3, 0),
+	    .end = AT(17, 15, 12, 0),
+	    .metric = 6,
+	    .note = "one mailbox under 6 addresses: LOW" },
+	{ .rule = "DET-SIGNUP-002",
+	    .arm = "weak",
+	    .key = "dropbox-mail.test from 198.51.100.205",
+	    .client = "198.51.100.205",
+	    .start = AT(13, 14, 0, 20),
+	    .end = AT(13, 14, 59, 0),
+	    .metric = 4,
+	    .note = "a machine's rhythm, and names that differ from those of"
+		    " the day before by their number" },
 };
 
 static const char *const people[] = { "ana", "bela", "chidi", "dora", "emre",
@@ -154,6 +175,8 @@ waitlist(struct world *w)
 
 	for (i = 0; i < countof(joins); i++)
 		join(w, &r, &joins[i]);
+	for (i = 0; i < countof(patterns); i++)
+		plant(w, patterns[i]);
 	bulk_import(w, &r);
 	for (n = 0; n < 10 * (LAST_DAY - FIRST_DAY + 1); n++)
 		ordinary_signup(w, &r, n);
