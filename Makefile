@@ -374,7 +374,7 @@ format: ## let clang-format lay out all C files
 new: ## start a module: make new MODULE=parse/foo [FUZZ=1]
 	@sh testdata/new.sh $(MODULE) $(if $(filter 1,$(FUZZ)),fuzz)
 
-MAN := $(wildcard docs/man/*.1 docs/man/*.5)
+MAN := $(wildcard docs/man/*.1 docs/man/*.5 docs/man/*.7)
 
 .PHONY: man
 man: ## check the manuals and write them as text into build/man
@@ -387,7 +387,8 @@ man: ## check the manuals and write them as text into build/man
 .PHONY: install
 install: all ## install programs, manuals and pipelines (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR) \
-	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
+	    $(DESTDIR)$(MANDIR)/man7
 	install -m 755 $(CMD_BIN) $(DESTDIR)$(BINDIR)
 	for m in $(MAN); do \
 	    install -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.} || exit; done
