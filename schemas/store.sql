@@ -67,7 +67,10 @@ CREATE TABLE request (
     flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
     token INTEGER,       -- str: keyed hash of the path's secret segment
     token_shape INTEGER, -- str: length, character classes, trailing number
-    token_parts INTEGER, -- str: keyed hashes of the token's thirds
+    token_parts INTEGER, -- str: keyed hashes of the token's thirds, of its
+                         -- first 8 bytes, of it without its trailing number
+    token_core INTEGER,  -- str: keyed hash of the token without what a mail
+                         -- program glued to it; NULL when that is equal
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
 ) STRICT;
@@ -485,6 +488,7 @@ CREATE VIEW requests AS SELECT
     (SELECT s FROM str WHERE id = r.token) AS token,
     (SELECT s FROM str WHERE id = r.token_shape) AS token_shape,
     (SELECT s FROM str WHERE id = r.token_parts) AS token_parts,
+    (SELECT s FROM str WHERE id = r.token_core) AS token_core,
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,

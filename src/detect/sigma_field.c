@@ -79,6 +79,7 @@ static const struct sigma_field field[] = {
 	TEXT("code", ON_REQUEST, "code"),
 	TEXT("dyno", ON_REQUEST, "dyno"),
 	TEXT("token_shape", ON_REQUEST, "token_shape"),
+	TEXT("token_core", ON_REQUEST, "token_core"),
 	UUID("request_id", ON_REQUEST, "request_id"),
 	WEB(ON_ACCESS),
 	ADDRESS("c-ip", ON_ACCESS, "peer"),

@@ -85,7 +85,7 @@ trialload_inputs(struct arena *a, const struct trial_inputs *in,
 sv
 trialload_token(struct arena *a, const struct site *site, sv path)
 {
-	struct token tok = { SV_NULL, SV_NULL, SV_NULL };
+	struct token tok = { .hash = SV_NULL };
 	struct normal normal;
 
 	set_normal(site, &normal);

@@ -20,7 +20,7 @@ redacted_path(struct normalline *l, sv path, struct token *tok)
 {
 	sv out;
 
-	*tok = (struct token){ SV_NULL, SV_NULL, SV_NULL };
+	*tok = (struct token){ .hash = SV_NULL };
 	if (sv_null(path))
 		return path;
 	out = redact_path(&l->n->redact, path, l->scratch, tok);
@@ -115,6 +115,7 @@ put_token(struct rec *r, const struct token *tok)
 	rec_put_sv(r, REQUEST_token, tok->hash);
 	rec_put_sv(r, REQUEST_token_shape, tok->shape);
 	rec_put_sv(r, REQUEST_token_parts, tok->parts);
+	rec_put_sv(r, REQUEST_token_core, tok->core);
 }
 
 /* A text and the column it should be in; -1: it has none. */

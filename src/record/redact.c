@@ -3,12 +3,14 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "record/mangle.h"
 #include "record/secretmark.h"
 #include "record/secretpath.h"
 #include "record/secretshape.h"
 
 enum {
 	HASH_HEX = SECRETMARK_DIGITS,
+	HEAD = 8,      /* bytes of a token's head: too few to lead to the rest */
 	PASSES_MAX = 8 /* over one text; two are enough for what programs write */
 };
 
@@ -94,12 +96,22 @@ replace_secrets(const struct redact *r, sv text, struct arena *scratch,
 
 /* Secret segments of paths. */
 
+/* The token without its trailing number of at most 9 digits. */
+static sv
+token_stem(sv t)
+{
+	size_t tail = t.n;
+
+	while (tail > 0 && t.n - tail < 9 && is_digit(t.p[tail - 1]))
+		tail--;
+	return sv_take(t, tail);
+}
+
 static sv
 token_shape(sv t, struct arena *a)
 {
 	bool upper = false, lower = false, digit = false, other = false;
 	struct buf b = BUF_INIT;
-	size_t tail = t.n;
 	sv out;
 
 	for (size_t i = 0; i < t.n; i++) {
@@ -108,8 +120,6 @@ token_shape(sv t, struct arena *a)
 		digit |= is_digit(t.p[i]);
 		other |= !is_alnum(t.p[i]);
 	}
-	while (tail > 0 && t.n - tail < 9 && is_digit(t.p[tail - 1]))
-		tail--;
 	buf_u64(&b, t.n);
 	buf_byte(&b, ':');
 	buf_str(&b, upper ? "A" : "");
@@ -117,26 +127,35 @@ token_shape(sv t, struct arena *a)
 	buf_str(&b, digit ? "0" : "");
 	buf_str(&b, other ? "-" : "");
 	buf_byte(&b, ':');
-	buf_add(&b, sv_skip(t, tail));
+	buf_add(&b, sv_skip(t, token_stem(t).n));
 	out = arena_sv(a, buf_sv(&b));
 	buf_release(&b);
 	return out;
 }
 
+static void
+put_part(const struct redact *r, struct buf *b, sv part)
+{
+	uint8_t h[SHA256_LEN];
+
+	keyed_hash(r, part, h);
+	buf_str(b, b->n ? "." : "");
+	buf_hex(b, h, 4);
+}
+
 static sv
-token_parts(const struct redact *r, sv t, struct arena *a)
+token_parts(const struct redact *r, sv t, sv core, struct arena *a)
 {
 	struct buf b = BUF_INIT;
-	uint8_t h[SHA256_LEN];
 	sv out;
 
 	for (size_t i = 0; i < 3; i++) {
 		size_t from = t.n * i / 3, to = t.n * (i + 1) / 3;
 
-		keyed_hash(r, sv_of(t.p + from, to - from), h);
-		buf_str(&b, i ? "." : "");
-		buf_hex(&b, h, 4);
+		put_part(r, &b, sv_of(t.p + from, to - from));
 	}
+	put_part(r, &b, sv_take(core, HEAD));
+	put_part(r, &b, token_stem(t));
 	out = arena_sv(a, buf_sv(&b));
 	buf_release(&b);
 	return out;
@@ -159,20 +178,29 @@ spelled_token(sv segment, struct arena *a)
 	return sv_of(p, n);
 }
 
-static void
-describe_token(const struct redact *r, sv segment, struct arena *a,
-    struct token *tok)
+static sv
+token_hash(const struct redact *r, sv t, struct arena *a)
 {
 	char hex[HASH_HEX];
 	struct buf b = { hex, 0, sizeof(hex) };
-	sv t = spelled_token(segment, a);
 	uint8_t h[SHA256_LEN];
 
 	keyed_hash(r, t, h);
 	buf_hex(&b, h, HASH_HEX / 2);
-	tok->hash = arena_sv(a, buf_sv(&b));
+	return arena_sv(a, buf_sv(&b));
+}
+
+static void
+describe_token(const struct redact *r, sv segment, struct arena *a,
+    struct token *tok)
+{
+	sv t = spelled_token(segment, a), core = mangle_core(t, a);
+
+	tok->hash = token_hash(r, t, a);
 	tok->shape = token_shape(t, a);
-	tok->parts = token_parts(r, t, a);
+	tok->parts = token_parts(r, t, core, a);
+	if (!sv_eq(core, t))
+		tok->core = token_hash(r, core, a);
 }
 
 /* text with `part` (a view into it) replaced by its hash, from *copied on. */
@@ -231,7 +259,7 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
 	    sv_find_byte(path, '%') < path.n);
 	struct token other;
 
-	*tok = (struct token){ SV_NULL, SV_NULL, SV_NULL };
+	*tok = (struct token){ .hash = SV_NULL };
 	for (size_t i = 0; i < r->paths->n; i++) {
 		sv item = r->paths->item[i];
 		bool any = dots &&

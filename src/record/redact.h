@@ -32,7 +32,11 @@ struct redact {
 struct token {
 	sv hash;  /* 16 hex digits */
 	sv shape; /* "22:Aa0:17": length, classes A a 0 -, trailing number */
-	sv parts; /* keyed hashes of its thirds, 8 hex digits each */
+	/* Keyed hashes, 8 hex digits each, between dots: of its thirds, of the
+	 * first 8 bytes of its core (its head), of all but the trailing number
+	 * of the shape (its stem). */
+	sv parts;
+	sv core;  /* hash of its core (record/mangle.h); null: that is itself */
 };
 
 void redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],

@@ -556,9 +556,23 @@ START_TEST(path)
 		return;
 	ck_sv(tok.hash, hash_of(paths_in[_i].token));
 	ck_sv(tok.shape, sv_str(paths_in[_i].shape));
-	ck_assert_uint_eq(tok.parts.n, 3 * 8 + 2);
+	ck_assert_uint_eq(tok.parts.n, 5 * 8 + 4);
 }
 END_TEST
+
+enum { PART_HEAD = 3, PART_STEM };
+
+static sv
+part_of(const struct token *t, int part)
+{
+	return sv_take(sv_skip(t->parts, (size_t)part * 9), 8);
+}
+
+static sv
+core_of(const struct token *t)
+{
+	return sv_null(t->core) ? t->hash : t->core;
+}
 
 /* Tokens that share a third share its hash. */
 START_TEST(parts_compare)
@@ -568,8 +582,52 @@ START_TEST(parts_compare)
 	redact_path(&r, SV("/api/beta/preview/aaabbbccc"), &a, &x);
 	redact_path(&r, SV("/api/beta/preview/aaaxxxccc"), &a, &y);
 	ck_sv(sv_take(x.parts, 8), sv_take(y.parts, 8));
-	ck_sv(sv_skip(x.parts, 18), sv_skip(y.parts, 18));
+	ck_sv(part_of(&x, 2), part_of(&y, 2));
 	ck_assert(!sv_eq(x.parts, y.parts));
+}
+END_TEST
+
+static const struct {
+	const char *x, *y;
+	int part; /* that both have */
+	bool core;
+} alike[] = {
+	{ "abcdefgh123", "abcdefghij", PART_HEAD, false },
+	{ "<abcdefgh123", "abcdefghij", PART_HEAD, false },
+	{ "abc", "abc.", PART_HEAD, true },
+	{ "user-9", "user-10", PART_STEM, false },
+	{ "9", "123456789", PART_STEM, false },
+	{ "x1234567890", "x1123456789", PART_STEM, false },
+	{ "Ab12", "%3cAb12%3e", PART_HEAD, true },
+	{ "Ab12==", "Ab12=3D=3D.", PART_HEAD, true },
+};
+
+/* What is alike in two tokens shows, and nothing else. */
+START_TEST(tokens_compare)
+{
+	struct buf b = BUF_INIT;
+	struct token x, y;
+
+	buf_printf(&b, "/api/beta/preview/%s", alike[_i].x);
+	redact_path(&r, buf_sv(&b), &a, &x);
+	buf_clear(&b);
+	buf_printf(&b, "/api/beta/preview/%s", alike[_i].y);
+	redact_path(&r, buf_sv(&b), &a, &y);
+	buf_release(&b);
+	ck_sv(part_of(&x, alike[_i].part), part_of(&y, alike[_i].part));
+	ck_assert(!sv_eq(x.hash, y.hash));
+	ck_assert(sv_eq(core_of(&x), core_of(&y)) == alike[_i].core);
+}
+END_TEST
+
+START_TEST(a_token_is_its_core)
+{
+	struct token tok;
+
+	redact_path(&r, SV("/api/beta/preview/Ab-12_x.y"), &a, &tok);
+	ck_assert(sv_null(tok.core));
+	redact_path(&r, SV("/api/beta/preview/Ab-12_x.y)"), &a, &tok);
+	ck_sv(tok.core, hash_of("Ab-12_x.y"));
 }
 END_TEST
 
@@ -621,6 +679,8 @@ test_redact(void)
 	add_table(tc, text, texts);
 	add_table(tc, path, paths_in);
 	tcase_add_test(tc, parts_compare);
+	tcase_add_loop_test(tc, tokens_compare, 0, (int)countof(alike));
+	tcase_add_test(tc, a_token_is_its_core);
 	tcase_add_test(tc, keys_differ);
 	add_table(tc, time_is_linear, repeated);
 	suite_add_tcase(s, tc);
