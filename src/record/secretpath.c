@@ -139,6 +139,14 @@ behind_slash(sv text, size_t at, bool dots)
 	return i;
 }
 
+/* Some servers take either case; to the others the path is nothing, but who
+ * sent it there meant the secret. */
+static bool
+same_letter(int c, char literal)
+{
+	return to_lower(c) == to_lower((unsigned char)literal);
+}
+
 size_t
 secretpath_literal(sv text, size_t at, sv literal, bool dots)
 {
@@ -147,13 +155,13 @@ secretpath_literal(sv text, size_t at, sv literal, bool dots)
 	for (size_t k = 0; k < literal.n; k++) {
 		int c = byte_at(text, i);
 
-		if (c == (unsigned char)literal.p[k] && c != '%' &&
+		if (same_letter(c, literal.p[k]) && c != '%' &&
 		    (c != '/' || (!dots && is_plain(byte_at(text, i + 1))))) {
 			i++;
 			continue;
 		}
 		if (i >= text.n || (is_plain(c) && c) ||
-		    path_byte(text, i, &n) != (unsigned char)literal.p[k])
+		    !same_letter(path_byte(text, i, &n), literal.p[k]))
 			return at;
 		i = literal.p[k] == '/' ? behind_slash(text, i, dots) : i + n;
 	}
@@ -270,7 +278,8 @@ secretpath_find(struct secretpath *m, bool encoded, sv *segment)
 
 		secretpath_init(m, template, m->text, at, true);
 		m->dots = dots;
-		if ((!one || dots || c == template.p[1]) && secretpath_next(m, segment))
+		if ((!one || dots || same_letter(c, template.p[1])) &&
+		    secretpath_next(m, segment))
 			return true;
 		at = one ? at + 1 : behind_slashes(m->text, at);
 	}

@@ -2,8 +2,8 @@
 /*
  * secretpath.h: the segments of a path that secret_paths of site.yml mark, as
  * "/api/beta/preview/{token}" or "/t/{a}/x/{b}". They are found in every
- * spelling a server takes for the same path: percent-encoded once or more, in
- * either case of the digits, with "//" and "/./", with "\/" of JSON; also where
+ * spelling a server takes for the same path: in either case, percent-encoded once
+ * or more, with "//" and "/./", with "\/" of JSON; also where
  * "x/../" stands in them, which a server undoes.
  */
 #ifndef RECORD_SECRETPATH_H

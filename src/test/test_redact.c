@@ -202,7 +202,8 @@ static const struct {
 	{ "a /t/one/x/two/y b", "a /t/T{one}/x/T{two}/y b" },
 	{ "a /t/one/y/two b", "a /t/T{one}/y/two b" },
 	{ "'/dl/abc.pdf', '/dl/abc'", "'/dl/T{abc}.pdf', '/dl/T{abc}'" },
-	{ "/API/beta/preview/Ab12 /apix/beta/preview/Ab12", NULL },
+	{ "/API/beta/preview/Ab12 /apix/beta/preview/Ab12",
+	    "/API/beta/preview/T{Ab12} /apix/beta/preview/Ab12" },
 	/* signed links */
 	{ "`curl 'https://s3.example/b?X-Amz-Credential=AKIAX%2F1&X-Amz-Date=1"
 	    "&X-Amz-Security-Token=FwoG&X-Amz-Signature=0a1b&X-Amz-Expires=9'`",
