@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/ip.h"
+#include "base/pathplain.h"
 #include "base/sha256.h"
 #include "base/utc.h"
 #include "detect/auditmac.h"
@@ -793,6 +794,18 @@ fn_path_query(sqlite3_context *c, int argc, sqlite3_value **argv)
 }
 
 static void
+fn_path_plain(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct arena a = ARENA_INIT;
+	sv path = arg_sv(argv[0]);
+
+	(void)argc;
+	if (!sv_null(path))
+		result_sv(c, pathplain(path, &a));
+	arena_release(&a);
+}
+
+static void
 fn_path_segment(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
 	sv rest = stem(arg_sv(argv[0])), name = arg_sv(argv[1]), seg;
@@ -1019,6 +1032,7 @@ static const struct {
 	{ "ip_in", 2, fn_ip_in },
 	{ "path_stem", 1, fn_path_stem },
 	{ "path_query", 1, fn_path_query },
+	{ "path_plain", 1, fn_path_plain },
 	{ "path_segment", 2, fn_path_segment },
 	{ "path_extension", 1, fn_path_extension },
 	{ "code_severity", 1, fn_code_severity },

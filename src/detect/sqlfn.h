@@ -38,6 +38,7 @@
  *   ip_in(x, network)        x: text or address column; NULL when no address
  *   path_stem(x)             before '?'
  *   path_query(x)            after '?'; NULL when there is none
+ *   path_plain(x)            as a lenient server reads it, see pathplain.h
  *   path_segment(x, name)    the segment after "/name/"; NULL when none
  *   path_extension(x)        after the last '.' of the last segment, or NULL
  *   code_severity(x)         of an H, R or L code: info, warning, error or
