@@ -63,6 +63,10 @@ const struct source_def source_def[] = {
 	    "app_events", "No preview or NDA event in the app logs: log them "
 	    "as JSON with evt, and pull or drain the logs", FEED_LOG,
 	    EVENTS("'preview.request', 'nda.shown', 'nda.accepted'"), NULL },
+	[SRC_ACCESS_LINES] = { "access_lines", "Access lines of the app server",
+	    "access_lines", "No access line in the app logs: let the app server "
+	    "log its requests, and pull or drain the logs", FEED_LOG,
+	    TABLE("access"), NULL },
 	[SRC_WAITLIST_SIGNUPS] = { "waitlist_signups",
 	    "waitlist_signups table", "waitlist_signups",
 	    "No dump of waitlist_signups loaded", FEED_DUMP,
