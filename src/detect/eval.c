@@ -261,54 +261,68 @@ dump_why(struct arena *a, int i, int64_t taken)
 	return text;
 }
 
-/* A rule is as blind as the blindest of its sources. */
-struct stream
-eval_stream(const struct eval *ev, const struct verdict *v)
+static void
+mark(bool used[SRC_N], sv need)
 {
-	const struct rule *r = v->rule;
-	bool back = v->state == STATE_DEGRADED, log = r->nsources == 0;
-	const sv *name = back ? r->fallback : r->source;
-	size_t n = back ? r->nfallbacks : r->nsources;
-	struct stream s = ev->streams.v[0];
+	int k = source_find(sv_cut(&need, '.'));
 
-	for (size_t i = 0; i < n; i++) {
-		int k = source_find(name[i]);
-
-		if (k < 0 || source_def[k].feed == FEED_NONE ||
-		    source_def[k].feed == FEED_FILE)
-			continue;
-		if (source_def[k].feed == FEED_LOG)
-			log = true;
-		else if (ev->source[k].taken != UTC_NONE &&
-		    ev->source[k].taken < s.until) {
-			s.until = ev->source[k].taken;
-			s.until_why = dump_why(ev->a, k, s.until);
-		}
-	}
-	if (!log) {
-		s.seen = arena_new(ev->a, struct span);
-		*s.seen = (struct span){ INT64_MIN / 2, INT64_MAX / 2 };
-		s.nseen = 1;
-		s.nholes = s.nlosses = 0;
-	}
-	return s;
+	if (k >= 0)
+		used[k] = true;
 }
 
-static bool
-needs_log(const struct verdict *v)
+/* The sources that the rule reads in its state: its own, or the fallback's, and
+ * what those of its arms need that run. */
+static void
+used_sources(const struct verdict *v, bool used[SRC_N])
 {
 	const struct rule *r = v->rule;
 	bool back = v->state == STATE_DEGRADED;
 	const sv *name = back ? r->fallback : r->source;
 	size_t n = back ? r->nfallbacks : r->nsources;
 
-	for (size_t i = 0; i < n; i++) {
-		int k = source_find(name[i]);
+	memset(used, 0, SRC_N * sizeof(*used));
+	for (size_t i = 0; i < n; i++)
+		mark(used, name[i]);
+	for (size_t i = 0; v->on && i < r->narms; i++)
+		for (size_t k = 0; v->on[i] && k < r->arm[i].nneeds; k++)
+			mark(used, r->arm[i].need[k]);
+}
 
-		if (k >= 0 && source_def[k].feed == FEED_LOG)
+static bool
+reads_log(const struct verdict *v)
+{
+	bool used[SRC_N];
+
+	used_sources(v, used);
+	for (int k = 0; k < SRC_N; k++)
+		if (used[k] && source_def[k].feed == FEED_LOG)
 			return true;
+	return v->rule->nsources == 0;
+}
+
+/* A rule is as blind as the blindest of its sources. */
+struct stream
+eval_stream(const struct eval *ev, const struct verdict *v)
+{
+	struct stream s = ev->streams.v[0];
+	bool used[SRC_N];
+
+	used_sources(v, used);
+	for (int k = 0; k < SRC_N; k++) {
+		if (!used[k] || source_def[k].feed != FEED_DUMP ||
+		    ev->source[k].taken == UTC_NONE ||
+		    ev->source[k].taken >= s.until)
+			continue;
+		s.until = ev->source[k].taken;
+		s.until_why = dump_why(ev->a, k, s.until);
 	}
-	return n == 0;
+	if (!reads_log(v)) {
+		s.seen = arena_new(ev->a, struct span);
+		*s.seen = (struct span){ INT64_MIN / 2, INT64_MAX / 2 };
+		s.nseen = 1;
+		s.nholes = s.nlosses = 0;
+	}
+	return s;
 }
 
 /* How many events it takes to be noticed, where that has a meaning. */
@@ -321,7 +335,7 @@ smallest_of(const struct verdict *v, const struct arm *arm)
 	    (arm->threshold >= 0 || arm->never_baselined));
 	unsigned k = arm_least(v->rule, arm);
 
-	if (!counts || k == 0 || v->coverage.share >= 1 || !needs_log(v))
+	if (!counts || k == 0 || v->coverage.share >= 1 || !reads_log(v))
 		return 0;
 	return coverage_smallest(v->coverage.share, k);
 }

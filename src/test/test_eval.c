@@ -405,12 +405,34 @@ START_TEST(empty_dump_lacks_nothing)
 	span(5000, 6000);
 	sql("INSERT INTO source (digest, name, format, form, dump, arrived, "
 	    "bytes, read, stored, duplicates, rejected, blank) VALUES (x'00', "
-	    "'d', 'csv', 'dump', 'waitlist_signups', 0, 9, 0, 0, 0, 0, 0)");
+	    "'d', 'csv', 'dump', 'waitlist_signups', 6000000000, 9, 0, 0, 0, 0, "
+	    "0)");
 	arm.need = &need;
 	arm.nneeds = 1;
 	v = eval(5000, 6000);
 	ck_assert(v.arm[0].on);
 	ck_assert_int_eq(v.result, RESULT_CLEAR);
+}
+END_TEST
+
+/* A dump is whole, but not the log that an arm reads beside it. */
+START_TEST(blind_for_what_an_arm_needs)
+{
+	static sv need[] = { LIT("heroku_router.client") };
+	struct verdict v;
+
+	requests(burst, 4);
+	span(5000, 5600);
+	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
+	    " 'waitlist_signups', 6000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	rule.source = signups;
+	v = eval(5000, 6000);
+	ck_assert_double_eq_tol(v.coverage.share, 1, 1e-9);
+	arm.need = need;
+	arm.nneeds = 1;
+	v = eval(5000, 6000);
+	ck_assert_double_eq_tol(v.coverage.share, 0.6, 1e-9);
+	ck_assert_uint_gt(v.arm[0].smallest, 0);
 }
 END_TEST
 
@@ -751,6 +773,7 @@ test_eval(void)
 	tcase_add_test(tc, statement_needs_a_fact);
 	add_table(tc, arm_without_what_it_needs, lame);
 	tcase_add_test(tc, empty_dump_lacks_nothing);
+	tcase_add_test(tc, blind_for_what_an_arm_needs);
 	add_table(tc, statement_cannot_decide, undecided);
 	tcase_add_test(tc, standing_hits_fire_later_too);
 	tcase_add_test(tc, key_file_is_a_source);
