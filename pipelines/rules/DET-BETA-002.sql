@@ -31,13 +31,15 @@
 -- token has a User-Agent of its own: people behind one address. Assets may come
 -- from a browser's cache: one asked for in the week before will do. Tokens of
 -- ours stand in monitor_tokens as findings print them.
-WITH served AS MATERIALIZED (
-    SELECT rec, ts, hash, nth, token, client, path,
-        path_segment(path_plain(path), 'screens') AS screen, status,
-        ts / 86400000000 AS day
-    FROM requests
+WITH opened AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, token, client, path, status FROM requests
     WHERE ts <= :to AND token IS NOT NULL
-        AND (status = 200 OR status IN
+),
+served AS MATERIALIZED (
+    SELECT *, path_segment(path_plain(path), 'screens') AS screen,
+        ts / 86400000000 AS day
+    FROM opened
+    WHERE (status = 200 OR status IN
             (SELECT value FROM json_each(:nda_refused_status)))
         AND token NOT IN (SELECT value FROM json_each(:monitor_tokens))
         AND (client IS NULL OR client NOT IN

@@ -157,26 +157,55 @@ fresh AS MATERIALIZED (
     WINDOW after AS (PARTITION BY c.ts, e.project, e.issue ORDER BY e.ts
         RANGE UNBOUNDED PRECEDING)
 ),
--- The share: only of hours in which enough failed are all requests read.
-trouble AS MATERIALIZED (
-    SELECT rec, ts, app FROM (SELECT rec, ts, app, count(*) OVER
-            (PARTITION BY app ORDER BY ts
-                RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW) AS n
-        FROM bad WHERE ts >= :from - 7200000000)
-    WHERE n >= :share_bad
+-- The share. An hour up to a time in one slot of five minutes has no more failed
+-- requests than the thirteen slots it touches, and no fewer requests than the
+-- eleven that lie in it: few hours can have a large share, and only their
+-- requests are looked at one by one.
+boot AS MATERIALIZED (
+    SELECT ts / 60000000 + k.value AS minute
+    FROM change, json_each('[0, 1, 2]') AS k
+),
+asked AS MATERIALIZED (
+    SELECT coalesce(r.app, 'unnamed') AS app, r.ts / 300000000 AS slot,
+        count(*) AS n
+    FROM requests AS r
+    WHERE EXISTS (SELECT 1 FROM bad WHERE ts >= :from - 3600000000)
+        AND r.ts BETWEEN :from - 7200000000 AND :to
+        AND r.status IS NOT 499
+        AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
+        AND NOT (r.ts / 60000000 IN (SELECT minute FROM boot)
+            AND EXISTS (SELECT 1 FROM change AS c
+                WHERE r.ts >= c.ts AND r.ts < c.ts + 120000000))
+    GROUP BY 1, 2
+),
+failed AS MATERIALIZED (
+    SELECT app, ts / 300000000 AS slot, count(*) AS n FROM bad GROUP BY 1, 2
+),
+hot AS MATERIALIZED (
+    SELECT app, slot FROM (
+        SELECT a.app, a.slot,
+            sum(coalesce(f.n, 0)) OVER (PARTITION BY a.app ORDER BY a.slot
+                RANGE BETWEEN 12 PRECEDING AND CURRENT ROW) AS most,
+            coalesce(sum(a.n) OVER (PARTITION BY a.app ORDER BY a.slot
+                RANGE BETWEEN 11 PRECEDING AND 1 PRECEDING), 0) AS least
+        FROM asked AS a LEFT JOIN failed AS f
+            ON f.app = a.app AND f.slot = a.slot)
+    WHERE most >= :share_bad AND most >= min(:share, :worst) * least
 ),
 traffic AS MATERIALIZED (
     SELECT r.rec, r.ts, r.hash, r.nth, coalesce(r.app, 'unnamed') AS app,
         b.rec IS NOT NULL AS bad, b.client, b.endpoint,
         r.status = 499 OR coalesce(r.code, '') IN ('H18', 'H27') AS off
     FROM requests AS r LEFT JOIN bad AS b ON b.rec = r.rec
-    WHERE r.ts BETWEEN (SELECT min(ts) FROM trouble) - 3600000000
-            AND (SELECT max(ts) FROM trouble)
-        AND r.ts / 3600000000 IN (SELECT ts / 3600000000 FROM trouble
-            UNION SELECT ts / 3600000000 - 1 FROM trouble)
+    WHERE r.ts BETWEEN (SELECT min(slot) - 12 FROM hot) * 300000000
+            AND (SELECT max(slot) + 1 FROM hot) * 300000000
+        AND r.ts / 300000000 IN (SELECT slot - k.value FROM hot,
+            json_each('[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]') AS k)
+        AND r.ts <= :to
         AND coalesce(r.code, '') <> 'H80'
-        AND NOT EXISTS (SELECT 1 FROM change AS c
-            WHERE r.ts >= c.ts AND r.ts < c.ts + 120000000)
+        AND NOT (r.ts / 60000000 IN (SELECT minute FROM boot)
+            AND EXISTS (SELECT 1 FROM change AS c
+                WHERE r.ts >= c.ts AND r.ts < c.ts + 120000000))
 ),
 rate AS MATERIALIZED (
     SELECT rec, ts, hash, nth, app, bad,
