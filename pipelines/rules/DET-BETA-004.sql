@@ -77,6 +77,7 @@ acceptance AS MATERIALIZED (
         iif(json_valid(detail), detail ->> '$.request_id', NULL) AS request_id
     FROM customer_audit_events
     WHERE tenant_id = 't-beta' AND action = 'nda.accepted'
+        AND ts <= :to + 60000000
     UNION
     SELECT ts, token_h, request_id FROM said WHERE event = 'nda.accepted'
 ),

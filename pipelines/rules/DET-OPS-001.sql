@@ -10,6 +10,7 @@
 -- author: raxx
 -- license: MIT
 -- params: hour=10 recent=3 least=5 factor=3 people=2 base_days=5 base_hours=30 share=0.1 share_bad=5 share_requests=30 worst=0.5 worst_requests=20 new=3
+-- scan: dump_row 'the time of an issue of Sentry is that of its last event, not of its first'
 -- arm: spike window=1h threshold=hour metric='errors' key='project and release'
 -- arm: new-issue window=1h threshold=new metric='errors of a new kind' key='issue'
 -- arm: spike-log window=1h threshold=hour metric='failed requests and tracebacks' key='app' on=fallback
@@ -19,7 +20,7 @@
 -- (H80), other environments than production, refusals of malformed requests, the
 -- two minutes after a release or another change, in which dynos start. What one
 -- client meets at one endpoint is a retry loop: LOW. Errors of the last five
--- minutes of the window make it HIGH. A traceback in the same half minute of the
+-- minutes of the window, as far as it was seen, make it HIGH. A traceback in the same half minute of the
 -- clock as a failed request, or the one before, is that request. The usual hour is the median of the hours with errors in the same
 -- quarter of the day on days before, for which the whole history is read; until
 -- five days are covered the counts alone decide, and with few such hours it is
@@ -33,6 +34,13 @@ WITH change AS MATERIALIZED (
     UNION
     SELECT ts, time, 'release' || coalesce(' v' || version, '') FROM releases
     WHERE ts <= :to
+),
+-- The last five minutes.
+late AS MATERIALIZED (
+    SELECT min(:to, coalesce(:dumps ->> 'sentry_events', :to)) - 300000000
+            AS dump,
+        min(:to, coalesce((SELECT max(value ->> 1) FROM json_each(:seen)
+            WHERE value ->> 0 <= :to), :to)) - 300000000 AS log
 ),
 error AS MATERIALIZED (
     SELECT s.rec, s.ts, s.hash, s.nth, coalesce(s.project, 'unnamed') AS project,
@@ -223,9 +231,10 @@ SELECT arm, key, ts, rec, hash, nth, n_1h AS metric, fire,
         ELSE 'usual hour: ' || coalesce(usual, 0) || ' errors' END
         || iif(spread < :people, '; one client at one endpoint', '') AS note,
     CASE WHEN spread < :people THEN 'low'
-        WHEN ts > :to - 300000000 THEN 'high' END AS level,
+        WHEN ts > iif(arm = 'spike', late.dump, late.log) THEN 'high' END
+        AS level,
     NULL AS result
-FROM spike
+FROM spike, late
 UNION ALL
 SELECT arm, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     'the usual hour is not known: have ' || :covered_days
@@ -249,6 +258,6 @@ SELECT 'share', app, ts, rec, hash, nth, n,
     CASE WHEN spread < :people THEN 'low'
         WHEN requests >= :worst_requests AND n >= :worst * requests
             THEN 'critical'
-        WHEN ts > :to - 300000000 THEN 'high' END,
+        WHEN ts > late.log THEN 'high' END,
     NULL
-FROM rate WHERE bad
+FROM rate, late WHERE bad
