@@ -21,10 +21,10 @@
 -- client may give several requests one id. Tokens are compared by their core,
 -- so that one dead link with a full stop or a bracket behind it is one token.
 -- Left out: tokens that are valid at another time, and what mail made of such;
--- a beginning of a valid token, or one with a word glued to it, counts once per
--- token. Where two tokens that were valid fail for other clients, within ten to
--- twenty minutes and with no valid request between, the preview itself fails:
--- see DET-BETA-003. Valid tokens are looked for in the whole history.
+-- a beginning of a valid token, or one with a word glued to it, counts once
+-- per token. Where two tokens that were valid fail for other clients, within
+-- ten to twenty minutes and with no valid request between, the preview itself
+-- fails: see DET-BETA-003. Valid tokens are looked for in the whole history.
 WITH RECURSIVE said AS MATERIALIZED (
     SELECT request_id,
         max(outcome = 'invalid') AS invalid,
@@ -152,8 +152,19 @@ alike AS MATERIALIZED (
     SELECT g.rec, g.ts, g.hash, g.nth, g.client, g.core, 'like a valid one',
         '=' || g.client || k.core, NULL
     FROM guessed AS g JOIN known AS k ON k.length = g.length
-        AND (k.third_1 = g.third_1) + (k.third_2 = g.third_2)
-            + (k.third_3 = g.third_3) >= 2
+        AND k.third_1 = g.third_1 AND k.third_2 = g.third_2
+    WHERE g.guess
+    UNION ALL
+    SELECT g.rec, g.ts, g.hash, g.nth, g.client, g.core, 'like a valid one',
+        '=' || g.client || k.core, NULL
+    FROM guessed AS g JOIN known AS k ON k.length = g.length
+        AND k.third_1 = g.third_1 AND k.third_3 = g.third_3
+    WHERE g.guess
+    UNION ALL
+    SELECT g.rec, g.ts, g.hash, g.nth, g.client, g.core, 'like a valid one',
+        '=' || g.client || k.core, NULL
+    FROM guessed AS g JOIN known AS k ON k.length = g.length
+        AND k.third_2 = g.third_2 AND k.third_3 = g.third_3
     WHERE g.guess
     UNION ALL
     SELECT rec, ts, hash, nth, client, core, how, family, run FROM counting

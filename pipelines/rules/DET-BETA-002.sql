@@ -21,16 +21,16 @@
 -- arm: bare window=24h threshold=bare metric='distinct screens without an asset' key='token'
 
 -- A browser that fetches the next screens ahead makes a burst: requests less
--- than 2 s apart, 2 s long at most, of few screens. The fast arms and the rhythm
--- count a burst as its first screen; a longer or wider burst is no prefetch and
--- counts fully. The rhythm leaves out screens seen in the day before: a page
--- that reloads itself is no harvest. The slow arms compare with the median day
--- of a tester before the day in which their window begins, else a run over
--- midnight would be its own measure; for that the whole history is read. A
--- client counts by itself when it has two tokens; it is only noted where each
--- token has a User-Agent of its own: people behind one address. Assets may come
--- from a browser's cache: one asked for in the week before will do. Tokens of
--- ours stand in monitor_tokens as findings print them.
+-- than 2 s apart, 2 s long at most, of few screens. The fast arms and the
+-- rhythm count a burst as its first screen; a longer or wider burst is no
+-- prefetch and counts fully. The rhythm leaves out screens seen in the day
+-- before: a page that reloads itself is no harvest. The slow arms compare with
+-- the median day of a tester before the day in which their window begins, else
+-- a run over midnight would be its own measure; for that the whole history is
+-- read. A client counts by itself when it has two tokens; it is only noted
+-- where each token has a User-Agent of its own: people behind one address.
+-- Assets may come from a browser's cache: one asked for in the week before
+-- will do. Tokens of ours stand in monitor_tokens as findings print them.
 WITH opened AS MATERIALIZED (
     SELECT rec, ts, hash, nth, token, client, path, status FROM requests
     WHERE ts <= :to AND token IS NOT NULL

@@ -19,12 +19,13 @@
 
 -- Left out: our probes, what clients broke off (H18, H27, 499), maintenance
 -- (H80), and the two minutes after a release or another change, in which dynos
--- start. Errors that one tester alone meets are LOW. When everything fails since
--- a change, a token that worked before and is now refused fails too: that is how
--- a wrong address or secret of the console shows. Refused tokens that never
--- worked tell nothing. Four testers of the day before make a quiet run of hours
--- worth a line: that none of four comes by chance happens once in fifty. Tokens
--- that worked and the last change are looked for in the whole history.
+-- start. Errors that one tester alone meets are LOW. When everything fails
+-- since a change, a token that worked before and is now refused fails too:
+-- that is how a wrong address or secret of the console shows. Refused tokens
+-- that never worked tell nothing. Four testers of the day before make a quiet
+-- run of hours worth a line: that none of four comes by chance happens once in
+-- fifty. Tokens that worked and the last change are looked for in the whole
+-- history.
 WITH RECURSIVE prefix AS MATERIALIZED (
     SELECT value AS route FROM json_each(:preview_prefix)
 ),
@@ -51,8 +52,7 @@ visit AS MATERIALIZED (
             (SELECT value FROM json_each(:nda_refused_status))) IS TRUE
             AS served,
         coalesce(r.token IN (SELECT name FROM ours), 0)
-            OR coalesce(r.client IN (SELECT name FROM ours), 0) AS probe,
-        (SELECT max(c.ts) FROM change AS c WHERE c.ts <= r.ts) AS changed
+            OR coalesce(r.client IN (SELECT name FROM ours), 0) AS probe
     FROM requests AS r JOIN prefix AS p
         ON substr(r.path, 1, length(p.route)) = p.route OR (r.token IS NOT NULL
             AND instr(lower(path_plain(r.path)), lower(p.route)) = 1)
@@ -63,10 +63,18 @@ known AS MATERIALIZED (
     SELECT token, min(ts) AS since FROM visit
     WHERE served AND token IS NOT NULL GROUP BY token
 ),
+dated AS MATERIALIZED (
+    SELECT rec,
+        max(mark) OVER (ORDER BY ts RANGE UNBOUNDED PRECEDING) AS changed
+    FROM (SELECT rec, ts, NULL AS mark FROM visit
+        UNION ALL SELECT NULL, ts, ts FROM change)
+),
 tried AS MATERIALIZED (
-    SELECT v.*, refused AND k.since < v.ts AS lost, k.token IS NOT NULL AS real
-    FROM visit AS v LEFT JOIN known AS k ON k.token = v.token
-    WHERE changed IS NULL OR v.ts >= changed + 120000000
+    SELECT v.*, d.changed, refused AND k.since < v.ts AS lost,
+        k.token IS NOT NULL AS real
+    FROM visit AS v JOIN dated AS d ON d.rec = v.rec
+        LEFT JOIN known AS k ON k.token = v.token
+    WHERE d.changed IS NULL OR v.ts >= d.changed + 120000000
 ),
 counted AS MATERIALIZED (
     SELECT rec, ts, hash, nth, route, bad,
@@ -128,9 +136,9 @@ errors AS MATERIALIZED (
     WINDOW short AS (PARTITION BY route ORDER BY ts
         RANGE BETWEEN 600000000 PRECEDING AND CURRENT ROW)
 ),
--- Whole hours that were seen and in which no tester came, as runs; what testers
--- did in the same hours of the day before; and the last line of such an hour,
--- which shows that the log went on.
+-- Whole hours that were seen and in which no tester came, as runs; what
+-- testers did in the same hours of the day before; and the last line of such
+-- an hour, which shows that the log went on.
 hour (h) AS (
     SELECT (:from - 172800000000) / 3600000000 * 3600000000
     UNION ALL
@@ -188,7 +196,8 @@ SELECT 'sentry' AS arm, route AS key, ts, rec, hash, nth, n AS metric,
 FROM errors
 UNION ALL
 SELECT 'router', route, ts, rec, hash, nth, bad_10m, bad_10m >= :errors,
-    iif(people_10m < :people, 'one tester', people_10m || ' testers or clients'),
+    iif(people_10m < :people, 'one tester',
+        people_10m || ' testers or clients'),
     iif(people_10m < :people, 'low', NULL)
 FROM counted WHERE bad
 UNION ALL

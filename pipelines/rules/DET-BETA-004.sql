@@ -17,18 +17,19 @@
 -- arm: bypass window=24h threshold=served metric='protected pages without an acceptance' key='token' level=critical baseline=never
 -- arm: bypass-log window=24h threshold=served metric='protected pages after a refusal, without an acceptance' key='token' level=critical baseline=never on=fallback needs=preview_events
 
--- An acceptance is a row of the audit log or an event of the app. Both name the
--- app's hash of the token and the request; the router's lines name our hash of
--- it and the request, so requests lead from one to the other. A page is served
--- without an acceptance if there is none of its token up to a minute later, and
--- none that may be its token's: where an acceptance is of nobody known, or the
--- dump is older than the request, nothing is claimed. Without a dump only a
--- token that was refused before says something, over an unbroken log.
--- Refusals within five seconds are one attempt, named by the first of its paths:
--- a page that calls several at once. Refusals before the NDA page was shown are
--- a deep link out of a mail; a client's first of each token too. Who accepted, as
--- the router's answer has it, or is served in plain spelling needs no trick. The
--- whole history is read: acceptances are older than what they allow.
+-- An acceptance is a row of the audit log or an event of the app. Both name
+-- the app's hash of the token and the request; the router's lines name our
+-- hash of it and the request, so requests lead from one to the other. A page
+-- is served without an acceptance if there is none of its token up to a minute
+-- later, and none that may be its token's: where an acceptance is of nobody
+-- known, or the dump is older than the request, nothing is claimed. Without a
+-- dump only a token that was refused before says something, over an unbroken
+-- log. Refusals within five seconds are one attempt, named by the first of its
+-- paths: a page that calls several at once. Refusals before the NDA page was
+-- shown are a deep link out of a mail; a client's first of each token too. Who
+-- accepted, as the router's answer has it, or is served in plain spelling
+-- needs no trick. The whole history is read: acceptances are older than what
+-- they allow.
 WITH prefix AS MATERIALIZED (
     SELECT value AS route FROM json_each(:preview_prefix)
 ),

@@ -16,16 +16,17 @@
 -- arm: spike-log window=1h threshold=hour metric='failed requests and tracebacks' key='app' on=fallback
 -- arm: share window=1h threshold=share_bad metric='failed requests' key='app' on=any needs=heroku_router
 
--- Left out: what clients broke off (H18, H27, 499: counted beside), maintenance
--- (H80), other environments than production, refusals of malformed requests, the
--- two minutes after a release or another change, in which dynos start. What one
--- client meets at one endpoint is a retry loop: LOW. Errors of the last five
--- minutes of the window, as far as it was seen, make it HIGH. A traceback in the same half minute of the
--- clock as a failed request, or the one before, is that request. The usual hour is the median of the hours with errors in the same
--- quarter of the day on days before, for which the whole history is read; until
--- five days are covered the counts alone decide, and with few such hours it is
--- nothing. An issue is new that neither the events nor the issues of Sentry's
--- exports show before the release.
+-- Left out: what clients broke off (H18, H27, 499: counted beside),
+-- maintenance (H80), other environments than production, refusals of malformed
+-- requests, the two minutes after a release or another change, in which dynos
+-- start. What one client meets at one endpoint is a retry loop: LOW. Errors of
+-- the last five minutes of the window, as far as it was seen, make it HIGH. A
+-- traceback in the same half minute of the clock as a failed request, or the
+-- one before, is that request. The usual hour is the median of the hours with
+-- errors in the same quarter of the day on days before, for which the whole
+-- history is read; until five days are covered the counts alone decide, and
+-- with few such hours it is nothing. An issue is new that neither the events
+-- nor the issues of Sentry's exports show before the release.
 WITH change AS MATERIALIZED (
     SELECT ts, time, event || coalesce(' v' || version, '') AS what
     FROM platform_events
@@ -43,7 +44,8 @@ late AS MATERIALIZED (
             WHERE value ->> 0 <= :to), :to)) - 300000000 AS log
 ),
 error AS MATERIALIZED (
-    SELECT s.rec, s.ts, s.hash, s.nth, coalesce(s.project, 'unnamed') AS project,
+    SELECT s.rec, s.ts, s.hash, s.nth,
+        coalesce(s.project, 'unnamed') AS project,
         coalesce(' ' || s.release, '') AS release,
         coalesce(s.user_id, s.user_email, ip_key(s.user_ip), 'unknown')
             AS client,
@@ -165,10 +167,10 @@ fresh AS MATERIALIZED (
     WINDOW after AS (PARTITION BY c.ts, e.project, e.issue ORDER BY e.ts
         RANGE UNBOUNDED PRECEDING)
 ),
--- The share. An hour up to a time in one slot of five minutes has no more failed
--- requests than the thirteen slots it touches, and no fewer requests than the
--- eleven that lie in it: few hours can have a large share, and only their
--- requests are looked at one by one.
+-- The share. An hour up to a time in one slot of five minutes has no more
+-- failed requests than the thirteen slots it touches, and no fewer requests
+-- than the eleven that lie in it: few hours can have a large share, and only
+-- their requests are looked at one by one.
 boot AS MATERIALIZED (
     SELECT ts / 60000000 + k.value AS minute
     FROM change, json_each('[0, 1, 2]') AS k
