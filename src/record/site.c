@@ -398,6 +398,7 @@ static const struct row {
 	{ "audited_routes", MAPS, NULL },
 	{ "begin_paths", TEXTS, NULL },
 	{ "config_expected", MAP, NULL },
+	{ "dyno_hours_budget", NUMBER, NULL },
 	{ "finish_paths", TEXTS, NULL },
 	{ "host", TEXT, read_host },
 	{ "internal_email_domains", TEXTS, NULL },
@@ -550,6 +551,8 @@ default_json(const struct site *s, sv key)
 		return SV("[\"/api/beta/preview/{token}\"]");
 	if (sv_is(key, "audit_chain"))
 		return SV("{}");
+	if (sv_is(key, "dyno_hours_budget"))
+		return SV("[]"); /* none */
 	return site_is_exception(key) ? SV("[]") : SV_NULL;
 }
 
