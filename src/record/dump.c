@@ -429,6 +429,22 @@ take_field(struct rec *out, int field, sv text)
 	return fits;
 }
 
+/* The cell with what no text may hold written out, which the record notes. */
+static sv
+clean_cell(const struct dump *d, const struct csv_row *row, size_t i,
+    struct arena *scratch, struct rec *out)
+{
+	sv text = cell_text(d, row, i), clean = utf8_clean(text, scratch);
+
+	if (clean.p == text.p)
+		return clean;
+	if (sv_find_byte(text, '\0') < text.n)
+		out->notes |= NOTE_BIT(NOTE_NUL_BYTES);
+	if (!utf8_valid(text))
+		out->notes |= NOTE_BIT(NOTE_INVALID_UTF8);
+	return clean;
+}
+
 /* Takes one cell. False: it has no field of its own, or does not fit, and
  * belongs to `extra`. */
 static bool
@@ -461,7 +477,7 @@ dump_row(const struct dump *d, const struct csv_row *row,
 	for (size_t i = 0; i < row->ncell && ok; i++) {
 		const struct csv_cell *c = &row->cell[i];
 		bool null = is_null(d, c);
-		sv clean = utf8_clean(cell_text(d, row, i), scratch);
+		sv clean = clean_cell(d, row, i, scratch, out);
 		sv text = null ? clean : safe_text(d, i, clean, chained,
 		    scratch);
 

@@ -443,6 +443,16 @@ START_TEST(no_time_at_all)
 }
 END_TEST
 
+/* What is written out was not there: a MAC over it cannot hold. */
+START_TEST(odd_bytes_are_noted)
+{
+	ck_assert(open_dump("t", "a,ts") && read_row("caf\xc3\xa9,"));
+	ck_assert_uint_eq(rec.notes, 0);
+	ck_assert(read_row("caf\xe9,"));
+	ck_assert_uint_eq(rec.notes, NOTE_BIT(NOTE_INVALID_UTF8));
+}
+END_TEST
+
 static const struct {
 	const char *header, *row, *marker;
 } secrets[] = {
@@ -535,6 +545,7 @@ test_dump(void)
 	add_table(tc, header, headers);
 	tcase_add_test(tc, too_many_columns);
 	tcase_add_test(tc, no_time_at_all);
+	tcase_add_test(tc, odd_bytes_are_noted);
 	add_table(tc, secrets_leave, secrets);
 	tcase_add_test(tc, secrets_leave_rejects);
 	tcase_add_test(tc, hash_tells_rows_apart);
