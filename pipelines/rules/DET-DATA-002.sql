@@ -252,7 +252,8 @@ link AS (
             AND (l.mac_says = 'mac_mismatch'
                 OR (NOT l.copy AND l.says_before = 'mac_mismatch')))
         AND NOT (l.class = 'genesis_missing' AND (
-            EXISTS (SELECT 1 FROM mark AS c
+            (l.mac_says = 'mac_mismatch' AND NOT coalesce(l.cut, 0))
+            OR EXISTS (SELECT 1 FROM mark AS c
                 WHERE c.action = 'chain.checkpoint' AND c.app = l.app
                     AND c.tenant = l.tenant AND c.from_seq = l.seq - 1
                     AND c.from_mac = l.prev)
@@ -262,6 +263,7 @@ link AS (
 tenant_sum AS MATERIALIZED (
     SELECT w.chain, w.app, w.tenant, count(*) AS n,
         total(w.mac_says = 'verified') AS verified,
+        max(w.mac_says IN ('verified', 'mac_mismatch')) AS keyed,
         max(w.first < w.newest) OR EXISTS (SELECT 1 FROM head AS h
             WHERE h.tenant = w.tenant) AS anchored,
         max(w.seq) AS last_seq, max(iif(w.next IS NULL, w.rec, NULL)) AS last_rec
@@ -329,10 +331,15 @@ anchor AS (
             FROM walk AS o ORDER BY o.ts DESC, o.hash LIMIT 1))
     WHERE coalesce(t.last_seq < h.seq, 1)
 ),
+key_at_work AS MATERIALIZED (
+    SELECT DISTINCT key_id FROM judged WHERE mac_says = 'verified'
+),
 break AS MATERIALIZED (
     SELECT 'mac' AS arm, rec, ts, hash, nth, app, tenant, seq,
         'mac_mismatch' AS class, 'key ' || key_id
-            || iif(last < latest, ', in an earlier dump', '') AS what,
+            || iif(last < latest, ', in an earlier dump', '')
+            || iif(key_id IN (SELECT key_id FROM key_at_work), '',
+                ', under which no row holds: is it the right one?') AS what,
         0 AS mild
     FROM version WHERE mac_says = 'mac_mismatch'
     UNION ALL
@@ -351,7 +358,7 @@ good AS (
     FROM walk AS w CROSS JOIN tenant_sum AS t ON t.chain = w.chain
         LEFT JOIN loose AS l ON l.rec = w.rec
     WHERE w.seq_before IS NOT w.seq AND (w.mac_says = 'verified'
-        OR (t.verified = 0 AND w.mac_says <> 'unparsable'))
+        OR (NOT t.keyed AND w.mac_says <> 'unparsable'))
 ),
 island AS (
     SELECT *, sum(start) OVER (PARTITION BY chain ORDER BY seq) AS nr
@@ -370,7 +377,7 @@ range_text AS (
     FROM range WHERE nr <= 5
 ),
 tenant_text AS MATERIALIZED (
-    SELECT t.app, t.tenant, t.n, t.verified, CASE WHEN t.verified = 0 THEN 'L0'
+    SELECT t.app, t.tenant, t.n, t.verified, CASE WHEN NOT t.keyed THEN 'L0'
             WHEN t.anchored THEN 'L2' ELSE 'L1' END AS level,
         coalesce(r.text, 'none') AS ranges,
         row_number() OVER (ORDER BY t.app, t.tenant) AS nr
@@ -426,13 +433,16 @@ verdict AS (
     FROM whole WHERE EXISTS (SELECT 1 FROM doubt)
     UNION ALL
     SELECT 'mac', 'CLEAR', level || ': verified ' || text || warning
-    FROM whole WHERE n > 0
+    FROM whole WHERE n > 0 AND level > 'L0'
     UNION ALL
     SELECT 'anchor', 'INSUFFICIENT_DATA', level || ': have 1 dump of the chain '
         || 'and no head in site.yml, need 2 or a head: a cut tail would not be '
-        || 'seen; verified: ' || text
+        || 'seen; ' || iif(level = 'L0', 'linked: ', 'verified: ') || text
     FROM whole WHERE n > 0 AND NOT EXISTS (SELECT 1 FROM newest WHERE nr > 1)
         AND NOT EXISTS (SELECT 1 FROM head)
+    UNION ALL
+    SELECT a.column1, 'INSUFFICIENT_DATA', 'have 0 rows with a MAC, need 1'
+    FROM whole, (VALUES ('mac'), ('anchor'), ('link')) AS a WHERE n = 0
 )
 SELECT b.arm, b.tenant AS key, b.ts, b.rec, b.hash, b.nth,
     row_number() OVER (PARTITION BY b.arm, b.tenant ORDER BY b.ts, b.hash, b.nth)

@@ -233,6 +233,12 @@ good | where t-acme 3 'sub(/user:0/, "user:1")' |
 expect FIRED "{arm: mac, key: t-acme, metric: 2, events: 2, note: '2 breaks, the first at seq 3; L1, verified: 1-2, 4, 6-8'}" \
 	"{arm: mac, key: t-birch, metric: 1}"
 
+begin positive 'another key: no row holds' \
+	'site: {audit_chain: {format: raxx-audit-v1, keys: {k1: chain-k2.hex}}}'
+good | dump $late
+expect FIRED "{arm: mac, key: t-acme, metric: 8, note: 'key k1, under which no row holds: is it the right one?; 8 breaks, the first at seq 1; L1, verified: none'}" \
+	"{arm: mac, key: t-birch, metric: 4}"
+
 begin positive 'a MAC was edited: the link behind it is the same edit'
 good | where t-acme 3 '$NF = "00" substr($NF, 3)' | dump $late
 expect FIRED "{arm: mac, key: t-acme, metric: 1, level: critical}"
@@ -240,6 +246,10 @@ expect FIRED "{arm: mac, key: t-acme, metric: 1, level: critical}"
 begin positive 'a prev_mac was edited'
 good | where t-acme 3 '$(NF - 1) = "00" substr($(NF - 1), 3)' | dump $late
 expect FIRED "{arm: mac, key: t-acme, metric: 1}"
+
+begin positive 'the prev_mac of the first row was edited'
+good | where t-acme 1 '$(NF - 1) = "00" substr($NF, 3)' | dump $late
+expect FIRED "{arm: mac, key: t-acme, metric: 1, note: 'seq 1'}"
 
 begin positive 'two rows changed places'
 good | where t-acme 3 '$2 = 40' | where t-acme 4 '$2 = 3' |
