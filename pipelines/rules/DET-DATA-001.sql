@@ -12,6 +12,8 @@
 -- params: cross=3 near_s=120 pause_s=120 days=7 rows=50 budget=0.1 gapless=1
 --     hole=10 hole_factor=5 open_s=300 back_s=300
 -- site: audited_routes
+-- scan: dump_customer_audit_events 'numbers and rates are those of the table'
+-- scan: platform 'a maintenance, and a silence, may have begun long before'
 -- arm: cross window=10m threshold=cross on=any
 --     metric='audited requests without an audit row' key='tenants'
 -- arm: silence baseline=never on=any level=informational
@@ -78,7 +80,8 @@ maintenance AS MATERIALIZED (
     WHERE event = 'maintenance-on'
     UNION ALL
     SELECT ts - :near_s * 1000000, ts + :near_s * 1000000
-    FROM requests WHERE code = 'H80'
+    FROM requests
+    WHERE code = 'H80' AND ts BETWEEN :from - 604800000000 AND :to
 ),
 pause AS MATERIALIZED (
     SELECT start, stop FROM maintenance
@@ -102,7 +105,7 @@ audited AS MATERIALIZED (
         AND substr(q.path, 1, length(r.prefix)) = r.prefix
     WHERE q.status BETWEEN 200 AND 299
         AND q.ts BETWEEN :from - 1200000000 AND :to
-        AND NOT EXISTS (SELECT 1 FROM request)
+        AND NOT EXISTS (SELECT 1 FROM request WHERE ts <= :to)
     GROUP BY q.rec
 ),
 unnamed AS (
@@ -264,8 +267,8 @@ verdict AS (
     FROM rate WHERE n < :rows AND :covered_days >= :days
     UNION ALL
     SELECT 'cross', 'NOT_EVALUATED', 'no router or access line in the logs'
-    WHERE NOT EXISTS (SELECT 1 FROM request)
-        AND NOT EXISTS (SELECT 1 FROM access)
+    WHERE NOT EXISTS (SELECT 1 FROM request WHERE ts <= :to)
+        AND NOT EXISTS (SELECT 1 FROM access WHERE ts <= :to)
 )
 SELECT 'cross' AS arm, 'all' AS key, ts, rec, hash, nth,
     max(alone, excess) AS metric, max(alone, excess) >= :cross AS fire,

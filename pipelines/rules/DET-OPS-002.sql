@@ -50,16 +50,20 @@ WITH entry AS MATERIALIZED (
 ),
 -- Statements that are slow by nature and no request waits for.
 upkeep AS MATERIALIZED (
-    SELECT queryid FROM (SELECT DISTINCT queryid, query FROM pg_stat_statements)
+    SELECT queryid FROM (SELECT DISTINCT queryid, query
+        FROM pg_stat_statements WHERE ts <= :to)
     WHERE query REGEXP '(?is)^\s*(?:/\*.*?\*/\s*|--[^\n]*\n\s*)*(?:alter|analyze|analyse|checkpoint|cluster|comment|copy|create|drop|explain|grant|lock|reindex|refresh|revoke|truncate|vacuum|set|show|reset|discard|listen|notify|import|reassign|security)\b'
 ),
 -- --- snapshots and what lies between two of them ------------------------------
 restart AS MATERIALIZED (
-    SELECT ts FROM app_events WHERE payload = 'postgres'
+    SELECT ts FROM app_events
+    WHERE ts BETWEEN (SELECT min(ts) FROM entry) - :cold_min * 60000000 AND :to
+        AND payload = 'postgres'
         AND message LIKE '%database system is ready to accept connections%'
     UNION ALL
     SELECT ts FROM platform_events
-    WHERE event = 'addon' AND message LIKE '%postgres%'
+    WHERE ts BETWEEN (SELECT min(ts) FROM entry) - :cold_min * 60000000 AND :to
+        AND event = 'addon' AND message LIKE '%postgres%'
 ),
 snapshot AS (
     SELECT app, ts, max(server_version) AS version, max(stats_reset) AS reset,
