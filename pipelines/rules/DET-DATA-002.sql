@@ -277,9 +277,7 @@ changed AS (
     FROM gone AS o CROSS JOIN walk AS w ON w.chain = o.chain AND w.seq = o.seq
         AND w.last > o.last
     WHERE coalesce(w.mac_says, '') <> 'mac_mismatch' AND (o.mac IS NOT w.mac
-        OR (w.mac_says <> 'verified'
-        AND o.mac_says NOT IN ('verified', 'mac_mismatch')
-        AND (SELECT coalesce(x.actor_id, ''), coalesce(x.action, ''),
+        OR (w.mac_says <> 'verified' AND (SELECT coalesce(x.actor_id, ''), coalesce(x.action, ''),
             coalesce(x.detail, ''), x.ts FROM dump_customer_audit_events AS x
             WHERE x.id = w.rec >> 4)
         <> (SELECT coalesce(x.actor_id, ''), coalesce(x.action, ''),
@@ -401,18 +399,27 @@ whole AS MATERIALIZED (
     FROM tenant_text
 ),
 -- --- what cannot be verified -------------------------------------------------
+-- Once some chain of an app has begun, rows that are in none are odd.
+begun AS MATERIALIZED (
+    SELECT app, min(ts) AS ts FROM walk WHERE mac IS NOT NULL GROUP BY app
+),
 doubt AS (
-    SELECT mac_says || CASE mac_says
-            WHEN 'unknown_key' THEN ' ' || coalesce(key_id, 'NULL')
-                || coalesce(' (' || fault || ')', '')
-            WHEN 'unknown_version' THEN ' ' || coalesce(format, 'NULL')
-            WHEN 'null_ambiguous' THEN ' (holds with NULL and the empty text '
-                || 'exchanged)'
-            ELSE '' END AS class,
+    SELECT CASE
+            WHEN j.mac IS NULL THEN 'no MAC'
+            WHEN j.mac_says = 'unknown_key' THEN 'unknown_key '
+                || coalesce(j.key_id, 'NULL')
+                || coalesce(' (' || j.fault || ')', '')
+            WHEN j.mac_says = 'unknown_version' THEN 'unknown_version '
+                || coalesce(j.format, 'NULL')
+            WHEN j.mac_says = 'null_ambiguous' THEN 'null_ambiguous (holds with '
+                || 'NULL and the empty text exchanged)'
+            ELSE j.mac_says END AS class,
         count(*) AS n, min(c.tenant) AS tenant
-    FROM judged JOIN chain AS c ON c.nr = judged.chain
-    WHERE mac_says IN ('unknown_key', 'unknown_version',
-        'null_ambiguous', 'unparsable')
+    FROM judged AS j CROSS JOIN chain AS c ON c.nr = j.chain
+        LEFT JOIN begun AS b ON b.app = c.app
+    WHERE j.mac_says IN ('unknown_key', 'unknown_version', 'null_ambiguous',
+            'unparsable')
+        OR (j.mac IS NULL AND (c.wired IS NULL OR j.seq IS NULL) AND j.ts >= b.ts)
     GROUP BY 1
 ),
 doubt_list AS (

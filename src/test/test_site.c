@@ -68,6 +68,7 @@ START_TEST(everything)
 	ck_assert(sv_starts(site_fact_json(&s, SV("apps")), SV("[{\"name\":")));
 	ck_assert(sv_null(site_fact_json(&s, SV("begin_paths"))));
 	ck_sv_lit(site_fact_json(&s, SV("service_accounts")), "[]");
+	ck_sv_lit(site_fact_json(&s, SV("dyno_hours_budget")), "[]");
 	ck_assert_uint_eq(s.nthresholds, 3);
 	ck_sv_lit(s.threshold[1].rule, "DET-BETA-001");
 	ck_sv_lit(s.threshold[1].name, "slow");

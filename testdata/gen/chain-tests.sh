@@ -350,6 +350,21 @@ good | where t-acme 3 'sub(/,,k1,/, ",none,k1,")' | edited
 expect FIRED 'state: DEGRADED' \
 	"{arm: anchor, key: t-acme, metric: 1, level: critical, note: 'L0'}"
 
+begin positive 'edited between two dumps, and now of a key that nobody knows'
+good | where t-acme 3 'sub(/,,k1,/, ",none,k9,")' | edited
+expect FIRED "{arm: anchor, key: t-acme, metric: 1, level: critical, note: 'seq 3: anchor_mismatch'}"
+
+begin positive 'all MACs of a tenant were taken out between two dumps'
+good | awk -F , -v OFS=, '$4 == "t-birch" { $(NF - 1) = $NF = "" } { print }' |
+	edited
+expect FIRED "{arm: anchor, key: t-birch, metric: 4, level: critical}" \
+	"{arm: link, key: t-birch, metric: 4, note: mac_missing}"
+
+begin other 'a tenant without MACs beside one with them'
+good | awk -F , -v OFS=, '$4 == "t-birch" { $(NF - 1) = $NF = "" } { print }' |
+	dump $late
+expect CANNOT_VERIFY "reason: 'no MAC: 4 rows of t-birch; verified: 8 of 8 rows'"
+
 begin positive 'a head in site.yml has another MAC' \
 	"site: {audit_chain: {format: raxx-audit-v1, keys: {k1: chain-k1.hex}, heads: [{tenant: t-acme, seq: 6, mac: '$(
 		awk -F , '$4 == "t-acme" && $2 == 6 { print $NF }' "$tmp/good"
