@@ -261,21 +261,25 @@ firing(const char *file, struct buf *out)
 	"source, line, byte, hash, nth, email, ip, origin, row_id)", ts ", " \
 	ANY ", " mail ", " ip ", " origin ", hex(randomblob(8))")
 
+/* A visit every `step` on average, at no robot's pace; the first of them and
+ * every third behind it is on time. */
+#define UNEVEN(step) "i * " #step " + i % 3 * " #step " * 9 / 25"
+
 static const struct {
 	const char *file, *records, *want;
 } shipped[] = {
-	{ "BETA-002", SEEN VISIT("25", "i * 25000000", "'p' || i", "200"),
+	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200"),
 	    "fast tok" },
-	{ "BETA-002", SEEN VISIT("24", "i * 25000000", "'p' || i", "200"), "" },
+	{ "BETA-002", SEEN VISIT("24", UNEVEN(25000000), "'p' || i", "200"), "" },
 	/* both ends of the window count */
-	{ "BETA-002", SEEN VISIT("25", "i * 25000000", "'p' || i", "200")
+	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200")
 	    "UPDATE request SET ts = 600000000 WHERE id = 25;", "fast tok" },
-	{ "BETA-002", SEEN VISIT("25", "i * 25000000", "'p' || i", "200")
+	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200")
 	    "UPDATE request SET ts = 600000001 WHERE id = 25;", "" },
-	{ "BETA-002", SEEN VISIT("60", "i * 5000000", "'p' || (i % 24)", "200"),
+	{ "BETA-002", SEEN VISIT("60", UNEVEN(5000000), "'p' || (i % 24)", "200"),
 	    "" },
-	{ "BETA-002", SEEN VISIT("30", "i * 5000000", "'p' || i", "403"), "" },
-	{ "BETA-002", SEEN VISIT("30", "i * 5000000", "'p' || i", "200")
+	{ "BETA-002", SEEN VISIT("30", UNEVEN(5000000), "'p' || i", "403"), "" },
+	{ "BETA-002", SEEN VISIT("30", UNEVEN(5000000), "'p' || i", "200")
 	    "UPDATE request SET client = 3221226234;", "" }, /* monitor */
 	{ "BETA-002", SEEN VISIT("12", "i * 30000000", "'s' || (i + 1)", "200"),
 	    "catalogue tok" },
@@ -284,18 +288,18 @@ static const struct {
 	/* five bursts of six are five screens; one burst of 30 is 30 */
 	{ "BETA-002", SEEN VISIT("30", "i / 6 * 60000000 + i % 6 * 300000",
 	    "'p' || i", "200"), "" },
-	{ "BETA-002", SEEN VISIT("30", "i * 50000", "'p' || i", "200"),
+	{ "BETA-002", SEEN VISIT("30", UNEVEN(50000), "'p' || i", "200"),
 	    "fast tok" },
 	/* quick without a pause: longer than a prefetch */
-	{ "BETA-002", SEEN VISIT("30", "i * 1000000", "'p' || i", "200"),
+	{ "BETA-002", SEEN VISIT("30", UNEVEN(1000000), "'p' || i", "200"),
 	    "fast tok" },
-	{ "BETA-002", SEEN VISIT("40", "i * 1800000000", "'p' || i", "200"),
+	{ "BETA-002", SEEN VISIT("40", UNEVEN(1800000000), "'p' || i", "200"),
 	    "slow tok" },
-	{ "BETA-002", SEEN VISIT("39", "i * 1800000000", "'p' || i", "200"),
+	{ "BETA-002", SEEN VISIT("39", UNEVEN(1800000000), "'p' || i", "200"),
 	    "" },
 	/* testers usually see 20 a day: 40 is not three times that */
-	{ "BETA-002", SEEN VISIT("20", "i * 1800000000", "'p' || i", "200")
-	    VISIT("40", "86400000000 * 4 + i * 1800000000", "'p' || i", "200"),
+	{ "BETA-002", SEEN VISIT("20", UNEVEN(1800000000), "'p' || i", "200")
+	    VISIT("40", "86400000000 * 4 + " UNEVEN(1800000000), "'p' || i", "200"),
 	    "" },
 
 	{ "AUTH-003", DENY("5", "i * 150000000", "'op'", "'a' || (i % 3)"),
