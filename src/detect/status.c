@@ -211,7 +211,11 @@ why_unknown(const struct status_run *s, const struct past_finding *p)
 		return "the rule could not run now";
 	if (arm < 0)
 		return "the rule has no such arm now";
-	if (v->blind)
+	if (!v->arm[arm].on)
+		return "its arm could not run now";
+	if (v->arm[arm].say > SAY_CLEAR)
+		return "its arm could not decide now";
+	if (v->observed && eval_gate(v->coverage.share) != RESULT_CLEAR)
 		return "too little of the window was seen";
 	if (s->ev->window.to - p->last <= arm_join(v->rule, &v->rule->arm[arm]))
 		return "it may still go on";
