@@ -274,14 +274,14 @@ keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
 	buf_mem(&c->out->mem, &h, sizeof(h));
 }
 
-static const char *const say_name[] = {
+const char *const hits_say_name[] = {
 	[SAY_NOTHING] = "",
 	[SAY_CLEAR] = "CLEAR",
 	[SAY_INSUFFICIENT_DATA] = "INSUFFICIENT_DATA",
 	[SAY_NOT_EVALUATED] = "NOT_EVALUATED",
 	[SAY_CANNOT_VERIFY] = "CANNOT_VERIFY",
 };
-_Static_assert(countof(say_name) == SAY_N, "a name per answer");
+_Static_assert(countof(hits_say_name) == SAY_N, "a name per answer");
 
 /* Keeps what the row says of its arm; of several rows the gravest, then the
  * first in the order of their notes, so that no order of rows matters. */
@@ -291,7 +291,7 @@ say(struct collector *c, sv result, sv note, size_t arm)
 	struct hits_arm *a = &c->out->arm[arm];
 	size_t i = SAY_NOTHING + 1;
 
-	while (i < SAY_N && !sv_is(result, say_name[i]))
+	while (i < SAY_N && !sv_is(result, hits_say_name[i]))
 		i++;
 	if (i == SAY_N)
 		return stop(c, HITS_FAILED,

@@ -41,6 +41,8 @@ enum hits_say {
 	SAY_N
 };
 
+extern const char *const hits_say_name[SAY_N]; /* as in the column */
+
 enum hits_end {
 	HITS_DONE,
 	HITS_LIMIT,  /* time, row or pattern limit: what was found is not all */

@@ -107,12 +107,15 @@ static const char finding_sql[] = "SELECT id, rule, arm, key, start, stop, "
     "r.id DESC) AS nr FROM finding AS f JOIN run AS r ON r.id = f.run "
     "WHERE r.stop < ?1) WHERE nr = 1 AND (seen = ?2 OR stop >= ?3)";
 
-/* Did a run see it end? Of rule ?1, between ?2 and ?3, at ?4 or later; the share
- * that it had to see is eval_gate's. */
+/* Did a run see it end? Of arm ?5 of rule ?1, between ?2 and ?3, at ?4 or later;
+ * the share that it had to see is eval_gate's. */
 static const char ended_sql[] = "SELECT 1 FROM verdict AS v JOIN run AS r "
     "ON r.id = v.run WHERE v.rule = ?1 AND r.stop > ?2 AND r.stop < ?3 "
-    "AND r.stop > ?4 AND v.result IN ('FIRED', 'CLEAR') "
-    "AND v.body ->> '$.coverage' >= 0.95 LIMIT 1";
+    "AND r.stop > ?4 AND v.result IN ('FIRED', 'CLEAR', 'CLEAR_PARTIAL') "
+    "AND coalesce(v.body ->> '$.coverage', 1) >= 0.95 "
+    "AND EXISTS (SELECT 1 FROM json_each(v.body, '$.arms') "
+    "WHERE value ->> '$.name' = ?5 AND value ->> '$.on' "
+    "AND value ->> '$.undecided' IS NULL) LIMIT 1";
 
 struct recorded {
 	struct arena *a;
@@ -158,6 +161,7 @@ is_open(struct recorded *r, const struct past_finding *f, int64_t seen,
 	query_bind_text_at(q, 1, f->rule);
 	query_bind_i64_at(q, 2, seen);
 	query_bind_i64_at(q, 3, r->before);
+	query_bind_text_at(q, 5, f->arm);
 	query_bind_i64_at(q, 4, f->last +
 	    arm_join(catalog_find(r->catalog, f->rule), arm));
 	end = query_next(q, r->e);

@@ -340,6 +340,8 @@ put_arm(struct jsonw *w, const struct rule *r, const struct arm *arm,
 	jsonw_put_sv(w, "name", arm->name);
 	jsonw_put_bool(w, "on", a->on);
 	jsonw_put_sv(w, "why", a->why);
+	jsonw_put_str(w, "undecided", a->say > SAY_CLEAR
+	    ? hits_say_name[a->say] : NULL);
 	jsonw_put_real(w, "window_s", (double)arm->window / 1e6);
 	jsonw_put_real(w, "threshold", threshold);
 	jsonw_put_str(w, "threshold_from", from);

@@ -20,7 +20,7 @@
  *          rebaseline{have_days,need_days,due,trigger}}
  * verdict  {type, rule, title, kind, level, route, state, result, reason, sources[],
  *          missing[], prerequisite, last_seen, coverage, blind[{from,to}],
- *          arms[{name,on,why,window_s,threshold,threshold_from,metric,peak,hits,
+ *          arms[{name,on,why,undecided,window_s,threshold,threshold_from,metric,peak,hits,
  *          dropped_keys,findings,smallest}], findings, suppressed, rule_digest}
  *          state: LIVE MANUAL DEGRADED DORMANT
  *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED

@@ -183,9 +183,12 @@ static const struct {
 	const char *later[2];
 	size_t want;
 } ends[] = {
-#define SAID(to, result, share) RUN(to) "{\"type\":\"verdict\",\"rule\":" \
+#define SAID(to, result, share) \
+	ARM_SAID(to, result, share, "x", "true", "null")
+#define ARM_SAID(to, result, share, arm, on, undecided) RUN(to) "{\"type\":\"verdict\",\"rule\":" \
 	"\"R\",\"state\":\"LIVE\",\"result\":\"" result "\",\"coverage\":" \
-	share "}\n"
+	share ",\"arms\":[{\"name\":\"" arm "\",\"on\":" on \
+	",\"undecided\":" undecided "}]}\n"
 	/* in the newest run itself it is */
 	{ { NULL, NULL }, 1 },
 	{ { SAID("06:00:00", "CLEAR", "1"), NULL }, 1 }, /* too early */
@@ -197,6 +200,15 @@ static const struct {
 	    SAID("08:00:00", "CLEAR", "1") }, 0 },
 	{ { SAID("07:00:00", "CLEAR", "1"),
 	    SAID("08:00:00", "NOT_EVALUATED", "1") }, 0 },
+	/* what counts of a partial verdict is its arm */
+	{ { SAID("07:00:00", "CLEAR_PARTIAL", "1"), NULL }, 0 },
+	{ { SAID("07:00:00", "CLEAR", "null"), NULL }, 0 }, /* posture */
+	{ { ARM_SAID("07:00:00", "FIRED", "1", "y", "true", "null"), NULL },
+	    1 },
+	{ { ARM_SAID("07:00:00", "FIRED", "1", "x", "false", "null"), NULL },
+	    1 },
+	{ { ARM_SAID("07:00:00", "FIRED", "1", "x", "true",
+	    "\"INSUFFICIENT_DATA\""), NULL }, 1 },
 };
 
 START_TEST(asked_after_until_it_ended)
