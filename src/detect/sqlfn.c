@@ -28,6 +28,7 @@
 #include "detect/progression.h"
 #include "detect/regex.h"
 #include "detect/uafamily.h"
+#include "detect/wildcard.h"
 #include "parse/code.h"
 #include "record/sitechain.h"
 #include "store/db.h"
@@ -71,6 +72,12 @@ static void
 close_regex(void *r)
 {
 	regex_close(r);
+}
+
+static void
+close_set(void *w)
+{
+	wildset_close(w);
 }
 
 /* The compiled first argument, or NULL after setting the error. */
@@ -121,93 +128,101 @@ fn_regexp(sqlite3_context *c, int argc, sqlite3_value **argv)
 	}
 }
 
-static size_t
-char_len(sv v)
+/* The compiled first argument. */
+static struct wildset *
+cached_set(sqlite3_context *c, sqlite3_value **argv, bool cased)
 {
-	size_t n = 1;
+	struct wildset *w = sqlite3_get_auxdata(c, 0);
 
-	if ((unsigned char)v.p[0] >= 0xc0)
-		while (n < v.n && n < 4 && ((unsigned char)v.p[n] & 0xc0) == 0x80)
-			n++;
-	return n;
+	if (w)
+		return w;
+	w = wildset_open(arg_sv(argv[0]), cased);
+	sqlite3_set_auxdata(c, 0, w, close_set);
+	/* NULL when SQLite had no memory for it: w is closed then */
+	w = sqlite3_get_auxdata(c, 0);
+	if (!w)
+		sqlite3_result_error_nomem(c);
+	return w;
 }
 
-static bool
-same_byte(char a, char b, bool cased)
+static void
+wildcard(sqlite3_context *c, sqlite3_value **argv, bool cased)
 {
-	return a == b || (!cased && to_lower(a) == to_lower(b));
-}
+	struct wildset *w;
 
-/* Takes what precedes a '*' (or the end) off both; false when they differ. */
-static bool
-match_part(sv *pattern, sv *text, bool cased)
-{
-	while (pattern->n && pattern->p[0] != '*') {
-		bool any = pattern->p[0] == '?';
-		size_t take = 1;
-
-		if (text->n == 0)
-			return false;
-		if (!any && pattern->p[0] == '\\' && pattern->n > 1)
-			*pattern = sv_skip(*pattern, 1);
-		if (any)
-			take = char_len(*text);
-		else if (!same_byte(pattern->p[0], text->p[0], cased))
-			return false;
-		*pattern = sv_skip(*pattern, 1);
-		*text = sv_skip(*text, take);
-	}
-	return pattern->n || text->n == 0;
-}
-
-/* Only the last '*' passed needs to be tried again: the first place where a
- * part fits leaves the most text for the parts behind it. */
-bool
-wildcard_match(sv pattern, sv text, bool cased)
-{
-	sv p = pattern, t = text;
-
-	if (!match_part(&p, &t, cased))
-		return false;
-	while (p.n) {
-		sv part = sv_skip(p, 1);
-
-		for (;; t = sv_skip(t, 1)) {
-			sv tt = t;
-
-			p = part;
-			if (p.n == 0)
-				return true;
-			if (match_part(&p, &tt, cased)) {
-				t = tt;
-				break;
-			}
-			if (t.n == 0)
-				return false;
-		}
-	}
-	return t.n == 0;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
+	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+		return;
+	w = cached_set(c, argv, cased);
+	if (w)
+		sqlite3_result_int(c, wildset_match(w, arg_sv(argv[1])));
 }
 
 static void
 fn_wildcard(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	sv pattern = arg_sv(argv[0]), text = arg_sv(argv[1]);
-
 	(void)argc;
-	if (!sv_null(pattern) && !sv_null(text))
-		sqlite3_result_int(c, wildcard_match(pattern, text, false));
+	wildcard(c, argv, false);
 }
 
 static void
 fn_wildcard_cased(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	sv pattern = arg_sv(argv[0]), text = arg_sv(argv[1]);
-
 	(void)argc;
-	if (!sv_null(pattern) && !sv_null(text))
-		sqlite3_result_int(c, wildcard_match(pattern, text, true));
+	wildcard(c, argv, true);
 }
+
+/* --- one text and another --- */
+
+/* Where y stands in x when case is folded or not; x.n + 1 when nowhere. */
+static size_t
+find_text(sv x, sv y, bool cased)
+{
+	for (size_t i = 0; i + y.n <= x.n; i++) {
+		sv here = sv_take(sv_skip(x, i), y.n);
+
+		if (cased ? sv_eq(here, y) : sv_eq_nocase(here, y))
+			return i;
+	}
+	return x.n + 1;
+}
+
+enum text_how { TEXT_IS = 1, TEXT_STARTS, TEXT_ENDS, TEXT_CONTAINS,
+	TEXT_CASED = 8 };
+
+static void
+text_test(sqlite3_context *c, sqlite3_value **argv, int how)
+{
+	sv x = arg_sv(argv[0]), y = arg_sv(argv[1]);
+	bool cased = how & TEXT_CASED, found;
+
+	if (sv_null(x) || sv_null(y))
+		return;
+	how &= ~TEXT_CASED;
+	if (how == TEXT_STARTS)
+		x = sv_take(x, y.n);
+	else if (how == TEXT_ENDS && y.n < x.n)
+		x = sv_skip(x, x.n - y.n);
+	found = find_text(x, y, cased) <= x.n;
+	sqlite3_result_int(c, found && (how == TEXT_CONTAINS || x.n == y.n));
+}
+
+#define TEXT_TEST(name, how) \
+	static void \
+	name(sqlite3_context *c, int argc, sqlite3_value **argv) \
+	{ \
+		(void)argc; \
+		text_test(c, argv, how); \
+	}
+
+TEXT_TEST(fn_text_is, TEXT_IS)
+TEXT_TEST(fn_text_starts, TEXT_STARTS)
+TEXT_TEST(fn_text_ends, TEXT_ENDS)
+TEXT_TEST(fn_text_contains, TEXT_CONTAINS)
+TEXT_TEST(fn_text_is_cased, TEXT_IS | TEXT_CASED)
+TEXT_TEST(fn_text_starts_cased, TEXT_STARTS | TEXT_CASED)
+TEXT_TEST(fn_text_ends_cased, TEXT_ENDS | TEXT_CASED)
+TEXT_TEST(fn_text_contains_cased, TEXT_CONTAINS | TEXT_CASED)
 
 /* --- aggregates --- */
 
@@ -1011,6 +1026,14 @@ static const struct {
 	{ "regexp", 2, fn_regexp },
 	{ "wildcard", 2, fn_wildcard },
 	{ "wildcard_cased", 2, fn_wildcard_cased },
+	{ "text_is", 2, fn_text_is },
+	{ "text_starts", 2, fn_text_starts },
+	{ "text_ends", 2, fn_text_ends },
+	{ "text_contains", 2, fn_text_contains },
+	{ "text_is_cased", 2, fn_text_is_cased },
+	{ "text_starts_cased", 2, fn_text_starts_cased },
+	{ "text_ends_cased", 2, fn_text_ends_cased },
+	{ "text_contains_cased", 2, fn_text_contains_cased },
 	{ "number", 1, fn_number },
 	{ "span_us", 1, fn_span_us },
 	{ "edit_distance", 3, fn_edit_distance },

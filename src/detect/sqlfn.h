@@ -4,9 +4,14 @@
  *
  *   X REGEXP pattern         regexp(pattern, X): PCRE2, see regex.h. At a
  *                            limit the statement fails and is undecided.
- *   wildcard(pattern, x)     Sigma's * and ? with \ to escape, whole text,
- *                            ASCII letters in either case
- *   wildcard_cased(pattern, x)
+ *   wildcard(patterns, x)    Sigma's * and ? with \ to escape, whole text,
+ *                            ASCII letters in either case; each line of
+ *                            patterns is one, any may match
+ *   wildcard_cased(patterns, x)
+ *   text_is(x, y)            are the texts equal, ASCII letters in either case;
+ *                            so too text_starts, text_ends, text_contains:
+ *                            does x start with y ...
+ *   text_is_cased(x, y)      the same as they are, and so on
  *   count_distinct(x)        aggregate and window function; not of NULL
  *   median(x)                the same; of an even number the mean of both
  *   number(x)                the number x is or fully spells, else NULL
@@ -58,7 +63,6 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "base/sv.h"
 
 struct chainkey;
 struct store;
@@ -70,9 +74,5 @@ bool sqlfn_register(struct store *st, struct err *e);
 bool sqlfn_set_keys(struct store *st, struct chainkey *ring, struct err *e);
 /* Is it one of them? Letters in either case. */
 bool sqlfn_is(sv name);
-
-/* What wildcard() does: does the whole text match? '*' is any run of bytes,
- * '?' one UTF-8 character (or stray byte), '\' makes the next byte plain. */
-bool wildcard_match(sv pattern, sv text, bool cased);
 
 #endif
