@@ -7,7 +7,10 @@
 #include "detect/window.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
+
+#include "base/exactsum.h"
 
 static int
 cmp_i64(int64_t a, int64_t b)
@@ -163,7 +166,201 @@ window_value_count(struct arena *scratch, struct hit *h, size_t n,
 	}
 }
 
-/* Adds 1 to the metric of every hit that sees a hit of this step. */
+/* --- numbers --- */
+
+/* The value as a number, NAN when it is none. */
+static double
+number_of(const struct hit *h)
+{
+	double d;
+
+	return !sv_null(h->val) && sv_to_double(sv_trim(h->val), &d) ? d : NAN;
+}
+
+static double *
+numbers_of(struct arena *scratch, const struct hit *h, size_t n)
+{
+	double *v = arena_array(scratch, n, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = number_of(&h[i]);
+	return v;
+}
+
+static void
+sum_values(struct arena *scratch, struct hit *h, size_t n, int64_t span,
+    bool mean)
+{
+	double *v = numbers_of(scratch, h, n);
+	struct exactsum sum = { 0 };
+	size_t start = 0, count = 0;
+
+	for (size_t i = 0, stop; i < n; i = stop) {
+		double m = NAN;
+
+		stop = tie_end(h, n, i);
+		for (size_t j = i; j < stop; j++)
+			if (!isnan(v[j])) {
+				exactsum_add(&sum, v[j]);
+				count++;
+			}
+		for (; h[i].ts - h[start].ts > span; start++)
+			if (!isnan(v[start])) {
+				exactsum_sub(&sum, v[start]);
+				count--;
+			}
+		if (count)
+			m = exactsum_value(&sum) / (mean ? (double)count : 1);
+		for (size_t j = i; j < stop; j++)
+			h[j].metric = m;
+	}
+}
+
+static void
+sum_keys(struct arena *scratch, struct hit *h, size_t n, int64_t span,
+    bool mean)
+{
+	for (size_t at = 0, end; at < n; at = end) {
+		struct arena_mark m = arena_mark(scratch);
+
+		end = key_end(h, n, at);
+		sum_values(scratch, h + at, end - at, span, mean);
+		arena_rewind(scratch, m);
+	}
+}
+
+void
+window_value_sum(struct arena *scratch, struct hit *h, size_t n, int64_t span)
+{
+	sum_keys(scratch, h, n, span, false);
+}
+
+void
+window_value_avg(struct arena *scratch, struct hit *h, size_t n, int64_t span)
+{
+	sum_keys(scratch, h, n, span, true);
+}
+
+/*
+ * How often each of the key's values is in the window, as a binary indexed
+ * tree over the values in order: the k-th smallest is found from the top down.
+ */
+struct ranks {
+	double *value; /* distinct, ascending; from 1 */
+	size_t n;
+	size_t *tree;  /* from 1 */
+	size_t top;    /* largest power of two that is not over n */
+	size_t count;  /* in the window */
+};
+
+static int
+cmp_double(const void *pa, const void *pb)
+{
+	const double *a = pa, *b = pb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static void
+ranks_init(struct arena *a, struct ranks *r, const double *v, size_t n)
+{
+	size_t m = 0;
+
+	*r = (struct ranks){ .value = arena_array(a, n + 1, sizeof(double)),
+		.tree = arena_array(a, n + 1, sizeof(size_t)), .top = 1 };
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(v[i]))
+			r->value[++m] = v[i];
+	if (m)
+		qsort(r->value + 1, m, sizeof(double), cmp_double);
+	for (size_t i = 1; i <= m; i++)
+		if (r->n == 0 || r->value[r->n] < r->value[i])
+			r->value[++r->n] = r->value[i];
+	while (r->top * 2 <= r->n)
+		r->top *= 2;
+}
+
+/* Adds `by` (1, or minus 1 as the type has it) of a value that is there. */
+static void
+ranks_count(struct ranks *r, double v, size_t by)
+{
+	const double *at = bsearch(&v, r->value + 1, r->n, sizeof(v),
+	    cmp_double);
+
+	assert(at);
+	for (size_t i = (size_t)(at - r->value); i <= r->n; i += i & (~i + 1))
+		r->tree[i] += by;
+	r->count += by;
+}
+
+/* The k-th smallest in the window, from 0. */
+static double
+ranks_find(const struct ranks *r, size_t k)
+{
+	size_t at = 0;
+
+	for (size_t step = r->top; step > 0; step /= 2)
+		if (at + step <= r->n && r->tree[at + step] <= k) {
+			at += step;
+			k -= r->tree[at];
+		}
+	return r->value[at + 1];
+}
+
+static double
+ranks_percentile(const struct ranks *r, double percentile)
+{
+	double place = percentile / 100 * (double)(r->count - 1);
+	size_t k = (size_t)place;
+	double low = ranks_find(r, k), high;
+
+	if (k + 1 >= r->count)
+		return low;
+	high = ranks_find(r, k + 1);
+	return low + (high - low) * (place - (double)k);
+}
+
+static void
+rank_values(struct arena *scratch, struct hit *h, size_t n, int64_t span,
+    double percentile)
+{
+	double *v = numbers_of(scratch, h, n);
+	struct ranks r;
+	size_t start = 0;
+
+	ranks_init(scratch, &r, v, n);
+	for (size_t i = 0, stop; i < n; i = stop) {
+		double m;
+
+		stop = tie_end(h, n, i);
+		for (size_t j = i; j < stop; j++)
+			if (!isnan(v[j]))
+				ranks_count(&r, v[j], 1);
+		for (; h[i].ts - h[start].ts > span; start++)
+			if (!isnan(v[start]))
+				ranks_count(&r, v[start], SIZE_MAX);
+		m = r.count ? ranks_percentile(&r, percentile) : NAN;
+		for (size_t j = i; j < stop; j++)
+			h[j].metric = m;
+	}
+}
+
+void
+window_value_percentile(struct arena *scratch, struct hit *h, size_t n,
+    int64_t span, double percentile)
+{
+	for (size_t at = 0, end; at < n; at = end) {
+		struct arena_mark m = arena_mark(scratch);
+
+		end = key_end(h, n, at);
+		rank_values(scratch, h + at, end - at, span, percentile);
+		arena_rewind(scratch, m);
+	}
+}
+
+/* --- steps --- */
+
+/* Marks the step in every hit that sees a hit of it. */
 static void
 see_step(struct hit *h, size_t n, int64_t span, int step)
 {
@@ -178,20 +375,34 @@ see_step(struct hit *h, size_t n, int64_t span, int step)
 				last = h[j].ts;
 			}
 		for (size_t j = i; j < stop; j++)
-			h[j].metric += seen && h[j].ts - last <= span;
+			if (seen && h[j].ts - last <= span)
+				h[j].seen |= (uint32_t)1 << step;
 	}
+}
+
+static size_t
+bits_of(uint32_t v)
+{
+	size_t n = 0;
+
+	for (; v; v &= v - 1)
+		n++;
+	return n;
 }
 
 void
 window_temporal(struct hit *h, size_t n, int64_t span, size_t nsteps)
 {
+	assert(nsteps <= WINDOW_STEPS_MAX);
 	for (size_t i = 0; i < n; i++)
-		h[i].metric = 0;
+		h[i].seen = 0;
 	for (size_t at = 0, end; at < n; at = end) {
 		end = key_end(h, n, at);
 		for (size_t s = 0; s < nsteps; s++)
 			see_step(h + at, end - at, span, (int)s);
 	}
+	for (size_t i = 0; i < n; i++)
+		h[i].metric = (double)bits_of(h[i].seen);
 }
 
 /*
@@ -343,6 +554,91 @@ window_temporal_ordered(struct arena *scratch, struct hit *h, size_t n,
 	}
 	arena_rewind(scratch, m);
 }
+
+/* --- terms --- */
+
+/* Chains of the term's steps alone, written back to the hits they end at. */
+static void
+order_term(struct arena *scratch, struct hit *h, size_t n, int64_t span,
+    const struct window_term *t)
+{
+	struct hit *g = arena_array(scratch, n, sizeof(*g));
+	size_t *from = arena_array(scratch, n, sizeof(*from)), m = 0;
+	size_t need = bits_of(t->with);
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t bit = (uint32_t)1 << h[i].step;
+
+		if (!(t->with & bit))
+			continue;
+		from[m] = i;
+		g[m] = h[i];
+		g[m++].step = (int)bits_of(t->with & (bit - 1));
+	}
+	window_temporal_ordered(scratch, g, m, span, need);
+	for (size_t k = 0; k < m; k++) {
+		struct hit *at = &h[from[k]];
+
+		if (g[k].metric > at->metric)
+			at->metric = g[k].metric;
+		if (g[k].metric >= (double)need && !(at->seen & t->without))
+			at->fire = true;
+	}
+}
+
+static void
+hold_term(struct hit *h, size_t n, const struct window_term *t)
+{
+	for (size_t i = 0; i < n; i++) {
+		double have = (double)bits_of(h[i].seen & t->with);
+
+		if (have > h[i].metric)
+			h[i].metric = have;
+		if ((h[i].seen & t->with) == t->with &&
+		    !(h[i].seen & t->without))
+			h[i].fire = true;
+	}
+}
+
+void
+window_terms(struct arena *scratch, struct hit *h, size_t n, int64_t span,
+    const struct window_term *term, size_t nterms, bool ordered)
+{
+	uint32_t all = 0;
+	size_t nsteps = WINDOW_STEPS_MAX;
+
+	for (size_t k = 0; k < nterms; k++)
+		all |= term[k].with | term[k].without;
+	while (nsteps > 1 && !(all >> (nsteps - 1)))
+		nsteps--;
+	window_temporal(h, n, span, nsteps);
+	for (size_t i = 0; i < n; i++) {
+		h[i].metric = 0;
+		h[i].fire = false;
+	}
+	for (size_t k = 0; k < nterms; k++) {
+		struct arena_mark m = arena_mark(scratch);
+
+		if (ordered)
+			order_term(scratch, h, n, span, &term[k]);
+		else
+			hold_term(h, n, &term[k]);
+		arena_rewind(scratch, m);
+	}
+}
+
+size_t
+window_terms_least(const struct window_term *term, size_t nterms)
+{
+	size_t least = WINDOW_STEPS_MAX;
+
+	for (size_t k = 0; k < nterms; k++)
+		if (bits_of(term[k].with) < least)
+			least = bits_of(term[k].with);
+	return least;
+}
+
+/* --- runs --- */
 
 static size_t
 next_firing(const struct hit *h, size_t n, size_t at)

@@ -17,12 +17,13 @@
 struct hit {
 	sv arm;        /* ARM_SQL rules; else empty */
 	sv key;        /* group; never null here */
-	sv val;        /* value_count: what is counted distinct; null: nothing */
+	sv val;        /* what is counted distinct, or a number; null: nothing */
 	int64_t ts;    /* microseconds */
 	int64_t rec;   /* record in the store; 0: about what is not there */
 	uint64_t hash; /* content name of the record, with nth: evidence */
 	int64_t nth;
 	int step;      /* temporal: which base rule */
+	uint32_t seen; /* out, temporal: bits of the steps in the window */
 	double metric; /* out: count, distinct count ... at this hit */
 	bool fire;     /* out */
 	sv note;
@@ -39,12 +40,38 @@ void hits_sort(struct hit *h, size_t n);
 void window_event_count(struct hit *h, size_t n, int64_t span);
 void window_value_count(struct arena *scratch, struct hit *h, size_t n,
     int64_t span);
+/*
+ * Sum, mean and percentile (0 to 100, linear between the nearest two values) of
+ * those `val` that are numbers; metric is NAN where the window has none. The
+ * same values give the same bits, whatever was in the window before.
+ */
+void window_value_sum(struct arena *scratch, struct hit *h, size_t n,
+    int64_t span);
+void window_value_avg(struct arena *scratch, struct hit *h, size_t n,
+    int64_t span);
+void window_value_percentile(struct arena *scratch, struct hit *h, size_t n,
+    int64_t span, double percentile);
 /* metric = steps (0..nsteps) whose hits lie within the window ending here;
  * ordered: the longest chain 0,1,2... in non-decreasing time ending here, each
  * step by another record. */
 void window_temporal(struct hit *h, size_t n, int64_t span, size_t nsteps);
 void window_temporal_ordered(struct arena *scratch, struct hit *h, size_t n,
     int64_t span, size_t nsteps);
+
+enum { WINDOW_STEPS_MAX = 32 };
+
+/* "a and b and not c" as bits of steps: each of `with` and none of `without`
+ * has a hit in the window. At least one bit of `with` is set. */
+struct window_term {
+	uint32_t with, without;
+};
+
+/* fire = any of the terms holds; ordered: and its steps are a chain that ends
+ * here. metric = the most steps of a term, in order if ordered. */
+void window_terms(struct arena *scratch, struct hit *h, size_t n, int64_t span,
+    const struct window_term *term, size_t nterms, bool ordered);
+/* How many steps it takes for the term with fewest. */
+size_t window_terms_least(const struct window_term *term, size_t nterms);
 
 /*
  * A run of firing: for one arm and key, firing hits whose distance to the

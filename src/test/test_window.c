@@ -3,8 +3,11 @@
 #include "detect/window.h"
 
 #include <check.h>
+#include <math.h>
+#include <stdlib.h>
 
 #include "base/attr.h"
+#include "base/exactsum.h"
 
 Suite *test_window(void);
 
@@ -168,6 +171,220 @@ START_TEST(against_brute_force)
 }
 END_TEST
 
+/* --- numbers --- */
+
+static const sv numbers[] = { { "1", 1 }, { "-7", 2 }, { "0.1", 3 },
+	{ " 3e2 ", 5 }, { "1e18", 4 }, { "x", 1 }, { "", 0 }, { NULL, 0 },
+	{ "1e-9", 4 } };
+
+static int
+cmp_double(const void *pa, const void *pb)
+{
+	const double *a = pa, *b = pb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* The numbers that hit `at` sees, in any order. */
+static size_t
+numbers_seen(const struct hit *h, size_t n, size_t at, int64_t span, double *v)
+{
+	size_t m = 0;
+
+	for (size_t i = n; i-- > 0; )
+		if (sees(&h[at], &h[i], span) && !sv_null(h[i].val) &&
+		    sv_to_double(sv_trim(h[i].val), &v[m]))
+			m++;
+	return m;
+}
+
+static double
+brute_sum(const double *v, size_t n)
+{
+	struct exactsum s = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		exactsum_add(&s, v[i]);
+	return n ? exactsum_value(&s) : NAN;
+}
+
+/* Sorted values lie at 0, 1/(n-1) ... 1; between two the line counts. */
+static double
+brute_percentile(double *v, size_t n, double p)
+{
+	double at = p / 100 * (double)(n - 1);
+	size_t k = (size_t)at;
+
+	if (n == 0)
+		return NAN;
+	qsort(v, n, sizeof(*v), cmp_double);
+	return k + 1 < n ? v[k] + (v[k + 1] - v[k]) * (at - (double)k) : v[k];
+}
+
+static bool
+same(double a, double b)
+{
+	return (isnan(a) && isnan(b)) || (a <= b && a >= b);
+}
+
+START_TEST(numbers_against_brute_force)
+{
+	static const double percentiles[] = { 0, 1, 25, 50, 95, 99.9, 100 };
+	uint64_t s = (uint64_t)_i * 2654435761u + 3;
+	struct hit h[HITS];
+	double v[HITS];
+	size_t n = make(&s, h), m;
+	int64_t span = (int64_t)below(&s, 4) * 5;
+
+	for (size_t i = 0; i < n; i++)
+		h[i].val = numbers[below(&s, countof(numbers))];
+	hits_sort(h, n);
+	window_value_sum(&arena, h, n, span);
+	for (size_t i = 0; i < n; i++) {
+		m = numbers_seen(h, n, i, span, v);
+		ck_assert(same(h[i].metric, brute_sum(v, m)));
+	}
+	window_value_avg(&arena, h, n, span);
+	for (size_t i = 0; i < n; i++) {
+		m = numbers_seen(h, n, i, span, v);
+		ck_assert(same(h[i].metric, brute_sum(v, m) / (double)m));
+	}
+	for (size_t k = 0; k < countof(percentiles); k++) {
+		window_value_percentile(&arena, h, n, span, percentiles[k]);
+		for (size_t i = 0; i < n; i++) {
+			m = numbers_seen(h, n, i, span, v);
+			ck_assert(same(h[i].metric, brute_percentile(v, m,
+			    percentiles[k])));
+		}
+	}
+}
+END_TEST
+
+/* Known by hand, so that the brute force is not all there is. */
+START_TEST(numbers_known)
+{
+	struct hit h[] = {
+		{ .key = SV("k"), .val = SV("10"), .ts = 0, .hash = 1 },
+		{ .key = SV("k"), .val = SV("20"), .ts = 1, .hash = 2 },
+		{ .key = SV("k"), .val = SV("x"), .ts = 2, .hash = 3 },
+		{ .key = SV("k"), .val = SV("50"), .ts = 3, .hash = 4 },
+		{ .key = SV("k"), .val = SV("x"), .ts = 99, .hash = 5 },
+	};
+
+	window_value_sum(&arena, h, 5, 2);
+	ck_assert(h[0].metric == 10 && h[1].metric == 30 && h[2].metric == 30);
+	ck_assert(h[3].metric == 70 && isnan(h[4].metric));
+	window_value_avg(&arena, h, 5, 3);
+	ck_assert(h[1].metric == 15 && h[3].metric == 80.0 / 3);
+	window_value_percentile(&arena, h, 5, 3, 50);
+	ck_assert(h[1].metric == 15 && h[3].metric == 20 && isnan(h[4].metric));
+	window_value_percentile(&arena, h, 5, 3, 75);
+	ck_assert(h[3].metric == 35);
+	window_value_sum(&arena, h, 0, 3);
+}
+END_TEST
+
+/* --- terms --- */
+
+/* In some order of one hit per step of the term, all in the window? */
+static bool
+brute_chain_of(const struct hit *h, size_t n, size_t at, int64_t oldest,
+    uint32_t left, size_t *used, size_t nused)
+{
+	int step = -1;
+
+	used[nused++] = at;
+	for (int s = 0; s < STEPS; s++)
+		if (left >> s & 1)
+			step = s; /* the latest that is still to be found */
+	if (step < 0)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		bool ok = sv_eq(h[i].key, h[at].key) && h[i].step == step &&
+		    h[i].ts <= h[at].ts && h[i].ts >= oldest;
+
+		for (size_t u = 0; ok && u < nused; u++)
+			ok = h[used[u]].rec != h[i].rec;
+		if (ok && brute_chain_of(h, n, i, oldest,
+		    left & ~((uint32_t)1 << step), used, nused))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t
+brute_seen(const struct hit *h, size_t n, size_t at, int64_t span)
+{
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (sees(&h[at], &h[i], span))
+			seen |= (uint32_t)1 << h[i].step;
+	return seen;
+}
+
+static bool
+brute_term(const struct hit *h, size_t n, size_t at, int64_t span,
+    struct window_term t, bool ordered)
+{
+	uint32_t seen = brute_seen(h, n, at, span);
+	uint32_t bit = (uint32_t)1 << h[at].step, above = t.with & ~(bit - 1);
+	size_t used[STEPS + 1];
+
+	if ((seen & t.with) != t.with || (seen & t.without))
+		return false;
+	return !ordered || (above == bit && brute_chain_of(h, n, at,
+	    h[at].ts - span, t.with & (bit - 1), used, 0));
+}
+
+START_TEST(terms_against_brute_force)
+{
+	uint64_t s = (uint64_t)_i * 40503u + 11;
+	struct hit h[HITS];
+	struct window_term t[3];
+	size_t n = make(&s, h), nterms = 1 + below(&s, countof(t));
+	int64_t span = (int64_t)below(&s, 4) * 5;
+	bool ordered = _i % 2;
+
+	for (size_t k = 0; k < nterms; k++) {
+		t[k].with = 1 + (uint32_t)below(&s, 7);
+		t[k].without = (uint32_t)below(&s, 8) & ~t[k].with;
+	}
+	hits_sort(h, n);
+	window_terms(&arena, h, n, span, t, nterms, ordered);
+	for (size_t i = 0; i < n; i++) {
+		bool want = false;
+
+		for (size_t k = 0; k < nterms; k++)
+			want = want || brute_term(h, n, i, span, t[k], ordered);
+		ck_assert_msg(h[i].fire == want, "hit %zu of %zu", i, n);
+	}
+}
+END_TEST
+
+START_TEST(terms_known)
+{
+	struct window_term ab = { 3, 0 }, ab_not_c = { 3, 4 };
+	struct hit h[] = {
+		{ .key = SV("k"), .ts = 0, .rec = 1, .hash = 1, .step = 1 },
+		{ .key = SV("k"), .ts = 1, .rec = 2, .hash = 2, .step = 0 },
+		{ .key = SV("k"), .ts = 5, .rec = 3, .hash = 3, .step = 1 },
+		{ .key = SV("k"), .ts = 6, .rec = 4, .hash = 4, .step = 2 },
+		{ .key = SV("k"), .ts = 7, .rec = 5, .hash = 5, .step = 1 },
+	};
+
+	window_terms(&arena, h, 5, 10, &ab, 1, false);
+	ck_assert(!h[0].fire && h[1].fire && h[2].fire && h[3].fire);
+	ck_assert(h[0].metric == 1 && h[1].metric == 2);
+	window_terms(&arena, h, 5, 10, &ab, 1, true);
+	ck_assert(!h[0].fire && !h[1].fire && h[2].fire && !h[3].fire);
+	ck_assert(h[4].fire && h[1].metric == 1 && h[2].metric == 2);
+	window_terms(&arena, h, 5, 10, &ab_not_c, 1, true);
+	ck_assert(h[2].fire && !h[3].fire && !h[4].fire);
+	ck_assert_uint_eq(window_terms_least(&ab, 1), 2);
+}
+END_TEST
+
 START_TEST(runs_hold)
 {
 	uint64_t s = (uint64_t)_i * 40503u + 7;
@@ -242,6 +459,10 @@ test_window(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, against_brute_force, 0, CASES);
+	tcase_add_loop_test(t, numbers_against_brute_force, 0, CASES);
+	tcase_add_test(t, numbers_known);
+	tcase_add_loop_test(t, terms_against_brute_force, 0, CASES);
+	tcase_add_test(t, terms_known);
 	tcase_add_loop_test(t, runs_hold, 0, CASES);
 	tcase_add_test(t, edges_are_inclusive);
 	suite_add_tcase(s, t);
