@@ -31,6 +31,8 @@ _Static_assert(countof(source_status_name) == SOURCE_STATUS_N,
 #define EVENTS(names) \
 	"SELECT count(*), min(ts), max(ts) FROM app " \
 	"WHERE event IN (SELECT id FROM str WHERE s IN (" names "))"
+#define POSTGRES \
+	"SELECT count(*), min(ts), max(ts) FROM app WHERE payload = 5"
 #define DRAINS \
 	"SELECT coalesce(sum(stored + duplicates), 0), " \
 	"(SELECT min(start) FROM span JOIN source ON id = span.source " \
@@ -54,6 +56,9 @@ const struct source_def source_def[] = {
 	    FEED_LOG, TABLES("platform", "metric"), NULL },
 	[SRC_HEROKU_DRAIN] = { "heroku_drain", "Heroku app logs (automated)",
 	    NULL, "Heroku log drain not wired", FEED_LOG, DRAINS, NULL },
+	[SRC_POSTGRES_LINES] = { "postgres_lines", "Heroku Postgres logs",
+	    "app_events", "No line of Postgres in the logs: pull them with "
+	    "heroku logs, or wire the log drain", FEED_LOG, POSTGRES, NULL },
 	[SRC_AUTH_EVENTS] = { "auth_events", "App events of sign-in",
 	    "app_events", "No passkey or session event in the app logs: log "
 	    "them as JSON with evt, and pull or drain the logs", FEED_LOG,

@@ -115,6 +115,25 @@ START_TEST(old_drain_is_not_automated)
 }
 END_TEST
 
+START_TEST(lines_of_the_app_are_told_apart)
+{
+	sql(INPUT("1", "pull", "'api'", "NULL", "900"));
+	sql("INSERT INTO app (ts, source, line, byte, hash, nth, origin, message,"
+	    " payload) VALUES (100, 1, 1, 0, 1, 1, 0, 'x', 0), "
+	    "(200, 1, 2, 0, 2, 1, 0, 'y', 5)");
+	load(&no_site);
+	ck_assert_int_eq(fact[SRC_HEROKU_APP].records, 2);
+	ck_assert_int_eq(fact[SRC_POSTGRES_LINES].records, 1);
+	ck_assert_int_eq(fact[SRC_POSTGRES_LINES].first, 200);
+	ck_assert_int_eq(fact[SRC_ACCESS_LINES].status, SOURCE_ABSENT);
+	sql("INSERT INTO access (ts, source, line, byte, hash, nth, origin) "
+	    "VALUES (300, 1, 3, 0, 3, 1, 0)");
+	load(&no_site);
+	ck_assert_int_eq(fact[SRC_ACCESS_LINES].status, SOURCE_MANUAL);
+	ck_assert_int_eq(fact[SRC_ACCESS_LINES].last, 300);
+}
+END_TEST
+
 /* A dump without rows says that there were none. */
 START_TEST(empty_dump_is_there)
 {
@@ -168,6 +187,7 @@ test_source(void)
 	tcase_add_test(tc, pull_is_manual);
 	tcase_add_test(tc, drain_is_automated);
 	tcase_add_test(tc, old_drain_is_not_automated);
+	tcase_add_test(tc, lines_of_the_app_are_told_apart);
 	tcase_add_test(tc, empty_dump_is_there);
 	tcase_add_test(tc, rows_of_other_dumps);
 	tcase_add_test(tc, site_says_automated);
