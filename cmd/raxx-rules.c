@@ -157,10 +157,11 @@ check(struct arena *a, struct options *o, const struct place *at,
 
 	if (all && !rule_files(a, at->rules, &o->file, &o->nfiles, e))
 		return false;
-	if (!lint_open(&l, a, o->strict, &out, e))
+	if (!deploy_site(a, at->site, &s, e) ||
+	    !lint_open(&l, a, o->strict, &out, e))
 		return false;
-	for (size_t i = 0; i < o->nfiles; i++)
-		lint_path(&l, o->file[i]);
+	l.site = &s;
+	lint_paths(&l, o->file, o->nfiles);
 	lint_close(&l);
 	if (out.n)
 		fwrite(out.p, 1, out.n, stderr);

@@ -51,9 +51,15 @@ rule_of_file(struct arena *perm, const char *path, const struct site *s,
     struct err *e)
 {
 	struct catalog c = { NULL, 0, SV_NULL };
+	struct rules r;
 
-	if (!rule_read(perm, path, &c.rule, &c.n, e))
+	rules_read(perm, &path, 1, s, false, &r);
+	if (r.nerrors) {
+		err_set(e, r.error[0].status, "%s", r.error[0].msg);
 		return NULL;
+	}
+	c.rule = r.rule;
+	c.n = r.n;
 	if (c.n != 1) {
 		err_set(e, ST_USAGE, "%s: one rule is expected, not %zu", path,
 		    c.n);

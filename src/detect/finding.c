@@ -377,8 +377,10 @@ finding_write(struct buf *b, const struct finding *f)
 	jsonw_put_sv(&w, "note", f->note);
 	nearby_write(&w, &f->near);
 	jsonw_put_sv(&w, "next_step", f->rule->next_step);
-	jsonw_put_sv(&w, "author", f->rule->author);
-	jsonw_put_sv(&w, "license", f->rule->license);
+	jsonw_put_sv(&w, "author", sv_null(f->arm->author) ? f->rule->author
+	    : f->arm->author);
+	jsonw_put_sv(&w, "license", sv_null(f->arm->license) ?
+	    f->rule->license : f->arm->license);
 	jsonw_put_sv(&w, "rule_digest", f->rule->digest);
 	jsonw_close(&w, '}');
 	buf_byte(b, '\n');

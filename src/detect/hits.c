@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/hash.h"
 #include "detect/given.h"
@@ -18,6 +19,12 @@ rule_arm(const struct rule *r, sv name)
 	return -1;
 }
 
+static bool
+is_temporal(const struct arm *arm)
+{
+	return arm->kind == ARM_TEMPORAL || arm->kind == ARM_TEMPORAL_ORDERED;
+}
+
 double
 arm_threshold(const struct rule *r, const struct arm *arm, const char **from)
 {
@@ -28,9 +35,8 @@ arm_threshold(const struct rule *r, const struct arm *arm, const char **from)
 	*from = i < 0 ? "rule" : r->param[i].from;
 	if (i >= 0)
 		return r->param[i].value;
-	if (arm->kind == ARM_TEMPORAL || arm->kind == ARM_TEMPORAL_ORDERED)
-		return (double)arm->nsteps;
-	return 1;
+	return is_temporal(arm)
+	    ? (double)window_terms_least(arm->term, arm->nterms) : 1;
 }
 
 unsigned
@@ -59,7 +65,7 @@ condition_holds(enum cmp_op op, double metric, double number)
 	case CMP_LT:
 		return metric < number;
 	case CMP_EQ:
-		return !(metric < number) && !(metric > number);
+		return metric <= number && metric >= number; /* NAN is not */
 	case CMP_NEQ:
 		return metric < number || metric > number;
 	case CMP_N:
@@ -84,12 +90,24 @@ count(struct arena *scratch, const struct arm *arm, struct hit *h, size_t n)
 	case ARM_VALUE_COUNT:
 		window_value_count(scratch, h, n, arm->window);
 		break;
-	case ARM_TEMPORAL:
-		window_temporal(h, n, arm->window, arm->nsteps);
+	case ARM_VALUE_SUM:
+		window_value_sum(scratch, h, n, arm->window);
 		break;
+	case ARM_VALUE_AVG:
+		window_value_avg(scratch, h, n, arm->window);
+		break;
+	case ARM_VALUE_PERCENTILE:
+	case ARM_VALUE_MEDIAN:
+		window_value_percentile(scratch, h, n, arm->window,
+		    arm->percentile);
+		break;
+	case ARM_TEMPORAL:
 	case ARM_TEMPORAL_ORDERED:
-		window_temporal_ordered(scratch, h, n, arm->window,
-		    arm->nsteps);
+		if (arm->ncond)
+			window_temporal(h, n, arm->window, arm->nsteps);
+		else
+			window_terms(scratch, h, n, arm->window, arm->term,
+			    arm->nterms, arm->kind == ARM_TEMPORAL_ORDERED);
 		break;
 	case ARM_SQL:
 	case ARM_KIND_N:
@@ -100,12 +118,10 @@ count(struct arena *scratch, const struct arm *arm, struct hit *h, size_t n)
 static bool
 fires(const struct rule *r, const struct arm *arm, const struct hit *h)
 {
-	if (arm->kind == ARM_SQL)
+	if (arm->kind == ARM_SQL || (is_temporal(arm) && !arm->ncond))
 		return h->fire;
 	if (arm->kind == ARM_EVENT)
 		return true;
-	if (arm->kind == ARM_TEMPORAL || arm->kind == ARM_TEMPORAL_ORDERED)
-		return h->metric >= (double)arm->nsteps;
 	for (size_t i = 0; i < arm->ncond; i++)
 		if (!condition_holds(arm->cond[i].op, h->metric,
 		    r->param[arm->cond[i].param].value))
@@ -197,6 +213,15 @@ struct collector {
 	int64_t from, to;
 	struct pool pool;
 	struct hits *out;
+	struct buf *into;            /* of struct hit: where rows go */
+	const struct arm *arm;       /* whose statement it is; NULL: rows say */
+	const struct firing *firing; /* of its links */
+};
+
+/* Records at which a link fires, ascending. */
+struct firing {
+	int64_t *rec;
+	size_t n;
 };
 
 enum column {
@@ -250,12 +275,39 @@ level_of(sv text)
 	return !sv_null(text) && level_parse(text, &l) ? (int)l : -1;
 }
 
+static int
+rec_cmp(const void *pa, const void *pb)
+{
+	const int64_t *a = pa, *b = pb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* A step that is a link has only the records at which it fires. */
+static bool
+link_allows(const struct collector *c, const struct hit *h)
+{
+	for (size_t k = 0; c->arm && k < c->arm->nlinks; k++) {
+		const struct firing *f = &c->firing[k];
+
+		if (c->arm->link[k].step == h->step)
+			return f->n && bsearch(&h->rec, f->rec, f->n,
+			    sizeof(h->rec), rec_cmp);
+	}
+	return true;
+}
+
 static void
 keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
 {
-	struct hit h = { .arm = c->rule->arm[arm].name };
+	struct hit h = { .arm = c->arm ? c->arm->name :
+	    c->rule->arm[arm].name };
 	sv key = column_text(q, col, COL_KEY);
 
+	h.rec = column_i64(q, col, COL_REC, 0);
+	h.step = (int)column_i64(q, col, COL_STEP, 0);
+	if (!link_allows(c, &h))
+		return;
 	if (sv_null(key) || query_is_null(q, col[COL_TS])) {
 		c->out->arm[arm].dropped++;
 		return;
@@ -264,14 +316,12 @@ keep(struct collector *c, struct query *q, const int col[COL_N], size_t arm)
 	h.val = pool_keep(c->a, &c->pool, column_text(q, col, COL_VAL));
 	h.note = pool_keep(c->a, &c->pool, column_text(q, col, COL_NOTE));
 	h.ts = query_i64(q, col[COL_TS]);
-	h.rec = column_i64(q, col, COL_REC, 0);
 	h.hash = (uint64_t)column_i64(q, col, COL_HASH, 0);
 	h.nth = column_i64(q, col, COL_NTH, 1);
-	h.step = (int)column_i64(q, col, COL_STEP, 0);
 	h.metric = col[COL_METRIC] < 0 ? 0 : query_real(q, col[COL_METRIC]);
 	h.fire = column_i64(q, col, COL_FIRE, 0) != 0;
 	h.level = level_of(column_text(q, col, COL_LEVEL));
-	buf_mem(&c->out->mem, &h, sizeof(h));
+	buf_mem(c->into, &h, sizeof(h));
 }
 
 const char *const hits_say_name[] = {
@@ -381,20 +431,103 @@ close_query(struct collector *c, struct query *q)
 	query_close(q);
 }
 
-static bool
-collect_arm(struct collector *c, size_t i)
+static struct hit *
+hits_in(const struct buf *mem, size_t *n)
 {
-	const struct arm *arm = &c->rule->arm[i];
+	*n = mem->n / sizeof(struct hit);
+	return (struct hit *)(void *)mem->p;
+}
+
+/* The rows of a statement of arm number i, or of a link of it. */
+static bool
+run_statement(struct collector *c, const struct arm *arm,
+    const struct firing *firing, size_t i, int64_t from, struct buf *into)
+{
 	struct err e = ERR_INIT;
 	struct query *q = query_open(c->env->st, arm->sql, NULL, &e);
 	bool ok;
 
 	if (!q)
 		return fail(c, &e);
-	given_bind_arm(q, arm->bind, arm->nbinds, c->from - arm->window, c->to);
+	given_bind_arm(q, arm->bind, arm->nbinds, from, c->to);
+	c->arm = arm;
+	c->firing = firing;
+	c->into = into;
 	ok = read_rows(c, q, (int)i);
 	close_query(c, q);
 	return ok;
+}
+
+/* Does it not fire at the hit before, or is that too long ago? */
+static bool
+begins(const struct collector *c, const struct arm *link, const struct hit *h,
+    size_t i)
+{
+	return i == 0 || !sv_eq(h[i].key, h[i - 1].key) ||
+	    h[i].ts - h[i - 1].ts > link->window ||
+	    !fires(c->rule, link, &h[i - 1]);
+}
+
+static void
+note_firing(struct collector *c, const struct arm *link, bool once,
+    const struct hit *h, size_t n, struct firing *out)
+{
+	*out = (struct firing){ arena_array(c->a, n, sizeof(*out->rec)), 0 };
+	for (size_t i = 0; i < n; i++)
+		if (fires(c->rule, link, &h[i]) &&
+		    (!once || begins(c, link, h, i)))
+			out->rec[out->n++] = h[i].rec;
+	if (out->n)
+		qsort(out->rec, out->n, sizeof(*out->rec), rec_cmp);
+}
+
+static bool run_arm(struct collector *c, const struct arm *arm, size_t i,
+    int64_t from, struct buf *into);
+
+/*
+ * Where a link fires, right from `from` on: its windows reach back from there,
+ * and to know where it begins those of the hit before are needed too.
+ */
+static bool
+run_link(struct collector *c, const struct arm *link, bool once, size_t i,
+    int64_t from, struct firing *out)
+{
+	struct buf mem = BUF_INIT;
+	struct hit *h;
+	size_t n;
+	bool ok = run_arm(c, link, i, from - (once ? 2 : 1) * link->window,
+	    &mem);
+
+	if (ok) {
+		h = hits_in(&mem, &n);
+		hits_sort(h, n);
+		count(c->a, link, h, n);
+		note_firing(c, link, once, h, n, out);
+	}
+	buf_release(&mem);
+	return ok;
+}
+
+static bool
+run_arm(struct collector *c, const struct arm *arm, size_t i, int64_t from,
+    struct buf *into)
+{
+	struct firing *firing = arena_array(c->a, arm->nlinks + 1,
+	    sizeof(*firing));
+
+	for (size_t k = 0; k < arm->nlinks; k++)
+		if (!run_link(c, &arm->link[k], !is_temporal(arm), i, from,
+		    &firing[k]))
+			return false;
+	return run_statement(c, arm, firing, i, from, into);
+}
+
+static bool
+collect_arm(struct collector *c, size_t i)
+{
+	const struct arm *arm = &c->rule->arm[i];
+
+	return run_arm(c, arm, i, c->from - arm->window, &c->out->mem);
 }
 
 /* Binds what the statement of an ARM_SQL rule asks for. */
@@ -432,8 +565,7 @@ collect_sql(struct collector *c)
 struct hit *
 hits_at(const struct hits *h, size_t *n)
 {
-	*n = h->mem.n / sizeof(struct hit);
-	return (struct hit *)(void *)h->mem.p;
+	return hits_in(&h->mem, n);
 }
 
 void
@@ -446,7 +578,8 @@ void
 hits_collect(struct arena *a, const struct hits_env *env, const struct rule *r,
     const bool *on, int64_t from, int64_t to, struct hits *out)
 {
-	struct collector c = { a, env, r, on, from, to, { NULL, 0, 0 }, out };
+	struct collector c = { .a = a, .env = env, .rule = r, .on = on,
+		.from = from, .to = to, .out = out, .into = &out->mem };
 	struct hit *h;
 	size_t n;
 	bool ok = true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "detect/lint.h"
 
-#include "base/io.h"
 #include "detect/prove.h"
 #include "detect/sqlfn.h"
 #include "detect/sqlscan.h"
@@ -175,17 +174,19 @@ check_scans(struct lint *l, const struct rule *r)
 }
 
 static void
-check_arm_scans(struct lint *l, const struct rule *r)
+check_arm_scans(struct lint *l, const struct rule *r, const struct arm *arm,
+    size_t n)
 {
-	for (size_t i = 0; i < r->narms; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct plan_names scans = { NULL, 0 };
 		struct err e = ERR_INIT;
 
-		if (!plan_scans(l->a, l->st, r->arm[i].sql, &scans, &e))
+		if (!plan_scans(l->a, l->st, arm[i].sql, &scans, &e))
 			complain(l, &e);
 		for (size_t k = 0; k < scans.n; k++)
 			warn(l, r, r->line, 1, "full scan of ", scans.name[k],
 			    "");
+		check_arm_scans(l, r, arm[i].link, arm[i].nlinks);
 	}
 }
 
@@ -260,7 +261,7 @@ check_rule(struct lint *l, const struct rule *r)
 		check_scans(l, r);
 		check_arm_names(l, r);
 	} else {
-		check_arm_scans(l, r);
+		check_arm_scans(l, r, r->arm, r->narms);
 	}
 }
 
@@ -276,31 +277,65 @@ lint_open(struct lint *l, struct arena *perm, bool strict, struct buf *out,
 	return false;
 }
 
+static bool
+is_about(sv message, sv file)
+{
+	return sv_skip_lit(&message, file) && sv_starts(message, SV(":"));
+}
+
+/* What there is to say of a file: its error, or what its rules have. */
+static void
+lint_one(struct lint *l, const struct rules *r, sv file)
+{
+	for (size_t i = 0; i < r->nerrors; i++)
+		if (is_about(sv_str(r->error[i].msg), file))
+			complain(l, &r->error[i]);
+	for (size_t i = 0; i < r->n; i++)
+		if (sv_eq(r->rule[i]->file, file))
+			check_rule(l, r->rule[i]);
+	for (size_t i = 0; i < r->nwarnings; i++)
+		if (is_about(r->warning[i], file)) {
+			buf_add(l->out, r->warning[i]);
+			buf_byte(l->out, '\n');
+			l->warnings++;
+		}
+}
+
+static void
+take_rules(struct lint *l, const struct rules *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		rules_append(l->a, &l->rule, &l->rules, r->rule[i]);
+}
+
 void
 lint_file(struct lint *l, struct rule_file f)
 {
-	struct err why = ERR_INIT;
-	size_t first = l->rules;
+	struct rules r;
 
 	l->files++;
-	if (!rule_load(l->a, f, l->strict, &l->rule, &l->rules, &why))
-		complain(l, &why);
-	for (size_t i = first; i < l->rules; i++)
-		check_rule(l, l->rule[i]);
+	rules_load(l->a, &f, 1, l->site, l->strict, &r);
+	take_rules(l, &r);
+	lint_one(l, &r, f.name);
+}
+
+/* A file that cannot be read has a message without a line. */
+void
+lint_paths(struct lint *l, const char *const *path, size_t n)
+{
+	struct rules r;
+
+	l->files += n;
+	rules_read(l->a, path, n, l->site, l->strict, &r);
+	take_rules(l, &r);
+	for (size_t i = 0; i < n; i++)
+		lint_one(l, &r, sv_str(path[i]));
 }
 
 void
 lint_path(struct lint *l, const char *path)
 {
-	struct rule_file f = { .name = sv_str(path) };
-	struct err why = ERR_INIT;
-
-	if (io_read_file(l->a, path, RULE_FILE_MAX, &f.text, &why)) {
-		lint_file(l, f);
-		return;
-	}
-	l->files++;
-	complain(l, &why);
+	lint_paths(l, &path, 1);
 }
 
 void

@@ -17,11 +17,14 @@
 #include "base/err.h"
 #include "detect/rule.h"
 
+struct site;
+
 struct lint {
 	size_t files, rules, errors, warnings;
 	/* of the linter */
 	struct arena *a;
 	struct store *st;
+	const struct site *site; /* NULL unless set after lint_open */
 	bool strict;
 	struct rule **rule;
 	struct buf *out;
@@ -38,6 +41,8 @@ bool lint_open(struct lint *l, struct arena *perm, bool strict,
 /* Loads a file and checks its rules; one error per file or rule. */
 void lint_file(struct lint *l, struct rule_file f);
 void lint_path(struct lint *l, const char *path);
+/* The same of files that may refer to each other. */
+void lint_paths(struct lint *l, const char *const *path, size_t n);
 void lint_close(struct lint *l);
 
 #endif

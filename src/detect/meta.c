@@ -250,8 +250,8 @@ meta_set(struct arena *a, struct rule *r, sv key, sv text, size_t *at,
 	return false;
 }
 
-static sv
-file_digest(struct arena *a, sv text)
+sv
+meta_digest(struct arena *a, sv text)
 {
 	struct sha256 s;
 	uint8_t d[SHA256_LEN];
@@ -276,7 +276,7 @@ meta_new(struct arena *a, struct rule_file f)
 	r->line = 1;
 	r->level = LEVEL_MEDIUM;
 	r->suppress = 60 * UTC_MINUTE;
-	r->digest = file_digest(a, f.text);
+	r->digest = meta_digest(a, f.text);
 	return r;
 }
 

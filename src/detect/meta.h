@@ -47,6 +47,9 @@ bool meta_on(struct arm *arm, sv text, char why[META_WHY]);
 /* Do the arms fit the fallback? False with a reason. */
 bool meta_check_arms(const struct rule *r, char why[META_WHY]);
 
+/* SHA-256 of the text, 64 hexadecimal digits. */
+sv meta_digest(struct arena *a, sv text);
+
 /* Letters, digits, '.', '_' and '-'; at least one. */
 bool meta_is_name(sv v);
 /* "10m" with one unit of s, m, h, d. */

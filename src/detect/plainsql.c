@@ -279,17 +279,21 @@ without_bound(sv sql)
 	return sv_null(rest) ? sql : rest;
 }
 
+/* `from`: from where on its hits must be known. */
 static void
-put_arm(struct script *s, const struct arm *arm)
+put_arm(struct script *s, const char *what, const struct arm *arm,
+    int64_t from)
 {
 	struct buf b = BUF_INIT;
 	sv sql = without_bound(arm->sql);
+	bool with = sv_skip_lit(&sql, SV(", "));
 
 	s->arm = arm;
+	s->from = from - arm->window;
 	armtext_condition(&b, s->r, arm);
 	buf_lit(&b, "; window ");
 	armtext_window(&b, arm);
-	buf_lit(s->b, "\n-- arm ");
+	buf_printf(s->b, "\n-- %s ", what);
 	escape_text(s->b, arm->name);
 	buf_lit(s->b, ": ");
 	escape_text(s->b, buf_sv(&b));
@@ -297,7 +301,16 @@ put_arm(struct script *s, const struct arm *arm)
 	buf_release(&b);
 	put_functions(s, sql);
 	put_window(s);
+	if (with)
+		buf_lit(s->b, "WITH ");
 	put_statement(s, sql);
+	for (size_t i = 0; i < arm->nlinks; i++) {
+		buf_printf(&b, "step %d has only the rows at which this fires:",
+		    arm->link[i].step);
+		buf_byte(&b, '\0');
+		put_arm(s, b.p, &arm->link[i], from - arm->window);
+		buf_release(&b);
+	}
 }
 
 void
@@ -312,8 +325,6 @@ plainsql_rule(struct buf *b, const struct hits_env *env, const struct rule *r,
 		put_comment(&s, "It has no statement: ", r->reason);
 	else if (r->sql.n)
 		put_sql_rule(&s);
-	for (size_t i = 0; r->sql.n == 0 && i < r->narms; i++) {
-		s.from = from - r->arm[i].window;
-		put_arm(&s, &r->arm[i]);
-	}
+	for (size_t i = 0; r->sql.n == 0 && i < r->narms; i++)
+		put_arm(&s, "arm", &r->arm[i], from);
 }

@@ -153,19 +153,23 @@ prove_sql(struct store *st, const struct rule *r, struct err *e)
 
 /* Our own compiler made these: an error here is a bug, but must be seen. */
 static enum proof
-prove_arms(struct store *st, const struct rule *r, struct err *e)
+prove_arms(struct store *st, const struct rule *r, const struct arm *arm,
+    size_t n, struct err *e)
 {
-	for (size_t i = 0; i < r->narms; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct err why = ERR_INIT;
-		struct query *q = query_open(st, r->arm[i].sql, NULL, &why);
+		struct query *q = query_open(st, arm[i].sql, NULL, &why);
 
 		if (!q) {
 			err_set(e, ST_USAGE, "%.*s:%d:1: arm '%.*s': %s",
-			    SV_ARG(r->file), r->line, SV_ARG(r->arm[i].name),
+			    SV_ARG(r->file), r->line, SV_ARG(arm[i].name),
 			    why.msg);
 			return PROOF_BAD;
 		}
 		query_close(q);
+		if (prove_arms(st, r, arm[i].link, arm[i].nlinks, e) !=
+		    PROOF_GOOD)
+			return PROOF_BAD;
 	}
 	return PROOF_GOOD;
 }
@@ -175,7 +179,8 @@ prove_rule(struct store *st, const struct rule *r, struct err *e)
 {
 	if (r->status != RULE_ACTIVE)
 		return PROOF_GOOD;
-	return r->sql.n ? prove_sql(st, r, e) : prove_arms(st, r, e);
+	return r->sql.n ? prove_sql(st, r, e)
+	    : prove_arms(st, r, r->arm, r->narms, e);
 }
 
 bool

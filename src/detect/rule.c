@@ -43,37 +43,151 @@ is_yaml(sv name)
 	return sv_ends(name, SV(".yml")) || sv_ends(name, SV(".yaml"));
 }
 
-static void
-append_rule(struct arena *a, struct rule ***out, size_t *n, struct rule *r)
+/* The array grows by powers of two, so that there is room until the next. */
+void
+rules_append(struct arena *a, struct rule ***out, size_t *n, struct rule *r)
 {
-	struct rule **v = arena_array(a, *n + 1, sizeof(struct rule *));
+	struct rule **old = *out;
 
-	if (*n)
-		memcpy(v, *out, *n * sizeof(struct rule *));
-	v[(*n)++] = r;
-	*out = v;
+	if ((*n & (*n - 1)) == 0) {
+		*out = arena_array(a, *n ? 2 * *n : 1, sizeof(*old));
+		if (*n)
+			memcpy(*out, old, *n * sizeof(*old));
+	}
+	(*out)[(*n)++] = r;
+}
+
+/* --- files that belong together --- */
+
+/* How far one file has come. */
+struct load {
+	struct rule_file f;
+	bool sigma;
+	size_t number; /* in the Sigma set */
+	struct err e;  /* ST_OK as long as all is well */
+};
+
+struct loader {
+	struct arena *a;
+	struct sigma *s;
+	bool strict;
+	struct load *file;
+	size_t n;
+	struct rules *out;
+};
+
+static void
+read_one(struct loader *l, struct load *f)
+{
+	f->f.name = arena_sv(l->a, f->f.name);
+	f->f.text = arena_sv(l->a, f->f.text);
+	if (f->f.text.n > RULE_FILE_MAX)
+		err_set(&f->e, ST_USAGE, "%.*s:1:1: %zu bytes are too many "
+		    "(at most %d)", SV_ARG(f->f.name), f->f.text.n,
+		    RULE_FILE_MAX);
+	else if (is_yaml(f->f.name))
+		f->sigma = sigma_add(l->s, f->f, l->strict, &f->number, &f->e);
+	else if (!sv_ends(f->f.name, SV(".sql")))
+		err_set(&f->e, ST_USAGE, "%.*s:1:1: neither .yml, .yaml nor "
+		    ".sql", SV_ARG(f->f.name));
+}
+
+static void
+make_one(struct loader *l, struct load *f)
+{
+	struct rule *r;
+
+	if (f->e.status != ST_OK)
+		return;
+	if (f->sigma) {
+		sigma_make(l->s, f->number, &l->out->rule, &l->out->n, &f->e);
+		return;
+	}
+	r = sqlrule_read(l->a, f->f, &f->e);
+	if (r)
+		rules_append(l->a, &l->out->rule, &l->out->n, r);
+}
+
+/* One message per file; what is wrong in a file that others refer to is said
+ * once. */
+static void
+add_error(struct rules *out, const struct err *e)
+{
+	for (size_t i = 0; i < out->nerrors; i++)
+		if (strcmp(out->error[i].msg, e->msg) == 0)
+			return;
+	out->error[out->nerrors++] = *e;
+}
+
+static void
+load_all(struct loader *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->file[i].e.status == ST_OK)
+			read_one(l, &l->file[i]);
+	for (size_t i = 0; i < l->n; i++)
+		if (l->file[i].sigma)
+			sigma_link(l->s, l->file[i].number, &l->file[i].e);
+	for (size_t i = 0; i < l->n; i++)
+		make_one(l, &l->file[i]);
+	l->out->error = arena_array(l->a, l->n, sizeof(struct err));
+	for (size_t i = 0; i < l->n; i++)
+		if (l->file[i].e.status != ST_OK)
+			add_error(l->out, &l->file[i].e);
+	sigma_warnings(l->s, &l->out->warning, &l->out->nwarnings);
+}
+
+void
+rules_load(struct arena *perm, const struct rule_file *f, size_t nfiles,
+    const struct site *site, bool strict, struct rules *out)
+{
+	struct loader l = { perm, sigma_open(perm, site), strict,
+		arena_array(perm, nfiles, sizeof(*l.file)), nfiles, out };
+
+	*out = (struct rules){ 0 };
+	for (size_t i = 0; i < nfiles; i++)
+		l.file[i].f = f[i];
+	load_all(&l);
+}
+
+void
+rules_read(struct arena *perm, const char *const *path, size_t nfiles,
+    const struct site *site, bool strict, struct rules *out)
+{
+	struct loader l = { perm, sigma_open(perm, site), strict,
+		arena_array(perm, nfiles, sizeof(*l.file)), nfiles, out };
+
+	*out = (struct rules){ 0 };
+	for (size_t i = 0; i < nfiles; i++) {
+		l.file[i].f.name = sv_str(path[i]);
+		io_read_file(perm, path[i], RULE_FILE_MAX, &l.file[i].f.text,
+		    &l.file[i].e);
+	}
+	load_all(&l);
 }
 
 bool
 rule_load(struct arena *perm, struct rule_file f, bool strict,
     struct rule ***out, size_t *n, struct err *e)
 {
-	struct rule *r;
+	struct rules r;
 
-	f.name = arena_sv(perm, f.name);
-	f.text = arena_sv(perm, f.text);
-	if (f.text.n > RULE_FILE_MAX)
-		return err_set(e, ST_USAGE, "%.*s:1:1: %zu bytes are too many "
-		    "(at most %d)", SV_ARG(f.name), f.text.n, RULE_FILE_MAX);
-	if (is_yaml(f.name))
-		return sigma_read(perm, f, strict, out, n, e);
-	if (!sv_ends(f.name, SV(".sql")))
-		return err_set(e, ST_USAGE,
-		    "%.*s:1:1: neither .yml, .yaml nor .sql", SV_ARG(f.name));
-	r = sqlrule_read(perm, f, e);
-	if (r)
-		append_rule(perm, out, n, r);
-	return r != NULL;
+	rules_load(perm, &f, 1, NULL, strict, &r);
+	if (r.nerrors)
+		return err_set(e, r.error[0].status, "%s", r.error[0].msg);
+	for (size_t i = 0; i < r.n; i++)
+		rules_append(perm, out, n, r.rule[i]);
+	return true;
+}
+
+bool
+rule_read(struct arena *perm, const char *path, struct rule ***out, size_t *n,
+    struct err *e)
+{
+	struct rule_file f = { .name = sv_str(path) };
+
+	return io_read_file(perm, path, RULE_FILE_MAX, &f.text, e) &&
+	    rule_load(perm, f, false, out, n, e);
 }
 
 /* --- the catalog --- */
@@ -96,16 +210,6 @@ static int
 by_bytes(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-bool
-rule_read(struct arena *perm, const char *path, struct rule ***out, size_t *n,
-    struct err *e)
-{
-	struct rule_file f = { .name = sv_str(path) };
-
-	return io_read_file(perm, path, RULE_FILE_MAX, &f.text, e) &&
-	    rule_load(perm, f, false, out, n, e);
 }
 
 bool
@@ -220,14 +324,16 @@ catalog_load(struct arena *perm, const char *dir, const struct site *site,
     struct catalog *out, struct err *e)
 {
 	const char **path;
+	struct rules r;
 	size_t n;
 
 	*out = (struct catalog){ 0 };
 	if (!rule_files(perm, dir, &path, &n, e))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!rule_read(perm, path[i], &out->rule, &out->n, e))
-			return false;
+	rules_read(perm, path, n, site, false, &r);
+	if (r.nerrors)
+		return err_set(e, r.error[0].status, "%s", r.error[0].msg);
+	*out = (struct catalog){ .rule = r.rule, .n = r.n };
 	if (!sort_rules(out, e))
 		return false;
 	out->digest = catalog_digest(perm, out);

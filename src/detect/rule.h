@@ -16,6 +16,7 @@
 #include "base/sv.h"
 
 struct site;
+struct window_term;
 
 enum level {
 	LEVEL_INFORMATIONAL,
@@ -35,7 +36,11 @@ bool level_parse(sv v, enum level *out);
  *   ARM_EVENT            each hit fires
  *   ARM_EVENT_COUNT      hits in the window satisfy the condition
  *   ARM_VALUE_COUNT      distinct `val` in the window satisfy the condition
- *   ARM_TEMPORAL         hits of all steps lie within one window
+ *   ARM_VALUE_SUM        so does the sum of those `val` that are numbers,
+ *   ARM_VALUE_AVG        their mean,
+ *   ARM_VALUE_PERCENTILE their percentile (see struct arm),
+ *   ARM_VALUE_MEDIAN     that of 50; without a number nothing fires
+ *   ARM_TEMPORAL         hits of the steps of a term lie within one window
  *   ARM_TEMPORAL_ORDERED the same, in the order of the steps
  *   ARM_SQL              the statement says itself which hits fire
  */
@@ -43,6 +48,10 @@ enum arm_kind {
 	ARM_EVENT,
 	ARM_EVENT_COUNT,
 	ARM_VALUE_COUNT,
+	ARM_VALUE_SUM,
+	ARM_VALUE_AVG,
+	ARM_VALUE_PERCENTILE,
+	ARM_VALUE_MEDIAN,
 	ARM_TEMPORAL,
 	ARM_TEMPORAL_ORDERED,
 	ARM_SQL,
@@ -86,8 +95,11 @@ struct arm {
 	sv *need;       /* "source" or "source.column": without one of them this */
 	size_t nneeds;  /* arm alone does not run */
 	int64_t window; /* microseconds; 0 for ARM_EVENT */
-	struct condition cond[2]; /* all must hold; for counts only */
+	struct condition cond[2]; /* all must hold, of the metric */
 	size_t ncond;
+	double percentile; /* 0 to 100 */
+	struct window_term *term; /* temporal kinds without cond: any holds */
+	size_t nterms;
 	int threshold;  /* index in rule.param a baseline may move, -1 none */
 	sv metric;      /* what is counted, in words: "distinct tokens" */
 	sv key_name;    /* what the key is, in words: "client" */
@@ -96,6 +108,15 @@ struct arm {
 	bool standing; /* what fired before the window still holds: told too */
 	int level;      /* enum level, or -1: the rule's */
 	int line;       /* of an ARM_SQL arm in the rule's header */
+	sv author, license; /* null: the rule's */
+	/*
+	 * Correlations of which this one is made: step `step` of its hits are
+	 * the records at which such a link fires, in counts only those at which
+	 * it begins to.
+	 */
+	struct arm *link;
+	size_t nlinks;
+	int step;       /* of a link */
 	/*
 	 * Sigma arms: own statement with columns rec, ts, hash, nth, key (text,
 	 * NULL: dropped and counted), val (any, for value_count), step (from 0).
@@ -124,7 +145,10 @@ struct rule {
 	sv title, description, author, license;
 	sv file;        /* path as loaded */
 	int line;
-	sv digest;      /* SHA-256 of the file, 64 hex digits */
+	sv digest;      /* SHA-256 of the file, 64 hex digits; of that and the
+	                 * others its parts stand in, if there are such */
+	sv *part;       /* those other files */
+	size_t nparts;
 	enum level level;
 	enum rule_status status;
 	bool posture;   /* a fact about the deployment, not a detection */
@@ -174,14 +198,40 @@ struct rule_file {
 	sv text;
 };
 
+struct rules {
+	struct rule **rule; /* in the order of the files */
+	size_t n;
+	struct err *error;  /* "file:line:col: message", one a bad file */
+	size_t nerrors;
+	sv *warning;        /* "file:line:col: warning: ...": what loads, but is
+	                     * hardly meant so */
+	size_t nwarnings;
+};
+
 /*
- * Loads one file's text (kind by its ending .yml/.yaml/.sql) and appends its
- * rules to the array (*out, *n) in the arena. An error names file:line:col.
- * A field that no source has is an error in a file with a raxx: id, which is
- * written for us; a public rule becomes RULE_UNSERVED, unless `strict`.
+ * Loads files (kind by their ending .yml/.yaml/.sql) that belong together:
+ * Sigma documents may refer to those of other files. A bad file does not stop
+ * the others. A field that no source has is an error in a file with a raxx:
+ * id, which is written for us; a public rule becomes RULE_UNSERVED, unless
+ * `strict`. Placeholders stand for lists of the site, which may be NULL.
  */
+void rules_load(struct arena *perm, const struct rule_file *f, size_t nfiles,
+    const struct site *site, bool strict, struct rules *out);
+/* rules_load of files. */
+void rules_read(struct arena *perm, const char *const *path, size_t nfiles,
+    const struct site *site, bool strict, struct rules *out);
+
+/* Appends a rule to an array (*out, *n) in the arena. */
+void rules_append(struct arena *a, struct rule ***out, size_t *n,
+    struct rule *r);
+
+/* rules_load of one file without a site; its rules are appended to the array
+ * (*out, *n) in the arena. */
 bool rule_load(struct arena *perm, struct rule_file f, bool strict,
     struct rule ***out, size_t *n, struct err *e);
+/* rule_load, not strict, of a file. */
+bool rule_read(struct arena *perm, const char *path, struct rule ***out,
+    size_t *n, struct err *e);
 
 /* Does the name of a file end as that of a rule does? */
 bool rule_is_file(sv name);
@@ -189,9 +239,6 @@ bool rule_is_file(sv name);
  * names, not below it. */
 bool rule_files(struct arena *a, const char *dir, const char ***out, size_t *n,
     struct err *e);
-/* rule_load, not strict, of a file. */
-bool rule_read(struct arena *perm, const char *path, struct rule ***out,
-    size_t *n, struct err *e);
 
 /* Every *.yml, *.yaml and *.sql of a directory, in byte order of their names,
  * not below it. Duplicate ids are errors. Overrides from site.yml

@@ -5,13 +5,13 @@
  */
 #include "detect/sigmastage.h"
 
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "detect/given.h"
 #include "detect/hits.h"
+#include "detect/sigma_cond.h"
+#include "detect/sigma_doc.h"
 #include "detect/sigma_match.h"
-#include "parse/yaml.h"
 #include "store/query.h"
 
 enum { VALUES_SHOWN = 5, VALUE_SHOWN = 60 };
@@ -22,7 +22,7 @@ struct taker {
 	const struct rule *r;
 	int64_t from, to;
 	/* of the document at hand */
-	const struct yaml *detection;
+	const struct sigma_doc *d;
 	enum sigma_table table;
 	uint64_t way;
 };
@@ -59,28 +59,43 @@ match_item(struct sigma_sql *c, const struct yaml *item)
 	return match_selection(c, sel);
 }
 
-/* First table of the log source that has all fields of the detection. */
-static bool
-find_table(struct taker *t, const struct yaml *doc)
+static struct sigma_sql
+compiler(const struct taker *t, struct err *e, enum sigma_table table)
 {
-	const struct yaml *src = yaml_get(doc, SV("logsource"));
-	const struct yaml *part[3];
-	static const char *const name[] = { "category", "product", "service" };
-	struct err e = ERR_INIT;
-	struct sigma_sql c = { .a = t->l->a, .file = t->r->file, .e = &e };
+	return (struct sigma_sql){ .a = t->l->a,
+		.site = t->env ? t->env->site : NULL,
+		.file = t->d->file->f.name, .e = e, .table = table };
+}
 
-	for (size_t i = 0; i < 3; i++)
-		part[i] = yaml_get(src, sv_str(name[i]));
-	if (!sigma_table_of(part[0] ? part[0]->text : SV_NULL,
-	    part[1] ? part[1]->text : SV_NULL,
-	    part[2] ? part[2]->text : SV_NULL, &t->table))
-		return false;
-	c.table = t->table;
-	if (sigma_match(&c, t->detection) && !sv_null(c.missing) &&
-	    t->table == ON_REQUEST)
-		t->table = ON_ACCESS;
-	buf_release(&c.sql);
-	return true;
+static bool
+is_source(const struct rule *r, const char *name)
+{
+	for (size_t i = 0; i < r->nsources; i++)
+		if (sv_is(r->source[i], name))
+			return true;
+	return r->nsources == 0;
+}
+
+/* The first table of the log source that has all fields of the document and is
+ * a source of the rule. */
+static bool
+find_table(struct taker *t)
+{
+	const enum sigma_table *table = sigma_doc_tables(t->d);
+
+	for (size_t i = 0; table && table[i] != SIGMA_TABLE_N; i++) {
+		struct err e = ERR_INIT;
+		struct sigma_sql c = compiler(t, &e, table[i]);
+		bool fits = sigma_doc_match(&c, t->d) && sv_null(c.why) &&
+		    is_source(t->r, sigma_source[table[i]].source);
+
+		sigma_sql_release(&c);
+		if (i == 0 || fits)
+			t->table = table[i];
+		if (fits)
+			break;
+	}
+	return table != NULL;
 }
 
 /* --- counting ------------------------------------------------------------- */
@@ -97,14 +112,13 @@ static void
 open_question(const struct taker *t, struct question *q)
 {
 	*q = (struct question){ .cases = BUF_INIT, .e = ERR_INIT };
-	q->c = (struct sigma_sql){ .a = t->l->a, .file = t->r->file,
-		.e = &q->e, .table = t->table };
+	q->c = compiler(t, &q->e, t->table);
 }
 
 static void
 close_question(struct question *q)
 {
-	buf_release(&q->c.sql);
+	sigma_sql_release(&q->c);
 	buf_release(&q->cases);
 }
 
@@ -120,16 +134,20 @@ ask(struct question *q)
 static void
 put_statement(const struct question *q, struct buf *b)
 {
+	const struct sigma_source *src = &sigma_source[q->c.table];
+
 	if (q->c.nbinds)
-		buf_printf(b, "WITH bound(n) AS (SELECT ?%zu)\n", q->c.nbinds);
+		buf_printf(b, "WITH bound(n) AS (SELECT ?%zu)\n%.*s",
+		    q->c.nbinds, SV_ARG(buf_sv(&q->c.with)));
 	buf_lit(b, "SELECT passed_, count(*) FROM (SELECT ");
 	if (q->n)
 		buf_printf(b, "CASE%.*s\nELSE %zu END",
 		    SV_ARG(buf_sv(&q->cases)), q->n);
 	else
 		buf_lit(b, "0");
-	buf_printf(b, " AS passed_ FROM %s WHERE ts BETWEEN :from AND :to) "
-	    "GROUP BY 1", sigma_source[q->c.table].table);
+	buf_printf(b, " AS passed_ FROM %s WHERE %s%sts BETWEEN :from AND :to) "
+	    "GROUP BY 1", src->table, src->where ? src->where : "",
+	    src->where ? " AND " : "");
 }
 
 static sv
@@ -240,20 +258,6 @@ called(const struct taker *t, const char *what, sv name)
 
 /* --- what a condition needs ----------------------------------------------- */
 
-static sv
-next_word(sv *rest)
-{
-	size_t n = 0;
-
-	*rest = sv_trim_left(*rest);
-	if (rest->n && (rest->p[0] == '(' || rest->p[0] == ')'))
-		return sv_cut_n(rest, 1);
-	while (n < rest->n && !is_space(rest->p[n]) && rest->p[n] != '(' &&
-	    rest->p[n] != ')')
-		n++;
-	return sv_cut_n(rest, n);
-}
-
 /* Is the condition a chain of names and "all of" that only `and` joins, and the
  * selection one of them? Without it nothing is found then. */
 static bool
@@ -264,7 +268,7 @@ is_needed(const struct yaml *cond, sv name)
 
 	if (cond->kind != YAML_STRING)
 		return false;
-	while ((word = next_word(&rest)).n) {
+	while ((word = sigma_cond_word(&rest)).n) {
 		bool of = sv_is(before, "of");
 		sv stem = sv_take(word, sv_find(word, star));
 
@@ -331,32 +335,55 @@ take_whole(const struct taker *t, sv of, const struct yaml *y, bool needed)
 	close_question(&q);
 }
 
+/* What the filters leave of what the condition lets through. */
 static void
-take_condition(const struct taker *t, const struct yaml *cond)
+take_filters(const struct taker *t, const int64_t *left)
 {
-	struct question q;
-	int64_t left[2];
-	sv why;
-
-	open_question(t, &q);
-	if (sigma_match(&q.c, t->detection))
-		ask(&q);
-	why = answer(t, &q, left);
-	add(t, SV("condition"), cond->kind == YAML_LIST ?
-	    SV("one of several conditions") : stage_plain(t->l, cond->text),
-	    left[0], left[q.n], why, true);
-	close_question(&q);
+	for (size_t i = 0; i < t->d->nwith; i++)
+		add(t, called(t, "filter ", t->d->with[i]->title), stage_plain(
+		    t->l, sigma_doc_text(t->d->with[i]->filter, "condition")),
+		    left[i], left[i + 1], SV_NULL, true);
 }
 
 static void
-take_document(struct taker *t, const struct yaml *doc, sv name)
+take_condition(const struct taker *t, const struct yaml *cond)
 {
-	const struct yaml *cond = yaml_get(t->detection, SV("condition"));
+	int64_t *left = arena_array(t->l->a, t->d->nwith + 2, sizeof(*left));
+	struct question q;
+	sv why;
+
+	open_question(t, &q);
+	if (sigma_match(&q.c, t->d->detection))
+		ask(&q);
+	for (size_t i = 0; i < t->d->nwith; i++) {
+		q.c.file = t->d->with[i]->file->f.name;
+		if (sigma_match_filter(&q.c, t->d->with[i]->filter))
+			ask(&q);
+	}
+	why = answer(t, &q, left);
+	add(t, SV("condition"), cond->kind == YAML_LIST ?
+	    SV("one of several conditions") : stage_plain(t->l, cond->text),
+	    left[0], left[1], why, true);
+	take_filters(t, left + 1);
+	close_question(&q);
+}
+
+static sv
+name_of(const struct sigma_doc *d)
+{
+	return d->name.n ? d->name : d->id.n ? d->id : d->title;
+}
+
+static void
+take_document(struct taker *t)
+{
+	const struct yaml *cond = yaml_get(t->d->detection, SV("condition"));
+	sv name = name_of(t->d);
 	struct question q;
 	int64_t left[1];
 	sv why;
 
-	if (!cond || !find_table(t, doc)) {
+	if (!cond || !find_table(t)) {
 		add(t, name, SV("no source has its log source"), STAGE_UNKNOWN,
 		    STAGE_UNKNOWN, SV_NULL, false);
 		return;
@@ -364,9 +391,10 @@ take_document(struct taker *t, const struct yaml *doc, sv name)
 	open_question(t, &q);
 	why = answer(t, &q, left);
 	close_question(&q);
-	add(t, name, called(t, "rows of ", sv_str(sigma_source[t->table].table)),
+	add(t, name,
+	    called(t, "rows of ", sv_str(sigma_source[t->table].table)),
 	    STAGE_UNKNOWN, left[0], why, true);
-	for (const struct yaml *k = t->detection->kid; k; k = k->next) {
+	for (const struct yaml *k = t->d->detection->kid; k; k = k->next) {
 		bool map = k->kind == YAML_MAP;
 
 		if (k != cond)
@@ -376,71 +404,57 @@ take_document(struct taker *t, const struct yaml *doc, sv name)
 	take_condition(t, cond);
 }
 
-/* --- the file ------------------------------------------------------------- */
+/* --- the files ------------------------------------------------------------ */
 
-static sv
-text_of(const struct yaml *doc, const char *key)
+/* Every document of which d is made, once. */
+static void
+take_tree(struct taker *t, struct sigma_doc *d)
 {
-	const struct yaml *y = yaml_get(doc, sv_str(key));
-
-	return y ? y->text : SV_NULL;
-}
-
-static sv
-name_of(const struct yaml *doc)
-{
-	sv name = text_of(doc, "name"), id = text_of(doc, "id");
-
-	return name.n ? name : id.n ? id : text_of(doc, "title");
+	if (d->visited)
+		return;
+	d->visited = true;
+	for (size_t i = 0; i < d->nbases; i++)
+		take_tree(t, d->base[i]);
+	if (!d->detection)
+		return;
+	t->d = d;
+	t->way = stage_add_way(t->l, name_of(d));
+	take_document(t);
 }
 
 static bool
-refers(const struct yaml *rules, const struct yaml *doc)
+add_part(struct sigma *s, sv name, struct err *e)
 {
-	const struct yaml *k = rules && rules->kind == YAML_LIST ? rules->kid :
-	    rules;
+	struct rule_file f = { .name = name };
 
-	for (; k; k = rules->kind == YAML_LIST ? k->next : NULL)
-		if ((k->text.n && sv_eq(k->text, text_of(doc, "name"))) ||
-		    (k->text.n && sv_eq(k->text, text_of(doc, "id"))))
-			return true;
-	return false;
+	return io_read_file(s->a, arena_str(s->a, name), RULE_FILE_MAX,
+	    &f.text, e) && sigma_doc_add(s, f, false, e);
 }
 
-/* Is the document what the rule is made of, or a base of it? A file may hold
- * several rules; one with an id of ours is one rule. */
-static bool
-is_part(const struct taker *t, const struct yaml *first,
-    const struct yaml *doc)
-{
-	if (yaml_get(yaml_get(first, SV("raxx")), SV("id")) ||
-	    doc->line == t->r->line)
-		return true;
-	for (const struct yaml *y = first; y; y = y->next)
-		if (y->line == t->r->line && refers(yaml_get(yaml_get(y,
-		    SV("correlation")), SV("rules")), doc))
-			return true;
-	return false;
-}
-
+/* A file may hold several rules; one with an id of ours is one rule. */
 bool
 sigmastage_take(struct stages *l, const struct hits_env *env,
     const struct rule *r, int64_t from, int64_t to, struct err *e)
 {
 	struct taker t = { .l = l, .env = env, .r = r, .from = from, .to = to };
-	struct yaml *first;
-	sv text;
+	struct sigma s = { .a = l->a, .site = env ? env->site : NULL };
+	const struct sigma_file *f;
 
-	if (!io_read_file(l->a, arena_str(l->a, r->file), RULE_FILE_MAX, &text,
-	    e) || !yaml_parse(l->a, r->file, text, &first, e))
+	if (!add_part(&s, r->file, e))
 		return false;
-	for (const struct yaml *y = first; y; y = y->next) {
-		t.detection = yaml_get(y, SV("detection"));
-		if (!t.detection || !is_part(&t, first, y))
-			continue;
-		t.way = stage_add_way(l, name_of(y));
-		take_document(&t, y, name_of(y));
+	for (size_t i = 0; i < r->nparts; i++)
+		if (!add_part(&s, r->part[i], e))
+			return false;
+	for (size_t i = 0; i < s.nfiles; i++) {
+		struct err other = ERR_INIT; /* of what is none of the rule */
+
+		sigma_doc_link(&s, s.file[i], &other);
 	}
+	f = s.file[0];
+	for (size_t i = 0; i < f->ndocs; i++)
+		if (f->shared ? sigma_doc_fires(&f->doc[i]) :
+		    f->doc[i].y->line == r->line)
+			take_tree(&t, &f->doc[i]);
 	stage_find_zeros(l);
 	return true;
 }

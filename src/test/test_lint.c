@@ -450,6 +450,31 @@ START_TEST(ids_stand_once)
 }
 END_TEST
 
+/* Each file has its lines, in the order of the files. */
+START_TEST(files_together)
+{
+	const char *path[3];
+
+	stock_write("a.yml", SV("title: c\ncorrelation: {type: event_count, "
+	    "rules: [b], timespan: 1m, condition: {gte: 2}}\n---\ntitle: d\n"
+	    "logsource: {category: dns}\ndetection: {s: {q: x}, condition: s}"
+	    "\n"));
+	stock_write("b.yml", SV("title: b\nname: b\nlogsource: {category: "
+	    "webserver}\ndetection: {s: {path: x}, condition: t}\n"));
+	stock_write("f.yml", SV("title: f\nlogsource: {category: webserver}\n"
+	    "filter: {rules: any, s: {path: y}, condition: s}\n"));
+	for (size_t i = 0; i < countof(path); i++)
+		path[i] = stock_path(i == 0 ? "a.yml" : i == 1 ? "b.yml" :
+		    "f.yml");
+	lint_paths(&l, path, 3);
+	ck_assert(l.files == 3 && l.rules == 0 && l.warnings == 1);
+	ck_assert_uint_eq(l.errors, 1);
+	ck_assert(sv_ends(buf_sv(&out), SV("'not' is missing?\n")));
+	ck_assert(sv_has(buf_sv(&out), SV("b.yml:4:38: no selection is called "
+	    "'t'\n")));
+}
+END_TEST
+
 START_TEST(other_files)
 {
 	lint_text("r.txt", "x");
@@ -476,6 +501,7 @@ test_lint(void)
 	add_table(t, sigma_warning, sigma_warnings);
 	tcase_add_test(t, strict);
 	tcase_add_test(t, ids_stand_once);
+	tcase_add_test(t, files_together);
 	tcase_add_test(t, other_files);
 	suite_add_tcase(s, t);
 	return s;

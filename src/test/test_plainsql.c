@@ -105,6 +105,30 @@ START_TEST(sigma_rule)
 }
 END_TEST
 
+/* Tables of the dictionary, and a correlation that the arm is made of. */
+START_TEST(sigma_rule_with_a_link)
+{
+	struct arm link = { .name = SV("main.many"), .kind = ARM_EVENT_COUNT,
+		.window = UTC_MINUTE, .step = 1, .sql = SV("SELECT 2") };
+	struct bind bind[] = { { .kind = BIND_TEXT, .text = SV("x") } };
+	struct arm arm = { .name = SV("main"), .kind = ARM_TEMPORAL,
+		.window = UTC_MINUTE, .bind = bind, .nbinds = 1, .link = &link,
+		.nlinks = 1, .sql = SV("WITH bound(n) AS (SELECT ?1)\n"
+		    ", k1(id) AS (SELECT ?1)\nSELECT 1 WHERE :from < :to") };
+	const struct rule r = { .id = SV("A"), .title = SV("t"), .arm = &arm,
+		.narms = 1 };
+
+	arm.threshold = link.threshold = -1;
+	plainsql_rule(&out, &env, &r, 200 * UTC_SECOND, 300 * UTC_SECOND);
+	ck_sv_lit(buf_sv(&out), "-- A\n-- t\n\n-- arm main: events; "
+	    "window 1m\n.param set :from 140000000\n.param set :to 300000000\n"
+	    "WITH k1(id) AS (SELECT 'x')\nSELECT 1 WHERE :from < :to;\n\n"
+	    "-- step 1 has only the rows at which this fires: main.many: "
+	    "events; window 1m\n.param set :from 80000000\n"
+	    ".param set :to 300000000\nSELECT 2;\n");
+}
+END_TEST
+
 START_TEST(planned_rule)
 {
 	const struct rule r = { .id = SV("A"), .title = SV("t"),
@@ -126,6 +150,7 @@ test_plainsql(void)
 	add_table(t, literal, literals);
 	tcase_add_test(t, sql_rule);
 	tcase_add_test(t, sigma_rule);
+	tcase_add_test(t, sigma_rule_with_a_link);
 	tcase_add_test(t, planned_rule);
 	suite_add_tcase(s, t);
 	return s;

@@ -161,6 +161,34 @@ START_TEST(bad_catalogs)
 }
 END_TEST
 
+/* A correlation in one file, its rule in another, a filter of that rule with a
+ * list of the site. */
+START_TEST(files_refer_to_each_other)
+{
+	struct err e = ERR_INIT, e2 = ERR_INIT;
+	struct catalog c;
+	struct site site;
+	char want[256];
+
+	ck_assert(site_read(&arena, SV("s.yml"), SV("monitor_clients: ["
+	    "192.0.2.1]\n"), &site, &e));
+	put_file("c.yaml", "title: c\nid: C\ncorrelation: {type: event_count, "
+	    "rules: [Z], timespan: 1m, condition: {gte: 2}}\n---\ntitle: f\n"
+	    "logsource: {category: webserver}\nfilter: {rules: Z, s: {c-ip|"
+	    "expand: '%monitor_clients%'}, condition: not s}\n");
+	ck_assert_msg(catalog_load(&arena, dir, &site, &c, &e), "%s", e.msg);
+	ck_assert_uint_eq(c.n, 2);
+	ck_sv_lit(c.rule[1]->id, "C");
+	ck_sv_lit(c.rule[1]->arm[0].bind[1].text, "192.0.2.1");
+	ck_assert_uint_eq(c.rule[1]->nparts, 1);
+	remove_file("a.yml");
+	ck_assert(!catalog_load(&arena, dir, &site, &c, &e2));
+	snprintf(want, sizeof(want), "%s/c.yaml:3:42: no rule 'Z' in this file "
+	    "or beside it", dir);
+	ck_assert_str_eq(e2.msg, want);
+}
+END_TEST
+
 START_TEST(other_files)
 {
 	struct err e = ERR_INIT;
@@ -410,6 +438,7 @@ test_rule(void)
 	tcase_add_test(t, catalogs);
 	add_table(t, bad_override, overrides);
 	tcase_add_test(t, bad_catalogs);
+	tcase_add_test(t, files_refer_to_each_other);
 	tcase_add_test(t, other_files);
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(u, open_store, close_store);

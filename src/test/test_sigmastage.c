@@ -157,6 +157,35 @@ START_TEST(parts_of_a_file)
 }
 END_TEST
 
+/* A chain over rules of another file, one of which is filtered in a third. */
+START_TEST(parts_in_other_files)
+{
+	sv part[2];
+	struct rule r = { .line = 1, .part = part, .nparts = 2 };
+	struct stages l = { .a = &stock_arena };
+	struct err e = ERR_INIT;
+
+	stock_write("r.yml", SV("title: c\ncorrelation: {type: temporal, rules: "
+	    "[many, b], timespan: 1m}\n---\ntitle: m\nname: many\n"
+	    "correlation: {type: event_count, rules: [a], timespan: 1m, "
+	    "condition: {gte: 2}}\n---\ntitle: other\ncorrelation: {type: "
+	    "temporal, rules: [nowhere], timespan: 1m}\n"));
+	stock_write("p.yml", SV(DOC("a") DOC("b")));
+	stock_write("f.yml", SV("title: F\nlogsource: {category: webserver}\n"
+	    "filter: {rules: [b], s: {cs-uri: /c}, condition: not s}\n"));
+	r.file = sv_str(stock_path("r.yml"));
+	part[0] = sv_str(stock_path("p.yml"));
+	part[1] = sv_str(stock_path("f.yml"));
+	ck_assert_msg(sigmastage_take(&l, &env, &r, 2, 5, &e), "%s", e.msg);
+	ck_assert_uint_eq(l.n, 7);
+	ck_sv_lit(l.v[0].of, "a");
+	ck_sv_lit(l.v[3].of, "b");
+	ck_sv_lit(l.v[6].of, "filter F");
+	ck_sv_lit(l.v[6].what, "not s");
+	ck_assert(l.v[6].in == 3 && l.v[6].out == 2);
+}
+END_TEST
+
 START_TEST(no_file)
 {
 	const struct rule r = { .file = SV("/nowhere.yml") };
@@ -178,6 +207,7 @@ test_sigmastage(void)
 	add_table(t, counted, rows);
 	tcase_add_test(t, not_counted);
 	tcase_add_test(t, parts_of_a_file);
+	tcase_add_test(t, parts_in_other_files);
 	tcase_add_test(t, no_file);
 	suite_add_tcase(s, t);
 	return s;
