@@ -19,13 +19,13 @@
 
 -- Left out: our probes, what clients broke off (H18, H27, 499), maintenance
 -- (H80), and the two minutes after a release or another change, in which dynos
--- start. Errors that one tester alone meets are LOW. When everything fails
--- since a change, a token that worked before and is now refused fails too:
--- that is how a wrong address or secret of the console shows. Refused tokens
--- that never worked tell nothing. Four testers of the day before make a quiet
--- run of hours worth a line: that none of four comes by chance happens once in
--- fifty. Tokens that worked and the last change are looked for in the whole
--- history.
+-- start. Errors that one tester alone meets are LOW. A token that worked
+-- before and is refused now fails too when everything fails: since a change,
+-- or for half an hour in which nobody is served, a probe neither. That is how
+-- a wrong address or secret of the console shows. Refused tokens that never
+-- worked tell nothing. Four testers of the day before make a quiet run of
+-- hours worth a line: that none of four comes by chance happens once in fifty.
+-- Tokens that worked and the last change are looked for in the whole history.
 WITH RECURSIVE prefix AS MATERIALIZED (
     SELECT value AS route FROM json_each(:preview_prefix)
 ),
@@ -93,6 +93,16 @@ counted AS MATERIALIZED (
             RANGE BETWEEN 600000000 PRECEDING AND CURRENT ROW),
         long AS (PARTITION BY route ORDER BY ts
             RANGE BETWEEN 1800000000 PRECEDING AND CURRENT ROW)
+),
+shut AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, route, lost,
+        sum(lost IS TRUE OR bad) OVER long AS n,
+        sum(served) OVER long AS works,
+        count_distinct(iif(lost, token, NULL)) OVER long AS tokens
+    FROM tried
+    WHERE ts >= :from - 1800000000 AND (served OR NOT probe AND (bad OR lost))
+    WINDOW long AS (PARTITION BY route ORDER BY ts
+        RANGE BETWEEN 1800000000 PRECEDING AND CURRENT ROW)
 ),
 ended AS MATERIALIZED (
     SELECT rec, ts, hash, nth, route, changed,
@@ -209,6 +219,12 @@ SELECT 'share', route, ts, rec, hash, nth, bad_30m,
             people_30m || ' testers or clients'),
     iif(people_30m < :people, 'low', NULL)
 FROM counted WHERE bad
+UNION ALL
+SELECT 'share', route, ts, rec, hash, nth, n,
+    n >= :share_requests AND tokens >= :people AND works = 0,
+    'all ' || n || ' requests; ' || tokens
+        || ' tokens that worked are refused', NULL
+FROM shut WHERE lost AND works = 0
 UNION ALL
 SELECT 'total', route, ts, rec, hash, nth, n,
     n >= :total AND works = 0 AND tokens >= :people,
