@@ -624,15 +624,33 @@ lame_arm(const struct verdict *v)
 	return NULL;
 }
 
-/* A rule none of whose arms has what it needs is as asleep as one without its
- * sources. */
-static void
-sleep_if_lame(struct verdict *v)
+/* The first fact that the statement asks for and site.yml does not say. */
+static sv
+lacking_fact(const struct site *s, const struct rule *r)
 {
+	for (size_t i = 0; i < r->nsite_facts; i++)
+		if (sv_null(site_fact_json(s, r->site_fact[i])))
+			return r->site_fact[i];
+	return SV_NULL;
+}
+
+/* A rule that lacks a fact, or none of whose arms has what it needs, is as
+ * asleep as one without its sources. */
+static void
+sleep_if_lame(struct eval *ev, struct verdict *v)
+{
+	sv fact = lacking_fact(ev->site, v->rule);
 	const struct arm_result *arm = v->narms_on ? NULL : lame_arm(v);
 
-	if (!arm || v->state == STATE_DORMANT)
+	if (v->state == STATE_DORMANT || (!arm && sv_null(fact)))
 		return;
+	if (!sv_null(fact)) {
+		v->state = STATE_DORMANT;
+		v->reason = need_text(ev->a, "site.yml does not say ", fact, "");
+		v->prerequisite = need_text(ev->a, "say ", fact,
+		    " in site.yml");
+		return;
+	}
 	v->state = STATE_DORMANT;
 	v->reason = arm->why;
 	v->prerequisite = v->rule->prerequisite;
@@ -781,7 +799,7 @@ eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
 	eval_state(ev->a, ev->source, r, v);
 	if (!eval_arms(ev, v, e))
 		return false;
-	sleep_if_lame(v);
+	sleep_if_lame(ev, v);
 	if (not_run(ev, v))
 		return true;
 	observe(ev, v);

@@ -326,7 +326,7 @@ as_statement(const char *text)
 
 	rule.sql = sv_str(text);
 	rule.site_fact = fact;
-	rule.nsite_facts = 1;
+	rule.nsite_facts = 0;
 	arm.kind = ARM_SQL;
 }
 
@@ -339,9 +339,12 @@ START_TEST(statement_needs_a_fact)
 
 	requests(burst, 3);
 	as_statement(statement);
+	rule.nsite_facts = 1;
 	v = eval(5000, 6000);
 	ck_assert_int_eq(v.result, RESULT_NOT_EVALUATED);
+	ck_assert_int_eq(v.state, STATE_DORMANT);
 	ck_sv_lit(v.reason, "site.yml does not say bad");
+	ck_sv_lit(v.prerequisite, "say bad in site.yml");
 	site.fact = &fact;
 	site.nfacts = 1;
 	v = eval(5000, 6000);
