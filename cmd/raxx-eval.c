@@ -258,20 +258,23 @@ eval_windows(const struct options *o, struct store *st,
     const struct catalog *c, const struct site *site, struct history *history,
     struct total *t, struct err *e)
 {
+	struct run_kept kept = { ARENA_INIT, NULL };
 	struct run_options run = o->run;
+	bool ok = true;
 
 	if (!o->step)
 		return eval_window(o, st, c, site, &run, history, t, e);
 	if (run.from >= o->run.to)
 		return err_set(e, ST_USAGE, "--from must be before --to");
-	while (run.from < o->run.to) {
+	run.kept = &kept;
+	while (ok && run.from < o->run.to) {
 		run.to = o->run.to - run.from > o->step
 		    ? run.from + o->step - 1 : o->run.to - 1;
-		if (!eval_window(o, st, c, site, &run, history, t, e))
-			return false;
+		ok = eval_window(o, st, c, site, &run, history, t, e);
 		run.from = run.to + 1;
 	}
-	return true;
+	arena_release(&kept.a);
+	return ok;
 }
 
 /* What it cost is for people: never among the data. */

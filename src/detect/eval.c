@@ -57,6 +57,7 @@ set_window(struct eval *ev, const struct run_options *opt, struct err *e)
 	if (w.to == UTC_NONE)
 		w.to = ev->last < w.from ? w.from : ev->last;
 	ev->now = opt->now == UTC_NONE ? ev->last : opt->now;
+	ev->open_end = opt->to == UTC_NONE;
 	ev->empty = w.from == UTC_NONE || w.to == UTC_NONE;
 	if (ev->empty)
 		w = (struct span){ 0, 0 };
@@ -143,6 +144,22 @@ load_keys(struct eval *ev, struct err *e)
 	return sqlfn_set_keys(ev->st, ring, e);
 }
 
+/* The streams of a store do not depend on the window. */
+static bool
+load_streams(struct eval *ev, struct run_kept *kept, struct err *e)
+{
+	if (!kept)
+		return streams_load(ev->a, ev->st, ev->site, &ev->streams, e);
+	if (!kept->streams) {
+		kept->streams = arena_new(&kept->a, struct streams);
+		if (!streams_load(&kept->a, ev->st, ev->site, kept->streams,
+		    e))
+			return false;
+	}
+	ev->streams = *kept->streams;
+	return true;
+}
+
 bool
 eval_open(struct arena *a, struct store *st, const struct site *site,
     const struct run_options *opt, struct eval *out, struct err *e)
@@ -151,8 +168,8 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
 	if (!set_window(out, opt, e) || !sqlfn_register(st, e) ||
-	    !source_load(st, site, out->source, e) || !load_keys(out, e) ||
-	    !coverage_load(a, st, site, &out->streams, e))
+	    !source_load(st, site, out->window.to, out->source, e) ||
+	    !load_keys(out, e) || !load_streams(out, opt->kept, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,
 		.seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,
@@ -288,23 +305,39 @@ used_sources(const struct verdict *v, bool used[SRC_N])
 			mark(used, r->arm[i].need[k]);
 }
 
-static bool
-reads_log(const struct verdict *v)
+/* Of the log; 0: the rule reads dumps alone. */
+static unsigned
+streams_read(const struct verdict *v)
 {
+	unsigned mask = v->rule->nsources == 0 ? STREAM_ALL : 0;
 	bool used[SRC_N];
 
 	used_sources(v, used);
 	for (int k = 0; k < SRC_N; k++)
 		if (used[k] && source_def[k].feed == FEED_LOG)
-			return true;
-	return v->rule->nsources == 0;
+			mask |= source_streams(k);
+	return mask;
 }
 
-/* A rule is as blind as the blindest of its sources. */
+/* Everything, for ever. */
+static struct stream
+all_seen(struct arena *a)
+{
+	struct stream s = { .nseen = 1, .until = INT64_MAX };
+
+	s.seen = arena_new(a, struct span);
+	*s.seen = (struct span){ INT64_MIN / 2, INT64_MAX / 2 };
+	return s;
+}
+
+/* A rule is as blind as the blindest of its sources: of log lines it sees what
+ * all their streams have, of dumps what was there when they were taken. */
 struct stream
 eval_stream(const struct eval *ev, const struct verdict *v)
 {
-	struct stream s = ev->streams.v[0];
+	unsigned mask = streams_read(v);
+	struct stream s = mask ? streams_of(ev->a, &ev->streams, 0, mask)
+	    : all_seen(ev->a);
 	bool used[SRC_N];
 
 	used_sources(v, used);
@@ -315,12 +348,6 @@ eval_stream(const struct eval *ev, const struct verdict *v)
 			continue;
 		s.until = ev->source[k].taken;
 		s.until_why = dump_why(ev->a, k, s.until);
-	}
-	if (!reads_log(v)) {
-		s.seen = arena_new(ev->a, struct span);
-		*s.seen = (struct span){ INT64_MIN / 2, INT64_MAX / 2 };
-		s.nseen = 1;
-		s.nholes = s.nlosses = 0;
 	}
 	return s;
 }
@@ -335,7 +362,7 @@ smallest_of(const struct verdict *v, const struct arm *arm)
 	    (arm->threshold >= 0 || arm->never_baselined));
 	unsigned k = arm_least(v->rule, arm);
 
-	if (!counts || k == 0 || v->coverage.share >= 1 || !reads_log(v))
+	if (!counts || k == 0 || v->coverage.share >= 1 || !streams_read(v))
 		return 0;
 	return coverage_smallest(v->coverage.share, k);
 }
@@ -347,11 +374,13 @@ observe(struct eval *ev, struct verdict *v)
 {
 	struct stream s;
 
+	v->clean = v->rule->posture;
 	if (v->rule->posture)
 		return;
 	s = eval_stream(ev, v);
 	coverage_make(ev->a, &s, ev->window, &v->coverage);
 	v->observed = true;
+	v->clean = coverage_is_clean(&v->coverage, ev->open_end);
 	for (size_t i = 0; i < v->rule->narms; i++)
 		v->arm[i].smallest = smallest_of(v, &v->rule->arm[i]);
 }
@@ -601,6 +630,14 @@ share_text(struct arena *a, double share)
 	return keep_text(a, &b);
 }
 
+/* Nearly all was seen, or all of it in spite of a notice. */
+static sv
+unclean_text(struct arena *a, const struct coverage *c)
+{
+	return c->share < 1 ? share_text(a, c->share)
+	    : SV("a notice of lost lines, which another input has");
+}
+
 static sv
 missing_text(struct arena *a, const char *about, const struct verdict *v)
 {
@@ -656,6 +693,27 @@ sleep_if_lame(struct eval *ev, struct verdict *v)
 	v->prerequisite = v->rule->prerequisite;
 }
 
+bool
+eval_sleeps(struct eval *ev, const struct rule *r, bool *out, struct err *e)
+{
+	struct verdict v = { .rule = r };
+
+	*out = false;
+	if (r->status != RULE_ACTIVE)
+		return true;
+	for (size_t i = 0; i < r->narms; i++)
+		if (r->arm[i].nneeds == 0 && r->arm[i].on == ARM_ON_ANY)
+			return true;
+	eval_state(ev->a, ev->source, r, &v);
+	if (v.state == STATE_DORMANT)
+		return true;
+	if (!eval_arms(ev, &v, e))
+		return false;
+	sleep_if_lame(ev, &v);
+	*out = v.state == STATE_DORMANT;
+	return true;
+}
+
 /* Why the rule is not run at all; false when it is. */
 static bool
 not_run(struct eval *ev, struct verdict *v)
@@ -687,6 +745,31 @@ only_informational(const struct findings *f)
 		if (f->v[i].level > LEVEL_INFORMATIONAL)
 			return false;
 	return f->n > 0;
+}
+
+/* What happened to the rule's sources over the window. A rule that is not
+ * there to run, lacks what all its arms need, or looks at the deployment as it
+ * is, has one state. */
+static void
+set_states(struct eval *ev, struct verdict *v)
+{
+	const struct rule *r = v->rule;
+
+	if (ev->empty)
+		return;
+	if (r->status != RULE_ACTIVE)
+		states_one(ev->a, ev->window, v->state, r->reason, &v->states);
+	else if (v->state == STATE_DORMANT && !sv_null(v->reason))
+		states_one(ev->a, ev->window, v->state, v->reason, &v->states);
+	else if (r->posture)
+		states_one(ev->a, ev->window, v->state, v->nmissing
+		    ? missing_text(ev->a, "missing: ", v) : SV_NULL,
+		    &v->states);
+	else
+		states_make(ev->a, ev->source, &ev->streams, r, ev->window,
+		    &v->states);
+	if (v->state == STATE_LIVE || v->state == STATE_MANUAL)
+		v->state = states_newest(&v->states, v->state);
 }
 
 /* What the arms that ran could not decide, gravest first; NULL: nothing. */
@@ -746,7 +829,7 @@ negative(const struct verdict *v, const struct arm_result *worst, size_t n)
 	if (worst && (worst->say == SAY_CANNOT_VERIFY || n == v->narms_on))
 		return of[worst->say];
 	if (gate == RESULT_CLEAR && (worst || lame_arm(v) ||
-	    v->state == STATE_DEGRADED))
+	    v->state == STATE_DEGRADED || !v->clean))
 		return RESULT_CLEAR_PARTIAL;
 	return gate;
 }
@@ -777,6 +860,8 @@ conclude(struct eval *ev, struct verdict *v)
 	else if (v->state == STATE_DEGRADED)
 		v->reason = missing_text(ev->a,
 		    "runs on its fallback; missing: ", v);
+	else if (!v->clean)
+		v->reason = unclean_text(ev->a, &v->coverage);
 }
 
 static void
@@ -800,6 +885,7 @@ eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
 	if (!eval_arms(ev, v, e))
 		return false;
 	sleep_if_lame(ev, v);
+	set_states(ev, v);
 	if (not_run(ev, v))
 		return true;
 	observe(ev, v);

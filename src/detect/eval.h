@@ -17,6 +17,8 @@
 #include "detect/rule.h"
 #include "detect/run.h"
 #include "detect/source.h"
+#include "detect/states.h"
+#include "detect/streams.h"
 
 struct store;
 struct site;
@@ -27,6 +29,7 @@ struct eval {
 	struct store *st;
 	const struct site *site;
 	struct span window;
+	bool open_end;       /* no one named the window's end */
 	bool empty;          /* no event in the store and no window given */
 	int64_t now;         /* UTC_NONE in an empty store */
 	int64_t first, last; /* events of the whole store; UTC_NONE: none */
@@ -53,7 +56,8 @@ struct arm_result {
 
 struct verdict {
 	const struct rule *rule;
-	enum rule_state state;
+	enum rule_state state; /* what it runs on: as its own sources came last */
+	struct states states;  /* over the window; none when it is empty */
 	enum result result;
 	sv reason;         /* null when there is nothing to say */
 	sv *missing;       /* sources */
@@ -62,6 +66,7 @@ struct verdict {
 	int64_t last_seen; /* newest record of the source that is behind most */
 	bool observed;     /* coverage is known */
 	struct coverage coverage;
+	bool clean;        /* all of the window was seen, no notice in it */
 	bool blind;        /* "no finding" may not be read as "nothing there" */
 	struct arm_result *arm;
 	bool *on;          /* arm[i].on */
@@ -82,6 +87,10 @@ void eval_state(struct arena *a, const struct source_fact *source,
 /* Which arms run: those of the rule's state, as far as what they need is
  * there. Sets arm, on and narms_on; false when the store fails. */
 bool eval_arms(struct eval *ev, struct verdict *v, struct err *e);
+/* Is it DORMANT although its sources are there, since each of its arms lacks
+ * something else? False when the store fails. */
+bool eval_sleeps(struct eval *ev, const struct rule *r, bool *out,
+    struct err *e);
 /* What of the window the rule could see; false when it has no such notion. */
 struct stream eval_stream(const struct eval *ev, const struct verdict *v);
 /* By share alone, for a rule without findings. */

@@ -2,39 +2,17 @@
 /* Writes what detect/run.h promises. Everything is sorted by content. */
 #include "detect/run.h"
 
-#include <math.h>
-
 #include "base/jsonw.h"
 #include "base/stopwatch.h"
 #include "base/utc.h"
 #include "detect/eval.h"
 #include "detect/hits.h"
 #include "detect/profile.h"
+#include "detect/seen.h"
 #include "detect/status.h"
+#include "detect/wake.h"
 #include "record/site.h"
 #include "store/query.h"
-
-/* Six digits, never rounded up: 1 means that nothing was missed. */
-static void
-put_share(struct jsonw *w, double share)
-{
-	jsonw_real(w, floor(share * 1e6) / 1e6);
-}
-
-static void
-put_blind(struct jsonw *w, const struct coverage *c)
-{
-	jsonw_key(w, SV("blind"));
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < c->nblind; i++) {
-		jsonw_open(w, '{');
-		jsonw_put_utc(w, "from", c->blind[i].from);
-		jsonw_put_utc(w, "to", c->blind[i].to);
-		jsonw_put_sv(w, "why", c->blind[i].why);
-		jsonw_close(w, '}');
-	}
-	jsonw_close(w, ']');
-}
 
 /* --- the run record ------------------------------------------------------- */
 
@@ -140,32 +118,6 @@ put_sources(struct jsonw *w, const struct eval *ev, const struct catalog *c)
 	jsonw_close(w, ']');
 }
 
-/* One stream is enough to say when there is one app. */
-static void
-put_coverage(struct jsonw *w, const struct eval *ev)
-{
-	size_t n = ev->streams.n > 2 ? ev->streams.n : 1;
-
-	jsonw_key(w, SV("coverage"));
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < n && !ev->empty; i++) {
-		const struct stream *s = &ev->streams.v[i];
-		struct coverage c;
-
-		coverage_make(ev->a, s, ev->window, &c);
-		jsonw_open(w, '{');
-		jsonw_put_sv(w, "stream", i ? s->app : SV("logs"));
-		jsonw_key(w, SV("share"));
-		put_share(w, c.share);
-		jsonw_put_real(w, "covered_s", floor(c.covered / 1e6));
-		jsonw_put_real(w, "window_s",
-		    (double)(c.window.to - c.window.from) / 1e6);
-		put_blind(w, &c);
-		jsonw_close(w, '}');
-	}
-	jsonw_close(w, ']');
-}
-
 /* --- schedule ------------------------------------------------------------- */
 
 static int64_t
@@ -187,8 +139,12 @@ next_hourly(const struct site *s, int64_t now)
 	if (!s->schedule.set || s->schedule.hourly_from < 0 || now == UTC_NONE)
 		return UTC_NONE;
 	day = day_start(now);
-	if (day < s->schedule.hourly_first)
+	if (day < s->schedule.hourly_first) {
+		/* Of an old window: not the next run but one of next month. */
+		if (s->schedule.hourly_first - now > UTC_DAY)
+			return UTC_NONE;
 		day = s->schedule.hourly_first;
+	}
 	for (int i = 0; i < 2 && day <= s->schedule.hourly_last; i++) {
 		int64_t t = day + s->schedule.hourly_from * UTC_MINUTE;
 		int64_t last = day + s->schedule.hourly_to * UTC_MINUTE;
@@ -308,7 +264,22 @@ put_rebaseline(struct jsonw *w, const struct eval *ev, struct err *e)
 }
 
 static bool
-write_run(struct buf *out, const struct eval *ev, const struct catalog *c,
+put_wake(struct jsonw *w, struct eval *ev, const struct catalog *c,
+    struct err *e)
+{
+	bool *asleep = arena_array(ev->a, c->n, sizeof(*asleep));
+	struct wakes wakes;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (!eval_sleeps(ev, c->rule[i], &asleep[i], e))
+			return false;
+	wake_make(ev->a, ev->source, ev->site, c, asleep, ev->now, &wakes);
+	wake_write(w, &wakes);
+	return true;
+}
+
+static bool
+write_run(struct buf *out, struct eval *ev, const struct catalog *c,
     struct err *e)
 {
 	struct jsonw w = JSONW_INIT(out);
@@ -318,7 +289,8 @@ write_run(struct buf *out, const struct eval *ev, const struct catalog *c,
 	if (!put_inputs(&w, ev->st, e))
 		return false;
 	put_sources(&w, ev, c);
-	put_coverage(&w, ev);
+	if (!put_wake(&w, ev, c, e) || !seen_write_run(&w, ev, e))
+		return false;
 	put_next_run(&w, ev->site, ev->now);
 	if (!put_rebaseline(&w, ev, e))
 		return false;
@@ -386,12 +358,8 @@ write_verdict(struct buf *out, const struct verdict *v)
 
 	jsonw_open(&w, '{');
 	put_what(&w, v);
-	jsonw_key(&w, SV("coverage"));
-	if (v->observed)
-		put_share(&w, v->coverage.share);
-	else
-		jsonw_null(&w);
-	put_blind(&w, &v->coverage);
+	seen_write_verdict(&w, v);
+	states_write(&w, &v->states);
 	jsonw_key(&w, SV("arms"));
 	jsonw_open(&w, '[');
 	for (size_t i = 0; i < r->narms; i++)

@@ -15,12 +15,19 @@
  *          duplicates,rejected,blank,damaged}],
  *          sources[{name,label,status,records,first,last,gates[rule ids],
  *          prerequisite}],   status: automated | manual | absent
- *          coverage[{stream,share,covered_s,window_s,blind[{from,to,why}]}],
+ *          wake[{action,source,why,wakes[],lifts[],helps[],high}], see wake.h
+ *          coverage[{stream,app,share,share_low,covered_s,unknown_s,window_s,
+ *          blind[{from,to,why}],taken,rows,max_id}], streams and dumps
+ *          cross_check{every,n_router,n_app,matched,n_expected,n_found,
+ *          router{estimate,claimed,flagged},app{...}}, null: see crosscheck.h
  *          next_run{daily,hourly,next}, (times or null)
  *          rebaseline{have_days,need_days,due,trigger}}
  * verdict  {type, rule, title, kind, level, route, state, result, reason, sources[],
- *          missing[], prerequisite, last_seen, coverage, blind[{from,to}],
- *          arms[{name,on,why,undecided,window_s,threshold,threshold_from,metric,peak,hits,
+ *          missing[], prerequisite, last_seen, coverage, share_low, unknown_s,
+ *          blind[{from,to,why}], states[{from,to,state,reason}], flips,
+ *          last_flip,
+ *          arms[{name,on,why,undecided,window_s,threshold,threshold_from,
+ *          metric,peak,hits,
  *          dropped_keys,findings,smallest}], findings, suppressed, rule_digest}
  *          state: LIVE MANUAL DEGRADED DORMANT
  *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED
@@ -61,6 +68,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/sv.h"
@@ -69,6 +77,7 @@ struct store;
 struct catalog;
 struct profile;
 struct site;
+struct streams;
 
 enum rule_state { STATE_LIVE, STATE_MANUAL, STATE_DEGRADED, STATE_DORMANT, STATE_N };
 
@@ -86,11 +95,19 @@ enum result {
 extern const char *const state_name[STATE_N];
 extern const char *const result_name[RESULT_N];
 
+/* What does not change between the windows of one replay: zero it before the
+ * first, release the arena after the last. */
+struct run_kept {
+	struct arena a;
+	struct streams *streams; /* NULL until the first window */
+};
+
 struct run_options {
 	int64_t from, to; /* window; UTC_NONE = first / last event of the store */
 	int64_t now;      /* UTC_NONE = newest event */
 	double rule_seconds; /* time limit of one rule; 0 = 10 s */
 	struct profile *profile; /* NULL: nobody wants to know */
+	struct run_kept *kept; /* NULL: nothing is kept */
 };
 
 /* What an earlier run printed; `name` is for messages. */

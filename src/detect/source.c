@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "base/utc.h"
+#include "detect/coverage.h"
 #include "record/site.h"
 #include "store/query.h"
 
@@ -119,6 +120,20 @@ source_find(sv name)
 	return -1;
 }
 
+unsigned
+source_streams(int i)
+{
+	static const unsigned streams[SRC_N] = {
+		[SRC_HEROKU_ROUTER] = STREAM_ROUTER,
+		[SRC_HEROKU_APP] = STREAM_APP,
+		[SRC_HEROKU_PLATFORM] = STREAM_PLATFORM,
+		[SRC_AUTH_EVENTS] = STREAM_APP,
+		[SRC_PREVIEW_EVENTS] = STREAM_APP,
+	};
+
+	return streams[i] ? streams[i] : STREAM_ALL;
+}
+
 static int64_t
 time_of(struct query *q, int col)
 {
@@ -175,18 +190,35 @@ load_one(struct store *st, const struct source_def *d, struct source_fact *f,
 }
 
 /* A drain of last week does not make today's pulls automated: the input that
- * reaches furthest decides. */
+ * reaches furthest decides, of several one that came by itself. */
 static const char flowing_sql[] =
     "SELECT form IN ('drain', 'stream') FROM span "
     "JOIN source ON source.id = span.source WHERE form <> 'dump' "
-    "ORDER BY stop DESC, arrived DESC, digest";
+    "AND start <= ?1 ORDER BY min(stop, ?1) DESC, 1 DESC";
+
+static bool
+is_flowing(struct store *st, int64_t to, bool *out, struct err *e)
+{
+	struct query *q = query_open(st, SV(flowing_sql), NULL, e);
+	enum query_end end;
+
+	if (!q)
+		return false;
+	query_bind_i64_at(q, 1, to);
+	end = query_next(q, e);
+	*out = end == QUERY_MORE && query_i64(q, 0) > 0;
+	query_close(q);
+	return end != QUERY_FAILED;
+}
 
 bool
-source_load(struct store *st, const struct site *site,
+source_load(struct store *st, const struct site *site, int64_t to,
     struct source_fact out[SRC_N], struct err *e)
 {
-	bool flowing = query_one_i64(st, flowing_sql, 0) > 0;
+	bool flowing;
 
+	if (!is_flowing(st, to, &flowing, e))
+		return false;
 	for (int i = 0; i < SRC_N; i++) {
 		const struct source_def *d = &source_def[i];
 
@@ -194,8 +226,8 @@ source_load(struct store *st, const struct site *site,
 			return false;
 		if (out[i].status == SOURCE_ABSENT)
 			continue;
-		if (said_automated(site, d->name) || i == SRC_HEROKU_DRAIN ||
-		    (d->feed == FEED_LOG && flowing))
+		if (d->feed == FEED_LOG ? flowing || i == SRC_HEROKU_DRAIN
+		    : said_automated(site, d->name))
 			out[i].status = SOURCE_AUTOMATED;
 	}
 	return true;

@@ -27,7 +27,7 @@ enum source_feed {
 enum source_status {
 	SOURCE_ABSENT,
 	SOURCE_MANUAL,    /* pulls and dumps made by hand */
-	SOURCE_AUTOMATED, /* a drain, a stream, or site.yml says so */
+	SOURCE_AUTOMATED, /* a drain, a stream; a dump if site.yml says so */
 	SOURCE_STATUS_N
 };
 
@@ -69,6 +69,8 @@ extern const struct source_def source_def[SRC_N];
 
 /* Row of source_def called name, or -1. */
 int source_find(sv name);
+/* Streams of the log (detect/coverage.h) that a FEED_LOG source is in. */
+unsigned source_streams(int i);
 
 struct source_fact {
 	enum source_status status;
@@ -77,9 +79,13 @@ struct source_fact {
 	int64_t taken;       /* dumps: newest arrival; UTC_NONE for others */
 };
 
-/* What the store holds of every source. A dump without rows is present: it
- * says that there were none. False when the store fails. */
-bool source_load(struct store *st, const struct site *site,
+/*
+ * What the store holds of every source. A dump without rows is present: it
+ * says that there were none. The log came by itself if an input that did
+ * reaches furthest up to `to`, the end of the window. False when the store
+ * fails.
+ */
+bool source_load(struct store *st, const struct site *site, int64_t to,
     struct source_fact out[SRC_N], struct err *e);
 
 #endif

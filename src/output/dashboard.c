@@ -11,6 +11,7 @@
 #include "output/report.h"
 #include "output/say.h"
 #include "output/triage.h"
+#include "output/waking.h"
 
 static bool
 is_dormant(const struct report_verdict *v)
@@ -235,6 +236,13 @@ notes_cell(struct say *d, const struct report_verdict *v)
 		say_many(&d->b, v->nsuppressed, "finding");
 		buf_lit(&d->b, " suppressed");
 	}
+	if (v->flips > 0) {
+		say_sep(&d->b, 0, "; ");
+		buf_lit(&d->b, "state changed ");
+		say_many(&d->b, (size_t)v->flips, "time");
+		buf_lit(&d->b, ", last ");
+		say_second(&d->b, v->last_flip);
+	}
 	return say_cell(d);
 }
 
@@ -258,7 +266,7 @@ put_rules(struct say *d, const struct report_run *run)
 		c[3] = result_cell(d, v);
 		buf_u64(&d->b, v->nfindings - v->nsuppressed);
 		c[4] = say_cell(d);
-		say_share(&d->b, v->coverage);
+		say_shares(&d->b, v->coverage, v->share_low);
 		c[5] = say_cell(d);
 		c[6] = notes_cell(d, v);
 		page_row(d->page, c);
@@ -284,93 +292,6 @@ put_findings(struct say *d, const struct report_run *run)
 	put_none(d, run->nfindings, run->nsuppressed);
 	triage_incidents(d, run, true);
 	card_put_all(d, run);
-}
-
-/* --- what would wake dormant rules ---------------------------------------- */
-
-struct need {
-	struct need *next;
-	sv what;
-	sv rules; /* "A, B" */
-	size_t nrules;
-	bool done;
-};
-
-/* A missing source is the reason itself; any other reason keeps the rule
- * asleep even if the source came. */
-static sv
-need_of(struct say *d, const struct report_verdict *v)
-{
-	bool other = v->reason.n && !sv_starts(v->reason, SV("missing"));
-
-	if (v->missing.n)
-		buf_add(&d->b, v->prerequisite);
-	if (other || d->b.n == 0) {
-		say_sep(&d->b, 0, "; ");
-		buf_add(&d->b, v->reason.n ? v->reason : SV("not said"));
-	}
-	return say_take(d);
-}
-
-static void
-add_need(struct say *d, struct need **end, const struct report_verdict *v)
-{
-	sv what = need_of(d, v);
-
-	while (*end && !sv_eq((*end)->what, what))
-		end = &(*end)->next;
-	if (!*end) {
-		*end = arena_new(d->page->a, struct need);
-		(*end)->what = what;
-	}
-	buf_add(&d->b, (*end)->rules);
-	say_sep(&d->b, 0, ", ");
-	buf_add(&d->b, v->rule);
-	(*end)->rules = say_take(d);
-	(*end)->nrules++;
-}
-
-/* Most rules first; of equals, the one met first. */
-static struct need *
-next_need(struct need *first)
-{
-	struct need *best = NULL;
-
-	for (struct need *n = first; n; n = n->next)
-		if (!n->done && (!best || n->nrules > best->nrules))
-			best = n;
-	if (best)
-		best->done = true;
-	return best;
-}
-
-static void
-put_wake(struct say *d, const struct report_run *run)
-{
-	static const struct column col[] = {
-		{ "What is missing", false }, { "Rules", true },
-		{ "Rule IDs", false },
-	};
-	struct need *first = NULL, *n;
-
-	say_section(d, "What would wake dormant rules");
-	for (const struct report_verdict *v = run->verdict; v; v = v->next)
-		if (is_dormant(v))
-			add_need(d, &first, v);
-	if (!first) {
-		buf_lit(&d->b, "No rule is dormant.");
-		say_para(d);
-		return;
-	}
-	page_table(d->page, col, countof(col));
-	while ((n = next_need(first))) {
-		struct cell c[countof(col)] = { say_words(n->what) };
-
-		buf_u64(&d->b, n->nrules);
-		c[1] = say_cell(d);
-		c[2] = say_words(n->rules);
-		page_row(d->page, c);
-	}
 }
 
 /* --- what comes next ------------------------------------------------------ */
@@ -432,7 +353,7 @@ static void (*const section_of_run[])(struct say *d,
 	put_findings,
 	triage_gone,
 	triage_allowed,
-	put_wake,
+	waking_put,
 	sight_sources,
 	sight_inputs,
 	sight_coverage,

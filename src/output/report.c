@@ -282,9 +282,15 @@ ARRAY_READER(read_sources, report_sources, source_shape)
 
 static const struct field stream_field[] = {
 	{ "stream", AT(report_stream, stream), read_text },
+	{ "app", AT(report_stream, app), read_text },
 	{ "share", AT(report_stream, share), read_real },
+	{ "share_low", AT(report_stream, share_low), read_real },
 	{ "covered_s", AT(report_stream, covered_s), read_real },
+	{ "unknown_s", AT(report_stream, unknown_s), read_real },
 	{ "window_s", AT(report_stream, window_s), read_real },
+	{ "taken", AT(report_stream, taken), read_time },
+	{ "rows", AT(report_stream, rows), read_count },
+	{ "max_id", AT(report_stream, max_id), read_count },
 	{ "blind", AT(report_stream, blind), read_blinds },
 };
 
@@ -305,6 +311,42 @@ static const struct field arm_field[] = {
 
 static const struct shape arm_shape = SHAPE(arm_field, struct report_arm);
 ARRAY_READER(read_arms, report_arms, arm_shape)
+
+static const struct field wake_field[] = {
+	{ "action", AT(report_wake, action), read_text },
+	{ "source", AT(report_wake, source), read_text },
+	{ "why", AT(report_wake, why), read_text },
+	{ "wakes", AT(report_wake, wakes), read_texts },
+	{ "lifts", AT(report_wake, lifts), read_texts },
+	{ "helps", AT(report_wake, helps), read_texts },
+	{ "high", AT(report_wake, high), read_count },
+};
+
+static const struct shape wake_shape = SHAPE(wake_field, struct report_wake);
+ARRAY_READER(read_wakes, report_wakes, wake_shape)
+
+static const struct field side_field[] = {
+	{ "estimate", AT(report_side, estimate), read_real },
+	{ "claimed", AT(report_side, claimed), read_real },
+	{ "flagged", AT(report_side, flagged), read_any },
+};
+
+static const struct shape side_shape = SHAPE(side_field, struct report_side);
+MEMBERS_READER(read_side, side_shape)
+
+static const struct field cross_field[] = {
+	{ "every", AT(report_run, cross.every), read_count },
+	{ "n_router", AT(report_run, cross.n_router), read_count },
+	{ "n_app", AT(report_run, cross.n_app), read_count },
+	{ "matched", AT(report_run, cross.matched), read_count },
+	{ "n_expected", AT(report_run, cross.n_expected), read_count },
+	{ "n_found", AT(report_run, cross.n_found), read_count },
+	{ "router", AT(report_run, cross.router), read_side },
+	{ "app", AT(report_run, cross.app), read_side },
+};
+
+static const struct shape cross_shape = SHAPE(cross_field, struct report_run);
+MEMBERS_READER(read_cross, cross_shape)
 
 static const struct field window_field[] = {
 	{ "from", AT(report_run, from), read_time },
@@ -390,6 +432,8 @@ static const struct field run_field[] = {
 	{ "inputs", AT(report_run, inputs), read_inputs },
 	{ "sources", AT(report_run, sources), read_sources },
 	{ "coverage", AT(report_run, coverage), read_streams },
+	{ "wake", AT(report_run, wake), read_wakes },
+	{ "cross_check", 0, read_cross },
 	{ "next_run", 0, read_next_run },
 	{ "rebaseline", 0, read_rebaseline },
 };
@@ -405,7 +449,10 @@ static const struct field verdict_field[] = {
 	{ "missing", AT(report_verdict, missing), read_texts },
 	{ "prerequisite", AT(report_verdict, prerequisite), read_text },
 	{ "last_seen", AT(report_verdict, last_seen), read_time },
+	{ "flips", AT(report_verdict, flips), read_count },
+	{ "last_flip", AT(report_verdict, last_flip), read_time },
 	{ "coverage", AT(report_verdict, coverage), read_real },
+	{ "share_low", AT(report_verdict, share_low), read_real },
 	{ "blind", AT(report_verdict, blind), read_blinds },
 	{ "arms", AT(report_verdict, arms), read_arms },
 	{ "findings", AT(report_verdict, claimed), read_count },
@@ -525,6 +572,9 @@ read_run(struct reader *r, const struct json_value *obj)
 	clear_members(&run_shape, run);
 	clear_members(&window_shape, run);
 	clear_members(&catalog_shape, run);
+	clear_members(&cross_shape, run);
+	clear_members(&side_shape, &run->cross.router);
+	clear_members(&side_shape, &run->cross.app);
 	run->line = r->line;
 	read_members(r, obj, &run_shape, run);
 	if (r->out->run_end)
@@ -533,6 +583,7 @@ read_run(struct reader *r, const struct json_value *obj)
 		r->out->run = run;
 	r->out->run_end = run;
 	r->out->nruns++;
+	run->has_wake = json_find(obj, SV("wake"), &window);
 	/* Over an empty store its ends are null. */
 	if (!json_find(obj, SV("window"), &window))
 		problem(r, "run record without a ", SV("window"), "");

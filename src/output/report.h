@@ -67,14 +67,31 @@ struct report_sources {
 	size_t n;
 };
 
-struct report_stream {
-	sv stream;
-	double share, covered_s, window_s;
+struct report_stream { /* of log lines, or a dump */
+	sv stream, app;
+	double share, share_low, covered_s, unknown_s, window_s;
+	int64_t taken, rows, max_id; /* of a dump */
 	struct report_blinds blind;
 };
 
 struct report_streams {
 	struct report_stream *item;
+	size_t n;
+};
+
+struct report_side { /* of the cross-check */
+	double estimate, claimed;
+	sv flagged; /* "true", "false" */
+};
+
+struct report_wake { /* what to do next for sight */
+	sv action, source, why;
+	struct report_texts wakes, lifts, helps; /* rule ids */
+	int64_t high;
+};
+
+struct report_wakes {
+	struct report_wake *item;
 	size_t n;
 };
 
@@ -97,9 +114,10 @@ struct report_verdict {
 	struct report_blinds blind;
 	struct report_arms arms;
 	int64_t last_seen;
+	int64_t flips, last_flip; /* of its state, within the window */
 	int64_t claimed; /* findings as the record says */
 	int64_t hidden;  /* of these suppressed, as the record says */
-	double coverage;
+	double coverage, share_low;
 	size_t nfindings; /* finding records of this rule */
 	size_t nsuppressed; /* of these */
 };
@@ -163,6 +181,12 @@ struct report_run {
 	struct report_inputs inputs;
 	struct report_sources sources;
 	struct report_streams coverage;
+	struct report_wakes wake;
+	bool has_wake; /* the record has the list, if only an empty one */
+	struct {
+		int64_t every, n_router, n_app, matched, n_expected, n_found;
+		struct report_side router, app;
+	} cross;
 	struct {
 		sv daily, hourly, next;
 	} next_run;

@@ -154,6 +154,17 @@ say_share(struct buf *b, double share)
 }
 
 void
+say_shares(struct buf *b, double share, double low)
+{
+	say_share(b, share);
+	if (!(share >= 0 && share <= 1 && low < share))
+		return;
+	buf_lit(b, " (at worst ");
+	say_share(b, low);
+	buf_byte(b, ')');
+}
+
+void
 say_date(struct buf *b, int64_t us)
 {
 	size_t start = b->n;

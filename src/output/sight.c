@@ -227,37 +227,150 @@ sight_inputs(struct say *d, const struct report_run *run)
 
 /* --- coverage ------------------------------------------------------------- */
 
+static bool
+is_dump(const struct report_stream *s)
+{
+	return s->taken != REPORT_NONE;
+}
+
+static bool
+same_number(double x, double y)
+{
+	return !(x < y) && !(x > y);
+}
+
+static bool
+same_blinds(const struct report_blinds *x, const struct report_blinds *y)
+{
+	if (x->n != y->n)
+		return false;
+	for (size_t i = 0; i < x->n; i++)
+		if (x->item[i].from != y->item[i].from ||
+		    x->item[i].to != y->item[i].to ||
+		    !sv_eq(x->item[i].why, y->item[i].why))
+			return false;
+	return true;
+}
+
+/* Most of the time the streams of an app were seen alike. */
+static bool
+seen_alike(const struct report_stream *x, const struct report_stream *y)
+{
+	return !is_dump(x) && !is_dump(y) && sv_eq(x->app, y->app) &&
+	    same_number(x->share, y->share) &&
+	    same_number(x->share_low, y->share_low) &&
+	    same_number(x->unknown_s, y->unknown_s) &&
+	    same_blinds(&x->blind, &y->blind);
+}
+
+/* Is it shown with one before it? */
+static bool
+is_told(const struct report_run *run, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (seen_alike(&run->coverage.item[k], &run->coverage.item[i]))
+			return true;
+	return false;
+}
+
+/* "router, app of raxx-api-prod": all that are shown with i. */
+static struct cell
+group_cell(struct say *d, const struct report_run *run, size_t i)
+{
+	const struct report_stream *s = &run->coverage.item[i];
+
+	buf_add(&d->b, s->stream);
+	for (size_t k = i + 1; k < run->coverage.n; k++) {
+		if (!seen_alike(s, &run->coverage.item[k]))
+			continue;
+		buf_lit(&d->b, ", ");
+		buf_add(&d->b, run->coverage.item[k].stream);
+	}
+	if (s->app.n) {
+		buf_lit(&d->b, " of ");
+		buf_add(&d->b, s->app);
+	}
+	return say_cell(d);
+}
+
+static void
+put_stream(struct say *d, const struct report_run *run, size_t i)
+{
+	const struct report_stream *s = &run->coverage.item[i];
+	struct cell c[6] = { group_cell(d, run, i) };
+
+	say_shares(&d->b, s->share, s->share_low);
+	c[1] = say_cell(d);
+	c[1].tone = s->share < 1 ? TONE_WARN : TONE_PLAIN;
+	say_span(&d->b, s->covered_s);
+	c[2] = say_cell(d);
+	say_span(&d->b, s->unknown_s);
+	c[3] = say_cell(d);
+	say_span(&d->b, s->window_s);
+	c[4] = say_cell(d);
+	buf_u64(&d->b, s->blind.n);
+	c[5] = say_cell(d);
+	page_row(d->page, c);
+}
+
 static void
 put_streams(struct say *d, const struct report_run *run)
 {
 	static const struct column col[] = {
 		{ "Stream", false }, { "Seen", true }, { "Covered", true },
-		{ "Window", true }, { "Blind spans", true },
+		{ "Unknown", true }, { "Window", true },
+		{ "Blind spans", true },
 	};
 
 	page_table(d->page, col, countof(col));
-	for (size_t i = 0; i < run->coverage.n; i++) {
-		const struct report_stream *s = &run->coverage.item[i];
-		struct cell c[countof(col)] = { say_words(s->stream) };
+	for (size_t i = 0; i < run->coverage.n; i++)
+		if (!is_dump(&run->coverage.item[i]) && !is_told(run, i))
+			put_stream(d, run, i);
+}
 
-		say_share(&d->b, s->share);
-		c[1] = say_cell(d);
-		c[1].tone = s->share < 1 ? TONE_WARN : TONE_PLAIN;
-		say_span(&d->b, s->covered_s);
-		c[2] = say_cell(d);
-		say_span(&d->b, s->window_s);
-		c[3] = say_cell(d);
-		buf_u64(&d->b, s->blind.n);
-		c[4] = say_cell(d);
-		page_row(d->page, c);
+static void
+put_dump(struct say *d, const struct report_stream *s)
+{
+	struct cell c[5] = { say_words(s->stream) };
+
+	say_share(&d->b, s->share);
+	c[1] = say_cell(d);
+	c[1].tone = s->share < 1 ? TONE_WARN : TONE_PLAIN;
+	say_second(&d->b, s->taken);
+	c[2] = say_cell(d);
+	say_count(&d->b, s->rows);
+	c[3] = say_cell(d);
+	if (s->max_id == REPORT_NONE)
+		buf_lit(&d->b, "not gapless");
+	else
+		say_count(&d->b, s->max_id);
+	c[4] = say_cell(d);
+	page_row(d->page, c);
+}
+
+static void
+put_dumps(struct say *d, const struct report_run *run)
+{
+	static const struct column col[] = {
+		{ "Dump", false }, { "Seen", true }, { "Taken", false },
+		{ "Rows", true }, { "Highest of gapless numbers", true },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < run->coverage.n; i++) {
+		if (!is_dump(&run->coverage.item[i]))
+			continue;
+		if (!any)
+			page_table(d->page, col, countof(col));
+		any = true;
+		put_dump(d, &run->coverage.item[i]);
 	}
 }
 
 static void
-put_blind(struct say *d, const struct report_stream *s,
-    const struct report_blind *blind)
+put_blind(struct say *d, struct cell name, const struct report_blind *blind)
 {
-	struct cell c[5] = { say_words(s->stream) };
+	struct cell c[5] = { name };
 
 	say_second(&d->b, blind->from);
 	c[1] = say_cell(d);
@@ -285,13 +398,74 @@ put_blinds(struct say *d, const struct report_run *run, size_t total)
 	for (size_t i = 0; i < run->coverage.n; i++) {
 		const struct report_stream *s = &run->coverage.item[i];
 
+		if (is_told(run, i))
+			continue;
 		for (size_t j = 0; j < s->blind.n && n < BLIND_MAX; j++, n++)
-			put_blind(d, s, &s->blind.item[j]);
+			put_blind(d, group_cell(d, run, i), &s->blind.item[j]);
 	}
 	if (n == total)
 		return;
 	buf_lit(&d->b, "And ");
 	say_many(&d->b, total - n, "more blind span");
+	buf_byte(&d->b, '.');
+	say_para(d);
+}
+
+/* --- cross-check ---------------------------------------------------------- */
+
+static void
+put_side(struct say *d, const char *stream, int64_t of, int64_t found,
+    const struct report_side *s)
+{
+	bool flagged = sv_is(s->flagged, "true");
+	struct cell c[6] = { say_words(sv_str(stream)) };
+
+	say_count(&d->b, of);
+	c[1] = say_cell(d);
+	say_count(&d->b, found);
+	c[2] = say_cell(d);
+	say_share(&d->b, s->estimate);
+	c[3] = say_cell(d);
+	c[3].tone = flagged ? TONE_BAD : TONE_PLAIN;
+	say_share(&d->b, s->claimed);
+	c[4] = say_cell(d);
+	c[5] = say_words(flagged ? SV("less than is claimed: lines are missing "
+	    "of which nothing tells") : SV("agrees"));
+	if (of == 0)
+		c[5] = say_words(SV("nothing to tell it by"));
+	page_row(d->page, c);
+}
+
+/* Of ids that one stream names, how many does the other name too? */
+static void
+put_cross(struct say *d, const struct report_run *run)
+{
+	static const struct column col[] = {
+		{ "Cross-check by request id", false }, { "Expected", true },
+		{ "Found", true }, { "Estimate", true }, { "Claimed", true },
+		{ "Result", false },
+	};
+
+	if (run->cross.n_app == REPORT_NONE) {
+		if (run->has_wake) { /* as new as the cross-check */
+			buf_lit(&d->b, "No cross-check: the app's lines name "
+			    "no request ids.");
+			say_para(d);
+		}
+		return;
+	}
+	page_table(d->page, col, countof(col));
+	put_side(d, "router", run->cross.n_app, run->cross.matched,
+	    &run->cross.router);
+	put_side(d, "app", run->cross.n_expected, run->cross.n_found,
+	    &run->cross.app);
+	buf_lit(&d->b, "Expected: ids that the other stream names. Estimate "
+	    "and claim are of the time that counts as seen");
+	if (run->cross.every > 1) {
+		buf_lit(&d->b, ", in one of ");
+		say_count(&d->b, run->cross.every);
+		buf_lit(&d->b, " blocks of ten minutes");
+	}
 	buf_byte(&d->b, '.');
 	say_para(d);
 }
@@ -308,8 +482,10 @@ sight_coverage(struct say *d, const struct report_run *run)
 		return;
 	}
 	put_streams(d, run);
+	put_dumps(d, run);
 	for (size_t i = 0; i < run->coverage.n; i++)
-		blinds += run->coverage.item[i].blind.n;
+		blinds += is_told(run, i) ? 0 : run->coverage.item[i].blind.n;
 	if (blinds)
 		put_blinds(d, run, blinds);
+	put_cross(d, run);
 }

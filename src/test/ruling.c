@@ -104,7 +104,8 @@ at(const char *clock)
 sv
 ruling_run(const char *from, const char *to, const struct run_before *before)
 {
-	struct run_options opt = { at(from), at(to), UTC_NONE, 0, NULL };
+	struct run_options opt = { .from = at(from), .to = at(to),
+		.now = UTC_NONE };
 	struct buf out = BUF_INIT;
 	struct err e = ERR_INIT;
 	sv text;

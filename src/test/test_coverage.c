@@ -48,12 +48,34 @@ START_TEST(common_of_two)
 }
 END_TEST
 
+START_TEST(minus_of_two)
+{
+	const struct span x[] = { { 0, 10 }, { 20, 30 }, { 40, 40 },
+		{ 50, 50 }, { 60, 70 } };
+	const struct span y[] = { { 0, 2 }, { 4, 6 }, { 25, 65 } };
+	struct span *m;
+
+	ck_assert_uint_eq(span_minus(&arena, x, 5, y, 3, &m), 4);
+	ck_assert_int_eq(m[0].from, 2);
+	ck_assert_int_eq(m[0].to, 4);
+	ck_assert_int_eq(m[1].from, 6);
+	ck_assert_int_eq(m[1].to, 10);
+	ck_assert_int_eq(m[2].from, 20);
+	ck_assert_int_eq(m[2].to, 25);
+	ck_assert_int_eq(m[3].from, 65);
+	ck_assert_int_eq(m[3].to, 70);
+	/* A span without length is whole or gone. */
+	ck_assert_uint_eq(span_minus(&arena, x + 2, 2, y, 2, &m), 2);
+	ck_assert_uint_eq(span_minus(&arena, x, 5, NULL, 0, &m), 5);
+}
+END_TEST
+
 START_TEST(share_and_blind_spans)
 {
 	struct span seen[] = { { 0, 40 }, { 60, 80 } };
-	struct span hole[] = { { 40, 60 } };
-	struct stream s = { .seen = seen, .nseen = 2, .hole = hole,
-		.nholes = 1, .until = INT64_MAX };
+	struct blind hole[] = { { 40, 60, SV("hole between pulls"), false } };
+	struct stream s = { .seen = seen, .nseen = 2, .gap = hole,
+		.ngaps = 1, .until = INT64_MAX };
 	struct coverage c = cover(s, 0, 100);
 
 	ck_assert_double_eq_tol(c.share, 0.6, 1e-12);
@@ -101,34 +123,134 @@ END_TEST
 START_TEST(losses_lower_the_share)
 {
 	struct span seen[] = { { 0, 100 } };
-	struct loss loss[] = { { 0, 20, 30, 10, SV("L10") },
-		{ 50, 60, -1, 10, SV("L15") }, { 90, 300, 10, 10, SV("L11") } };
-	struct stream s = { .seen = seen, .nseen = 1, .loss = loss,
-		.nlosses = 3, .until = INT64_MAX };
+	struct lossy loss[] = { { 0, 20, 0.75, 0.5, SV("a") },
+		{ 50, 60, 0, 0, SV("b") }, { 90, 300, 0.5, 0.5, SV("c") } };
+	struct stream s = { .seen = seen, .nseen = 1, .lossy = loss,
+		.nlossy = 3, .until = INT64_MAX };
 	struct coverage c = cover(s, 0, 100);
 
-	/* 20 * 3/4, 10 whole, 10 * 1/2 */
-	ck_assert_double_eq_tol(c.share, 0.7, 1e-12);
+	/* Gone: a quarter of 20, all of 10, half of 10. */
+	ck_assert_double_eq_tol(c.share, 0.8, 1e-12);
+	ck_assert_double_eq_tol(c.low, 0.75, 1e-12);
+	ck_assert_double_eq_tol(c.seen, 100, 1e-12);
 	ck_assert_uint_eq(c.nblind, 3);
-	ck_sv_lit(c.blind[0].why, "loss notice L10: 30 lost");
-	ck_sv_lit(c.blind[1].why, "loss notice L15: unknown number lost");
+	ck_sv_lit(c.blind[0].why, "a");
 	ck_assert_int_eq(c.blind[2].to, 100);
+	ck_assert(c.noticed);
+	ck_assert(!cover(s, 21, 49).noticed);
 }
 END_TEST
 
-START_TEST(overlapping_losses_add_up)
+/* Not counted twice: what was not seen cannot be lost too. */
+START_TEST(losses_count_where_it_was_seen)
 {
-	struct loss l[] = { { 10, 20, 5, 0, SV("L13") },
-		{ 0, 15, 7, 0, SV("L10") }, { 20, 30, 1, 0, SV("L10") },
-		{ 40, 50, 1, 0, SV("L10") }, { 45, 46, -1, 0, SV("L10") } };
+	struct span seen[] = { { 0, 40 }, { 60, 100 } };
+	struct lossy loss[] = { { 30, 70, 0.5, 0.5, SV("a") } };
+	struct stream s = { .seen = seen, .nseen = 2, .lossy = loss,
+		.nlossy = 1, .until = INT64_MAX };
+	struct coverage c = cover(s, 0, 100);
 
-	ck_assert_uint_eq(loss_merge(&arena, l, countof(l)), 3);
-	ck_assert_int_eq(l[0].from, 0);
-	ck_assert_int_eq(l[0].to, 20);
-	ck_assert_int_eq(l[0].lost, 12);
-	ck_sv_lit(l[0].code, "L10, L13");
-	ck_assert_int_eq(l[1].lost, 1);
-	ck_assert_int_eq(l[2].lost, -1);
+	ck_assert_double_eq_tol(c.share, 0.7, 1e-12);
+	ck_assert_uint_eq(c.nblind, 3);
+	ck_assert_int_eq(c.blind[0].from, 30);
+	ck_assert_int_eq(c.blind[1].from, 40);
+	ck_sv_lit(c.blind[1].why, "no log input");
+	ck_assert_int_eq(c.blind[2].from, 60);
+	ck_assert_int_eq(c.blind[2].to, 70);
+}
+END_TEST
+
+/* A gap is cut where its reason changes. */
+START_TEST(gaps_say_why)
+{
+	struct span seen[] = { { 0, 10 }, { 90, 100 } };
+	struct blind gap[] = { { 10, 30, SV("a"), true },
+		{ 20, 40, SV("b"), false }, { 60, 80, SV("c"), true } };
+	struct stream s = { .seen = seen, .nseen = 2, .gap = gap, .ngaps = 3,
+		.until = INT64_MAX };
+	static const struct {
+		int from, to;
+		const char *why;
+	} want[] = { { 10, 30, "a" }, { 30, 40, "b" },
+		{ 40, 60, "no log input" }, { 60, 80, "c" },
+		{ 80, 90, "no log input" } };
+	struct coverage c = cover(s, 0, 100);
+
+	ck_assert_uint_eq(c.nblind, countof(want));
+	for (size_t i = 0; i < countof(want); i++) {
+		ck_assert_int_eq(c.blind[i].from, want[i].from);
+		ck_assert_int_eq(c.blind[i].to, want[i].to);
+		ck_sv(c.blind[i].why, sv_str(want[i].why));
+	}
+	ck_assert_double_eq_tol(c.unknown, 40, 1e-12);
+	ck_assert_double_eq_tol(cover(s, 25, 70).unknown, 15, 1e-12);
+}
+END_TEST
+
+START_TEST(joined_streams_are_as_blind_as_both)
+{
+	struct span a[] = { { 0, 60 } }, b[] = { { 20, 100 } };
+	struct blind ga[] = { { 60, 100, SV("a"), false } };
+	struct blind gb[] = { { 0, 20, SV("b"), false } };
+	struct lossy la[] = { { 30, 50, 0.5, 0.2, SV("x") } };
+	struct lossy lb[] = { { 40, 60, 0.75, 0.1, SV("y") } };
+	struct stream s = { .seen = a, .nseen = 1, .gap = ga, .ngaps = 1,
+		.lossy = la, .nlossy = 1, .until = INT64_MAX };
+	struct stream t = { .seen = b, .nseen = 1, .gap = gb, .ngaps = 1,
+		.lossy = lb, .nlossy = 1, .until = 90 };
+	struct coverage c;
+
+	stream_join(&arena, &s, &t);
+	ck_assert_int_eq(s.until, 90);
+	ck_assert_uint_eq(s.nlossy, 3);
+	ck_assert_int_eq(s.lossy[1].from, 40);
+	ck_assert_int_eq(s.lossy[1].to, 50);
+	ck_assert_double_eq_tol(s.lossy[1].share, 0.5, 1e-12);
+	ck_assert_double_eq_tol(s.lossy[1].low, 0.1, 1e-12);
+	ck_assert_double_eq_tol(s.lossy[2].share, 0.75, 1e-12);
+	c = cover(s, 0, 80);
+	/* 20..60, less half of 30..50 and a quarter of 50..60 */
+	ck_assert_double_eq_tol(c.share, (40 - 10 - 2.5) / 80, 1e-12);
+	ck_sv_lit(c.blind[0].why, "b");
+	ck_sv_lit(c.blind[c.nblind - 1].why, "a");
+}
+END_TEST
+
+/* What a window without a finding may be called. */
+static const struct {
+	int64_t seen_to; /* seconds of a window of 1000 */
+	bool open_end, notice, want;
+} clean[] = {
+	{ 1000, false, false, true }, { 999, false, false, false },
+	{ 999, true, false, true }, { 940, true, false, true },
+	{ 939, true, false, false }, { 1000, false, true, false },
+	{ 1000, true, true, false },
+};
+
+START_TEST(only_the_whole_window_is_clean)
+{
+	struct span seen[] = { { 0, clean[_i].seen_to * UTC_SECOND } };
+	struct lossy loss[] = { { 10, 20, 1, 1, SV("x") } };
+	struct stream s = { .seen = seen, .nseen = 1, .lossy = loss,
+		.nlossy = clean[_i].notice, .until = INT64_MAX };
+	struct coverage c = cover(s, 0, 1000 * UTC_SECOND);
+
+	ck_assert_int_eq(coverage_is_clean(&c, clean[_i].open_end),
+	    clean[_i].want);
+}
+END_TEST
+
+START_TEST(a_hole_is_never_clean)
+{
+	struct span seen[] = { { 0, 10 }, { 11, 100 } };
+	struct stream s = { .seen = seen, .nseen = 2, .until = INT64_MAX };
+	struct coverage c = cover(s, 0, 100);
+
+	ck_assert(!coverage_is_clean(&c, true));
+	c = cover(s, 11, 100);
+	ck_assert(coverage_is_clean(&c, false));
+	c = cover(s, 200, 200);
+	ck_assert(!coverage_is_clean(&c, true));
 }
 END_TEST
 
@@ -204,11 +326,16 @@ test_coverage(void)
 
 	tcase_add_test(tc, unites_overlapping_and_adjacent);
 	tcase_add_test(tc, common_of_two);
+	tcase_add_test(tc, minus_of_two);
 	tcase_add_test(tc, share_and_blind_spans);
 	tcase_add_test(tc, window_of_one_instant);
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
 	tcase_add_test(tc, losses_lower_the_share);
-	tcase_add_test(tc, overlapping_losses_add_up);
+	tcase_add_test(tc, losses_count_where_it_was_seen);
+	tcase_add_test(tc, gaps_say_why);
+	tcase_add_test(tc, joined_streams_are_as_blind_as_both);
+	add_table(tc, only_the_whole_window_is_clean, clean);
+	tcase_add_test(tc, a_hole_is_never_clean);
 	add_table(tc, smallest_agrees_with_the_table, table);
 	tcase_add_test(tc, smallest_at_the_edges);
 	tcase_add_test(tc, days);

@@ -40,7 +40,7 @@ load(const struct site *site)
 {
 	struct err e = ERR_INIT;
 
-	ck_assert_msg(source_load(st, site, fact, &e), "%s", e.msg);
+	ck_assert_msg(source_load(st, site, INT64_MAX, fact, &e), "%s", e.msg);
 }
 
 static const struct site no_site;

@@ -193,10 +193,13 @@ END_TEST
 START_TEST(coverage_of_the_finding)
 {
 	static const char *const two[] = { "13:05:00", "13:45:00" };
+	static const char *const alive[] = { "13:05:00", "13:15:00",
+		"13:25:00", "13:35:00", "13:45:00" };
 	sv out;
 
 	/* from 12:55, where the window of the first begins, to 13:45; the logs
 	 * begin at 13:05 */
+	ruling_requests("203.0.113.250", "/quiet", alive, 5);
 	ruling_requests("192.0.2.7", "/a", two, 2);
 	out = ruling_run("13:00", "14:00", NULL);
 	ck_sv_lit(ruling_member(ruling_line(out, "status", 0), "coverage"),

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/crosscheck.h"
+
+#include <math.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/jsonw.h"
+#include "store/query.h"
+
+/* --- a set of hashes with counts ------------------------------------------ */
+
+struct entry {
+	uint64_t key; /* 0: free */
+	uint32_t n, m;
+};
+
+struct set {
+	struct entry *v;
+	size_t n, cap; /* cap is a power of two, at least twice n */
+};
+
+static struct entry *
+set_slot(const struct set *s, uint64_t key)
+{
+	size_t i = (size_t)key & (s->cap - 1);
+
+	while (s->v[i].key && s->v[i].key != key)
+		i = (i + 1) & (s->cap - 1);
+	return &s->v[i];
+}
+
+static void
+set_grow(struct arena *a, struct set *s)
+{
+	struct set to = { NULL, s->n, s->cap ? 2 * s->cap : 1024 };
+
+	to.v = arena_array(a, to.cap, sizeof(*to.v));
+	for (size_t i = 0; i < s->cap; i++)
+		if (s->v[i].key)
+			*set_slot(&to, s->v[i].key) = s->v[i];
+	*s = to;
+}
+
+/* The entry of a key, NULL when it is not in the set. */
+static struct entry *
+set_find(const struct set *s, uint64_t key)
+{
+	struct entry *e = s->cap ? set_slot(s, key) : NULL;
+
+	return e && e->key ? e : NULL;
+}
+
+/* The entry of a key, made if it has to be. */
+static struct entry *
+set_add(struct arena *a, struct set *s, uint64_t key)
+{
+	struct entry *e;
+
+	if (2 * s->n >= s->cap)
+		set_grow(a, s);
+	e = set_slot(s, key);
+	s->n += e->key == 0;
+	e->key = key;
+	return e;
+}
+
+static uint64_t
+key_of(sv bytes)
+{
+	return hash64(bytes, 0) | 1;
+}
+
+/* --- counting ------------------------------------------------------------- */
+
+struct counter {
+	struct arena a;
+	struct set app;    /* ids; n: router lines, m: of them to a dyno */
+	struct set routes; /* n: such lines, m: of an id that the app names */
+	struct crosscheck *out;
+};
+
+/*
+ * Of many lines one of ?3 blocks of ten minutes, not always the same one of
+ * the hour. The tables are joined in this order, so that nothing else is read.
+ */
+#define BLOCKS \
+	"WITH RECURSIVE n(i) AS (SELECT ?1 / 600000000 / ?3 UNION ALL " \
+	"SELECT i + 1 FROM n WHERE ?3 > 1 AND i < ?2 / 600000000 / ?3), " \
+	"block(a, b) AS (SELECT ?1, ?2 WHERE ?3 = 1 UNION ALL " \
+	"SELECT max(t, ?1), min(t + 599999999, ?2) FROM (SELECT " \
+	"(i * ?3 + i * 7919 % ?3) * 600000000 AS t FROM n) WHERE ?3 > 1) "
+#define WINDOW(table) \
+	" FROM block CROSS JOIN " table " ON ts BETWEEN a AND b " \
+	"AND request_id IS NOT NULL"
+
+static const char app_sql[] =
+    BLOCKS "SELECT request_id" WINDOW("app")
+    " UNION ALL SELECT request_id" WINDOW("access");
+
+static const char router_sql[] =
+    BLOCKS "SELECT request_id, code IS NULL AND dyno IS NOT NULL, "
+    "CASE typeof(path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = path) "
+    "ELSE path END, method" WINDOW("request");
+
+static struct query *
+open_window(struct store *st, const char *sql, struct span w, int64_t every,
+    struct err *e)
+{
+	struct query *q = query_open(st, sv_str(sql), NULL, e);
+
+	if (!q)
+		return NULL;
+	query_bind_i64_at(q, 1, w.from);
+	query_bind_i64_at(q, 2, w.to);
+	query_bind_i64_at(q, 3, every);
+	return q;
+}
+
+static bool
+read_app(struct counter *c, struct store *st, struct span w, struct err *e)
+{
+	struct query *q = open_window(st, app_sql, w, c->out->every, e);
+	enum query_end end;
+
+	if (!q)
+		return false;
+	while ((end = query_next(q, e)) == QUERY_MORE)
+		set_add(&c->a, &c->app, key_of(query_text(q, 0)));
+	query_close(q);
+	return end == QUERY_DONE;
+}
+
+/* "7 /api/beta 4": method, two segments, how many. */
+static void
+put_route(struct buf *b, int64_t method, sv path)
+{
+	size_t n = 0;
+
+	path = sv_take(path, sv_find_byte(path, '?'));
+	buf_i64(b, method);
+	buf_byte(b, ' ');
+	for (sv_skip_lit(&path, SV("/")); path.n; n++) {
+		sv segment = sv_cut(&path, '/');
+
+		if (n < 2) {
+			buf_byte(b, '/');
+			buf_add(b, segment);
+		}
+	}
+	buf_byte(b, ' ');
+	buf_u64(b, n);
+}
+
+static void
+count_route(struct counter *c, struct query *q, bool found, struct buf *b)
+{
+	struct entry *e;
+
+	buf_clear(b);
+	put_route(b, query_i64(q, 3), query_text(q, 2));
+	e = set_add(&c->a, &c->routes, key_of(buf_sv(b)));
+	e->n++;
+	e->m += found;
+}
+
+static void
+count_line(struct counter *c, struct query *q, struct buf *b)
+{
+	struct entry *e = set_find(&c->app, key_of(query_text(q, 0)));
+	bool served = query_i64(q, 1) != 0;
+
+	if (e) {
+		e->n++;
+		e->m += served;
+	}
+	if (!served)
+		return;
+	c->out->n_router++;
+	count_route(c, q, e != NULL, b);
+}
+
+/* An id that both name, of a request that got no answer from a dyno, is left
+ * out on both sides. */
+static void
+sum_ids(struct counter *c)
+{
+	for (size_t i = 0; i < c->app.cap; i++) {
+		c->out->matched += c->app.v[i].m > 0;
+		c->out->n_app -= c->app.v[i].n > 0 && c->app.v[i].m == 0;
+	}
+}
+
+static bool
+read_router(struct counter *c, struct store *st, struct span w, struct err *e)
+{
+	struct query *q = open_window(st, router_sql, w, c->out->every, e);
+	struct buf b = BUF_INIT;
+	enum query_end end;
+
+	if (!q)
+		return false;
+	while ((end = query_next(q, e)) == QUERY_MORE)
+		count_line(c, q, &b);
+	query_close(q);
+	buf_release(&b);
+	return end == QUERY_DONE;
+}
+
+/* The app logs a route if it names a tenth of its ids or more. */
+static void
+sum_routes(struct counter *c)
+{
+	for (size_t i = 0; i < c->routes.cap; i++) {
+		const struct entry *e = &c->routes.v[i];
+
+		if (e->m == 0 || (uint64_t)e->m * 10 < e->n)
+			continue;
+		c->out->n_expected += e->n;
+		c->out->n_found += e->m;
+	}
+}
+
+/* --- judging -------------------------------------------------------------- */
+
+static struct crosscheck_side
+judge(int64_t found, int64_t of, const struct coverage *c)
+{
+	struct crosscheck_side s = { NAN, NAN, false };
+
+	if (of > 0)
+		s.estimate = (double)found / (double)of;
+	if (c->seen > 0)
+		s.claimed = c->covered / c->seen;
+	s.flagged = of >= CROSSCHECK_LEAST && s.estimate < s.claimed - 0.1;
+	return s;
+}
+
+void
+crosscheck_judge(struct crosscheck *c, const struct coverage *router,
+    const struct coverage *app)
+{
+	c->router = judge(c->matched, c->n_app, router);
+	c->app = judge(c->n_found, c->n_expected, app);
+}
+
+bool
+crosscheck_load(struct store *st, struct span window, int64_t lines,
+    const struct coverage *router, const struct coverage *app,
+    struct crosscheck *out, struct err *e)
+{
+	struct counter c = { .a = ARENA_INIT, .out = out };
+	bool ok;
+
+	*out = (struct crosscheck){ .every = 1 + lines / CROSSCHECK_SAMPLE };
+	ok = read_app(&c, st, window, e);
+	out->known = c.app.n > 0;
+	out->n_app = (int64_t)c.app.n;
+	ok = ok && (!out->known || read_router(&c, st, window, e));
+	sum_ids(&c);
+	sum_routes(&c);
+	crosscheck_judge(out, router, app);
+	arena_release(&c.a);
+	return ok;
+}
+
+/* --- writing -------------------------------------------------------------- */
+
+static void
+put_side(struct jsonw *w, sv name, const struct crosscheck_side *s)
+{
+	jsonw_key(w, name);
+	jsonw_open(w, '{');
+	jsonw_put_real(w, "estimate", floor(s->estimate * 1e6) / 1e6);
+	jsonw_put_real(w, "claimed", floor(s->claimed * 1e6) / 1e6);
+	jsonw_put_bool(w, "flagged", s->flagged);
+	jsonw_close(w, '}');
+}
+
+void
+crosscheck_write(struct jsonw *w, const struct crosscheck *c)
+{
+	jsonw_key(w, SV("cross_check"));
+	if (!c->known) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open(w, '{');
+	jsonw_put_i64(w, "every", c->every);
+	jsonw_put_i64(w, "n_router", c->n_router);
+	jsonw_put_i64(w, "n_app", c->n_app);
+	jsonw_put_i64(w, "matched", c->matched);
+	jsonw_put_i64(w, "n_expected", c->n_expected);
+	jsonw_put_i64(w, "n_found", c->n_found);
+	put_side(w, SV("router"), &c->router);
+	put_side(w, SV("app"), &c->app);
+	jsonw_close(w, '}');
+}
