@@ -271,7 +271,7 @@ tenant_sum AS MATERIALIZED (
 ),
 -- --- anchors: what earlier dumps and heads in site.yml know ------------------
 changed AS (
-    SELECT w.*, o.last AS dump_nr, o.ts AS ts_before,
+    SELECT w.*, o.last AS dump_nr, o.ts AS ts_gone,
         row_number() OVER (PARTITION BY w.rec ORDER BY o.last DESC, o.hash)
             AS nr
     FROM gone AS o CROSS JOIN walk AS w ON w.chain = o.chain AND w.seq = o.seq
@@ -300,7 +300,7 @@ anchor AS (
             || ' has another row' AS what,
         (SELECT min(m.reason) FROM mark AS m WHERE m.action = 'chain.reseal'
             AND m.app = c.app AND m.tenant = c.tenant AND m.seq <= c.seq
-            AND m.from_seq < c.seq AND m.ts >= c.ts_before) AS reason
+            AND m.from_seq < c.seq AND m.ts >= c.ts_gone) AS reason
     FROM changed AS c JOIN dump AS d ON d.app = c.app AND d.nr = c.dump_nr
     WHERE c.nr = 1
     UNION ALL

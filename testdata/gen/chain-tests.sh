@@ -204,6 +204,16 @@ begin lookalike 'restored from a backup, and a row says so'
 } | chain | edited
 expect FIRED "{arm: anchor, key: t-acme, metric: 2, level: low, note: 'explained by chain.reseal: restored at noon'}"
 
+begin lookalike 'restored from a backup, and written on behind the row'
+good | dump $early
+{
+	rows t-birch 1 4
+	rows t-acme 1 4
+	mark chain.reseal 5 40 4
+	rows t-acme 6 8 | sed 's/ 12:/ 13:/'
+} | chain | dump $late
+expect FIRED "{arm: anchor, key: t-acme, metric: 4, level: low, note: 'explained by chain.reseal: restored at noon'}"
+
 begin lookalike 'a fork that a row explains'
 {
 	rows t-acme 1 6
