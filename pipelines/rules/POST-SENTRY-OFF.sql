@@ -16,7 +16,8 @@
 -- arm: silent threshold=errors baseline=never on=any needs=sentry_events,heroku_router metric='server errors in an hour without a Sentry event' key='app'
 
 -- The newest export of each app of site.yml counts. An hour counts only when
--- the Sentry export was taken after it. Aborted requests are the client's.
+-- the Sentry export was taken after it. Aborted requests are the client's; in
+-- maintenance (H80) the router answers, and the app has nothing to report.
 WITH export AS MATERIALIZED (
     SELECT app, name, arrived, row_number() OVER (PARTITION BY app
         ORDER BY arrived DESC, digest) AS age
@@ -35,7 +36,7 @@ failed AS MATERIALIZED (
     SELECT coalesce(app, '') AS app, ts, rec, hash, nth, ts / 3600000000 AS hour
     FROM requests
     WHERE ts BETWEEN :from AND min(:to, :dumps ->> '$.sentry_events')
-        AND status >= 500 AND coalesce(code, '') NOT IN ('H18', 'H27')
+        AND status >= 500 AND coalesce(code, '') NOT IN ('H18', 'H27', 'H80')
 ),
 counted AS (
     SELECT *, count(*) OVER (PARTITION BY app, hour) AS n FROM failed

@@ -165,7 +165,9 @@ findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
 {
 	int64_t join = arm_join(r, arm);
 	struct window_run *run;
-	size_t nruns = window_runs(a, h, n, arm->window, join, &run);
+	/* a fact of the deployment is one, however far apart what shows it */
+	size_t nruns = window_runs(a, h, n, arm->window,
+	    r->posture ? INT64_MAX : join, &run);
 	struct incident *chain = arena_array(a, nruns, sizeof(*chain));
 
 	incident_chain(h, run, nruns, chain);

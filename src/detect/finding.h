@@ -61,7 +61,8 @@ struct findings {
 void findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
     const struct hit *h, size_t n, int64_t from, int64_t loaded, bool *open,
     struct findings *out);
-/* Firing hits no further apart than this are one finding. */
+/* Firing hits no further apart than this are one finding; those of a posture
+ * rule are one at any distance. */
 int64_t arm_join(const struct rule *r, const struct arm *arm);
 /* By rule, arm, first, key, id. */
 void findings_sort(struct findings *f);

@@ -105,6 +105,28 @@ START_TEST(close_runs_are_one_finding)
 }
 END_TEST
 
+/* Both would have the same id. */
+START_TEST(a_fact_is_one_finding_at_any_distance)
+{
+	struct rule fact = rule;
+	struct hit h[] = { hit("k", "a", 5000, 1), hit("k", "b", 900000, 2),
+		hit("l", "b", 900000, 2) };
+	struct findings f = { NULL, 0, 0 };
+	bool open = false;
+
+	for (size_t i = 0; i < countof(h); i++)
+		h[i].fire = true;
+	findings_add(&arena, &fact, &arm, h, 3, 0, -UTC_DAY, &open, &f);
+	ck_assert_uint_eq(f.n, 3);
+	fact.posture = true;
+	f.n = 0;
+	findings_add(&arena, &fact, &arm, h, 3, 0, -UTC_DAY, &open, &f);
+	ck_assert_uint_eq(f.n, 2);
+	ck_assert_uint_eq(f.v[0].events, 2);
+	ck_assert_str_ne(f.v[0].id, f.v[1].id);
+}
+END_TEST
+
 START_TEST(evidence_holds_the_firing_record)
 {
 	struct hit h[24];
@@ -266,6 +288,7 @@ test_finding(void)
 	tcase_add_test(tc, window_edge_is_inclusive);
 	tcase_add_test(tc, firing_hit_lies_in_the_window);
 	tcase_add_test(tc, close_runs_are_one_finding);
+	tcase_add_test(tc, a_fact_is_one_finding_at_any_distance);
 	tcase_add_test(tc, evidence_holds_the_firing_record);
 	tcase_add_test(tc, level_of_a_row_wins);
 	add_table(tc, route_follows_the_level, routes);
