@@ -175,23 +175,46 @@ hours AS MATERIALIZED (
     SELECT DISTINCT usual_from AS "from", start_before AS border, stop
     FROM drift WHERE fire
 ),
+-- Requests by the hours that are compared and by how long they took: few groups,
+-- of which each question asks for some.
+edge(ts) AS (
+    SELECT "from" FROM hours UNION SELECT border FROM hours
+    UNION SELECT stop FROM hours
+),
+request_slot AS (
+    SELECT service_ms, code, edge, min(edge) OVER (ORDER BY ts DESC) AS slot
+    FROM (SELECT ts, service_ms, code, NULL AS edge FROM requests
+            WHERE ts > (SELECT min(ts) FROM edge)
+                AND ts <= (SELECT max(ts) FROM edge)
+        UNION ALL SELECT ts, NULL, NULL, ts FROM edge)
+),
+tally AS MATERIALIZED (
+    SELECT slot, service_ms, count(*) AS n, total(code = 'H12') AS h12
+    FROM request_slot WHERE edge IS NULL GROUP BY slot, service_ms
+),
 asked AS (
-    SELECT h."from", h.border, h.stop, q.ts > h.border AS late, q.code,
-        q.service_ms, cume_dist() OVER (PARTITION BY h."from", h.border, h.stop,
-            q.ts > h.border, q.service_ms IS NULL ORDER BY q.service_ms) AS rank
-    FROM hours AS h JOIN requests AS q
-        ON q.ts > h."from" AND q.ts <= h.stop
+    SELECT h."from", h.border, h.stop, t.slot > h.border AS late, t.service_ms,
+        sum(t.n) AS n, sum(t.h12) AS h12
+    FROM hours AS h JOIN tally AS t ON t.slot > h."from" AND t.slot <= h.stop
+    GROUP BY h."from", h.border, h.stop, late, t.service_ms
+),
+ranked AS (
+    SELECT *, 1.0 * sum(n) OVER (PARTITION BY "from", border, stop, late,
+            service_ms IS NULL ORDER BY service_ms)
+        / sum(n) OVER (PARTITION BY "from", border, stop, late,
+            service_ms IS NULL) AS rank
+    FROM asked
 ),
 answer AS MATERIALIZED (
     SELECT "from", border, stop,
         min(iif(late AND rank >= :share, service_ms, NULL)) AS p99,
         min(iif(NOT late AND rank >= :share, service_ms, NULL)) AS p99_before,
-        total(late AND service_ms IS NOT NULL) AS n,
-        total(NOT late AND service_ms IS NOT NULL) AS n_before,
-        total(late AND code = 'H12') AS h12,
-        total(NOT late AND code = 'H12') * (stop - border)
+        total(iif(late AND service_ms IS NOT NULL, n, 0)) AS n,
+        total(iif(NOT late AND service_ms IS NOT NULL, n, 0)) AS n_before,
+        total(iif(late, h12, 0)) AS h12,
+        total(iif(NOT late, h12, 0)) * (stop - border)
             / max(border - "from", 1) AS h12_before
-    FROM asked GROUP BY "from", border, stop
+    FROM ranked GROUP BY "from", border, stop
 ),
 opinion AS (
     SELECT d.*, min(a.n, a.n_before) >= :router_calls
