@@ -701,13 +701,13 @@ eval_sleeps(struct eval *ev, const struct rule *r, bool *out, struct err *e)
 	*out = false;
 	if (r->status != RULE_ACTIVE)
 		return true;
-	for (size_t i = 0; i < r->narms; i++)
-		if (r->arm[i].nneeds == 0 && r->arm[i].on == ARM_ON_ANY)
-			return true;
 	eval_state(ev->a, ev->source, r, &v);
 	if (v.state == STATE_DORMANT)
 		return true;
-	if (!eval_arms(ev, &v, e))
+	for (size_t i = 0; i < r->narms; i++) /* what others lack costs time */
+		if (r->arm[i].nneeds == 0 && state_allows(&v, &r->arm[i]))
+			v.narms_on++;
+	if (v.narms_on == 0 && !eval_arms(ev, &v, e))
 		return false;
 	sleep_if_lame(ev, &v);
 	*out = v.state == STATE_DORMANT;

@@ -37,11 +37,11 @@ rules_in_state(struct say *d, const struct report_run *run, bool dormant)
 	size_t n = 0;
 
 	for (const struct report_verdict *v = run->verdict; v; v = v->next)
-		n += is_dormant(v) == dormant;
+		n += !report_is_posture(v) && is_dormant(v) == dormant;
 	buf_u64(&d->b, n);
 	n = 0;
 	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
-		if (is_dormant(v) != dormant)
+		if (report_is_posture(v) || is_dormant(v) != dormant)
 			continue;
 		buf_str(&d->b, n++ ? ", " : ": ");
 		buf_add(&d->b, v->rule);
@@ -57,7 +57,7 @@ result_counts(struct say *d, const struct report_run *run)
 
 		for (const struct report_verdict *v = run->verdict; v;
 		     v = v->next)
-			n += v->result == i;
+			n += !report_is_posture(v) && v->result == i;
 		if (n == 0)
 			continue;
 		say_sep(&d->b, 0, ", ");
@@ -91,10 +91,40 @@ finding_counts(struct say *d, const struct report_run *run)
 	return say_cell(d);
 }
 
+/* Posture checks of this result; REPORT_RESULT_N: all. */
+static size_t
+posture_checks(const struct report_run *run, enum report_result result)
+{
+	size_t n = 0;
+
+	for (const struct report_verdict *v = run->verdict; v; v = v->next)
+		n += report_is_posture(v) &&
+		    (result == REPORT_RESULT_N || v->result == result);
+	return n;
+}
+
+static struct cell
+posture_counts(struct say *d, const struct report_run *run)
+{
+	size_t all = posture_checks(run, REPORT_RESULT_N);
+	size_t bad = posture_checks(run, REPORT_FIRED);
+	size_t good = posture_checks(run, REPORT_CLEAR);
+
+	buf_printf(&d->b, "%zu bad, %zu good, %zu unverified", bad, good,
+	    all - bad - good);
+	return say_cell(d);
+}
+
 static struct cell
 catalog(struct say *d, const struct report_run *run)
 {
-	say_many(&d->b, run->nverdicts, "rule");
+	size_t posture = posture_checks(run, REPORT_RESULT_N);
+
+	say_many(&d->b, run->nverdicts - posture, "rule");
+	if (posture) {
+		buf_lit(&d->b, " and ");
+		say_many(&d->b, posture, "posture check");
+	}
 	if (run->rules != REPORT_NONE && (size_t)run->rules != run->nverdicts) {
 		buf_lit(&d->b, " here; the catalog has ");
 		buf_i64(&d->b, run->rules);
@@ -126,6 +156,8 @@ put_head(struct say *d, const struct report_run *run)
 	page_field(d->page, "Active rules", rules_in_state(d, run, false));
 	page_field(d->page, "Dormant rules", rules_in_state(d, run, true));
 	page_field(d->page, "Results", result_counts(d, run));
+	if (posture_checks(run, REPORT_RESULT_N))
+		page_field(d->page, "Posture", posture_counts(d, run));
 	page_field(d->page, "Findings", finding_counts(d, run));
 	if (run->version.n)
 		page_field(d->page, "Raxx version", say_words(run->version));
@@ -143,40 +175,9 @@ result_cell(struct say *d, const struct report_verdict *v)
 		buf_byte(&d->b, ' ');
 		buf_add(&d->b, v->result_name);
 	}
-	if (v->reason.n) {
-		buf_lit(&d->b, ": ");
-		buf_add(&d->b, v->reason);
-	}
 	c = say_cell(d);
 	c.tone = say_result[v->result].tone;
 	return c;
-}
-
-/* "fast: peak 3 of 10, runs under 14 may be missed". */
-static void
-put_arm(struct buf *b, const struct report_arm *arm)
-{
-	size_t start = b->n;
-
-	if (isfinite(arm->peak)) {
-		buf_lit(b, "peak ");
-		say_real(b, arm->peak);
-	}
-	if (isfinite(arm->peak) && isfinite(arm->threshold)) {
-		buf_lit(b, " of ");
-		say_real(b, arm->threshold);
-	}
-	if (isfinite(arm->smallest)) {
-		say_sep(b, start, ", ");
-		buf_lit(b, "runs under ");
-		say_real(b, arm->smallest);
-		buf_lit(b, " may be missed");
-	}
-	if (arm->dropped_keys > 0) {
-		say_sep(b, start, ", ");
-		say_many(b, (size_t)arm->dropped_keys, "event");
-		buf_lit(b, " without a key left out");
-	}
 }
 
 /* What a dormant rule waits for; the reason names the source. Without a missing
@@ -186,6 +187,7 @@ put_needs(struct buf *b, const struct report_verdict *v)
 {
 	if (v->missing.n == 0)
 		return;
+	say_sep(b, 0, "; ");
 	buf_add(b, v->prerequisite);
 	say_sep(b, 0, "; ");
 	if (v->prerequisite.n == 0) {
@@ -201,29 +203,97 @@ put_needs(struct buf *b, const struct report_verdict *v)
 	}
 }
 
+static double
+reached(const struct report_arm *arm)
+{
+	if (!isfinite(arm->peak) || !isfinite(arm->threshold))
+		return 0;
+	return arm->threshold > 0 ? arm->peak / arm->threshold : arm->peak;
+}
+
+static void
+put_peak(struct buf *b, const struct report_arm *arm)
+{
+	buf_add(b, arm->name);
+	buf_lit(b, ": peak ");
+	say_real(b, arm->peak);
+	buf_lit(b, " of ");
+	say_real(b, arm->threshold);
+}
+
+/* Arms that fired; without one, that which came closest. */
+static void
+put_peaks(struct buf *b, const struct report_arms *arms)
+{
+	const struct report_arm *best = NULL;
+	bool fired = false;
+
+	for (size_t i = 0; i < arms->n; i++) {
+		const struct report_arm *arm = &arms->item[i];
+
+		if (reached(arm) > (best ? reached(best) : 0))
+			best = arm;
+		if (arm->findings <= 0 || reached(arm) <= 0)
+			continue;
+		fired = true;
+		say_sep(b, 0, "; ");
+		put_peak(b, arm);
+	}
+	if (fired || !best)
+		return;
+	say_sep(b, 0, "; ");
+	buf_lit(b, "closest ");
+	put_peak(b, best);
+}
+
+/* "runs under 11 to 62 may be missed": of the arms. */
+static void
+put_smallest(struct buf *b, const struct report_arms *arms)
+{
+	double lo = INFINITY, hi = 0;
+
+	for (size_t i = 0; i < arms->n; i++) {
+		double n = arms->item[i].smallest;
+
+		if (!isfinite(n))
+			continue;
+		lo = n < lo ? n : lo;
+		hi = n > hi ? n : hi;
+	}
+	if (hi <= 0)
+		return;
+	say_sep(b, 0, "; ");
+	buf_lit(b, "runs under ");
+	say_real(b, lo);
+	if (hi > lo) {
+		buf_lit(b, " to ");
+		say_real(b, hi);
+	}
+	buf_lit(b, " may be missed");
+}
+
 static void
 put_arms(struct buf *b, const struct report_arms *arms)
 {
-	struct buf note = BUF_INIT;
+	size_t dropped = 0;
 
-	for (size_t i = 0; i < arms->n; i++) {
-		buf_clear(&note);
-		put_arm(&note, &arms->item[i]);
-		if (note.n == 0)
-			continue;
-		say_sep(b, 0, "; ");
-		if (arms->n > 1) {
-			buf_add(b, arms->item[i].name);
-			buf_lit(b, ": ");
-		}
-		buf_add(b, buf_sv(&note));
-	}
-	buf_release(&note);
+	put_peaks(b, arms);
+	put_smallest(b, arms);
+	for (size_t i = 0; i < arms->n; i++)
+		if (arms->item[i].dropped_keys > 0)
+			dropped += (size_t)arms->item[i].dropped_keys;
+	if (!dropped)
+		return;
+	say_sep(b, 0, "; ");
+	say_many(b, dropped, "event");
+	buf_lit(b, " without a key left out");
 }
 
 static struct cell
 notes_cell(struct say *d, const struct report_verdict *v)
 {
+	if (!(v->coverage < 0.95)) /* else that is the reason */
+		buf_add(&d->b, v->reason);
 	put_needs(&d->b, v);
 	if (v->result != REPORT_NOT_EVALUATED)
 		put_arms(&d->b, &v->arms);
@@ -238,10 +308,8 @@ notes_cell(struct say *d, const struct report_verdict *v)
 	}
 	if (v->flips > 0) {
 		say_sep(&d->b, 0, "; ");
-		buf_lit(&d->b, "state changed ");
-		say_many(&d->b, (size_t)v->flips, "time");
-		buf_lit(&d->b, ", last ");
-		say_second(&d->b, v->last_flip);
+		say_many(&d->b, (size_t)v->flips, "change");
+		buf_lit(&d->b, " of state");
 	}
 	return say_cell(d);
 }
@@ -261,6 +329,8 @@ put_rules(struct say *d, const struct report_run *run)
 		struct cell c[countof(col)] = { say_words(v->rule),
 			say_words(v->title) };
 
+		if (report_is_posture(v))
+			continue;
 		say_lower(&d->b, v->state);
 		c[2] = say_cell(d);
 		c[3] = result_cell(d, v);
@@ -269,6 +339,54 @@ put_rules(struct say *d, const struct report_run *run)
 		say_shares(&d->b, v->coverage, v->share_low);
 		c[5] = say_cell(d);
 		c[6] = notes_cell(d, v);
+		page_row(d->page, c);
+	}
+}
+
+/* What a result says of a fact. */
+static const char *
+posture_words(enum report_result result)
+{
+	return result == REPORT_FIRED ? "confirmed bad"
+	    : result == REPORT_CLEAR ? "confirmed good" : "unverified";
+}
+
+static struct cell
+posture_notes(struct say *d, const struct report_verdict *v)
+{
+	buf_add(&d->b, v->reason);
+	put_needs(&d->b, v);
+	if (v->missing.n == 0 && v->last_seen != REPORT_NONE) {
+		say_sep(&d->b, 0, "; ");
+		buf_lit(&d->b, "as of ");
+		say_second(&d->b, v->last_seen);
+	}
+	return say_cell(d);
+}
+
+static void
+put_posture(struct say *d, const struct report_run *run)
+{
+	static const struct column col[] = {
+		{ "Check", false }, { "Name", false }, { "Is", false },
+		{ "Findings", true }, { "Notes", false },
+	};
+
+	if (!posture_checks(run, REPORT_RESULT_N))
+		return;
+	say_section(d, "Posture");
+	page_table(d->page, col, countof(col));
+	for (const struct report_verdict *v = run->verdict; v; v = v->next) {
+		struct cell c[countof(col)] = { say_words(v->rule),
+			say_words(v->title) };
+
+		if (!report_is_posture(v))
+			continue;
+		c[2] = say_words(sv_str(posture_words(v->result)));
+		c[2].tone = say_result[v->result].tone;
+		buf_u64(&d->b, v->nfindings - v->nsuppressed);
+		c[3] = say_cell(d);
+		c[4] = posture_notes(d, v);
 		page_row(d->page, c);
 	}
 }
@@ -350,6 +468,7 @@ static void (*const section_of_run[])(struct say *d,
     const struct report_run *run) = {
 	put_head,
 	put_rules,
+	put_posture,
 	put_findings,
 	triage_gone,
 	triage_allowed,

@@ -305,6 +305,7 @@ static const struct field arm_field[] = {
 	{ "threshold_from", AT(report_arm, threshold_from), read_text },
 	{ "metric", AT(report_arm, metric), read_text },
 	{ "peak", AT(report_arm, peak), read_real },
+	{ "findings", AT(report_arm, findings), read_count },
 	{ "dropped_keys", AT(report_arm, dropped_keys), read_count },
 	{ "smallest", AT(report_arm, smallest), read_real },
 };
@@ -443,6 +444,7 @@ static const struct shape run_shape = SHAPE(run_field, struct report_run);
 static const struct field verdict_field[] = {
 	{ "rule", AT(report_verdict, rule), read_text },
 	{ "title", AT(report_verdict, title), read_text },
+	{ "kind", AT(report_verdict, kind), read_text },
 	{ "state", AT(report_verdict, state), read_text },
 	{ "result", AT(report_verdict, result_name), read_text },
 	{ "reason", AT(report_verdict, reason), read_text },
@@ -450,7 +452,6 @@ static const struct field verdict_field[] = {
 	{ "prerequisite", AT(report_verdict, prerequisite), read_text },
 	{ "last_seen", AT(report_verdict, last_seen), read_time },
 	{ "flips", AT(report_verdict, flips), read_count },
-	{ "last_flip", AT(report_verdict, last_flip), read_time },
 	{ "coverage", AT(report_verdict, coverage), read_real },
 	{ "share_low", AT(report_verdict, share_low), read_real },
 	{ "blind", AT(report_verdict, blind), read_blinds },

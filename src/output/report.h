@@ -98,7 +98,7 @@ struct report_wakes {
 struct report_arm {
 	sv name, threshold_from, metric;
 	double window_s, threshold, peak, smallest;
-	int64_t dropped_keys;
+	int64_t dropped_keys, findings;
 };
 
 struct report_arms {
@@ -108,13 +108,13 @@ struct report_arms {
 
 struct report_verdict {
 	struct report_verdict *next;
-	sv rule, title, state, result_name, reason, prerequisite;
+	sv rule, title, kind, state, result_name, reason, prerequisite;
 	enum report_result result;
 	struct report_texts missing;
 	struct report_blinds blind;
 	struct report_arms arms;
 	int64_t last_seen;
-	int64_t flips, last_flip; /* of its state, within the window */
+	int64_t flips; /* of its state, within the window */
 	int64_t claimed; /* findings as the record says */
 	int64_t hidden;  /* of these suppressed, as the record says */
 	double coverage, share_low;
@@ -200,6 +200,13 @@ struct report_run {
 	size_t nverdicts;
 	size_t nfindings, nsuppressed; /* all, and those that are not open */
 };
+
+/* A check of the deployment, no detection. */
+static inline bool
+report_is_posture(const struct report_verdict *v)
+{
+	return sv_is(v->kind, "posture");
+}
 
 static inline bool
 report_is_open(const struct report_finding *f)
