@@ -331,6 +331,17 @@ as_statement(const char *text)
 	arm.kind = ARM_SQL;
 }
 
+/* Of the rule and the evaluation of the last eval(). */
+static bool
+sleeps(void)
+{
+	struct err e = ERR_INIT;
+	bool out;
+
+	ck_assert_msg(eval_sleeps(&ev, &rule, &out, &e), "%s", e.msg);
+	return out;
+}
+
 START_TEST(statement_needs_a_fact)
 {
 	static sv status[] = { LIT("404") };
@@ -346,8 +357,13 @@ START_TEST(statement_needs_a_fact)
 	ck_assert_int_eq(v.state, STATE_DORMANT);
 	ck_sv_lit(v.reason, "site.yml does not say bad");
 	ck_sv_lit(v.prerequisite, "say bad in site.yml");
+	ck_assert(sleeps());
+	ck_assert_uint_eq(v.states.n, 1);
+	ck_assert_int_eq(v.states.v[0].state, STATE_DORMANT);
+	ck_sv_lit(v.states.v[0].reason, "site.yml does not say bad");
 	site.fact = &fact;
 	site.nfacts = 1;
+	ck_assert(!sleeps());
 	v = eval(5000, 6000);
 	ck_assert_int_eq(v.result, RESULT_FIRED);
 	ck_assert_int_eq(v.findings.v[0].level, LEVEL_INFORMATIONAL);
