@@ -194,7 +194,7 @@ $(LIB): $(LIB_OBJ) $(BUILD)/stamp/lib
 
 $(CMD_BIN): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
 $(GEN_BIN): $(BUILD)/bin/%: $(BUILD)/testdata/gen/%.o
-$(BUILD)/bin/raxx-demo: $(DEMO_OBJ)
+$(BUILD)/bin/raxx-demo: $(DEMO_OBJ) $(LIB)
 $(BUILD)/bin/raxx-chain: $(LIB)
 $(BUILD)/unit: $(TEST_OBJ) $(LIB)
 $(REPLAY_BIN): $(BUILD)/replay/%: $(BUILD)/src/fuzz/fuzz_%.o $(REPLAY_OBJ) $(LIB)

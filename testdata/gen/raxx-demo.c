@@ -5,11 +5,14 @@
  *	raxx-demo [--seed N] [--hours-only] OUTDIR
  *
  * First the whole week of one app is made in memory, event by event: ordinary
- * traffic from random numbers, attacks and look-alikes from the tables below.
+ * traffic from random numbers, attacks and look-alikes from tables in demo/.
  * Then the files are written, and they hold only what exports would hold:
- * hourly pulls of at most 1500 lines, one drain archive of a day and a half
- * (not with --hours-only) and dumps of three tables. truth.json names what was
- * planted. The same seed gives the same bytes.
+ * logs/ hourly pulls of at most 1500 lines and one drain archive of a day and a
+ * half (not with --hours-only), dumps/ of tables and of pg_stat_statements,
+ * exports/ of Sentry and of the Heroku CLI. keys/ holds the keys of the audit
+ * log and of raxx, facts.yml what site.yml does not say of this deployment.
+ * truth.json names what was planted: see testdata/truth.sh. The same seed gives
+ * the same bytes.
  *
  * Addresses: 198.51.100.0/24 attacks, 192.0.2.0/24 testers, staff and
  * look-alikes, 203.0.113.0/24 customers and visitors, 2001:db8::/32 any.
@@ -23,9 +26,13 @@
 
 #include "demo/demo.h"
 
+/* New kinds stand at the end: request ids are drawn in this order. */
 static void (*const traffic[])(struct world *) = { testers, metrics, probes,
 	customers, visitors, surge, logins, platform, incidents, guessers,
-	scrapers, refusals, waitlist };
+	scrapers, refusals, waitlist, signins, sessions, pokers,
+	waves_of_signups, batches_of_mails, forgers, harvesters, strangers,
+	outages, errors, slow_statements, dynos, audit_log,
+	facts_of_the_deployment };
 
 static void
 make_week(struct world *w)
@@ -56,11 +63,19 @@ write_week(struct world *w)
 	make_dir(w, "");
 	make_dir(w, "/logs");
 	make_dir(w, "/dumps");
+	make_dir(w, "/exports");
+	make_dir(w, "/keys");
+	write_keys(w);
+	write_facts(w);
 	write_pulls(w);
 	dump_signups(w, EARLY_DUMP);
 	dump_signups(w, LATE_DUMP);
 	dump_console(w);
-	dump_customer(w);
+	dump_customer(w, EARLY_DUMP);
+	dump_customer(w, LATE_DUMP);
+	write_statements(w);
+	write_sentry(w);
+	write_exports(w);
 	write_drain(w);
 	write_truth(w);
 }

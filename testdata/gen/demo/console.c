@@ -43,12 +43,18 @@ static const struct denial {
 	    false, "misdeploy: as op-01" },
 };
 
-static void
+void
 console(struct world *w, struct console row)
 {
 	row.order = w->consoles.n;
 	row.rid = new_id(w);
 	*(struct console *)slot(&w->consoles, sizeof row) = row;
+}
+
+static const char *
+desk(struct world *w, const char *actor)
+{
+	return text(w, "192.0.2.%d", 40 + (int)(hash(actor) % 9));
 }
 
 static void
@@ -63,37 +69,48 @@ deny(struct world *w, int64_t at, const char *actor, const char *role, int i)
 		.resource = text(w, "%s-1", permissions[i].type),
 		.outcome = "denied",
 		.reason = "missing permission",
-		.ip = text(w, "192.0.2.%d", 40 + (int)(hash(actor) % 9)) });
+		.ip = desk(w, actor) });
 }
 
+void
+change_role(struct world *w, int64_t at, const char *by, const char *action,
+    const char *actor)
+{
+	console(w,
+	    (struct console){ .at = at,
+		.actor = by,
+		.role = "admin",
+		.action = action,
+		.type = "user",
+		.resource = actor,
+		.outcome = "allowed",
+		.ip = "192.0.2.44" });
+}
+
+/* head gets the times of the first three. */
 static void
-denial(struct world *w, struct rng *r, const struct denial *d)
+denial(struct world *w, struct rng *r, const struct denial *d, int64_t head[3])
 {
 	int64_t when[64];
 	int i;
 
 	if (d->revoked)
-		console(w,
-		    (struct console){ .at = d->start - 40 * SEC,
-			.actor = "op-01",
-			.role = "admin",
-			.action = "role.revoke",
-			.type = "user",
-			.resource = d->actor,
-			.outcome = "allowed",
-			.ip = "192.0.2.44" });
+		change_role(
+		    w, d->start - 40 * SEC, "op-01", "role.revoke", d->actor);
 	pace(r, d->start, d->span, 300, d->n, when);
 	for (i = 0; i < d->n; i++)
 		deny(w, when[i], d->actor, d->role, d->first + i % d->kinds);
 	plant(w,
 	    (struct truth){ .rule = "DET-AUTH-003",
 		.arm = d->arm,
+		.level = d->arm ? "medium" : NULL,
 		.key = d->actor,
 		.start = when[0],
 		.end = when[d->n - 1],
 		.metric = d->n,
-		.note = d->note,
-		.allowed = d->first >= NEW_PERMISSIONS ? "INFO" : NULL });
+		.note = d->note });
+	for (i = 0; i < 3; i++)
+		head[i] = when[i];
 }
 
 /* Everyday console work, with a lone denial now and then. */
@@ -130,13 +147,35 @@ console_work(struct world *w)
 	}
 }
 
+/* Each of the four meets the three new permissions one after another. */
+static void
+tell_misdeploy(struct world *w, int64_t first, int64_t last)
+{
+	plant(w,
+	    (struct truth){ .rule = "DET-AUTH-003",
+		.arm = "misdeploy",
+		.key = "v89",
+		.start = first,
+		.end = last,
+		.metric = 4,
+		.allowed = "informational",
+		.note = "misdeploy: a note for operations" });
+}
+
 void
 refusals(struct world *w)
 {
 	struct rng r = stream(w, "refusals");
+	int64_t when[3], first = 0, last = 0;
 	size_t i;
 
-	for (i = 0; i < countof(denials); i++)
-		denial(w, &r, &denials[i]);
+	for (i = 0; i < countof(denials); i++) {
+		denial(w, &r, &denials[i], when);
+		if (denials[i].first != NEW_PERMISSIONS)
+			continue;
+		first = !first || when[0] < first ? when[0] : first;
+		last = when[2] > last ? when[2] : last;
+	}
+	tell_misdeploy(w, first, last);
 	console_work(w);
 }

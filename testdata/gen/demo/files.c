@@ -36,6 +36,7 @@ sort_week(struct world *w)
 	    by_console);
 	qsort(w->customers.items, w->customers.n, sizeof(struct customer),
 	    by_customer);
+	number_rows(w);
 }
 
 /* The router reports a little later than the dynos: drains are not sorted. */
@@ -57,7 +58,7 @@ by_arrival(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static FILE *
+FILE *
 create(const char *path)
 {
 	FILE *f = fopen(path, "wb");
@@ -67,8 +68,8 @@ create(const char *path)
 	return f;
 }
 
-static void
-finish(FILE *f, const char *path)
+void
+close_file(FILE *f, const char *path)
 {
 	bool bad = ferror(f) != 0;
 
@@ -112,7 +113,7 @@ write_pull(struct world *w, int64_t at, size_t from, size_t to)
 	w->pulled_lines += to - from;
 	for (; from < to; from++)
 		cli_line(f, &e[from]);
-	finish(f, path);
+	close_file(f, path);
 }
 
 void
@@ -230,7 +231,7 @@ write_drain(struct world *w)
 	drain_frames(w, &g);
 	gz_write(&g, "", 0, Z_FINISH);
 	deflateEnd(&g.z);
-	finish(g.f, path);
+	close_file(g.f, path);
 }
 
 /* psql csv: NULL is nothing at all, an empty string is "". */
@@ -252,7 +253,7 @@ csv_field(FILE *f, const char *s)
 	putc('"', f);
 }
 
-static void
+void
 csv_row(FILE *f, const char *const *field, size_t n)
 {
 	size_t i;
@@ -264,10 +265,6 @@ csv_row(FILE *f, const char *const *field, size_t n)
 	}
 	putc('\n', f);
 }
-
-#define ROW(f, ...)                                      \
-	csv_row(f, (const char *const[]){ __VA_ARGS__ }, \
-	    countof(((const char *const[]){ __VA_ARGS__ })))
 
 /* A dump at a time knows no later row, and no later confirmation either. */
 void
@@ -286,7 +283,7 @@ dump_signups(struct world *w, int64_t at)
 		ROW(f, text(w, "%zu", 101 + i), sql_time(w, s[i].at),
 		    s[i].email, s[i].origin, s[i].ip, s[i].agent, s[i].referrer,
 		    sql_time(w, s[i].confirmed < at ? s[i].confirmed : 0));
-	finish(f, path);
+	close_file(f, path);
 }
 
 void
@@ -304,121 +301,8 @@ dump_console(struct world *w)
 	    "outcome", "reason", "ip", "request_id");
 	for (i = 0; i < w->consoles.n; i++)
 		ROW(f, text(w, "%zu", 5001 + i), sql_time(w, c[i].at),
-		    c[i].actor, c[i].role, NULL, c[i].action, c[i].type,
-		    c[i].resource, NULL, c[i].outcome, c[i].reason, c[i].ip,
-		    c[i].rid);
-	finish(f, path);
-}
-
-/* How many rows of its tenant come before row i. */
-static size_t
-tenant_seq(const struct customer *c, size_t i)
-{
-	size_t k, n = 0;
-
-	for (k = 0; k < i; k++)
-		n += !strcmp(c[k].tenant, c[i].tenant);
-	return n;
-}
-
-/* This one has no time in its name: the file's own time says when. */
-void
-dump_customer(struct world *w)
-{
-	const struct customer *c = w->customers.items;
-	const char *path =
-	    text(w, "%s/dumps/customer_audit_events.csv", w->dir);
-	struct timespec t = { JUNE_1 + LATE_DUMP / SEC, 0 };
-	FILE *f = create(path);
-	size_t i;
-
-	ROW(f, "id", "seq", "created_at", "tenant_id", "actor_id", "action",
-	    "detail");
-	for (i = 0; i < w->customers.n; i++)
-		ROW(f, text(w, "%zu", 20001 + i),
-		    text(w, "%zu", 1 + tenant_seq(c, i)), sql_time(w, c[i].at),
-		    c[i].tenant, c[i].actor, c[i].action, c[i].detail);
-	finish(f, path);
-	if (utimensat(AT_FDCWD, path, (struct timespec[]){ t, t }, 0))
-		die("cannot set time", path);
-}
-
-static void
-put_span(FILE *f, int64_t start, int64_t end)
-{
-	char a[64], b[64];
-
-	fprintf(
-	    f, "\"start\":\"%s\",\"end\":\"%s\"", zulu(start, a), zulu(end, b));
-}
-
-static void
-put_truth(FILE *f, const struct truth *t)
-{
-	fprintf(f, "{\"rule\":\"%s\",", t->rule);
-	if (t->arm)
-		fprintf(f, "\"arm\":\"%s\",", t->arm);
-	fprintf(f, "\"key\":\"%s\",", t->key);
-	if (t->client)
-		fprintf(f, "\"client\":\"%s\",", t->client);
-	if (t->start) {
-		put_span(f, t->start, t->end);
-		fprintf(f, ",\"metric\":%d,", t->metric);
-	}
-	if (t->allowed)
-		fprintf(f, "\"allowed\":\"%s\",", t->allowed);
-	fprintf(f, "\"%s\":\"%s\"}", t->arm ? "note" : "why", t->note);
-}
-
-static void
-put_truths(FILE *f, const struct world *w, const char *name, bool attacks)
-{
-	const struct truth *t = w->truths.items;
-	const char *sep = "";
-	size_t i;
-
-	fprintf(f, "\"%s\":[\n", name);
-	for (i = 0; i < w->truths.n; i++)
-		if (!t[i].arm != attacks) {
-			fputs(sep, f);
-			put_truth(f, &t[i]);
-			sep = ",\n";
-		}
-	fputs("],\n", f);
-}
-
-static void
-put_holes(FILE *f, const struct world *w)
-{
-	const struct hole *h = w->holes.items;
-	size_t i;
-
-	fputs("\"holes_between_pulls\":[\n", f);
-	for (i = 0; i < w->holes.n; i++) {
-		fputs(i ? ",\n{" : "{", f);
-		put_span(f, h[i].start, h[i].end);
-		putc('}', f);
-	}
-	fputs("],\n", f);
-}
-
-void
-write_truth(struct world *w)
-{
-	const char *path = text(w, "%s/truth.json", w->dir);
-	FILE *f = create(path);
-
-	fprintf(f, "{\"seed\":%" PRIu64 ",\n", w->seed);
-	put_truths(f, w, "attacks", true);
-	put_truths(f, w, "lookalikes", false);
-	put_holes(f, w);
-	if (!w->hours_only) {
-		fputs("\"drain\":{", f);
-		put_span(f, DRAIN_START, DRAIN_END);
-		fprintf(f, ",\"frames\":%zu,\"lost\":%d},\n",
-		    w->drained_lines + 1, LOSS_LINES);
-	}
-	fprintf(f, "\"pulls\":%zu,\"pulled_lines\":%zu,\"events\":%zu}\n",
-	    w->pulls, w->pulled_lines, w->events.n);
-	finish(f, path);
+		    c[i].actor, c[i].role, c[i].tenant, c[i].action, c[i].type,
+		    c[i].resource, c[i].owner, c[i].outcome, c[i].reason,
+		    c[i].ip, c[i].rid);
+	close_file(f, path);
 }

@@ -53,6 +53,39 @@ metrics(struct world *w)
 	}
 }
 
+/* A tester who looks once an hour: no hour of the day is without any. */
+static bool
+is_regular(int64_t at)
+{
+	struct civil c = civil(at);
+
+	return c.min == 11 && c.hour >= 6 && c.hour < 20;
+}
+
+/* In place of a probe, with as many lines: the pulls meet where they met. */
+static void
+regular_visit(struct world *w, int64_t at)
+{
+	struct visit v = { guest(w, REGULAR), "192.0.2.30", NULL,
+		"Mozilla/5.0 (X11; Linux) Firefox/139.0" };
+	struct rng r = stream(w, text(w, "regular %" PRId64, at));
+
+	view(w, &r, &v, at,
+	    &(struct view){ NULL, "/screens/s05", 5, 200, true });
+}
+
+static void
+probe(struct world *w, struct rng *r, int64_t at)
+{
+	if (is_regular(at)) {
+		draw(r); /* what the probe would have drawn */
+		regular_visit(w, at);
+	} else {
+		fetch(w, r, at, "GET", "/healthz", "192.0.2.250",
+		    "UptimeProbe/2.1", 200);
+	}
+}
+
 void
 probes(struct world *w)
 {
@@ -61,8 +94,7 @@ probes(struct world *w)
 	int64_t t;
 
 	for (t = WEEK_START; t < WEEK_END; t += MINUTE)
-		fetch(w, &r, t + 31 * SEC + within(&r, 200000), "GET",
-		    "/healthz", "192.0.2.250", "UptimeProbe/2.1", 200);
+		probe(w, &r, t + 31 * SEC + within(&r, 200000));
 	for (t = WEEK_START; t < WEEK_END; t += 5 * MINUTE)
 		preview(w, &r, &v, t + 44 * SEC + within(&r, 3 * SEC), 1, 200);
 	plant(w,
@@ -102,17 +134,18 @@ api_call(struct world *w, struct rng *r, int64_t at)
 	const struct tenant *t = &tenants[below(r, countof(tenants))];
 	size_t i = (size_t)below(r, below(r, 4) ? 4 : countof(calls));
 	const char *path = calls[i].path;
+	const char *detail; /* NULL, empty and JSON all occur */
+	bool reads = is_read_only(at);
 
 	if (calls[i].numbered)
 		path = text(w, "%s%d", path, 100 + below(r, 40));
-	fetch(w, r, at, calls[i].method, path, t->client, t->agent,
-	    i == 4 ? 201 : 200);
-	if (calls[i].action) /* detail: NULL, empty and JSON all occur */
-		audit(w, at + 3000, t->id, t->user, calls[i].action,
-		    i == 6 ? NULL
-			: i == 5 && below(r, 2)
-			? ""
-			: text(w, "{\"path\":\"%s\"}", path));
+	fetch(w, r, at, reads ? "GET" : calls[i].method, path, t->client,
+	    t->agent, i == 4 && !reads ? 201 : 200);
+	detail = i == 6             ? NULL
+	    : i == 5 && below(r, 2) ? ""
+				    : text(w, "{\"path\":\"%s\"}", path);
+	if (calls[i].action && !reads)
+		audit(w, at + 3000, t->id, t->user, calls[i].action, detail);
 	if (!below(r, 12))
 		say(w, at + 5000, APP1,
 		    "level=info msg=\"cache refreshed\""
@@ -210,10 +243,12 @@ passkey_step(struct world *w, struct rng *r, const struct tenant *t, int64_t at,
 		    created } });
 }
 
+/* They sign in more or less in turn: nobody of them does much oftener. */
 static void
-login(struct world *w, struct rng *r, int64_t at)
+login(struct world *w, struct rng *r, int64_t at, int nr)
 {
-	const struct tenant *t = &tenants[below(r, countof(tenants))];
+	const struct tenant *t =
+	    &tenants[(nr + below(r, 2)) % (int)countof(tenants)];
 	const char *id = hashed(w, text(w, "%s@customer.example", t->user));
 
 	if (below(r, 3) == 0) { /* autofill: the page asks, nobody answers */
@@ -231,7 +266,8 @@ logins(struct world *w)
 {
 	struct rng r = stream(w, "logins");
 	int64_t t = WEEK_START;
+	int nr = 0;
 
 	while ((t = next_time(&r, t, 6)) < WEEK_END)
-		login(w, &r, t);
+		login(w, &r, t, nr++);
 }

@@ -2,41 +2,76 @@
 /* What people and the platform do: releases, restarts, incidents. */
 #include "demo.h"
 
-/* What people did, in order of time; a restart makes a new dyno instance. */
-static const struct {
-	int64_t at;
-	const char *line[2];
-	bool restart;
-} operations[] = {
+const struct operation operations[] = {
 	{ AT(12, 11, 42, 3),
 	    { "Deploy 4f1c9b02 by user dev@raxx.example",
 		"Release v86 created by user dev@raxx.example" },
-	    true },
+	    true, 86 },
 	{ AT(13, 13, 31, 10),
 	    { "Set CONSOLE_INTERNAL_URL config vars by user ops@raxx.example",
 		"Release v87 created by user ops@raxx.example" },
-	    true },
-	{ AT(14, 14, 5, 48), { NULL, NULL }, true }, /* daily cycling */
-	{ AT(15, 15, 17, 30), { NULL, NULL }, true },
+	    true, 87 },
+	{ AT(14, 13, 10, 0),
+	    { "Scaled to web@1:Performance-M by user old-dev@raxx.example",
+		NULL },
+	    false, 0 },
+	{ AT(14, 13, 32, 0),
+	    { "Scaled to web@1:Standard-1X by user ops@raxx.example", NULL },
+	    false, 0 },
+	{ AT(14, 14, 5, 48), { NULL, NULL }, true, 0 }, /* daily cycling */
+	{ WORKER_UP,
+	    { "Scaled to worker@1:Standard-1X by user"
+	      " build-bot@contractor.example",
+		NULL },
+	    false, 0 },
+	{ WORKER_DOWN,
+	    { "Scaled to worker@0:Standard-1X by user ops@raxx.example", NULL },
+	    false, 0 },
+	{ AT(15, 15, 17, 30), { NULL, NULL }, true, 0 },
+	{ AT(16, 0, 10, 0),
+	    { "Scaled to worker@1:Standard-1X by user ops@raxx.example", NULL },
+	    false, 0 },
+	{ AT(16, 7, 10, 0),
+	    { "Scaled to worker@0:Standard-1X by user ops@raxx.example", NULL },
+	    false, 0 },
 	{ AT(16, 8, 58, 20),
 	    { "Deploy 9be0c417 by user dev@raxx.example",
 		"Release v88 created by user dev@raxx.example" },
-	    true },
+	    true, 88 },
 	{ AT(17, 13, 40, 0),
 	    { "Deploy d20a77e1 by user dev@raxx.example",
 		"Release v89 created by user dev@raxx.example" },
-	    true },
+	    true, 89 },
 	{ SCALED_UP,
 	    { "Scaled to web@2:Standard-1X by user ops@raxx.example", NULL },
-	    false },
+	    false, 0 },
 	{ SCALED_DOWN,
 	    { "Scaled to web@1:Standard-1X by user ops@raxx.example", NULL },
-	    false },
+	    false, 0 },
 	{ AT(18, 12, 20, 9),
 	    { "Deploy 77ad1c3f by user dev@raxx.example",
 		"Release v90 created by user dev@raxx.example" },
-	    true },
+	    true, 90 },
+	{ MISCONFIGURED,
+	    { "Set CONSOLE_INTERNAL_URL, INTERNAL_API_SECRET config vars by "
+	      "user"
+	      " ops@raxx.example",
+		"Release v91 created by user ops@raxx.example" },
+	    true, 91 },
 };
+const size_t operation_n = countof(operations);
+
+int
+release_at(int64_t at)
+{
+	int version = 85;
+	size_t i;
+
+	for (i = 0; i < countof(operations) && operations[i].at <= at; i++)
+		if (operations[i].release)
+			version = operations[i].release;
+	return version;
+}
 
 const char *
 instance(struct world *w, int64_t at, int dyno)

@@ -47,33 +47,72 @@ outcome(int status)
 	}
 }
 
-/* screen 0 is the entry page. */
-void
-preview(struct world *w, struct rng *r, const struct visit *v, int64_t at,
-    int screen, int status)
+/*
+ * When the preview does not work: the app cannot ask the console whether a
+ * token is valid, and says so (503), or takes every one for unknown (404).
+ */
+static const struct {
+	int64_t start, end;
+	int status;
+} failures[] = {
+	{ AT(16, 1, 0, 0), AT(16, 1, 14, 0), 503 },
+	{ AT(17, 19, 5, 0), AT(17, 19, 42, 0), 404 },
+	{ MISCONFIGURED, WEEK_END, 503 },
+};
+
+int
+preview_status(int64_t at, int status)
+{
+	size_t i;
+
+	for (i = 0; i < countof(failures); i++)
+		if (at >= failures[i].start && at < failures[i].end)
+			return failures[i].status;
+	return status;
+}
+
+int64_t
+view(struct world *w, struct rng *r, const struct visit *v, int64_t at,
+    const struct view *q)
 {
 	const char *rid = new_id(w);
-	const char *name = screen ? text(w, "\"s%02d\"", screen) : "null";
-	const char *tail = screen ? text(w, "/screens/s%02d", screen) : "";
+	const char *name = q->screen ? text(w, "\"s%02d\"", q->screen) : "null";
+	const char *path = text(w, PREVIEW "%s%s", v->token, q->tail);
+	int bytes = q->status == 200 ? between(r, 9000, 60000) : 96;
+	int status = preview_status(at, q->status);
 	const char *event = text(w,
 	    "{\"evt\":\"preview.request\","
 	    "\"rid\":\"%s\",\"ip\":\"%s\",\"token_h\":\"%s\",\"screen\":%s,"
 	    "\"outcome\":\"%s\"}",
 	    rid, v->client, hashed(w, v->token), name, outcome(status));
-	int bytes = status == 200 ? between(r, 9000, 60000) : 96;
 
-	serve(w,
+	if (status == 503)
+		report(w, at, CONSOLE_DOWN, path,
+		    text(w, "tester:%s", hashed(w, v->token)), v->client);
+	return serve(w,
 	    &(struct request){ .at = at,
-		.method = "GET",
-		.path = text(w, PREVIEW "%s%s", v->token, tail),
+		.method = q->method ? q->method : "GET",
+		.path = path,
 		.client = v->client,
 		.forged = v->forged,
 		.agent = v->agent,
 		.rid = rid,
 		.status = status,
-		.bytes = bytes,
+		.bytes = status == q->status ? bytes : 96,
 		.ms = between(r, 6, 90),
+		.unserved = q->unserved,
 		.event = { event } });
+}
+
+/* screen 0 is the entry page. */
+int64_t
+preview(struct world *w, struct rng *r, const struct visit *v, int64_t at,
+    int screen, int status)
+{
+	const char *tail = screen ? text(w, "/screens/s%02d", screen) : "";
+
+	return view(
+	    w, r, v, at, &(struct view){ NULL, tail, screen, status, false });
 }
 
 void
@@ -92,14 +131,13 @@ assets(struct world *w, struct rng *r, const struct visit *v, int64_t at)
 	}
 }
 
-static void
+static int64_t
 nda_step(struct world *w, const struct visit *v, int64_t at, const char *method,
     const char *evt, int bytes)
 {
 	const char *rid = new_id(w);
 	bool accept = !strcmp(method, "POST");
-
-	serve(w,
+	int64_t done = serve(w,
 	    &(struct request){ .at = at,
 		.method = method,
 		.path = text(w, PREVIEW "%s/nda", v->token),
@@ -119,29 +157,58 @@ nda_step(struct world *w, const struct visit *v, int64_t at, const char *method,
 		    text(w, "tester:%s", hashed(w, v->token)), "nda.accepted",
 		    text(w, "{\"token_h\":\"%s\",\"request_id\":\"%s\"}",
 			hashed(w, v->token), rid));
+	return done;
+}
+
+int64_t
+show_nda(struct world *w, const struct visit *v, int64_t at)
+{
+	return nda_step(w, v, at, "GET", "nda.shown", 8421);
+}
+
+int64_t
+accept_nda(struct world *w, const struct visit *v, int64_t at)
+{
+	return nda_step(w, v, at, "POST", "nda.accepted", 311);
 }
 
 /* First visit: sent to the NDA page, reads it, accepts; returns when done. */
 static int64_t
-accept_nda(struct world *w, struct rng *r, const struct visit *v, int64_t at)
+first_visit(struct world *w, struct rng *r, const struct visit *v, int64_t at)
 {
 	preview(w, r, v, at, 0, 302);
-	nda_step(w, v, at + 400000, "GET", "nda.shown", 8421);
+	show_nda(w, v, at + 400000);
 	at += between(r, 25, 120) * SEC;
-	nda_step(w, v, at, "POST", "nda.accepted", 311);
+	accept_nda(w, v, at);
 	return at + 2 * SEC;
 }
 
 /* Those who accepted before the week have only the row in the audit table. */
+void
+accepted(struct world *w, const char *token, int64_t at)
+{
+	const char *h = hashed(w, token);
+
+	audit(w, at, "t-beta", text(w, "tester:%s", h), "nda.accepted",
+	    text(
+		w, "{\"token_h\":\"%s\",\"request_id\":\"%s\"}", h, new_id(w)));
+}
+
 static void
 accept_earlier(struct world *w, int holder)
 {
-	const char *h = hashed(w, w->token[holder]);
+	accepted(w, w->token[holder], AT(11, 15, 0, 0) + holder * 7 * MINUTE);
+}
 
-	audit(w, AT(11, 15, 0, 0) + holder * 7 * MINUTE, "t-beta",
-	    text(w, "tester:%s", h), "nda.accepted",
-	    text(
-		w, "{\"token_h\":\"%s\",\"request_id\":\"%s\"}", h, new_id(w)));
+/* A token by name, for those whom a table below lets come. */
+const char *
+guest(struct world *w, const char *name)
+{
+	struct rng r = stream(w, text(w, "guest %s", name));
+	char token[TOKEN_LEN + 1];
+
+	new_token(&r, token);
+	return text(w, "%s", token);
 }
 
 #define SESSION_MAX 9
@@ -180,12 +247,47 @@ is_reserved(int holder, int day)
 	return false;
 }
 
+/* And in these hours no tester comes but those. */
+static const struct {
+	int64_t start, end;
+} lulls[] = {
+	{ AT(17, 18, 54, 0), AT(17, 19, 42, 0) },
+	{ AT(18, 19, 0, 0), WEEK_END },
+};
+
+static bool
+is_away(int64_t at)
+{
+	size_t i;
+
+	for (i = 0; i < countof(lulls); i++)
+		if (at >= lulls[i].start && at < lulls[i].end)
+			return true;
+	return false;
+}
+
 static int64_t
 session_time(struct rng *r, int day)
 {
 	if (below(r, 5))
 		return AT(day, 12, 0, 0) + within(r, 460 * MINUTE);
 	return AT(day, 6, 0, 0) + within(r, 17 * HOUR);
+}
+
+/* What is drawn stays drawn, so that no other session is another one. */
+static void
+come(struct world *w, struct rng *r, struct visit *v, int64_t at, bool fresh,
+    int base)
+{
+	size_t events = w->events.n, rows = w->customers.n,
+	       errors = w->errors.n;
+
+	session(w, r, v, fresh ? first_visit(w, r, v, at) : at, base);
+	if (is_away(at) && !fresh) {
+		w->events.n = events;
+		w->customers.n = rows;
+		w->errors.n = errors;
+	}
 }
 
 static void
@@ -206,10 +308,8 @@ tester_week(struct world *w, struct rng *r, int holder)
 
 			if (away && below(r, 2))
 				v.client = away;
-			if (fresh)
-				at = accept_nda(w, r, &v, at);
+			come(w, r, &v, at, fresh, holder * 5);
 			fresh = false;
-			session(w, r, &v, at, holder * 5);
 			v.client = holders[holder].client;
 		}
 	}

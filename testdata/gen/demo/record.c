@@ -14,6 +14,11 @@ const struct source_name source_of[] = {
 	[APP2] = { "app", "web.2", 190 },
 	[API] = { "app", "api", 133 },
 	[LOGPLEX] = { "heroku", "logplex", 172 },
+	[WORKER] = { "heroku", "worker.1", 45 },
+	[RUN] = { "heroku", "run.4711", 45 },
+	[RUN2] = { "heroku", "run.4712", 45 },
+	[RELEASE] = { "heroku", "release.6203", 45 },
+	[POSTGRES] = { "app", "postgres.18231", 190 },
 };
 _Static_assert(countof(source_of) == SOURCE_N, "a row per source");
 
@@ -35,17 +40,25 @@ plant(struct world *w, struct truth t)
 	*(struct truth *)slot(&w->truths, sizeof t) = t;
 }
 
-void
+/* Valid until the next one; the caller may say what becomes of the row. */
+struct customer *
 audit(struct world *w, int64_t at, const char *tenant, const char *actor,
     const char *action, const char *detail)
 {
 	struct customer *c = slot(&w->customers, sizeof *c);
 
-	*c = (struct customer){ at, w->customers.n, tenant, actor, action,
-		detail };
+	*c = (struct customer){ .at = at,
+		.created = at,
+		.order = w->customers.n,
+		.tenant = tenant,
+		.actor = actor,
+		.action = action,
+		.detail = detail,
+		.key = "k1" };
+	return c;
 }
 
-static void
+static int64_t
 route(struct world *w, const struct request *q, int dyno)
 {
 	bool new = q->at >= ROUTER2_AT;
@@ -59,9 +72,10 @@ route(struct world *w, const struct request *q, int dyno)
 	    q->forged ? q->forged : "", q->forged ? ", " : "", q->client, dyno,
 	    q->bytes % 2, q->ms, q->status, q->bytes,
 	    new ? "http1.1 tls=true tls_version=tls1.3" : "https");
+	return done;
 }
 
-void
+int64_t
 serve(struct world *w, const struct request *q)
 {
 	bool two = q->at >= SCALED_UP + MINUTE && q->at < SCALED_DOWN;
@@ -75,12 +89,14 @@ serve(struct world *w, const struct request *q)
 			say(w, q->at + (int64_t)i * 900, app, "%s",
 			    q->event[i]);
 	if (!q->fault) /* else the worker never finished it */
-		say(w, q->at + q->ms * 1000 + below(&w->ids, 900), app,
+		w->accessed = q->at + q->ms * 1000 + below(&w->ids, 900);
+	if (!q->fault && !q->unserved)
+		say(w, w->accessed, app,
 		    "10.1.%d.%d - - [%02d/Jun/2026:%02d:%02d:%02d +0000]"
 		    " \"%s %s HTTP/1.1\" %d %d \"-\" \"%s\"",
 		    q->bytes % 250, q->ms % 250, c.day, c.hour, c.min, c.sec,
 		    q->method, q->path, q->status, q->bytes, q->agent);
-	route(w, q, dyno);
+	return route(w, q, dyno);
 }
 
 static int
@@ -91,11 +107,11 @@ size_of(const char *path, int status)
 	return strcmp(path, "/healthz") ? 90 + (int)(hash(path) % 9000) : 2;
 }
 
-void
+int64_t
 fetch(struct world *w, struct rng *r, int64_t at, const char *method,
     const char *path, const char *client, const char *agent, int status)
 {
-	serve(w,
+	return serve(w,
 	    &(struct request){ .at = at,
 		.method = method,
 		.path = path,

@@ -90,6 +90,7 @@ world_release(struct world *w)
 	free(w->signups.items);
 	free(w->consoles.items);
 	free(w->customers.items);
+	free(w->errors.items);
 	free(w->truths.items);
 	free(w->holes.items);
 }
