@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/redact.h"
 
+#include <stdlib.h>
+
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "record/mangle.h"
@@ -203,52 +205,88 @@ describe_token(const struct redact *r, sv segment, struct arena *a,
 		tok->core = token_hash(r, core, a);
 }
 
-/* text with `part` (a view into it) replaced by its hash, from *copied on. */
-static void
-put_token_mark(const struct redact *r, struct buf *b, sv text, sv part,
-    size_t *copied, struct arena *a)
-{
-	size_t at = (size_t)(part.p - text.p);
+/* --- paths ---------------------------------------------------------------- */
 
-	if (secretmark_is(part))
-		return;
-	buf_add(b, sv_of(text.p + *copied, at - *copied));
-	put_hash(r, b, "token", spelled_token(part, a));
-	*copied = at + part.n;
+/* Views into one text, found template by template: none of them may see what
+ * another replaced, since "/{a}/view" takes "api" out of "/api/preview/TOKEN". */
+struct places {
+	struct arena *arena;
+	sv *item;
+	size_t n, cap;
+};
+
+static void
+places_add(struct places *l, sv found)
+{
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 8;
+		sv *more = arena_array(l->arena, cap, sizeof(*more));
+
+		for (size_t i = 0; i < l->n; i++)
+			more[i] = l->item[i];
+		l->item = more;
+		l->cap = cap;
+	}
+	l->item[l->n++] = found;
 }
 
-/* The text up to *copied is in *b: with the rest, in the arena. */
-static sv
-finish_copy(struct buf *b, sv text, size_t copied, struct arena *a)
+static int
+by_place(const void *x, const void *y)
 {
-	if (copied) {
-		buf_add(b, sv_skip(text, copied));
-		text = arena_sv(a, buf_sv(b));
+	const sv *a = x, *b = y;
+
+	return (a->p > b->p) - (a->p < b->p);
+}
+
+/* The text with these replaced by their hashes; what overlaps is one. */
+static sv
+replace_places(const struct redact *r, sv text, struct places *l)
+{
+	struct buf b = BUF_INIT;
+	const char *from = text.p;
+
+	if (l->n == 0)
+		return text;
+	qsort(l->item, l->n, sizeof(*l->item), by_place);
+	for (size_t i = 0, next; i < l->n; i = next) {
+		sv part = l->item[i];
+
+		for (next = i + 1; next < l->n &&
+		    l->item[next].p < part.p + part.n; next++) {
+			const char *end = l->item[next].p + l->item[next].n;
+
+			if (end > part.p + part.n)
+				part.n = (size_t)(end - part.p);
+		}
+		if (secretmark_is(part))
+			continue;
+		buf_add(&b, sv_of(from, (size_t)(part.p - from)));
+		put_hash(r, &b, "token", spelled_token(part, l->arena));
+		from = part.p + part.n;
 	}
-	buf_release(b);
+	if (from > text.p) {
+		buf_add(&b, sv_skip(text, (size_t)(from - text.p)));
+		text = arena_sv(l->arena, buf_sv(&b));
+	}
+	buf_release(&b);
 	return text;
 }
 
-/* A path that is the template's from its start; *tok is its first segment. */
-static bool
-replace_path(const struct redact *r, sv *path, sv template, bool dots,
-    struct arena *a, struct token *tok)
+/* Where the path is the template's from its start. *token is its first segment,
+ * if that begins behind the one it is. */
+static void
+find_in_path(struct places *l, sv path, sv template, bool dots, sv *token)
 {
-	struct buf b = BUF_INIT;
 	struct secretpath m;
-	size_t copied = 0;
-	bool any = false;
 	sv seg;
 
-	secretpath_init(&m, template, *path, 0, false);
+	secretpath_init(&m, template, path, 0, false);
 	m.dots = dots;
-	for (; secretpath_next(&m, &seg); any = true) {
-		if (!any)
-			describe_token(r, seg, a, tok);
-		put_token_mark(r, &b, *path, seg, &copied, a);
+	for (bool first = true; secretpath_next(&m, &seg); first = false) {
+		if (first && (sv_null(*token) || seg.p > token->p))
+			*token = seg;
+		places_add(l, seg);
 	}
-	*path = finish_copy(&b, *path, copied, a);
-	return any;
 }
 
 sv
@@ -257,44 +295,38 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
 {
 	bool dots = secretpath_has_dots(path,
 	    sv_find_byte(path, '%') < path.n);
-	struct token other;
+	struct places l = { .arena = scratch };
+	sv token = SV_NULL;
 
 	*tok = (struct token){ .hash = SV_NULL };
 	for (size_t i = 0; i < r->paths->n; i++) {
-		sv item = r->paths->item[i];
-		bool any = dots &&
-		    replace_path(r, &path, item, true, scratch, tok);
-
-		any |= replace_path(r, &path, item, false, scratch,
-		    any ? &other : tok);
-		if (any)
-			break;
+		if (dots)
+			find_in_path(&l, path, r->paths->item[i], true, &token);
+		find_in_path(&l, path, r->paths->item[i], false, &token);
 	}
-	return redact_text(r, path, scratch);
+	if (!sv_null(token))
+		describe_token(r, token, scratch, tok);
+	return redact_text(r, replace_places(r, path, &l), scratch);
 }
 
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */
-static sv
-replace_mentions(const struct redact *r, sv text, sv template, bool encoded,
-    bool dots, struct arena *scratch)
+static void
+find_mentions(struct places *l, sv text, sv template, bool encoded, bool dots)
 {
-	struct buf b = BUF_INIT;
 	struct secretpath m;
-	size_t copied = 0;
 	sv seg;
 
 	if (sv_starts(template, SV("/{")))
-		return text; /* every path: none in particular */
+		return; /* every path: none in particular */
 	secretpath_init(&m, template, text, 0, true);
 	m.dots = dots;
 	while (secretpath_find(&m, encoded, &seg)) {
 		do
-			put_token_mark(r, &b, text, seg, &copied, scratch);
+			places_add(l, seg);
 		while (secretpath_next(&m, &seg));
 		secretpath_init(&m, template, text, m.at, true);
 		m.dots = dots;
 	}
-	return finish_copy(&b, text, copied, scratch);
 }
 
 /* One pass. */
@@ -303,6 +335,7 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 {
 	bool encoded = sv_find_byte(text, '%') < text.n;
 	bool dots = secretpath_has_dots(text, encoded);
+	struct places l = { .arena = scratch };
 
 	*again = false;
 	if (secretshape_is_body(text))
@@ -311,11 +344,10 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 		sv item = r->paths->item[i];
 
 		if (dots)
-			text = replace_mentions(r, text, item, encoded, true,
-			    scratch);
-		text = replace_mentions(r, text, item, encoded, false,
-		    scratch);
+			find_mentions(&l, text, item, encoded, true);
+		find_mentions(&l, text, item, encoded, false);
 	}
+	text = replace_places(r, text, &l);
 	return replace_secrets(r, text, scratch, again);
 }
 

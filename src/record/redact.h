@@ -45,7 +45,8 @@ void redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 /* The text itself when nothing in it is secret, else a copy in the arena. */
 sv redact_text(const struct redact *r, sv text, struct arena *scratch);
 /* The same for a path with query; *tok describes its first secret segment, if
- * the path itself has one (see record/secretpath.h for its spellings). */
+ * the path itself has one (see record/secretpath.h for its spellings). Of
+ * several secret_paths, the one with the longest beginning says which that is. */
 sv redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok);
 /* The keyed hash of a value that is secret as a whole. */

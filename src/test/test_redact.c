@@ -632,6 +632,37 @@ START_TEST(a_token_is_its_core)
 }
 END_TEST
 
+/* No template hides a path from another, in whatever order they stand. */
+START_TEST(templates_meet)
+{
+	static sv items[] = { { "/{token}/view", 13 },
+		{ "/api/{id}/x", 11 }, { "/api/beta/preview/{token}", 25 },
+		{ "/api/beta/preview/{token}.pdf", 29 } };
+	static const sv shared = { "/api/beta/preview/Ab12.pdf", 26 };
+	struct site_list four = { items, countof(items) };
+	uint8_t key[REDACT_KEY_LEN] = { 1 };
+	struct token tok;
+	struct redact s;
+	sv out;
+
+	for (size_t i = 0; i < countof(items); i++) {
+		sv first = items[0];
+
+		redact_init(&s, key, &four);
+		out = redact_path(&s, shared, &a, &tok);
+		ck_assert(!sv_has(out, SV("Ab12")));
+		ck_assert(!sv_has(out, SV("beta")));
+		ck_assert_ptr_eq(redact_path(&s, out, &a, &tok).p, out.p);
+		ck_assert(!sv_has(redact_text(&s, shared, &a), SV("Ab12")));
+		redact_path(&s, shared, &a, &tok);
+		ck_assert(sv_starts(tok.shape, SV("8:")) ||
+		    sv_starts(tok.shape, SV("4:")));
+		memmove(items, items + 1, sizeof(items) - sizeof(*items));
+		items[countof(items) - 1] = first;
+	}
+}
+END_TEST
+
 START_TEST(keys_differ)
 {
 	static const uint8_t other[REDACT_KEY_LEN] = { 1 };
@@ -682,6 +713,7 @@ test_redact(void)
 	tcase_add_test(tc, parts_compare);
 	tcase_add_loop_test(tc, tokens_compare, 0, (int)countof(alike));
 	tcase_add_test(tc, a_token_is_its_core);
+	tcase_add_test(tc, templates_meet);
 	tcase_add_test(tc, keys_differ);
 	add_table(tc, time_is_linear, repeated);
 	suite_add_tcase(s, tc);
