@@ -29,7 +29,7 @@ enum { WIDTH = 100, RUN_MAX = 1 << 30 };
 struct options {
 	bool help, version, exit_findings, record, profile;
 	const char *rules, *site, *format, *level;
-	const char *from, *to, *every, *now, *as_of, *previous;
+	const char *from, *to, *every, *now, *as_of, *previous, *limit;
 	const char **param;
 	size_t nparams;
 	const char *store; /* NULL: NDJSON on stdin */
@@ -51,7 +51,7 @@ static const char usage[] =
     "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [--as-of T]\n"
     "                 [-R DIR] [--site FILE] [--param RULE.NAME=N]\n"
     "                 [--format F] [--previous FILE] [--record] [--profile]\n"
-    "                 [--exit-findings[=LEVEL]] [STORE]\n"
+    "                 [--limit D] [--exit-findings[=LEVEL]] [STORE]\n"
     "Without STORE records are read from standard input (raxx-parse).\n"
     "  --from, --to T   window of event time; all events without it\n"
     "  --every D        replay: windows of length D from --from until --to\n"
@@ -65,6 +65,7 @@ static const char usage[] =
     "                   than with the newest one recorded in STORE\n"
     "  --record         keep the run in STORE (tables run, verdict, finding)\n"
     "  --profile        say on standard error what each rule cost\n"
+    "  --limit D        time that one rule may take; 10s\n"
     "  --exit-findings[=LEVEL]  exit 10 if something of this level or higher\n"
     "                   was found (low), 11 if not but partly blind\n"
     "  -h, -V           help, version\n";
@@ -90,6 +91,20 @@ parse_step(struct options *o, struct err *e)
 	if (!o->from || !o->to)
 		return err_set(e, ST_USAGE,
 		    "--every needs both --from and --to");
+	return true;
+}
+
+static bool
+parse_limit(struct options *o, struct err *e)
+{
+	int64_t us;
+
+	if (!o->limit)
+		return true;
+	if (!utc_span_parse(sv_str(o->limit), &us))
+		return err_set(e, ST_USAGE, "--limit: '%s' is no length of "
+		    "time; expected 30s, 2m", o->limit);
+	o->run.rule_seconds = (double)us / UTC_SECOND;
 	return true;
 }
 
@@ -122,7 +137,8 @@ parse_values(struct options *o, struct err *e)
 	    parse_time("--to", o->to, &o->run.to, e) &&
 	    parse_time("--now", o->now, &o->run.now, e) &&
 	    parse_time("--as-of", o->as_of, &o->arrived, e) &&
-	    parse_step(o, e) && parse_format(o, e) && parse_level(o, e);
+	    parse_step(o, e) && parse_limit(o, e) && parse_format(o, e) &&
+	    parse_level(o, e);
 }
 
 static bool
@@ -143,6 +159,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "previous", .value = &o->previous },
 		{ 0, "record", .flag = &o->record },
 		{ 0, "profile", .flag = &o->profile },
+		{ 0, "limit", .value = &o->limit },
 		{ 0, "exit-findings", .flag = &o->exit_findings,
 		    .value = &o->level },
 	};

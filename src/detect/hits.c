@@ -418,8 +418,8 @@ read_rows(struct collector *c, struct query *q, int arm)
 			return false;
 	}
 	if (end == QUERY_LIMIT)
-		return stop(c, HITS_LIMIT, "limit reached: ", e.msg[0]
-		    ? sv_str(e.msg) : SV("time, rows or a pattern"));
+		return stop(c, HITS_LIMIT, "limit reached: ",
+		    sv_str(query_limit_hit(q)));
 	return end == QUERY_DONE || fail(c, &e);
 }
 

@@ -20,6 +20,7 @@ struct query {
 	uint64_t rows;   /* left, UINT64_MAX no limit */
 	uint64_t read;   /* rows so far */
 	int64_t memory;  /* bytes that it may still take */
+	const char *limit; /* that was hit */
 };
 
 /* SQLite's, as far as they are harmless, and those that were added for rules. */
@@ -323,6 +324,19 @@ step(struct query *q, bool *full)
 	return rc;
 }
 
+static enum query_end
+hit(struct query *q, const char *limit)
+{
+	q->limit = limit;
+	return QUERY_LIMIT;
+}
+
+const char *
+query_limit_hit(const struct query *q)
+{
+	return q->limit;
+}
+
 enum query_end
 query_next(struct query *q, struct err *e)
 {
@@ -331,15 +345,19 @@ query_next(struct query *q, struct err *e)
 
 	if (rc == SQLITE_ROW) {
 		if (q->rows == 0)
-			return QUERY_LIMIT;
+			return hit(q, "rows");
 		q->rows -= q->rows != UINT64_MAX;
 		q->read++;
 		return QUERY_MORE;
 	}
 	if (rc == SQLITE_DONE)
 		return QUERY_DONE;
-	if ((rc & 0xff) == SQLITE_INTERRUPT || q->st->undecided || full)
-		return QUERY_LIMIT;
+	if (q->st->undecided)
+		return hit(q, "a pattern");
+	if ((rc & 0xff) == SQLITE_INTERRUPT)
+		return hit(q, "time");
+	if (full)
+		return hit(q, "memory");
 	err_set(e, ST_FAIL, "%s", sqlite3_errmsg(q->st->db));
 	return QUERY_FAILED;
 }

@@ -52,6 +52,8 @@ void query_limit(struct query *q, double seconds, uint64_t rows);
 enum { QUERY_MEMORY = 512 << 20 };
 void query_limit_memory(struct query *q, int64_t bytes);
 enum query_end query_next(struct query *q, struct err *e);
+/* Which one ended it with QUERY_LIMIT: "time", "rows", "memory", "a pattern". */
+const char *query_limit_hit(const struct query *q);
 
 /* What statements have cost. */
 struct query_cost {

@@ -39,6 +39,8 @@ START_TEST(budgets)
 	ck_assert_msg(q != NULL, "%s", e.msg);
 	query_limit_memory(q, 8 * MEGABYTE);
 	ck_assert_int_eq(query_next(q, &e), rows[_i].end);
+	if (rows[_i].end == QUERY_LIMIT)
+		ck_assert_str_eq(query_limit_hit(q), "memory");
 	ck_assert_int_eq(e.status, ST_OK);
 	query_close(q);
 	q = query_open(st, SV("SELECT length(printf('%.*c', 20000000, 'x'))"),

@@ -260,6 +260,7 @@ START_TEST(endless_ends)
 	q = open_query(buf_sv(&b));
 	query_limit(q, 0.05, 0);
 	ck_assert_int_eq(query_next(q, &e), QUERY_LIMIT);
+	ck_assert_str_eq(query_limit_hit(q), "time");
 	ck_assert_int_eq(e.status, ST_OK);
 	query_close(q);
 	q = open_query(SV("SELECT count(*) FROM str"));
@@ -291,6 +292,8 @@ START_TEST(rows_end_at_the_limit)
 		n++;
 	ck_assert_int_eq(end, limits[_i].end);
 	ck_assert_uint_eq(n, limits[_i].rows);
+	if (end == QUERY_LIMIT)
+		ck_assert_str_eq(query_limit_hit(q), "rows");
 	query_close(q);
 }
 END_TEST

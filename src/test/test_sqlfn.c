@@ -250,6 +250,8 @@ START_TEST(failures)
 
 	ck_assert_msg(q != NULL, "%s", e.msg);
 	ck_assert_int_eq(query_next(q, &e), stops[_i].want);
+	if (stops[_i].want == QUERY_LIMIT)
+		ck_assert_str_eq(query_limit_hit(q), "a pattern");
 	query_close(q);
 }
 END_TEST
