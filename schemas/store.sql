@@ -414,6 +414,8 @@ CREATE INDEX part_ts ON part (ts);
 CREATE INDEX dump_waitlist_signups_ts ON dump_waitlist_signups (ts);
 CREATE INDEX dump_console_audit_events_ts ON dump_console_audit_events (ts);
 CREATE INDEX dump_customer_audit_events_ts ON dump_customer_audit_events (ts);
+CREATE INDEX dump_customer_audit_events_chain
+    ON dump_customer_audit_events (tenant_id, seq);
 CREATE INDEX dump_pg_stat_statements_ts ON dump_pg_stat_statements (ts);
 CREATE INDEX dump_row_ts ON dump_row (ts);
 CREATE INDEX span_source ON span (source);

@@ -33,6 +33,11 @@
 -- explains (low); numbers skipped under a link that holds by MAC (low); a link
 -- that breaks beside a row whose MAC is broken, which is the same edit. Rows of a
 -- tenant before its first MAC are from before the chain.
+--
+-- Most rows are plain: what they say follows from the row before, to which they
+-- are linked. Each row is looked at once, in order of the table; only the others
+-- and what stands beside them are kept, so that memory goes with the breaks and
+-- not with the log.
 WITH ring AS MATERIALIZED (
     SELECT value ->> '$.format' AS format, value ->> '$.known' AS known,
         value ->> '$.keys' AS keys
@@ -56,77 +61,124 @@ dump AS MATERIALIZED (
     FROM source WHERE dump = 'customer_audit_events'
 ),
 newest AS MATERIALIZED (
-    SELECT app, max(nr) AS nr FROM dump GROUP BY app
+    SELECT app, max(nr) AS nr, id FROM dump GROUP BY app
 ),
--- Rows that later dumps hold too: the last of these.
-again AS MATERIALIZED (
-    SELECT a.rec >> 4 AS id, max(d.nr) AS last, max(d.odd_bytes) AS odd
-    FROM dump AS d CROSS JOIN also AS a ON a.source = d.id
-    WHERE a.rec & 15 = 10 GROUP BY a.rec
+tenant AS MATERIALIZED (
+    SELECT DISTINCT tenant_id FROM dump_customer_audit_events
 ),
-held AS NOT MATERIALIZED (
-    SELECT r.*, d.app, d.nr AS first, coalesce(a.last, d.nr) AS last,
-        d.odd_bytes OR coalesce(a.odd, 0) AS odd
-    FROM dump_customer_audit_events AS r CROSS JOIN dump AS d ON d.id = r.source
-        LEFT JOIN again AS a ON a.id = r.id
-),
--- The chains: which numbers the newest dump has, where the MACs begin.
+-- The chains: where the MACs begin, which numbers the newest dump has.
 chain AS MATERIALIZED (
-    SELECT row_number() OVER (ORDER BY r.app, r.tenant_id) AS nr, r.app,
-        coalesce(r.tenant_id, 'unknown') AS tenant, r.tenant_id,
-        n.nr AS newest, min(iif(nullif(r.mac, '') IS NULL, NULL, r.seq)) AS wired,
-        min(iif(r.last = n.nr, r.seq, NULL)) AS lo,
-        max(iif(r.last = n.nr, r.seq, NULL)) AS hi,
-        min(iif(r.last = n.nr, r.ts, NULL)) AS start
-    FROM held AS r CROSS JOIN newest AS n ON n.app = r.app
-    GROUP BY r.app, r.tenant_id
+    SELECT row_number() OVER (ORDER BY n.app, t.tenant_id) AS nr, n.app,
+        coalesce(t.tenant_id, 'unknown') AS tenant, t.tenant_id,
+        n.nr AS newest, n.id AS newest_id,
+        (SELECT r.seq FROM dump_customer_audit_events AS r
+            WHERE r.tenant_id IS t.tenant_id AND r.seq IS NOT NULL
+                AND r.mac <> '' AND (SELECT app FROM dump WHERE id = r.source)
+                = n.app
+            ORDER BY r.seq LIMIT 1) AS wired,
+        (SELECT r.seq FROM dump_customer_audit_events AS r
+            WHERE r.tenant_id IS t.tenant_id AND r.seq IS NOT NULL
+                AND (r.source = n.id OR EXISTS (SELECT 1 FROM also AS a
+                    WHERE a.rec = r.id * 16 + 10 AND a.source = n.id))
+            ORDER BY r.seq LIMIT 1) AS lo,
+        (SELECT r.seq FROM dump_customer_audit_events AS r
+            WHERE r.tenant_id IS t.tenant_id AND r.seq IS NOT NULL
+                AND (r.source = n.id OR EXISTS (SELECT 1 FROM also AS a
+                    WHERE a.rec = r.id * 16 + 10 AND a.source = n.id))
+            ORDER BY r.seq DESC LIMIT 1) AS hi
+    FROM newest AS n CROSS JOIN tenant AS t
 ),
 -- The time of the first row of the newest dump of an app.
 reach AS MATERIALIZED (
-    SELECT app, min(start) AS start FROM chain GROUP BY app
+    SELECT n.app, (SELECT r.ts FROM dump_customer_audit_events AS r
+        WHERE r.source = n.id OR EXISTS (SELECT 1 FROM also AS a
+            WHERE a.rec = r.id * 16 + 10 AND a.source = n.id)
+        ORDER BY r.ts LIMIT 1) AS start
+    FROM newest AS n
 ),
 line AS NOT MATERIALIZED (
-    SELECT r.id * 16 + 10 AS rec, r.ts, r.hash, r.nth, r.row_id, c.nr AS chain,
-        r.seq, r.actor_id, r.action, r.detail, r.key_id,
-        nullif(lower(r.mac), '') AS mac,
+    SELECT r.id, r.id * 16 + 10 AS rec, r.ts, r.hash, r.nth, r.source, r.row_id,
+        c.nr AS chain, c.lo, r.tenant_id, r.seq, r.actor_id, r.action, r.detail,
+        r.key_id, nullif(lower(r.mac), '') AS mac,
         nullif(nullif(lower(r.prev_mac), ''), printf('%064d', 0)) AS prev,
-        coalesce(r.extra ->> '$.mac_format', ring.format) AS format,
-        ring.format AS our_format, ring.known, k.id AS our_key, k.fault,
-        r.first, r.last, r.odd
-    FROM held AS r
-        CROSS JOIN chain AS c ON c.app = r.app AND c.tenant_id IS r.tenant_id
-        CROSS JOIN ring LEFT JOIN key_file AS k ON k.id = r.key_id
+        r.extra ->> '$.mac_format' AS format, ring.format AS our_format,
+        ring.known, d.app, d.nr AS first, c.newest, c.newest_id
+    FROM dump_customer_audit_events AS r CROSS JOIN dump AS d ON d.id = r.source
+        CROSS JOIN chain AS c ON c.app = d.app AND c.tenant_id IS r.tenant_id
+        CROSS JOIN ring
+    WHERE r.mac <> '' OR r.seq >= c.wired
 ),
 -- A MAC that is no MAC, or a text that is not the one which was signed: secrets
 -- are taken out of every column but the detail, bytes that are no UTF-8 are
 -- written \xNN.
-readable AS NOT MATERIALIZED (
-    SELECT *, seq IS NOT NULL
-            AND length(mac) = 64 AND mac NOT GLOB '*[^0-9a-f]*'
-            AND (prev IS NULL
-                OR (length(prev) = 64 AND prev NOT GLOB '*[^0-9a-f]*'))
-            AND coalesce(actor_id, '') || coalesce(action, '')
-                NOT GLOB '*<secret:????????????????>*'
-            AND coalesce(actor_id, '') || coalesce(action, '')
-                NOT GLOB '*<token:????????????????>*'
-            AND NOT (odd AND coalesce(actor_id, '') || coalesce(action, '')
-                || coalesce(detail, '') GLOB '*\x[0-9a-f][0-9a-f]*') AS whole
-    FROM line
-),
 checked AS NOT MATERIALIZED (
-    SELECT r.rec, r.ts, r.hash, r.nth, r.row_id, r.chain, r.seq, r.actor_id,
-        r.action, r.detail, r.key_id, r.mac, r.prev, r.format, r.first, r.last,
-        r.fault, CASE
+    SELECT r.*, CASE
         WHEN r.mac IS NULL THEN NULL
         WHEN audit_mac(r.key_id, r.prev, r.seq, r.ts, r.actor_id, r.action,
             r.detail) = r.mac THEN 'verified'
-        WHEN NOT r.whole THEN 'unparsable'
+        WHEN NOT (r.seq IS NOT NULL
+            AND length(r.mac) = 64 AND r.mac NOT GLOB '*[^0-9a-f]*'
+            AND (r.prev IS NULL
+                OR (length(r.prev) = 64 AND r.prev NOT GLOB '*[^0-9a-f]*'))
+            AND coalesce(r.actor_id, '') || coalesce(r.action, '')
+                NOT GLOB '*<secret:????????????????>*'
+            AND coalesce(r.actor_id, '') || coalesce(r.action, '')
+                NOT GLOB '*<token:????????????????>*'
+            AND NOT (coalesce(r.actor_id, '') || coalesce(r.action, '')
+                    || coalesce(r.detail, '') GLOB '*\x[0-9a-f][0-9a-f]*'
+                AND EXISTS (SELECT 1 FROM dump AS d WHERE d.odd_bytes
+                    AND (d.id = r.source OR d.id IN (SELECT a.source
+                        FROM also AS a WHERE a.rec = r.rec)))))
+            THEN 'unparsable'
         WHEN r.our_format IS NULL THEN 'unkeyed'
-        WHEN NOT r.known OR r.format <> r.our_format THEN 'unknown_version'
-        WHEN r.our_key IS NULL OR r.fault IS NOT NULL THEN 'unknown_key'
+        WHEN NOT r.known OR coalesce(r.format, r.our_format) <> r.our_format
+            THEN 'unknown_version'
+        WHEN NOT EXISTS (SELECT 1 FROM key_file AS k WHERE k.id = r.key_id
+            AND k.fault IS NULL) THEN 'unknown_key'
         ELSE 'mac_mismatch' END AS mac_says
-    FROM readable AS r
-    LIMIT -1 OFFSET 0 -- else SQLite takes each MAC as often as it is named
+    FROM line AS r
+),
+-- Rows that are not plain. A plain one has a number of its own, the row before
+-- it is from the same dump and under the same key, and there is one behind it;
+-- its MAC holds, or cannot be known as that of the row before cannot.
+odd AS MATERIALIZED (
+    SELECT r.id, r.tenant_id, r.app, r.seq FROM checked AS r
+    WHERE coalesce(r.mac_says NOT IN ('verified', 'unkeyed', 'unknown_key',
+            'unknown_version'), 1)
+        OR r.action IN ('chain.checkpoint', 'chain.reseal')
+        OR (r.source <> r.newest_id AND r.seq >= r.lo
+            AND NOT EXISTS (SELECT 1 FROM also AS a
+                WHERE a.rec = r.rec AND a.source = r.newest_id))
+        OR (SELECT count(*) FROM dump_customer_audit_events AS o
+            WHERE o.tenant_id IS r.tenant_id
+                AND o.seq BETWEEN r.seq AND r.seq + 1) <> 2
+        OR NOT EXISTS (SELECT 1 FROM dump_customer_audit_events AS p
+            WHERE p.tenant_id IS r.tenant_id AND p.seq = r.seq - 1
+                AND lower(p.mac) = r.prev AND p.source = r.source
+                AND p.key_id IS r.key_id
+                AND p.extra ->> '$.mac_format' IS r.format
+                AND (p.source = r.newest_id
+                    OR EXISTS (SELECT 1 FROM also AS a
+                        WHERE a.rec = p.id * 16 + 10 AND a.source = r.newest_id)
+                    = EXISTS (SELECT 1 FROM also AS a
+                        WHERE a.rec = r.rec AND a.source = r.newest_id)))
+        OR EXISTS (SELECT 1 FROM head AS h
+            WHERE h.tenant = r.tenant_id AND h.seq = r.seq)
+),
+-- And what stands before and behind them.
+near AS MATERIALIZED (
+    SELECT r.id, max(r.id = odd.id) AS odd
+    FROM odd CROSS JOIN dump_customer_audit_events AS r
+        ON r.id = odd.id OR (r.tenant_id IS odd.tenant_id AND r.seq IN (
+            (SELECT o.seq FROM dump_customer_audit_events AS o
+                CROSS JOIN dump AS d ON d.id = o.source
+                WHERE o.tenant_id IS odd.tenant_id AND o.seq < odd.seq
+                    AND d.app = odd.app ORDER BY o.seq DESC LIMIT 1),
+            (SELECT o.seq FROM dump_customer_audit_events AS o
+                CROSS JOIN dump AS d ON d.id = o.source
+                WHERE o.tenant_id IS odd.tenant_id AND o.seq > odd.seq
+                    AND d.app = odd.app ORDER BY o.seq LIMIT 1)))
+    GROUP BY r.id
 ),
 -- Some exporters write NULL and the empty text alike: try the other reading of
 -- each of the three texts.
@@ -136,11 +188,14 @@ swap(actor_id, action, detail) AS (
 ),
 judged AS MATERIALIZED (
     SELECT c.rec, c.ts, c.hash, c.nth, c.row_id, c.chain, c.seq,
+        near.odd, c.app, c.lo, c.newest,
         CASE WHEN c.action IN ('chain.checkpoint', 'chain.reseal')
             AND json_valid(c.detail) THEN c.action END AS mark,
         CASE WHEN c.action IN ('chain.checkpoint', 'chain.reseal')
             AND json_valid(c.detail) THEN c.detail END AS mark_detail,
-        c.key_id, c.mac, c.prev, c.format, c.first, c.last, c.fault,
+        c.key_id, c.mac, c.prev, coalesce(c.format, c.our_format) AS format,
+        c.first, coalesce((SELECT max(d.nr) FROM also AS a CROSS JOIN dump AS d
+            ON d.id = a.source WHERE a.rec = c.rec), c.first) AS last,
         CASE WHEN c.mac_says = 'mac_mismatch'
             AND '' IN (coalesce(c.actor_id, ''), coalesce(c.action, ''),
                 coalesce(c.detail, ''))
@@ -153,25 +208,17 @@ judged AS MATERIALIZED (
                 iif(s.detail AND coalesce(c.detail, '') = '',
                     iif(c.detail IS NULL, '', NULL), c.detail)))
             THEN 'null_ambiguous' ELSE c.mac_says END AS mac_says
-    FROM checked AS c
+    FROM near CROSS JOIN checked AS c ON c.id = near.id
 ),
--- Numbers with several rows: the newest dump that has one of them.
-repeated AS MATERIALIZED (
-    SELECT chain, seq, max(last) AS latest
-    FROM judged WHERE seq IS NOT NULL
-    GROUP BY chain, seq HAVING count(*) > 1
-),
-version AS (
-    SELECT j.*, c.app, c.tenant, c.newest, c.wired, c.lo, c.hi,
-        coalesce(r.latest, j.last) AS latest
+-- latest: of the rows of a number, the newest dump that has one of them.
+version AS MATERIALIZED (
+    SELECT j.*, c.tenant, c.wired, c.hi,
+        max(j.last) OVER (PARTITION BY j.chain, j.seq) AS latest
     FROM judged AS j CROSS JOIN chain AS c ON c.nr = j.chain
-        LEFT JOIN repeated AS r ON r.chain = j.chain AND r.seq = j.seq
     WHERE j.seq IS NOT NULL
 ),
-walk AS MATERIALIZED (
-    SELECT rec, ts, hash, nth, app, tenant, chain, seq, mac, prev, mac_says,
-        mark, mark_detail, first, last, newest,
-        lag(seq) OVER way AS seq_before, lag(mac) OVER way AS mac_before,
+step AS (
+    SELECT *, lag(seq) OVER way AS seq_before, lag(mac) OVER way AS mac_before,
         lag(last) OVER way AS last_before, lag(ts) OVER way AS ts_before,
         lag(mac_says) OVER way AS says_before, lead(seq) OVER way AS next
     FROM version
@@ -179,6 +226,18 @@ walk AS MATERIALIZED (
         AND (last = newest OR lo IS NULL OR seq < lo)
     WINDOW way AS (PARTITION BY chain
         ORDER BY seq, CAST(row_id AS INTEGER), hash, nth)
+),
+-- `run` plain rows stand before a plain row, as itself.
+walk AS MATERIALIZED (
+    SELECT rec, ts, hash, nth, app, tenant, chain, seq, mac, prev, mac_says,
+        mark, mark_detail, key_id, format, first, last, newest, next,
+        iif(even, seq - 1 - seq_before, 0) AS run,
+        iif(even, seq - 1, seq_before) AS seq_before,
+        iif(even, prev, mac_before) AS mac_before,
+        iif(even, last, last_before) AS last_before,
+        iif(even, ts, ts_before) AS ts_before,
+        iif(even, mac_says, says_before) AS says_before
+    FROM (SELECT *, NOT odd AND seq_before < seq - 1 AS even FROM step)
 ),
 gone AS MATERIALIZED (
     SELECT * FROM version WHERE last < newest AND mac IS NOT NULL
@@ -208,25 +267,31 @@ held_by_copy AS MATERIALIZED (
     SELECT DISTINCT s.rec FROM suspect AS s CROSS JOIN walk AS o
         ON o.chain = s.chain AND o.seq = s.seq_before AND o.mac = s.prev
 ),
--- Other rows that follow the same row.
-rival AS MATERIALIZED (
-    SELECT s.rec, max(o.seq = s.seq AND o.mac <> s.mac) AS twin,
-        max(o.seq < s.seq) AS older
-    FROM suspect AS s CROSS JOIN walk AS o
-        ON o.chain = s.chain AND o.prev = s.prev AND o.rec <> s.rec
-    GROUP BY s.rec
+-- Rows that follow the same row: of the same number, or the first of all.
+twin AS MATERIALIZED (
+    SELECT DISTINCT s.rec FROM suspect AS s CROSS JOIN walk AS o
+        ON o.chain = s.chain AND o.seq = s.seq AND o.prev = s.prev
+            AND o.mac <> s.mac
+),
+eldest AS MATERIALIZED (
+    SELECT d.app, r.tenant_id, lower(r.prev_mac) AS prev, min(r.seq) AS seq
+    FROM dump_customer_audit_events AS r CROSS JOIN dump AS d ON d.id = r.source
+    WHERE lower(r.prev_mac) IN (SELECT prev FROM suspect)
+    GROUP BY 1, 2, 3
 ),
 loose AS MATERIALIZED (
     SELECT s.*, h.rec IS NOT NULL AS holds, CASE
         WHEN s.mac IS NULL THEN 'mac_missing'
-        WHEN s.copy THEN iif(r.twin, 'fork', 'duplicate_seq')
+        WHEN s.copy THEN iif(t.rec IS NULL, 'duplicate_seq', 'fork')
         WHEN s.seq_before IS NULL OR s.cut THEN 'genesis_missing'
         WHEN s.seq > s.seq_before + 1 AND s.last > s.last_before
             AND h.rec IS NULL THEN 'genesis_missing'
         WHEN s.seq > s.seq_before + 1 THEN 'seq_gap'
-        ELSE iif(r.older, 'fork', 'prev_mismatch') END AS class
+        ELSE iif(f.seq < s.seq, 'fork', 'prev_mismatch') END AS class
     FROM suspect AS s LEFT JOIN held_by_copy AS h ON h.rec = s.rec
-        LEFT JOIN rival AS r ON r.rec = s.rec
+        LEFT JOIN twin AS t ON t.rec = s.rec
+        LEFT JOIN eldest AS f ON f.prev = s.prev AND f.app = s.app
+            AND coalesce(f.tenant_id, 'unknown') = s.tenant
     WHERE s.mac IS NULL OR s.copy OR s.cut OR h.rec IS NULL
         OR s.seq <> s.seq_before + 1
 ),
@@ -261,8 +326,8 @@ link AS (
                     AND h.seq = l.seq - 1 AND h.mac = l.prev)))
 ),
 tenant_sum AS MATERIALIZED (
-    SELECT w.chain, w.app, w.tenant, count(*) AS n,
-        total(w.mac_says = 'verified') AS verified,
+    SELECT w.chain, w.app, w.tenant, total(1 + w.run) AS n,
+        total(iif(w.mac_says = 'verified', 1 + w.run, 0)) AS verified,
         max(w.mac_says IN ('verified', 'mac_mismatch')) AS keyed,
         max(w.first < w.newest) OR EXISTS (SELECT 1 FROM head AS h
             WHERE h.tenant = w.tenant) AS anchored,
@@ -352,7 +417,7 @@ break AS MATERIALIZED (
 -- --- what holds --------------------------------------------------------------
 good AS (
     SELECT w.chain, w.seq, l.rec IS NOT NULL OR lag(w.seq) OVER (
-            PARTITION BY w.chain ORDER BY w.seq) IS NOT w.seq - 1 AS start
+            PARTITION BY w.chain ORDER BY w.seq) IS NOT w.seq - 1 - w.run AS start
     FROM walk AS w CROSS JOIN tenant_sum AS t ON t.chain = w.chain
         LEFT JOIN loose AS l ON l.rec = w.rec
     WHERE w.seq_before IS NOT w.seq AND (w.mac_says = 'verified'
@@ -401,26 +466,36 @@ whole AS MATERIALIZED (
 -- --- what cannot be verified -------------------------------------------------
 -- Once some chain of an app has begun, rows that are in none are odd.
 begun AS MATERIALIZED (
-    SELECT app, min(ts) AS ts FROM walk WHERE mac IS NOT NULL GROUP BY app
+    SELECT n.app, (SELECT r.ts FROM dump_customer_audit_events AS r
+        WHERE r.mac <> '' AND (SELECT app FROM dump WHERE id = r.source) = n.app
+        ORDER BY r.ts LIMIT 1) AS ts
+    FROM newest AS n
 ),
 doubt AS (
     SELECT CASE
-            WHEN j.mac IS NULL THEN 'no MAC'
             WHEN j.mac_says = 'unknown_key' THEN 'unknown_key '
                 || coalesce(j.key_id, 'NULL')
-                || coalesce(' (' || j.fault || ')', '')
+                || coalesce(' (' || k.fault || ')', '')
             WHEN j.mac_says = 'unknown_version' THEN 'unknown_version '
                 || coalesce(j.format, 'NULL')
             WHEN j.mac_says = 'null_ambiguous' THEN 'null_ambiguous (holds with '
                 || 'NULL and the empty text exchanged)'
             ELSE j.mac_says END AS class,
-        count(*) AS n, min(c.tenant) AS tenant
+        total(1 + coalesce(w.run, 0)) AS n, min(c.tenant) AS tenant
     FROM judged AS j CROSS JOIN chain AS c ON c.nr = j.chain
-        LEFT JOIN begun AS b ON b.app = c.app
+        LEFT JOIN walk AS w ON w.rec = j.rec
+        LEFT JOIN key_file AS k ON k.id = j.key_id
     WHERE j.mac_says IN ('unknown_key', 'unknown_version', 'null_ambiguous',
             'unparsable')
-        OR (j.mac IS NULL AND (c.wired IS NULL OR j.seq IS NULL) AND j.ts >= b.ts)
     GROUP BY 1
+    UNION ALL
+    SELECT 'no MAC', count(*), min(c.tenant)
+    FROM chain AS c CROSS JOIN begun AS b ON b.app = c.app
+        CROSS JOIN dump_customer_audit_events AS r ON r.tenant_id IS c.tenant_id
+            AND (SELECT app FROM dump WHERE id = r.source) = c.app
+    WHERE coalesce(r.mac, '') = '' AND (c.wired IS NULL OR r.seq IS NULL)
+        AND r.ts >= b.ts
+    HAVING count(*) > 0
 ),
 doubt_list AS (
     SELECT row_number() OVER (ORDER BY class) AS nr, group_concat(
