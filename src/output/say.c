@@ -156,12 +156,18 @@ say_share(struct buf *b, double share)
 void
 say_shares(struct buf *b, double share, double low)
 {
+	struct buf worst = BUF_INIT;
+	size_t start = b->n;
+
 	say_share(b, share);
-	if (!(share >= 0 && share <= 1 && low < share))
-		return;
-	buf_lit(b, " (at worst ");
-	say_share(b, low);
-	buf_byte(b, ')');
+	say_share(&worst, low);
+	if (share >= 0 && share <= 1 && low < share &&
+	    !sv_eq(buf_sv(&worst), sv_skip(buf_sv(b), start))) {
+		buf_lit(b, " (at worst ");
+		buf_add(b, buf_sv(&worst));
+		buf_byte(b, ')');
+	}
+	buf_release(&worst);
 }
 
 void

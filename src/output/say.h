@@ -49,7 +49,7 @@ void say_count(struct buf *b, int64_t n);
 void say_many(struct buf *b, size_t n, const char *what);
 /* A share as per cent; cut, not rounded: only all of it is 100 %. */
 void say_share(struct buf *b, double share);
-/* The same with what it is at worst, "98 % (at worst 95 %)", if that is less. */
+/* The same with what it is at worst, "98 % (at worst 95 %)", if that reads less. */
 void say_shares(struct buf *b, double share, double low);
 /* A separator, unless nothing was put since b->n was `start`. */
 void say_sep(struct buf *b, size_t start, const char *sep);
