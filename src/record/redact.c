@@ -272,21 +272,33 @@ replace_places(const struct redact *r, sv text, struct places *l)
 	return text;
 }
 
+/* A template that begins with a segment fits every path: the rest of it must be
+ * there too. Of the others the beginning is enough. */
+static bool
+fits(const struct secretpath *m, sv template)
+{
+	return !sv_starts(template, SV("/{")) || m->template.n == 0 ||
+	    secretpath_literal(m->text, m->at, m->template, m->dots) > m->at;
+}
+
 /* Where the path is the template's from its start. *token is its first segment,
  * if that begins behind the one it is. */
 static void
 find_in_path(struct places *l, sv path, sv template, bool dots, sv *token)
 {
 	struct secretpath m;
+	size_t before = l->n;
 	sv seg;
 
 	secretpath_init(&m, template, path, 0, false);
 	m.dots = dots;
-	for (bool first = true; secretpath_next(&m, &seg); first = false) {
-		if (first && (sv_null(*token) || seg.p > token->p))
-			*token = seg;
+	while (secretpath_next(&m, &seg))
 		places_add(l, seg);
-	}
+	if (!fits(&m, template))
+		l->n = before;
+	else if (l->n > before &&
+	    (sv_null(*token) || l->item[before].p > token->p))
+		*token = l->item[before];
 }
 
 sv

@@ -651,6 +651,7 @@ START_TEST(templates_meet)
 		redact_init(&s, key, &four);
 		out = redact_path(&s, shared, &a, &tok);
 		ck_assert(!sv_has(out, SV("Ab12")));
+		ck_assert(sv_starts(out, SV("/api/<token:")));
 		ck_assert(!sv_has(out, SV("beta")));
 		ck_assert_ptr_eq(redact_path(&s, out, &a, &tok).p, out.p);
 		ck_assert(!sv_has(redact_text(&s, shared, &a), SV("Ab12")));
@@ -660,6 +661,32 @@ START_TEST(templates_meet)
 		memmove(items, items + 1, sizeof(items) - sizeof(*items));
 		items[countof(items) - 1] = first;
 	}
+}
+END_TEST
+
+static const struct {
+	const char *path;
+	bool secret;
+} firsts[] = {
+	{ "/Ab12/view", true }, { "/Ab12/view/3?x", true },
+	{ "/Ab12/%76iew", true }, { "/Ab12/list", false }, { "/Ab12", false },
+	{ "/", false },
+};
+
+/* Where a path may begin with a token, only the rest of it tells. */
+START_TEST(first_segments)
+{
+	static sv item = { "/{token}/view", 13 };
+	struct site_list one = { &item, 1 };
+	uint8_t key[REDACT_KEY_LEN] = { 1 };
+	struct token tok;
+	struct redact s;
+	sv out;
+
+	redact_init(&s, key, &one);
+	out = redact_path(&s, sv_str(firsts[_i].path), &a, &tok);
+	ck_assert(sv_has(out, SV("<token:")) == firsts[_i].secret);
+	ck_assert(sv_null(tok.hash) == !firsts[_i].secret);
 }
 END_TEST
 
@@ -714,6 +741,7 @@ test_redact(void)
 	tcase_add_loop_test(tc, tokens_compare, 0, (int)countof(alike));
 	tcase_add_test(tc, a_token_is_its_core);
 	tcase_add_test(tc, templates_meet);
+	tcase_add_loop_test(tc, first_segments, 0, countof(firsts));
 	tcase_add_test(tc, keys_differ);
 	add_table(tc, time_is_linear, repeated);
 	suite_add_tcase(s, tc);
