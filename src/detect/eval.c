@@ -367,6 +367,20 @@ smallest_of(const struct verdict *v, const struct arm *arm)
 	return coverage_smallest(v->coverage.share, k);
 }
 
+/* An arm that looks back on more than the window sees in it the end of a run at
+ * most: how much of what it looks back on is there? */
+static double
+unseen_of(struct eval *ev, const struct stream *s, const struct arm *arm)
+{
+	struct coverage c;
+
+	if (arm->window <= ev->window.to - ev->window.from)
+		return 0;
+	coverage_make(ev->a, s, (struct span){ ev->window.to - arm->window,
+	    ev->window.to }, &c);
+	return 1 - c.share;
+}
+
 /* A fact about the deployment is as good as the export that shows it; hours
  * of logs have nothing to do with it. */
 static void
@@ -381,8 +395,10 @@ observe(struct eval *ev, struct verdict *v)
 	coverage_make(ev->a, &s, ev->window, &v->coverage);
 	v->observed = true;
 	v->clean = coverage_is_clean(&v->coverage, ev->open_end);
-	for (size_t i = 0; i < v->rule->narms; i++)
+	for (size_t i = 0; i < v->rule->narms; i++) {
 		v->arm[i].smallest = smallest_of(v, &v->rule->arm[i]);
+		v->arm[i].unseen = unseen_of(ev, &s, &v->rule->arm[i]);
+	}
 }
 
 enum result
@@ -638,6 +654,40 @@ unclean_text(struct arena *a, const struct coverage *c)
 	    : SV("a notice of lost lines, which another input has");
 }
 
+/* Arm i: reaches it back as far as arm k? */
+static bool
+reaches_as(const struct verdict *v, size_t i, size_t k)
+{
+	return v->arm[i].on && v->rule->arm[i].window == v->rule->arm[k].window;
+}
+
+/* "slow, distributed: 8.3 % of the 24h before the window's end observed", for
+ * arms that look back on more than the window, and not all of it was seen. */
+static sv
+reach_text(struct arena *a, const struct verdict *v)
+{
+	const struct arm *arm = v->rule->arm;
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < v->rule->narms; i++) {
+		double share = 1 - v->arm[i].unseen;
+		bool told = !v->arm[i].on || eval_gate(share) == RESULT_CLEAR;
+
+		for (size_t k = 0; k < i && !told; k++)
+			told = reaches_as(v, k, i);
+		if (told)
+			continue;
+		buf_printf(&b, "%s%.*s", b.n ? "; " : "", SV_ARG(arm[i].name));
+		for (size_t k = i + 1; k < v->rule->narms; k++)
+			if (reaches_as(v, k, i))
+				buf_printf(&b, ", %.*s", SV_ARG(arm[k].name));
+		buf_printf(&b, ": %.1f %% of the ", floor(share * 1000) / 10);
+		utc_span_write(&b, arm[i].window);
+		buf_lit(&b, " before the window's end observed");
+	}
+	return b.n ? keep_text(a, &b) : SV_NULL;
+}
+
 static sv
 missing_text(struct arena *a, const char *about, const struct verdict *v)
 {
@@ -862,6 +912,8 @@ conclude(struct eval *ev, struct verdict *v)
 		    "runs on its fallback; missing: ", v);
 	else if (!v->clean)
 		v->reason = unclean_text(ev->a, &v->coverage);
+	else if (v->result == RESULT_CLEAR)
+		v->reason = reach_text(ev->a, v);
 }
 
 static void

@@ -52,6 +52,9 @@ struct arm_result {
 	uint64_t dropped;  /* rows without a key */
 	size_t findings;
 	unsigned smallest; /* see coverage_smallest; 0: none or not needed */
+	/* Of the length that it looks back from the window's end, the share
+	 * that was not seen; 0 too when that lies within the window. */
+	double unseen;
 };
 
 struct verdict {

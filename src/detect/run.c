@@ -327,6 +327,11 @@ put_arm(struct jsonw *w, const struct rule *r, const struct arm *arm,
 		jsonw_i64(w, a->smallest);
 	else
 		jsonw_null(w);
+	jsonw_key(w, SV("reach"));
+	if (a->unseen > 0)
+		jsonw_real(w, 1 - a->unseen);
+	else
+		jsonw_null(w);
 	jsonw_close(w, '}');
 }
 

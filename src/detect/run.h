@@ -28,12 +28,14 @@
  *          last_flip,
  *          arms[{name,on,why,undecided,window_s,threshold,threshold_from,
  *          metric,peak,hits,
- *          dropped_keys,findings,smallest}], findings, suppressed, rule_digest}
+ *          dropped_keys,findings,smallest,reach}], findings, suppressed, rule_digest}
  *          state: LIVE MANUAL DEGRADED DORMANT
  *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED
  *          UNDECIDED CANNOT_VERIFY
  *          smallest: size of the smallest run seen with 95 % probability at
  *          this coverage; null when everything was covered
+ *          reach: of the window_s before the window's end, the share that was
+ *          observed; null when that is all, or it begins within the window
  * finding  {type, id, rule, title, arm, level, route, key_name, key,
  *          metric_name, metric, events, threshold, threshold_from, window_s,
  *          first, last, fired_at, evidence[record ids, at most 10],

@@ -625,6 +625,35 @@ START_TEST(limit_is_undecided)
 }
 END_TEST
 
+static const struct {
+	int seen_from, from, to; /* seconds; seen until second 6000 */
+	const char *reason;
+} reaches[] = {
+	{ 4000, 4500, 6000, NULL }, /* longer than the arm looks back */
+	{ 4000, 5900, 6000, NULL },
+	{ 5400, 5900, 6000, NULL },
+	{ 5700, 5900, 6000,
+	    "fast: 50.0 % of the 10m before the window's end observed" },
+	{ 5880, 5880, 6000,
+	    "fast: 19.9 % of the 10m before the window's end observed" },
+};
+
+/* An arm that looks back on what was not seen is silent for less. */
+START_TEST(clear_tells_what_arms_look_back_on)
+{
+	static const int sparse[] = { 4000, 4700, 5400, 5990 };
+	struct verdict v;
+
+	requests(sparse, 4);
+	span(reaches[_i].seen_from, 6000);
+	v = eval(reaches[_i].from, reaches[_i].to);
+	ck_assert_int_eq(v.result, RESULT_CLEAR);
+	ck_sv(v.reason, reaches[_i].reason ? sv_str(reaches[_i].reason)
+	    : SV_NULL);
+	ck_assert((v.arm[0].unseen > 0) == (reaches[_i].reason != NULL));
+}
+END_TEST
+
 /* --- the whole run -------------------------------------------------------- */
 
 static void
@@ -817,6 +846,8 @@ test_eval(void)
 	tcase_add_test(tc, findings_stand_without_their_incident);
 	add_table(tc, broken_statement_is_a_verdict, broken);
 	tcase_add_test(tc, limit_is_undecided);
+	tcase_add_loop_test(tc, clear_tells_what_arms_look_back_on, 0,
+	    countof(reaches));
 	tcase_add_test(tc, prints_lines_of_json);
 	tcase_add_test(tc, empty_store_claims_nothing);
 	add_table(tc, next_run, schedule);
