@@ -53,15 +53,20 @@ head AS MATERIALIZED (
         value ->> '$.seq' AS seq, lower(value ->> '$.mac') AS mac
     FROM json_each(:audit_chain, '$.heads')
 ),
+-- What was taken at one time is one dump, in parts or loaded twice.
 dump AS MATERIALIZED (
     SELECT id, coalesce(app, '') AS app, arrived,
         coalesce(notes ->> '$."invalid-utf8"', 0) > 0 AS odd_bytes,
-        row_number() OVER (PARTITION BY coalesce(app, '')
-            ORDER BY arrived, digest) AS nr
+        dense_rank() OVER (PARTITION BY coalesce(app, '') ORDER BY arrived)
+            AS nr
     FROM source WHERE dump = 'customer_audit_events'
 ),
 newest AS MATERIALIZED (
-    SELECT app, max(nr) AS nr, id FROM dump GROUP BY app
+    SELECT app, max(nr) AS nr FROM dump GROUP BY app
+),
+fresh AS MATERIALIZED (
+    SELECT d.id, d.app FROM newest AS n JOIN dump AS d
+        ON d.app = n.app AND d.nr = n.nr
 ),
 tenant AS MATERIALIZED (
     SELECT DISTINCT tenant_id FROM dump_customer_audit_events
@@ -70,7 +75,7 @@ tenant AS MATERIALIZED (
 chain AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY n.app, t.tenant_id) AS nr, n.app,
         coalesce(t.tenant_id, 'unknown') AS tenant, t.tenant_id,
-        n.nr AS newest, n.id AS newest_id,
+        n.nr AS newest,
         (SELECT r.seq FROM dump_customer_audit_events AS r
             WHERE r.tenant_id IS t.tenant_id AND r.seq IS NOT NULL
                 AND r.mac <> '' AND (SELECT app FROM dump WHERE id = r.source)
@@ -78,21 +83,27 @@ chain AS MATERIALIZED (
             ORDER BY r.seq LIMIT 1) AS wired,
         (SELECT r.seq FROM dump_customer_audit_events AS r
             WHERE r.tenant_id IS t.tenant_id AND r.seq IS NOT NULL
-                AND (r.source = n.id OR EXISTS (SELECT 1 FROM also AS a
-                    WHERE a.rec = r.id * 16 + 10 AND a.source = n.id))
+                AND (r.source IN (SELECT id FROM fresh WHERE app = n.app)
+                    OR EXISTS (SELECT 1 FROM also AS a JOIN fresh AS f
+                        ON f.id = a.source
+                        WHERE a.rec = r.id * 16 + 10 AND f.app = n.app))
             ORDER BY r.seq LIMIT 1) AS lo,
         (SELECT r.seq FROM dump_customer_audit_events AS r
             WHERE r.tenant_id IS t.tenant_id AND r.seq IS NOT NULL
-                AND (r.source = n.id OR EXISTS (SELECT 1 FROM also AS a
-                    WHERE a.rec = r.id * 16 + 10 AND a.source = n.id))
+                AND (r.source IN (SELECT id FROM fresh WHERE app = n.app)
+                    OR EXISTS (SELECT 1 FROM also AS a JOIN fresh AS f
+                        ON f.id = a.source
+                        WHERE a.rec = r.id * 16 + 10 AND f.app = n.app))
             ORDER BY r.seq DESC LIMIT 1) AS hi
     FROM newest AS n CROSS JOIN tenant AS t
 ),
 -- The time of the first row of the newest dump of an app.
 reach AS MATERIALIZED (
     SELECT n.app, (SELECT r.ts FROM dump_customer_audit_events AS r
-        WHERE r.source = n.id OR EXISTS (SELECT 1 FROM also AS a
-            WHERE a.rec = r.id * 16 + 10 AND a.source = n.id)
+        WHERE r.source IN (SELECT id FROM fresh WHERE app = n.app)
+            OR EXISTS (SELECT 1 FROM also AS a JOIN fresh AS f
+                ON f.id = a.source
+                WHERE a.rec = r.id * 16 + 10 AND f.app = n.app)
         ORDER BY r.ts LIMIT 1) AS start
     FROM newest AS n
 ),
@@ -102,7 +113,7 @@ line AS NOT MATERIALIZED (
         r.key_id, nullif(lower(r.mac), '') AS mac,
         nullif(nullif(lower(r.prev_mac), ''), printf('%064d', 0)) AS prev,
         r.extra ->> '$.mac_format' AS format, ring.format AS our_format,
-        ring.known, d.app, d.nr AS first, c.newest, c.newest_id
+        ring.known, d.app, d.nr AS first, c.newest
     FROM dump_customer_audit_events AS r CROSS JOIN dump AS d ON d.id = r.source
         CROSS JOIN chain AS c ON c.app = d.app AND c.tenant_id IS r.tenant_id
         CROSS JOIN ring
@@ -146,9 +157,9 @@ odd AS MATERIALIZED (
     WHERE coalesce(r.mac_says NOT IN ('verified', 'unkeyed', 'unknown_key',
             'unknown_version'), 1)
         OR r.action IN ('chain.checkpoint', 'chain.reseal')
-        OR (r.source <> r.newest_id AND r.seq >= r.lo
+        OR (r.first < r.newest AND r.seq >= r.lo
             AND NOT EXISTS (SELECT 1 FROM also AS a
-                WHERE a.rec = r.rec AND a.source = r.newest_id))
+                WHERE a.rec = r.rec AND a.source IN (SELECT id FROM fresh)))
         OR (SELECT count(*) FROM dump_customer_audit_events AS o
             WHERE o.tenant_id IS r.tenant_id
                 AND o.seq BETWEEN r.seq AND r.seq + 1) <> 2
@@ -157,11 +168,13 @@ odd AS MATERIALIZED (
                 AND lower(p.mac) = r.prev AND p.source = r.source
                 AND p.key_id IS r.key_id
                 AND p.extra ->> '$.mac_format' IS r.format
-                AND (p.source = r.newest_id
+                AND (r.first = r.newest
                     OR EXISTS (SELECT 1 FROM also AS a
-                        WHERE a.rec = p.id * 16 + 10 AND a.source = r.newest_id)
+                        WHERE a.rec = p.id * 16 + 10
+                            AND a.source IN (SELECT id FROM fresh))
                     = EXISTS (SELECT 1 FROM also AS a
-                        WHERE a.rec = r.rec AND a.source = r.newest_id)))
+                        WHERE a.rec = r.rec
+                            AND a.source IN (SELECT id FROM fresh))))
         OR EXISTS (SELECT 1 FROM head AS h
             WHERE h.tenant = r.tenant_id AND h.seq = r.seq)
 ),
@@ -358,6 +371,9 @@ lost AS (
         AND (g.seq > g.hi OR (g.hi IS NULL AND coalesce(g.ts >= r.start, 1)))
     WINDOW cut AS (PARTITION BY g.chain)
 ),
+taken AS (
+    SELECT DISTINCT app, nr, arrived FROM dump
+),
 anchor AS (
     SELECT c.rec, c.ts, c.hash, c.nth, c.app, c.tenant, c.seq,
         'anchor_mismatch' AS class, 'the dump of '
@@ -366,7 +382,7 @@ anchor AS (
         (SELECT min(m.reason) FROM mark AS m WHERE m.action = 'chain.reseal'
             AND m.app = c.app AND m.tenant = c.tenant AND m.seq <= c.seq
             AND m.from_seq < c.seq AND m.ts >= c.ts_gone) AS reason
-    FROM changed AS c JOIN dump AS d ON d.app = c.app AND d.nr = c.dump_nr
+    FROM changed AS c JOIN taken AS d ON d.app = c.app AND d.nr = c.dump_nr
     WHERE c.nr = 1
     UNION ALL
     SELECT l.rec, l.ts, l.hash, l.nth, l.app, l.tenant, l.seq,
@@ -376,7 +392,7 @@ anchor AS (
         (SELECT min(m.reason) FROM mark AS m WHERE m.action = 'chain.reseal'
             AND m.app = l.app AND m.tenant = l.tenant AND m.from_seq < l.seq
             AND m.ts >= l.ts_end)
-    FROM lost AS l JOIN dump AS d ON d.app = l.app AND d.nr = l.dump_nr
+    FROM lost AS l JOIN taken AS d ON d.app = l.app AND d.nr = l.dump_nr
     WHERE l.nr = 1
     UNION ALL
     SELECT w.rec, w.ts, w.hash, w.nth, w.app, w.tenant, w.seq,
