@@ -10,7 +10,7 @@
 -- author: raxx
 -- license: MIT
 -- params: factor=1.25 extra_h=6 oneoff_h=4 undeclared=1 days=3 gap_s=60
---     beat_s=20
+--     beat_s=20 dark=0.05
 -- site: apps, scaling_actors, dyno_hours_budget
 -- arm: hours window=24h threshold=extra_h on=any
 --     metric='dyno hours of a day beyond the declared' key='app and process type'
@@ -311,11 +311,48 @@ month_end AS (
             ORDER BY p.start DESC, p.hash, p.nth) AS place
     FROM month AS m JOIN piece AS p ON p.day = m.day
 ),
+-- What is not seen. The newest formation export tells what was there from its
+-- latest change on; before that, and of one-off dynos, only the log tells.
+told AS (
+    SELECT n.app, max(e.since) AS start, max(e.ts) AS stop
+    FROM app_name AS n LEFT JOIN export AS e ON e.app = n.app AND e.ts =
+        (SELECT max(x.ts) FROM export AS x WHERE x.app = n.app)
+    WHERE n.told GROUP BY n.app
+),
+part(app, what, start, stop) AS (
+    SELECT app, 'formation', :from, min(:to, coalesce(start, :to)) FROM told
+    UNION ALL
+    SELECT app, 'formation', max(:from, start, stop), :to FROM told
+    UNION ALL
+    SELECT app, 'oneoff', :from, :to FROM told
+),
+dark AS MATERIALIZED (
+    SELECT what, app, total(max(0, stop - start)) - total((SELECT total(max(0,
+            min(p.stop, s.value ->> '$[1]') - max(p.start, s.value ->> '$[0]')))
+            FROM json_each(:seen) AS s)) AS length
+    FROM part AS p
+    WHERE EXISTS (SELECT 1 FROM source
+        WHERE dump IN ('formation', 'dyno', 'release'))
+    GROUP BY what, app
+),
 verdict(arm, result, note) AS (
     SELECT a.column1, 'NOT_EVALUATED', 'site.yml does not say which dynos '
         || (SELECT min(app) FROM app_name WHERE NOT told) || ' has'
     FROM (VALUES ('hours'), ('oneoff'), ('type'), ('size'), ('actor')) AS a
     WHERE EXISTS (SELECT 1 FROM app_name WHERE NOT told)
+    UNION ALL
+    SELECT a.column1, 'INSUFFICIENT_DATA', printf(
+        'neither a formation export nor the log tells %.1f %% of the window',
+        100.0 * max(d.length) / (:to - :from))
+    FROM dark AS d, (VALUES ('hours'), ('type'), ('size'), ('actor')) AS a
+    WHERE d.what = 'formation' GROUP BY 1
+    HAVING max(d.length) > :dark * (:to - :from)
+    UNION ALL
+    SELECT 'oneoff', 'INSUFFICIENT_DATA', printf('one-off dynos are in the log, '
+        || 'which tells %.1f %% of the window',
+        100 - 100.0 * max(length) / (:to - :from))
+    FROM dark WHERE what = 'oneoff'
+    HAVING max(length) > :dark * (:to - :from)
     UNION ALL
     SELECT 'budget', 'INSUFFICIENT_DATA', printf('have %d days of the month, need '
         || '%d', (SELECT count(*) FROM month_day), :days)
