@@ -11,14 +11,15 @@
 -- license: MIT
 -- params: wrong=1
 -- site: apps, config_expected
--- arm: unset threshold=wrong baseline=never level=medium metric='unset' key='variable'
--- arm: host threshold=wrong baseline=never level=high metric='wrong' key='variable'
+-- arm: unset threshold=wrong baseline=never standing=yes level=medium metric='unset' key='variable'
+-- arm: host threshold=wrong baseline=never standing=yes level=high metric='wrong' key='variable'
 
--- The newest export of each app of site.yml counts.
+-- The newest export of each app of site.yml counts, taken before the window or in
+-- it: it holds until the next.
 WITH export AS MATERIALIZED (
     SELECT app, name, arrived, row_number() OVER (PARTITION BY app
         ORDER BY arrived DESC, digest) AS age
-    FROM source WHERE dump = 'config_var' AND arrived <= :now
+    FROM source WHERE dump = 'config_var' AND arrived <= :to
         AND (app IS NULL OR app IN
             (SELECT value ->> '$.name' FROM json_each(:apps)))
 ),
@@ -42,21 +43,22 @@ judged AS (
             (SELECT lower(value) FROM json_each(hosts))) IS TRUE AS elsewhere
     FROM found
 )
-SELECT 'unset' AS arm, key, max(:from, min(arrived, :to)) AS ts,
+SELECT 'unset' AS arm, key, arrived AS ts,
     coalesce(rec, 0) AS rec, coalesce(hash, 0) AS hash, coalesce(nth, 1) AS nth,
     1 AS metric, unset >= :wrong AS fire,
     CASE WHEN rec IS NULL THEN 'not in ' ELSE 'empty in ' END || name AS note,
     NULL AS result
 FROM judged
 UNION ALL
-SELECT 'host', key, max(:from, min(arrived, :to)), rec, hash, nth, 1,
+SELECT 'host', key, arrived, rec, hash, nth, 1,
     plain + elsewhere >= :wrong,
     CASE WHEN elsewhere THEN 'host ' || coalesce(url_host, 'unknown')
         || ' is not expected' ELSE 'host ' || url_host || ' is expected' END
         || CASE WHEN plain THEN '; not https' ELSE '' END, NULL
 FROM judged WHERE NOT unset
 UNION ALL
-SELECT 'unset', '', :to, 0, 0, 1, 0, 0,
-    'no config export of an app of site.yml from before this time',
+SELECT a.column1, '', :to, 0, 0, 1, 0, 0,
+    'no config export of an app of site.yml from before the window''s end',
     'NOT_EVALUATED'
+FROM (VALUES ('unset'), ('host')) AS a
 WHERE NOT EXISTS (SELECT 1 FROM found)

@@ -12,8 +12,8 @@
 -- license: MIT
 -- params: drains=1 quiet_min=15 notices=2
 -- site: apps
--- arm: none threshold=drains baseline=never metric='drains' key='app'
--- arm: quiet threshold=quiet_min baseline=never on=any needs=heroku_drain metric='minutes without a frame' key='app'
+-- arm: none threshold=drains baseline=never standing=yes metric='drains' key='app'
+-- arm: quiet threshold=quiet_min baseline=never standing=yes on=any needs=heroku_drain metric='minutes without a frame' key='app'
 -- arm: failing threshold=notices baseline=never on=any metric='notices of failed delivery' key='app'
 
 -- quiet: what another input shows of the app after the last frame proves that
@@ -21,7 +21,7 @@
 WITH export AS MATERIALIZED (
     SELECT app, name, arrived, row_number() OVER (PARTITION BY app
         ORDER BY arrived DESC, digest) AS age
-    FROM source WHERE dump = 'drain' AND arrived <= :now
+    FROM source WHERE dump = 'drain' AND arrived <= :to
         AND (app IS NULL OR app IN
             (SELECT value ->> '$.name' FROM json_each(:apps)))
 ),
@@ -46,7 +46,7 @@ notice AS (
     FROM losses
     WHERE ts BETWEEN :from AND :to AND code IN ('L10', 'L13', 'L14')
 )
-SELECT 'none' AS arm, app AS key, max(:from, min(arrived, :to)) AS ts, 0 AS rec,
+SELECT 'none' AS arm, app AS key, arrived AS ts, 0 AS rec,
     0 AS hash, 1 AS nth, n AS metric, n < :drains AS fire,
     n || ' drains in ' || name AS note, NULL AS result
 FROM listed
@@ -63,6 +63,6 @@ SELECT 'failing', app, ts, rec, hash, nth, n, code = 'L14' OR n >= :notices,
 FROM notice
 UNION ALL
 SELECT 'none', '', :to, 0, 0, 1, 0, 0,
-    'no drains export of an app of site.yml from before this time',
+    'no drains export of an app of site.yml from before the window''s end',
     'NOT_EVALUATED'
 WHERE NOT EXISTS (SELECT 1 FROM listed)

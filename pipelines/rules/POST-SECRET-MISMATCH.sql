@@ -10,13 +10,13 @@
 -- author: raxx
 -- license: MIT
 -- params: values=2
--- arm: fingerprint threshold=values baseline=never metric='different values' key='variable'
+-- arm: fingerprint threshold=values baseline=never standing=yes metric='different values' key='variable'
 
 -- The newest export of each app counts; fingerprints of one key file compare.
 WITH export AS MATERIALIZED (
     SELECT app, arrived, row_number() OVER (PARTITION BY app
         ORDER BY arrived DESC, digest) AS age
-    FROM source WHERE dump = 'config_var' AND arrived <= :now
+    FROM source WHERE dump = 'config_var' AND arrived <= :to
 ),
 held AS MATERIALIZED (
     SELECT v.app, v.rec, v.hash, v.nth, v.value, e.arrived
@@ -28,7 +28,7 @@ compared AS (
     SELECT *, count_distinct(value) OVER () AS n FROM held
 )
 SELECT 'fingerprint' AS arm, 'INTERNAL_API_SECRET' AS key,
-    max(:from, min(arrived, :to)) AS ts, rec, hash, nth, n AS metric,
+    arrived AS ts, rec, hash, nth, n AS metric,
     n >= :values AS fire, NULL AS note, NULL AS result
 FROM compared
 UNION ALL

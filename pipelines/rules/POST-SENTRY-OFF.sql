@@ -12,7 +12,7 @@
 -- license: MIT
 -- params: errors=1
 -- site: apps
--- arm: dsn threshold=errors baseline=never metric='unset' key='app'
+-- arm: dsn threshold=errors baseline=never standing=yes metric='unset' key='app'
 -- arm: silent threshold=errors baseline=never on=any needs=sentry_events,heroku_router metric='server errors in an hour without a Sentry event' key='app'
 
 -- The newest export of each app of site.yml counts. An hour counts only when
@@ -21,7 +21,7 @@
 WITH export AS MATERIALIZED (
     SELECT app, name, arrived, row_number() OVER (PARTITION BY app
         ORDER BY arrived DESC, digest) AS age
-    FROM source WHERE dump = 'config_var' AND arrived <= :now
+    FROM source WHERE dump = 'config_var' AND arrived <= :to
         AND (app IS NULL OR app IN
             (SELECT value ->> '$.name' FROM json_each(:apps)))
 ),
@@ -43,7 +43,7 @@ counted AS (
     WHERE hour NOT IN (SELECT ts / 3600000000 FROM sentry_events
         WHERE ts BETWEEN :from - 3600000000 AND :to + 3600000000)
 )
-SELECT 'dsn' AS arm, app AS key, max(:from, min(arrived, :to)) AS ts,
+SELECT 'dsn' AS arm, app AS key, arrived AS ts,
     coalesce(rec, 0) AS rec, coalesce(hash, 0) AS hash, coalesce(nth, 1) AS nth,
     1 AS metric, coalesce(length, 0) = 0 AS fire,
     'SENTRY_DSN is ' || CASE WHEN rec IS NULL THEN 'not in ' ELSE 'empty in ' END
@@ -56,6 +56,6 @@ SELECT 'silent', app, ts, rec, hash, nth, n, n >= :errors,
 FROM counted
 UNION ALL
 SELECT 'dsn', '', :to, 0, 0, 1, 0, 0,
-    'no config export of an app of site.yml from before this time',
+    'no config export of an app of site.yml from before the window''s end',
     'NOT_EVALUATED'
 WHERE NOT EXISTS (SELECT 1 FROM dsn)
