@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/opt.h"
 #include "base/utc.h"
+#include "detect/allow.h"
 #include "detect/deploy.h"
 #include "detect/eval.h"
 #include "detect/explainpage.h"
@@ -166,7 +167,9 @@ check(struct arena *a, struct options *o, const struct place *at,
 	if (out.n)
 		fwrite(out.p, 1, out.n, stderr);
 	buf_release(&out);
-	if (all && !l.errors && !deploy_load(a, at->rules, at->site, &c, &s, e))
+	if (all && !l.errors &&
+	    (!deploy_load(a, at->rules, at->site, &c, &s, e) ||
+	    !allow_check(&c, &s, true, e)))
 		return false;
 	return end_check(o, &l, e);
 }

@@ -12,11 +12,11 @@
 
 static bool
 check_entry(const struct catalog *c, const struct site *s,
-    const struct site_allow *al, struct err *e)
+    const struct site_allow *al, bool whole, struct err *e)
 {
 	const struct rule *r = catalog_find(c, al->rule);
 
-	if (sv_is(al->rule, "*"))
+	if (sv_is(al->rule, "*") || (!r && !whole))
 		return true;
 	if (!r)
 		return err_set(e, ST_USAGE, "%.*s:%d:%d: allow: the catalog "
@@ -30,10 +30,11 @@ check_entry(const struct catalog *c, const struct site *s,
 }
 
 bool
-allow_check(const struct catalog *c, const struct site *site, struct err *e)
+allow_check(const struct catalog *c, const struct site *site, bool whole,
+    struct err *e)
 {
 	for (size_t i = 0; i < site->nallows; i++)
-		if (!check_entry(c, site, &site->allow[i], e))
+		if (!check_entry(c, site, &site->allow[i], whole, e))
 			return false;
 	return true;
 }

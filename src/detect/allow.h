@@ -18,9 +18,10 @@ struct eval;
 struct finding;
 struct site;
 
-/* False when an entry names a rule that is not in the catalog, or an arm that
- * the rule does not have. */
-bool allow_check(const struct catalog *c, const struct site *site,
+/* False when an entry names an arm that its rule does not have; or, of a `whole`
+ * catalog, a rule that is not in it. In others, such as a directory of public
+ * rules, entries for ours are unused. */
+bool allow_check(const struct catalog *c, const struct site *site, bool whole,
     struct err *e);
 
 /* To look through the records of a finding for a client or a user agent its rule

@@ -29,7 +29,7 @@ deploy_load(struct arena *perm, const char *rules_dir, const char *site_file,
 {
 	return deploy_site(perm, site_file, s, e) &&
 	    catalog_load(perm, rules_dir, s, c, e) &&
-	    prove_catalog(c, e) && allow_check(c, s, e);
+	    prove_catalog(c, e) && allow_check(c, s, false, e);
 }
 
 static void

@@ -53,7 +53,7 @@ ruling_site(const char *yaml)
 	struct err e = ERR_INIT;
 
 	ck_assert_msg(site_read(&stock_arena, SV("s"), sv_str(yaml), &site, &e)
-	    && allow_check(&catalog, &site, &e), "%s", e.msg);
+	    && allow_check(&catalog, &site, false, &e), "%s", e.msg);
 }
 
 const char *
@@ -64,7 +64,7 @@ ruling_site_error(const char *yaml)
 	e = (struct err)ERR_INIT;
 	ck_assert_msg(site_read(&stock_arena, SV("s"), sv_str(yaml), &site,
 	    &e), "%s", e.msg);
-	ck_assert(!allow_check(&catalog, &site, &e));
+	ck_assert(!allow_check(&catalog, &site, true, &e));
 	ck_assert_int_eq(e.status, ST_USAGE);
 	return e.msg;
 }

@@ -196,6 +196,7 @@ START_TEST(fits_the_catalog)
 	    "allow:\n  - {rule: T-1, arm: fast, " WHO "}"),
 	    "s:2:5: allow: rule 'T-1' has no arm 'fast'");
 	ruling_site("allow: [{rule: '*', arm: fast, key: k, " WHO "}]");
+	ruling_site("allow: [{rule: T-2, arm: fast, key: k, " WHO "}]");
 }
 END_TEST
 
