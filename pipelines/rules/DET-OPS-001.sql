@@ -36,6 +36,11 @@ WITH change AS MATERIALIZED (
     SELECT ts, time, 'release' || coalesce(' v' || version, '') FROM releases
     WHERE ts <= :to
 ),
+-- The two minutes after each, by the minutes of the clock that they touch.
+boot AS MATERIALIZED (
+    SELECT ts, ts / 60000000 + k.value AS minute
+    FROM change, json_each('[0, 1, 2]') AS k
+),
 -- The last five minutes.
 late AS MATERIALIZED (
     SELECT min(:to, coalesce(:dumps ->> 'sentry_events', :to)) - 300000000
@@ -68,8 +73,9 @@ error AS MATERIALIZED (
             'DisallowedRedirect', 'InvalidSessionKey', 'RequestDataTooBig',
             'SuspiciousFileOperation', 'SuspiciousMultipartForm',
             'SuspiciousSession', 'TooManyFieldsSent', 'TooManyFilesSent')
-        AND NOT EXISTS (SELECT 1 FROM change AS c
-            WHERE s.ts >= c.ts AND s.ts < c.ts + 120000000)
+        AND NOT EXISTS (SELECT 1 FROM boot AS b
+            WHERE b.minute = s.ts / 60000000
+                AND s.ts >= b.ts AND s.ts < b.ts + 120000000)
 ),
 bad AS MATERIALIZED (
     SELECT r.rec, r.ts, r.hash, r.nth, coalesce(r.app, 'unnamed') AS app,
@@ -78,8 +84,9 @@ bad AS MATERIALIZED (
     WHERE r.ts <= :to
         AND (r.status >= 500 OR (r.status IS NULL AND r.code IS NOT NULL))
         AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
-        AND NOT EXISTS (SELECT 1 FROM change AS c
-            WHERE r.ts >= c.ts AND r.ts < c.ts + 120000000)
+        AND NOT EXISTS (SELECT 1 FROM boot AS b
+            WHERE b.minute = r.ts / 60000000
+                AND r.ts >= b.ts AND r.ts < b.ts + 120000000)
 ),
 traceback AS MATERIALIZED (
     SELECT a.rec, a.ts, a.hash, a.nth, coalesce(a.app, 'unnamed') AS app,
@@ -91,8 +98,9 @@ traceback AS MATERIALIZED (
             ('BrokenPipeError', 'ConnectionResetError')
         AND a.ts / 30000000 NOT IN (SELECT ts / 30000000 FROM bad
             UNION SELECT ts / 30000000 - 1 FROM bad)
-        AND NOT EXISTS (SELECT 1 FROM change AS c
-            WHERE a.ts >= c.ts AND a.ts < c.ts + 120000000)
+        AND NOT EXISTS (SELECT 1 FROM boot AS b
+            WHERE b.minute = a.ts / 60000000
+                AND a.ts >= b.ts AND a.ts < b.ts + 120000000)
 ),
 -- Both kinds of errors in one form. `whole` is what the usual hour is of.
 fault AS MATERIALIZED (
@@ -171,10 +179,6 @@ fresh AS MATERIALIZED (
 -- failed requests than the thirteen slots it touches, and no fewer requests
 -- than the eleven that lie in it: few hours can have a large share, and only
 -- their requests are looked at one by one.
-boot AS MATERIALIZED (
-    SELECT ts / 60000000 + k.value AS minute
-    FROM change, json_each('[0, 1, 2]') AS k
-),
 asked AS MATERIALIZED (
     SELECT coalesce(r.app, 'unnamed') AS app, r.ts / 300000000 AS slot,
         count(*) AS n
@@ -183,9 +187,9 @@ asked AS MATERIALIZED (
         AND r.ts BETWEEN :from - 7200000000 AND :to
         AND r.status IS NOT 499
         AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
-        AND NOT (r.ts / 60000000 IN (SELECT minute FROM boot)
-            AND EXISTS (SELECT 1 FROM change AS c
-                WHERE r.ts >= c.ts AND r.ts < c.ts + 120000000))
+        AND NOT EXISTS (SELECT 1 FROM boot AS b
+            WHERE b.minute = r.ts / 60000000
+                AND r.ts >= b.ts AND r.ts < b.ts + 120000000)
     GROUP BY 1, 2
 ),
 failed AS MATERIALIZED (
@@ -213,9 +217,9 @@ traffic AS MATERIALIZED (
             json_each('[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]') AS k)
         AND r.ts <= :to
         AND coalesce(r.code, '') <> 'H80'
-        AND NOT (r.ts / 60000000 IN (SELECT minute FROM boot)
-            AND EXISTS (SELECT 1 FROM change AS c
-                WHERE r.ts >= c.ts AND r.ts < c.ts + 120000000))
+        AND NOT EXISTS (SELECT 1 FROM boot AS b
+            WHERE b.minute = r.ts / 60000000
+                AND r.ts >= b.ts AND r.ts < b.ts + 120000000)
 ),
 rate AS MATERIALIZED (
     SELECT rec, ts, hash, nth, app, bad,
