@@ -275,7 +275,7 @@ eval_windows(const struct options *o, struct store *st,
     const struct catalog *c, const struct site *site, struct history *history,
     struct total *t, struct err *e)
 {
-	struct run_kept kept = { ARENA_INIT, NULL };
+	struct run_kept kept = { ARENA_INIT, NULL, NULL };
 	struct run_options run = o->run;
 	bool ok = true;
 

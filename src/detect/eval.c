@@ -130,18 +130,29 @@ dumps_json(const struct eval *ev)
 	return keep_text(ev->a, &b);
 }
 
-/* The keys of the audit chain, for the connection. A key is there when it can
- * be read now. */
+/* The functions of rules, for the connection, and the keys of the audit chain. A
+ * key is there when it can be read now. */
 static bool
-load_keys(struct eval *ev, struct err *e)
+load_functions(struct eval *ev, struct run_kept *kept, struct err *e)
 {
-	struct chainkey *ring = chainkey_open(&ev->site->chain);
 	struct source_fact *f = &ev->source[SRC_AUDIT_CHAIN_KEY];
+	const struct chainkey *ring = kept ? kept->ring : NULL;
 
+	if (!ring) {
+		struct chainkey *read;
+
+		if (!sqlfn_register(ev->st, e))
+			return false;
+		ring = read = chainkey_open(&ev->site->chain);
+		if (!sqlfn_set_keys(ev->st, read, e))
+			return false;
+	}
+	if (kept)
+		kept->ring = ring;
 	f->records = (int64_t)chainkey_usable(ring);
 	if (f->records)
 		f->status = SOURCE_AUTOMATED;
-	return sqlfn_set_keys(ev->st, ring, e);
+	return true;
 }
 
 /* The streams of a store do not depend on the window. */
@@ -167,9 +178,9 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 	*out = (struct eval){ .a = a, .st = st, .site = site,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
-	if (!set_window(out, opt, e) || !sqlfn_register(st, e) ||
+	if (!set_window(out, opt, e) ||
 	    !source_load(st, site, out->window.to, out->source, e) ||
-	    !load_keys(out, e) || !load_streams(out, opt->kept, e))
+	    !load_functions(out, opt->kept, e) || !load_streams(out, opt->kept, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,
 		.seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,

@@ -77,6 +77,7 @@
 
 struct store;
 struct catalog;
+struct chainkey;
 struct profile;
 struct site;
 struct streams;
@@ -101,7 +102,8 @@ extern const char *const result_name[RESULT_N];
  * first, release the arena after the last. */
 struct run_kept {
 	struct arena a;
-	struct streams *streams; /* NULL until the first window */
+	struct streams *streams; /* NULL until the first window; so too */
+	const struct chainkey *ring; /* the connection's */
 };
 
 struct run_options {

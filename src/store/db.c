@@ -453,6 +453,7 @@ store_close(struct store *st)
 {
 	if (st == NULL)
 		return;
+	query_forget(st);
 	sqlite3_close(st->db);
 	free(st);
 }

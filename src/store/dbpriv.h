@@ -9,16 +9,34 @@
 
 #include "store/db.h"
 
+/* A query that was closed: a rule is run once for each window, and to compile its
+ * statement takes longer than to run it over an hour. */
+struct kept {
+	sqlite3_stmt *s; /* NULL: none; reset, nothing bound */
+	char *text;
+};
+enum {
+	KEPT_MAX = 64,
+	KEPT_MIN = 500 /* bytes: others are compiled at once */
+};
+
 struct store {
 	sqlite3 *db;
 	enum store_mode mode;
 	int guarded;       /* queries open: the authorizer is strict */
+	bool watched;      /* it is set */
+	bool query_only;
+	struct kept kept[KEPT_MAX];
+	size_t ndropped;   /* for newer ones */
 	double deadline;   /* monotonic seconds, 0 none: see query.c */
 	bool undecided;    /* a pattern function hit its limit */
 	bool recovered;    /* see store_recovered() */
 	const char *allowed[64]; /* functions that rules may call: query_allow() */
 	size_t nallowed;
 };
+
+/* Query.c's: lets go of the statements that it keeps. */
+void query_forget(struct store *st);
 
 /* *e from the last SQLite error of the connection; returns false. */
 bool db_err(struct store *st, struct err *e, const char *what);

@@ -16,6 +16,7 @@ enum { PROGRESS_STEPS = 1000 };
 struct query {
 	struct store *st;
 	sqlite3_stmt *s;
+	char *text;
 	double deadline; /* set by query_limit */
 	uint64_t rows;   /* left, UINT64_MAX no limit */
 	uint64_t read;   /* rows so far */
@@ -105,23 +106,86 @@ name_table_functions(sqlite3 *db)
 }
 
 /* The authorizer says it once more than needed: a statement that got past it
- * cannot write either. */
+ * cannot write either. Each change of it has SQLite compile all anew. */
 static void
 set_read_only(struct store *st, bool on)
 {
-	sqlite3_exec(st->db, on ? "PRAGMA query_only=1" :
-	    "PRAGMA query_only=0", NULL, NULL, NULL);
+	if (st->query_only != on)
+		sqlite3_exec(st->db, on ? "PRAGMA query_only=1" :
+		    "PRAGMA query_only=0", NULL, NULL, NULL);
+	st->query_only = on;
 }
 
 static void
 guard(struct store *st)
 {
-	name_table_functions(st->db);
+	if (!st->watched) {
+		name_table_functions(st->db);
+		for (size_t i = 0; i < countof(limits); i++)
+			sqlite3_limit(st->db, limits[i].id, limits[i].value);
+		sqlite3_set_authorizer(st->db, authorize, st);
+		sqlite3_progress_handler(st->db, PROGRESS_STEPS, progress, st);
+		st->watched = true;
+	}
 	set_read_only(st, true);
-	for (size_t i = 0; i < countof(limits); i++)
-		sqlite3_limit(st->db, limits[i].id, limits[i].value);
-	sqlite3_set_authorizer(st->db, authorize, st);
-	sqlite3_progress_handler(st->db, PROGRESS_STEPS, progress, st);
+}
+
+/* --- statements that are kept --- */
+
+static void
+forget(struct kept *k)
+{
+	sqlite3_finalize(k->s);
+	free(k->text);
+	*k = (struct kept){ NULL, NULL };
+}
+
+void
+query_forget(struct store *st)
+{
+	for (size_t i = 0; i < countof(st->kept); i++)
+		forget(&st->kept[i]);
+}
+
+/* A free place, else that of the oldest. */
+static struct kept *
+place(struct store *st)
+{
+	for (size_t i = 0; i < countof(st->kept); i++)
+		if (st->kept[i].s == NULL)
+			return &st->kept[i];
+	return &st->kept[st->ndropped++ % KEPT_MAX];
+}
+
+static void
+keep(struct query *q)
+{
+	struct kept *k = place(q->st);
+
+	forget(k);
+	sqlite3_reset(q->s);
+	sqlite3_clear_bindings(q->s);
+	*k = (struct kept){ q->s, q->text };
+}
+
+/* Takes one of q's text. */
+static bool
+find_kept(struct query *q)
+{
+	struct query_cost spent = { 0 };
+
+	for (size_t i = 0; i < countof(q->st->kept); i++) {
+		struct kept *k = &q->st->kept[i];
+
+		if (k->s == NULL || strcmp(k->text, q->text) != 0)
+			continue;
+		q->s = k->s;
+		k->s = NULL;
+		forget(k);
+		query_cost(q, &spent); /* of whoever had it before */
+		return true;
+	}
+	return false;
 }
 
 /* Nothing but blanks, comments and semicolons? */
@@ -178,22 +242,22 @@ struct query *
 query_open(struct store *st, sv sql, int *at, struct err *e)
 {
 	struct query *q = calloc(1, sizeof(*q));
-	char *text = malloc(sql.n + 1);
-	bool ok;
 
-	if (q == NULL || text == NULL)
+	if (q == NULL || (q->text = malloc(sql.n + 1)) == NULL)
 		oom();
-	memcpy(text, sql.p, sql.n);
-	text[sql.n] = '\0';
+	memcpy(q->text, sql.p, sql.n);
+	q->text[sql.n] = '\0';
 	q->st = st;
 	q->rows = UINT64_MAX;
 	q->memory = QUERY_MEMORY;
-	if (st->guarded++ == 0)
+	if (st->guarded == 0)
 		guard(st);
-	ok = compile(q, sv_of(text, sql.n + 1), at, e);
-	free(text);
-	if (ok)
+	st->guarded++;
+	if ((strlen(q->text) == sql.n && find_kept(q)) ||
+	    compile(q, sv_of(q->text, sql.n + 1), at, e))
 		return q;
+	sqlite3_finalize(q->s);
+	q->s = NULL;
 	query_close(q);
 	return NULL;
 }
@@ -203,7 +267,12 @@ query_close(struct query *q)
 {
 	if (q == NULL)
 		return;
-	sqlite3_finalize(q->s);
+	if (q->s && strlen(q->text) >= KEPT_MIN) {
+		keep(q);
+	} else {
+		sqlite3_finalize(q->s);
+		free(q->text);
+	}
 	if (--q->st->guarded == 0 && q->st->mode != STORE_READ)
 		set_read_only(q->st, false);
 	free(q);

@@ -181,6 +181,73 @@ START_TEST(connection_is_read_only_meanwhile)
 }
 END_TEST
 
+/* Long enough to be worth keeping. */
+static sv
+long_query(struct buf *b, int nr)
+{
+	buf_clear(b);
+	buf_str(b, "SELECT :x, count(*)");
+	for (int i = 0; i < 100; i++)
+		buf_printf(b, ", %d", nr + i);
+	buf_str(b, " FROM str WHERE s <> coalesce(:y, '')");
+	return buf_sv(b);
+}
+
+/* What is compiled once serves again, and keeps nothing of before. */
+START_TEST(statements_are_kept)
+{
+	struct buf text = BUF_INIT;
+	sv sql = long_query(&text, 0);
+	struct query *q = open_query(sql);
+	sqlite3_stmt *s = sqlite3_next_stmt(store_handle(st), NULL);
+	struct query_cost cost = { 0 };
+	struct err e = ERR_INIT;
+
+	ck_assert(query_bind_i64(q, "x", 7));
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert_int_eq(query_i64(q, 0), 7);
+	query_close(q);
+
+	q = open_query(sql);
+	ck_assert_ptr_eq(sqlite3_next_stmt(store_handle(st), NULL), s);
+	query_cost(q, &cost);
+	ck_assert_uint_eq(cost.steps, 0);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert(query_is_null(q, 0));
+	ck_assert_int_eq(query_i64(q, 1), 2);
+	query_close(q);
+	stock_sql(st, "DELETE FROM str");
+	q = open_query(sql);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert_int_eq(query_i64(q, 1), 0);
+	query_close(q);
+	buf_release(&text);
+}
+END_TEST
+
+/* Two of one text at a time are two; more than are kept go by age. */
+START_TEST(statements_in_use_are_not)
+{
+	struct buf sql = BUF_INIT;
+	struct query *a = open_query(long_query(&sql, 1)), *b;
+	struct err e = ERR_INIT;
+
+	ck_assert_int_eq(query_next(a, &e), QUERY_MORE);
+	b = open_query(buf_sv(&sql));
+	ck_assert_int_eq(query_next(b, &e), QUERY_MORE);
+	query_close(b);
+	ck_assert_int_eq(query_next(a, &e), QUERY_DONE);
+	query_close(a);
+	for (int i = 0; i < 300; i++) {
+		a = open_query(long_query(&sql, i % 200));
+		ck_assert_int_eq(query_next(a, &e), QUERY_MORE);
+		ck_assert_int_eq(query_i64(a, 2), i % 200);
+		query_close(a);
+	}
+	buf_release(&sql);
+}
+END_TEST
+
 START_TEST(costs)
 {
 	struct query *q = open_query(SV("SELECT s FROM str ORDER BY s"));
@@ -379,6 +446,8 @@ test_query(void)
 	tcase_add_test(t, views_call_no_more);
 	add_table(t, schema_changes_meanwhile, changes);
 	tcase_add_test(t, connection_is_read_only_meanwhile);
+	tcase_add_test(t, statements_are_kept);
+	tcase_add_test(t, statements_in_use_are_not);
 	tcase_add_test(t, costs);
 	tcase_add_test(t, second_statement_names_its_place);
 	tcase_add_test(t, nul_is_refused);
