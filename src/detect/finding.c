@@ -261,17 +261,25 @@ static const char *const place_sql[1 << REC_KIND_BITS] = {
 	[12] = BY_VIEW("parts", "part", "NULL", "joined || ' of ' || head"),
 };
 
-/* At most SUMMARY_MAX bytes, not cut inside a character. */
+/* At most SUMMARY_MAX bytes, not cut inside a character. The mark of a cut also
+ * tells an output that half an e-mail address may stand before it. */
 static sv
-shorten(sv v)
+shorten(struct arena *a, sv v)
 {
-	size_t n = SUMMARY_MAX;
+	static const char mark[] = "\xe2\x80\xa6";
+	size_t n = SUMMARY_MAX - (sizeof(mark) - 1);
+	struct buf b = BUF_INIT;
+	sv cut;
 
-	if (v.n <= n)
-		return v;
+	if (v.n <= SUMMARY_MAX)
+		return arena_sv(a, v);
 	while (n > 0 && ((unsigned char)v.p[n] & 0xc0) == 0x80)
 		n--;
-	return sv_take(v, n);
+	buf_add(&b, sv_take(v, n));
+	buf_lit(&b, mark);
+	cut = arena_sv(a, buf_sv(&b));
+	buf_release(&b);
+	return cut;
 }
 
 bool
@@ -293,7 +301,7 @@ finding_locate_one(struct arena *a, struct store *st, struct evidence *ev,
 		ev->source = arena_sv(a, query_text(q, 0));
 		ev->line = query_i64(q, 1);
 		ev->byte = query_i64(q, 2);
-		ev->summary = arena_sv(a, shorten(query_text(q, 3)));
+		ev->summary = shorten(a, query_text(q, 3));
 		ev->request_id = arena_sv(a, query_text(q, 4));
 	}
 	query_close(q);

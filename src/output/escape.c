@@ -283,21 +283,52 @@ static const char *const at_sign[] = {
 	"@", "%40", "%2540", "\\u0040", "&#64;", "&#x40;", "\xef\xbc\xa0",
 };
 
+/* And '.'. */
+static const char *const dot_sign[] = {
+	".", "%2e", "%252e", "\\u002e", "&#46;", "&#x2e;",
+};
+
+static size_t
+sign_len(const char *const *sign, size_t n, sv v)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sv_starts_nocase(v, sv_str(sign[i])))
+			return strlen(sign[i]);
+	return 0;
+}
+
 /* Length of the '@' that v starts with, 0 if none. */
 static size_t
 at_len(sv v)
 {
-	for (size_t i = 0; i < countof(at_sign); i++)
-		if (sv_starts_nocase(v, sv_str(at_sign[i])))
-			return strlen(at_sign[i]);
-	return 0;
+	return sign_len(at_sign, countof(at_sign), v);
 }
 
 static bool
 is_local(char c)
 {
 	return is_alnum(c) || (unsigned char)c >= 0x80 ||
-	    (c && strchr(".%+-_'*", c));
+	    (c && strchr(".%+-_'*!#$^~", c));
+}
+
+/* May stand in a local part, and separate what does not belong to one in URLs,
+ * JSON and logs. */
+static bool
+is_between(char c)
+{
+	return c && strchr("&/=?`{|}", c);
+}
+
+/* Is all of v up to `end` a local part? A path is none. */
+static bool
+is_all_local(sv v, size_t end)
+{
+	if (end == 0 || v.p[0] == '/')
+		return false;
+	for (size_t i = 0; i < end; i++)
+		if (!is_local(v.p[i]) && !is_between(v.p[i]))
+			return false;
+	return true;
 }
 
 /* Where the local part that ends at `end` starts; not before `from`. */
@@ -312,6 +343,9 @@ local_start(sv v, size_t from, size_t end)
 
 		return open < quoted.n ? from + open : end;
 	}
+	/* Behind the name nothing is separated from anything. */
+	while (at > from && is_between(v.p[at - 1]))
+		at--;
 	while (at > from && is_local(v.p[at - 1]))
 		at--;
 	/* Punctuation before the name is not worth hiding. */
@@ -343,13 +377,12 @@ count_chars(sv v)
 static bool
 is_masked(sv local)
 {
-	sv mid = local;
+	sv head = sv_skip(local, escape_char(local));
 
-	if (mid.n && mid.p[0] != '*')
-		mid = sv_skip(mid, escape_char(mid));
-	if (mid.n && mid.p[mid.n - 1] != '*')
-		mid = sv_take(mid, mid.n - last_char(mid));
-	return sv_is(mid, "***");
+	return sv_is(local, "***") || sv_is(head, "***") ||
+	    (local.n && sv_is(sv_take(local, local.n - last_char(local)),
+	    "***")) ||
+	    (head.n && sv_is(sv_take(head, head.n - last_char(head)), "***"));
 }
 
 static void
@@ -370,12 +403,88 @@ put_local(struct buf *b, sv local)
 	}
 }
 
-/* A star may be the masked address that follows. */
+static bool
+is_label(char c)
+{
+	return is_alnum(c) || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Can a domain end in this label, a top-level one? */
+static bool
+is_top(sv label)
+{
+	size_t letters = 0;
+
+	while (letters < label.n && is_alpha(label.p[letters]))
+		letters++;
+	return (letters == label.n && letters >= 2) ||
+	    sv_starts_nocase(label, SV("xn--"));
+}
+
+/* The labels at the start of v: is there a dot with letters behind it, or what
+ * is no ASCII, of which the dot may be? */
+static bool
+starts_name(sv v)
+{
+	for (bool first = true;; first = false) {
+		size_t n = 0, dot;
+
+		while (n < v.n && is_label(v.p[n])) {
+			if ((unsigned char)v.p[n] >= 0x80)
+				return true;
+			n++;
+		}
+		if (n == 0 || (!first && is_top(sv_take(v, n))))
+			return n > 0;
+		v = sv_skip(v, n);
+		dot = sign_len(dot_sign, countof(dot_sign), v);
+		if (dot == 0)
+			return false;
+		v = sv_skip(v, dot);
+	}
+}
+
+/* The first '@' in v that only what may be a local part stands before; its
+ * length is in *len, 0: there is none. */
+static size_t
+next_at(sv v, size_t *len)
+{
+	size_t i = 0;
+
+	while ((*len = at_len(sv_skip(v, i))) == 0 && i < v.n &&
+	    (is_local(v.p[i]) || is_between(v.p[i])))
+		i++;
+	return i;
+}
+
+/* What is before an address with an '@' between is hidden too; after some of
+ * them, whatever follows. */
 static bool
 starts_domain(sv v)
 {
-	return v.n && (is_alnum(v.p[0]) || (unsigned char)v.p[0] >= 0x80 ||
-	    v.p[0] == '[' || v.p[0] == '*');
+	for (int i = 0; i < 4; i++) {
+		size_t len, at;
+
+		if ((v.n && v.p[0] == '[') || starts_name(v))
+			return true;
+		at = next_at(v, &len);
+		if (len == 0 || at == 0)
+			return false;
+		v = sv_skip(v, at + len);
+	}
+	return true;
+}
+
+/* As local_start, for the first '@' of a text that is one address too. */
+static size_t
+part_start(sv v, size_t done, size_t at, size_t len)
+{
+	sv rest = sv_skip(v, at + len);
+
+	while (rest.n && (is_label(rest.p[0]) || rest.p[0] == '.'))
+		rest = sv_skip(rest, 1);
+	return done == 0 && rest.n == 0 && is_all_local(v, at) ?
+	    0 : local_start(v, done, at);
 }
 
 void
@@ -387,7 +496,7 @@ mask_email(struct buf *b, sv v)
 	while (i < v.n) {
 		at = at_len(sv_skip(v, i));
 		if (at && starts_domain(sv_skip(v, i + at))) {
-			size_t local = local_start(v, done, i);
+			size_t local = part_start(v, done, i, at);
 
 			buf_mem(b, v.p + done, local - done);
 			if (local < i)

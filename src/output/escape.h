@@ -30,7 +30,12 @@ void escape_md_code(struct buf *b, sv v, bool in_table);
 /*
  * Copies v with the local part of every e-mail address cut to its ends:
  * "jane.roe4@example.com" becomes "j***4@example.com". The '@' may be written
- * in a URL's, JSON's or HTML's way. Applied twice it changes nothing more.
+ * in a URL's, JSON's or HTML's way. An address has a domain with a dot and
+ * letters behind it, or bytes that are no ASCII, or an address in brackets;
+ * "root@localhost", "web@1:Standard-2X" and "api@v87" stay. Of what RFC 5322
+ * lets a local part hold, & / = ? ` { | } separate it from what is before it,
+ * as in URLs, JSON and logs, except where v is one address and nothing else.
+ * Applied twice it changes nothing more.
  * The result is not escaped.
  */
 void mask_email(struct buf *b, sv v);
