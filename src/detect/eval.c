@@ -514,17 +514,16 @@ measure(const struct eval *ev, const struct rule *r, struct hit *h, size_t n,
     struct verdict *v)
 {
 	for (size_t k = 0; k < r->narms; k++) {
+		int64_t start = window_start(ev, &r->arm[k]);
 		size_t m;
 		struct hit *x = hits_arm(h, n, r->arm[k].name, &m);
 
-		for (size_t i = 0; i < m; i++) {
-			if (x[i].ts < window_start(ev, &r->arm[k]) ||
-			    x[i].ts > ev->window.to)
-				continue;
-			v->arm[k].hits++;
-			if (x[i].metric > v->arm[k].peak)
-				v->arm[k].peak = x[i].metric;
-		}
+		v->arm[k].hits = 0;
+		for (size_t i = 0; i < m; i++)
+			v->arm[k].hits += x[i].ts >= start &&
+			    x[i].ts <= ev->window.to;
+		v->arm[k].peak = hits_peak(r, &r->arm[k], x, m, start,
+		    ev->window.to);
 	}
 }
 
@@ -554,8 +553,6 @@ collect(struct eval *ev, struct verdict *v, int64_t loaded, bool *open)
 		v->arm[k].say = hits.arm[k].say;
 		if (v->on[k])
 			v->arm[k].why = hits.arm[k].why;
-		v->arm[k].hits = 0;
-		v->arm[k].peak = 0;
 	}
 	measure(ev, r, h, n, v);
 	query_cost_add(&v->cost, &hits.cost);

@@ -47,7 +47,7 @@ struct arm_result {
 	bool on;           /* it ran */
 	sv why;            /* why it did not, or could not decide */
 	enum hits_say say; /* of an arm that ran */
-	double peak;       /* highest metric in the window, 0 without hits */
+	double peak;       /* in the window; see hits_peak */
 	uint64_t hits;     /* in the window */
 	uint64_t dropped;  /* rows without a key */
 	size_t findings;

@@ -138,13 +138,24 @@ run_level(const struct rule *r, const struct arm *arm, const struct hit *h,
 	return max;
 }
 
+/* Of the first row that has the finding's metric, so that their numbers agree;
+ * where that has none, or of what lasts, whose beginning matters, of the first
+ * row with one. */
 static sv
-run_note(const struct hit *h, const struct window_run *run)
+run_note(const struct arm *arm, const struct hit *h,
+    const struct window_run *run)
 {
-	for (size_t i = run->first; i <= run->last; i++)
-		if (h[i].fire && !sv_null(h[i].note))
+	sv first = SV_NULL;
+
+	for (size_t i = run->first; i <= run->last; i++) {
+		if (!h[i].fire || sv_null(h[i].note))
+			continue;
+		if (arm->standing || h[i].metric >= run->peak)
 			return h[i].note;
-	return SV_NULL;
+		if (sv_null(first))
+			first = h[i].note;
+	}
+	return first;
 }
 
 /* `began`: the hit at which its first finding fired. */
@@ -184,7 +195,7 @@ findings_add(struct arena *a, const struct rule *r, const struct arm *arm,
 			.level = run_level(r, arm, h, &run[i]),
 			.key = fired->key, .metric = run[i].peak,
 			.first = h[run[i].start].ts, .last = h[run[i].last].ts,
-			.fired_at = fired->ts, .note = run_note(h, &run[i]),
+			.fired_at = fired->ts, .note = run_note(arm, h, &run[i]),
 			.near = NEARBY_NONE };
 		finding_id(f->id, r, arm, fired);
 		take_evidence(a, f, h, &run[i]);

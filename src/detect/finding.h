@@ -40,7 +40,7 @@ struct finding {
 	uint64_t events; /* records from first to last */
 	struct evidence *evidence;
 	size_t nevidence;
-	sv note;
+	sv note; /* of the first row with that metric; standing: of the first */
 	struct nearby near; /* set by finding_locate */
 	char incident[FINDING_ID_LEN + 1]; /* id of its first finding */
 	unsigned repeats;   /* findings of the incident before this one */

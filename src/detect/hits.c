@@ -74,6 +74,46 @@ condition_holds(enum cmp_op op, double metric, double number)
 	return false;
 }
 
+static bool
+is_down(enum cmp_op op)
+{
+	return op == CMP_LT || op == CMP_LTE;
+}
+
+/* At the threshold or beyond. */
+static bool
+reaches(enum cmp_op op, double metric, double number)
+{
+	if (op == CMP_EQ || op == CMP_NEQ)
+		return condition_holds(op, metric, number);
+	return is_down(op) ? metric <= number : metric >= number;
+}
+
+double
+hits_peak(const struct rule *r, const struct arm *arm, const struct hit *h,
+    size_t n, int64_t from, int64_t to)
+{
+	enum cmp_op op = arm->ncond ? arm->cond[0].op : CMP_GTE;
+	double fired = NAN, near = NAN, number;
+	const char *origin;
+
+	number = arm_threshold(r, arm, &origin);
+	for (size_t i = 0; i < n; i++) {
+		double m = h[i].metric;
+
+		if (h[i].ts < from || h[i].ts > to)
+			continue;
+		if (h[i].fire)
+			fired = isnan(fired) || m > fired ? m : fired;
+		else if (!reaches(op, m, number) && (isnan(near) ||
+		    (is_down(op) ? m < near : m > near)))
+			near = m;
+	}
+	if (!isnan(fired))
+		return fired;
+	return isnan(near) && !is_down(op) ? 0 : near;
+}
+
 /* --- windows and firing --------------------------------------------------- */
 
 static void

@@ -97,5 +97,14 @@ double arm_threshold(const struct rule *r, const struct arm *arm,
 /* Smallest count that fires, 0 when the arm does not fire on high counts. */
 unsigned arm_least(const struct rule *r, const struct arm *arm);
 bool condition_holds(enum cmp_op op, double metric, double number);
+/*
+ * How far the hits of an arm with times from..to came: the greatest metric of
+ * those that fire. Where none does, the metric nearest to the threshold of those
+ * that do not reach it, since a row that reaches it and does not fire was left
+ * out for another reason. Without any, 0, or NAN where less than the threshold
+ * fires.
+ */
+double hits_peak(const struct rule *r, const struct arm *arm,
+    const struct hit *h, size_t n, int64_t from, int64_t to);
 
 #endif

@@ -32,6 +32,8 @@
  *          state: LIVE MANUAL DEGRADED DORMANT
  *          result: FIRED CLEAR CLEAR_PARTIAL INSUFFICIENT_DATA NOT_EVALUATED
  *          UNDECIDED CANNOT_VERIFY
+ *          peak: of the rows that fire the greatest metric; where none does,
+ *          the one nearest to the threshold that does not reach it
  *          smallest: size of the smallest run seen with 95 % probability at
  *          this coverage; null when everything was covered
  *          reach: of the window_s before the window's end, the share that was

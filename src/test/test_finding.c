@@ -2,6 +2,8 @@
 /* Findings from hits, without a store: order, edges, identity. */
 #include "detect/finding.h"
 
+#include <math.h>
+
 #include "base/utc.h"
 #include "detect/hits.h"
 #include "test/ck.h"
@@ -278,6 +280,71 @@ START_TEST(conditions)
 }
 END_TEST
 
+/* Numbers in a note are those of the metric beside it. */
+START_TEST(note_is_that_of_the_metric)
+{
+	struct hit h[] = { hit("k", "a", 5000, 1), hit("k", "b", 5001, 2),
+		hit("k", "c", 5002, 3), hit("k", "c", 5003, 4) };
+	struct findings f = { NULL, 0, 0 };
+	struct arm lasting = arm;
+	bool open = false;
+
+	lasting.standing = true;
+	for (size_t i = 0; i < countof(h); i++) {
+		h[i].fire = true;
+		h[i].metric = (double[]){ 3, 5, 5, 4 }[i];
+		h[i].note = sv_str((const char *[]){ "3", "5", "5 again",
+		    "4" }[i]);
+	}
+	findings_add(&arena, &rule, &arm, h, 4, 0, 0, &open, &f);
+	ck_sv_lit(f.v[0].note, "5");
+	findings_add(&arena, &rule, &lasting, h, 4, 0, 0, &open, &f);
+	ck_sv_lit(f.v[1].note, "3");
+	h[1].note = h[2].note = SV_NULL;
+	findings_add(&arena, &rule, &arm, h, 4, 0, 0, &open, &f);
+	ck_sv_lit(f.v[2].note, "3");
+}
+END_TEST
+
+/* Metrics of four rows, and which fire; the threshold is 3. */
+static const struct {
+	enum cmp_op op;
+	double metric[4];
+	bool fire[4];
+	double want;
+} peaks[] = {
+	{ CMP_GTE, { 1, 2, 2, 1 }, { 0 }, 2 },
+	{ CMP_GTE, { 1, 2, 3, 9 }, { 0 }, 2 }, /* left out otherwise */
+	{ CMP_GTE, { 1, 4, 9, 2 }, { 0, 1, 0, 0 }, 4 },
+	{ CMP_GTE, { 1, 4, 5, 2 }, { 0, 1, 1, 0 }, 5 },
+	{ CMP_GTE, { 3, 4, 5, 6 }, { 0 }, 0 },
+	{ CMP_GT, { 1, 2, 1, 3 }, { 0 }, 2 },
+	{ CMP_LTE, { 9, 4, 5, 3 }, { 0 }, 4 },
+	{ CMP_LT, { 9, 2, 1, 5 }, { 0, 1, 1, 0 }, 2 },
+	{ CMP_LT, { 3, 2, 1, 0 }, { 0 }, (double)NAN },
+	{ CMP_EQ, { 3, 2, 4, 0 }, { 0 }, 4 },
+};
+
+START_TEST(peak_is_of_what_could_fire)
+{
+	struct hit h[6];
+	struct arm a = arm;
+	double got;
+
+	a.cond[0].op = peaks[_i].op;
+	for (size_t i = 0; i < 6; i++) {
+		h[i] = hit("k", "a", 5000 + (int64_t)i, i + 1);
+		h[i].metric = i < 4 ? peaks[_i].metric[i] : 100;
+		h[i].fire = i >= 4 || peaks[_i].fire[i];
+	}
+	got = hits_peak(&rule, &a, h, 6, 0, 5003 * UTC_SECOND);
+	ck_assert(isnan(peaks[_i].want) ? isnan(got) :
+	    !(got < peaks[_i].want || got > peaks[_i].want));
+	ck_assert(hits_peak(&rule, &a, h, 6, 5004 * UTC_SECOND,
+	    9000 * UTC_SECOND) >= 100);
+}
+END_TEST
+
 Suite *
 test_finding(void)
 {
@@ -294,6 +361,8 @@ test_finding(void)
 	add_table(tc, route_follows_the_level, routes);
 	tcase_add_loop_test(tc, order_of_arrival_changes_nothing, 0, 20);
 	tcase_add_test(tc, id_names_rule_key_and_first_record);
+	tcase_add_test(tc, note_is_that_of_the_metric);
+	add_table(tc, peak_is_of_what_could_fire, peaks);
 	add_table(tc, conditions, ops);
 	suite_add_tcase(s, tc);
 	return s;
