@@ -11,7 +11,7 @@
 -- license: MIT
 -- params: fast=8 slow=20 distributed=30 clients=10 unknown_share=0.6
 --     hits=3 oracle=50 oracle_each=20 router=15 router_finished=0.1
---     typo=2 typos=4
+--     typo=2 typos=4 typo_min=10 register_min=10
 -- site: begin_paths, finish_paths, service_accounts, monitor_clients
 -- arm: fast window=10m threshold=fast
 --     metric='distinct unknown identifiers' key='client'
@@ -96,11 +96,12 @@ begun AS MATERIALIZED (
     SELECT *, begins AND known = 0 AND NOT EXISTS (
             SELECT 1 FROM registered AS r
             WHERE r.client = f.client AND r.id = f.id
-                AND r.ts BETWEEN f.ts AND f.ts + 600000000) AS stranger
+                AND r.ts BETWEEN f.ts AND f.ts + 60000000 * :register_min)
+            AS stranger
     FROM foreigner AS f WHERE begins OR success
 ),
 retyped AS (
-    SELECT *, coalesce(ts - lag(ts) OVER typing <= 600000000
+    SELECT *, coalesce(ts - lag(ts) OVER typing <= 60000000 * :typo_min
             AND edit_distance(id, lag(id) OVER typing, :typo) <= :typo, 0)
             AS again
     FROM begun WHERE stranger AND id LIKE '%@%'

@@ -51,9 +51,11 @@ routed AS MATERIALIZED (
 ),
 release AS MATERIALIZED (
     SELECT ts FROM platform_events
-    WHERE event = 'release' AND ts BETWEEN :from - 90000000000 AND :to
+    WHERE event = 'release' AND ts BETWEEN :from - 86400000000 - 60000000 * :release_min
+            AND :to
     UNION SELECT ts FROM releases
-    WHERE ts BETWEEN :from - 90000000000 AND :to
+    WHERE ts BETWEEN :from - 86400000000 - 60000000 * :release_min
+            AND :to
 ),
 placed AS MATERIALIZED (
     SELECT h.rec, h.ts, h.hash, h.nth, h.account, h.agent,

@@ -10,6 +10,7 @@
 -- license: MIT
 -- params: fast=5 fast_kinds=3 slow=15 slow_kinds=6 idor=10 tenants=2
 --     client=8 client_kinds=5 client_actors=2 misdeploy=3
+--     misdeploy_h=24 role_min=10
 -- scan: dump_console_audit_events 'of several versions of a row the newest counts, whenever it happened; and what is new is in no earlier row'
 -- arm: fast window=10m threshold=fast metric='denials' key='actor'
 -- arm: slow window=24h threshold=slow metric='denials' key='actor'
@@ -26,9 +27,10 @@
 -- arm: misdeploy window=1h threshold=misdeploy level=informational
 --     baseline=never metric='actors newly refused' key='release'
 
--- Left out: denials within 10 minutes after a change of the actor's role, and
--- those of a permission that :misdeploy or more actors first met within an hour
--- after a release (a wrong deployment refuses everybody), for a day from then;
+-- Left out: denials within :role_min minutes after a change of the actor's role,
+-- and those of a permission that :misdeploy or more actors first met within an
+-- hour after a release (a wrong deployment refuses everybody), for :misdeploy_h
+-- hours from then;
 -- that is a note for operations, in an arm of its own. The whole history is
 -- read, since a permission is new only if nobody met it before.
 --
@@ -65,9 +67,11 @@ met AS MATERIALIZED (
 release AS MATERIALIZED (
     SELECT min(ts) AS ts, version FROM (
         SELECT ts, CAST(version AS INTEGER) AS version FROM platform_events
-        WHERE event = 'release' AND ts BETWEEN :from - 259200000000 AND :to
+        WHERE event = 'release' AND ts BETWEEN
+            :from - 172800000000 - 3600000000 * :misdeploy_h AND :to
         UNION ALL SELECT ts, CAST(version AS INTEGER) FROM releases
-        WHERE ts BETWEEN :from - 259200000000 AND :to)
+        WHERE ts BETWEEN
+            :from - 172800000000 - 3600000000 * :misdeploy_h AND :to)
     GROUP BY coalesce(version, -ts)
 ),
 misdeploy AS MATERIALIZED (
@@ -91,10 +95,11 @@ counted AS MATERIALIZED (
     FROM denial AS d
     WHERE ts >= :from - 172800000000
         AND NOT EXISTS (SELECT 1 FROM role_change AS c
-            WHERE c.actor = d.actor AND c.ts BETWEEN d.ts - 600000000 AND d.ts)
+            WHERE c.actor = d.actor
+                AND c.ts BETWEEN d.ts - 60000000 * :role_min AND d.ts)
         AND NOT EXISTS (SELECT 1 FROM misdeploy AS m
             WHERE m.permission = d.permission
-                AND d.ts BETWEEN m.ts AND m.ts + 86400000000)
+                AND d.ts BETWEEN m.ts AND m.ts + 3600000000 * :misdeploy_h)
     WINDOW fast AS (PARTITION BY actor ORDER BY ts
             RANGE BETWEEN 600000000 PRECEDING AND CURRENT ROW),
         slow AS (PARTITION BY actor ORDER BY ts

@@ -8,7 +8,7 @@
 -- next_step: Look whether the client later opened a valid link; if so, revoke that token.
 -- author: raxx
 -- license: MIT
--- params: fast=8 slow=15 all=25 all_clients=5 all_share=0.5 structured=4 misses=3 header=8 outage_tokens=2 long=16
+-- params: fast=8 slow=15 all=25 all_clients=5 all_share=0.5 structured=4 misses=3 header=8 outage_tokens=2 outage_min=10 long=16
 -- site: preview_prefix, invalid_token_status, nda_refused_status
 -- arm: fast window=10m threshold=fast metric='distinct invalid tokens' key='client'
 -- arm: slow window=24h threshold=slow metric='distinct invalid tokens' key='client'
@@ -22,9 +22,9 @@
 -- so that one dead link with a full stop or a bracket behind it is one token.
 -- Left out: tokens that are valid at another time, and what mail made of such;
 -- a beginning of a valid token, or one with a word glued to it, counts once
--- per token. Where two tokens that were valid fail for other clients, within
--- ten to twenty minutes and with no valid request between, the preview itself
--- fails: see DET-BETA-003. Valid tokens are looked for in the whole history.
+-- per token. Where :outage_tokens tokens that were valid fail for other clients,
+-- within one to two times :outage_min minutes and with no valid request between,
+-- the preview itself fails: see DET-BETA-003. Valid tokens are looked for in the whole history.
 WITH RECURSIVE said AS MATERIALIZED (
     SELECT request_id,
         max(outcome = 'invalid') AS invalid,
@@ -75,20 +75,22 @@ numbered AS MATERIALIZED (
     FROM judged
 ),
 lost AS MATERIALIZED (
-    SELECT DISTINCT n.era, n.ts / 600000000 AS slot, n.client, n.core
+    SELECT DISTINCT n.era,
+        n.ts / CAST(60000000 * :outage_min AS INTEGER) AS slot,
+        n.client, n.core
     FROM numbered AS n JOIN known AS k ON k.core = n.core AND k.since < n.ts
     WHERE n.invalid
 ),
 tried AS MATERIALIZED (
-    SELECT *, invalid AND core NOT IN (SELECT core FROM known) AS unknown
+    SELECT *, invalid AND core NOT IN (SELECT core FROM known) AS unknown,
+        ts / CAST(60000000 * :outage_min AS INTEGER) AS slot
     FROM numbered WHERE ts >= :from - 86400000000
 ),
 told AS MATERIALIZED (
     SELECT *,
         CASE WHEN unknown THEN (SELECT count(DISTINCT l.core) FROM lost AS l
             WHERE l.era = t.era AND l.client <> t.client
-                AND l.slot BETWEEN t.ts / 600000000 - 1
-                    AND t.ts / 600000000 + 1)
+                AND l.slot BETWEEN t.slot - 1 AND t.slot + 1)
             >= :outage_tokens ELSE 0 END AS outage,
         CASE WHEN EXISTS (SELECT 1 FROM known AS k WHERE k.head = t.head
                 AND k.length >= :long AND k.length <> t.length)

@@ -8,7 +8,7 @@
 -- next_step: Ask the holder of the link; if it was not them, revoke the token and look which screens were served.
 -- author: raxx
 -- license: MIT
--- params: fast=25 catalogue=12 catalogue_share=0.8 slow=40 slow_factor=3 burst=8 client=25 client_slow=40 rhythm=20 rhythm_cv=0.25 networks=4 agents=3 bare=15
+-- params: fast=25 catalogue=12 catalogue_share=0.8 slow=40 slow_factor=3 burst=8 client=25 client_slow=40 rhythm=20 rhythm_cv=0.25 networks=4 agents=3 bare=15 ahead_s=2 asset_days=7
 -- site: screen_catalogue, nda_refused_status, monitor_clients, monitor_tokens
 -- arm: fast window=10m threshold=fast metric='distinct screens' key='token'
 -- arm: catalogue window=15m threshold=catalogue metric='distinct screens of the catalogue' key='token'
@@ -21,7 +21,7 @@
 -- arm: bare window=24h threshold=bare metric='distinct screens without an asset' key='token'
 
 -- A browser that fetches the next screens ahead makes a burst: requests less
--- than 2 s apart, 2 s long at most, of few screens. The fast arms and the
+-- than :ahead_s apart, as long at most, of few screens. The fast arms and the
 -- rhythm count a burst as its first screen; a longer or wider burst is no
 -- prefetch and counts fully. The rhythm leaves out screens seen in the day
 -- before: a page that reloads itself is no harvest. The slow arms compare with
@@ -29,7 +29,7 @@
 -- a run over midnight would be its own measure; for that the whole history is
 -- read. A client counts by itself when it has two tokens; it is only noted
 -- where each token has a User-Agent of its own: people behind one address.
--- Assets may come from a browser's cache: one asked for in the week before
+-- Assets may come from a browser's cache: one asked for in :asset_days before
 -- will do. Tokens of ours stand in monitor_tokens as findings print them.
 WITH opened AS MATERIALIZED (
     SELECT rec, ts, hash, nth, token, client, path, status FROM requests
@@ -65,7 +65,7 @@ usual AS MATERIALIZED (
 near AS (
     SELECT *,
         coalesce(ts - lag(ts) OVER (PARTITION BY token
-            ORDER BY ts, hash, nth) < 2000000, 0) AS follows,
+            ORDER BY ts, hash, nth) < 1000000 * :ahead_s, 0) AS follows,
         coalesce(ts - lag(ts) OVER (PARTITION BY token, screen
             ORDER BY ts, hash, nth) <= 86400000000, 0) AS again
     FROM page WHERE ts >= :from - 172800000000
@@ -77,7 +77,8 @@ burst AS (
 ),
 sized AS MATERIALIZED (
     SELECT *, follows
-            AND max(ts) OVER whole - min(ts) OVER whole <= 2000000
+            AND max(ts) OVER whole - min(ts) OVER whole
+                <= 1000000 * :ahead_s
             AND count_distinct(screen) OVER whole <= :burst AS ahead
     FROM burst
     WINDOW whole AS (PARTITION BY token, nr)
@@ -162,7 +163,7 @@ many AS MATERIALIZED (
 asset AS MATERIALIZED (
     SELECT client, ts FROM requests
     WHERE EXISTS (SELECT 1 FROM many)
-        AND ts BETWEEN :from - 691200000000 AND :to
+        AND ts BETWEEN :from - 86400000000 * (1 + :asset_days) AND :to
         AND lower(path_extension(path)) IN ('js', 'mjs', 'css', 'map', 'svg',
             'png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'ico', 'woff',
             'woff2', 'ttf', 'wasm')
@@ -239,7 +240,7 @@ UNION ALL
 SELECT 'bare', token, ts, rec, hash, nth, own_24h,
     own_24h >= :bare AND EXISTS (SELECT 1 FROM asset)
         AND NOT EXISTS (SELECT 1 FROM asset AS a WHERE a.client = g.client
-            AND a.ts BETWEEN g.ts - 604800000000 AND g.ts),
+            AND a.ts BETWEEN g.ts - 86400000000 * :asset_days AND g.ts),
     worse, iif(worse IS NULL, NULL, 'high'), NULL
 FROM graded AS g WHERE client IN (SELECT client FROM many)
 UNION ALL

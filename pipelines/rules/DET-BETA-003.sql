@@ -9,7 +9,7 @@
 -- next_step: Compare with the last release and the last configuration change; if all fails, roll that back first.
 -- author: raxx
 -- license: MIT
--- params: errors=3 people=2 share_bad=2 share=0.5 share_requests=4 total=5 quiet=10 quiet_testers=4
+-- params: errors=3 people=2 share_bad=2 share=0.5 share_requests=4 total=5 quiet=10 quiet_testers=4 boot_s=120
 -- site: preview_prefix, invalid_token_status, nda_refused_status, monitor_clients, monitor_tokens
 -- arm: sentry window=10m threshold=errors metric='errors' key='route group'
 -- arm: router window=10m threshold=errors metric='failed requests' key='route group' on=fallback
@@ -18,7 +18,7 @@
 -- arm: quiet window=25h threshold=quiet metric='requests in the same hours of the day before' key='route group' level=informational on=any needs=heroku_router
 
 -- Left out: our probes, what clients broke off (H18, H27, 499), maintenance
--- (H80), and the two minutes after a release or another change, in which dynos
+-- (H80), and :boot_s seconds after a release or another change, in which dynos
 -- start. Errors that one tester alone meets are LOW. A token that worked
 -- before and is refused now fails too when everything fails: since a change,
 -- or for half an hour in which nobody is served, a probe neither. That is how
@@ -74,7 +74,7 @@ tried AS MATERIALIZED (
         k.token IS NOT NULL AS real
     FROM visit AS v JOIN dated AS d ON d.rec = v.rec
         LEFT JOIN known AS k ON k.token = v.token
-    WHERE d.changed IS NULL OR v.ts >= d.changed + 120000000
+    WHERE d.changed IS NULL OR v.ts >= d.changed + 1000000 * :boot_s
 ),
 counted AS MATERIALIZED (
     SELECT rec, ts, hash, nth, route, bad,
@@ -134,7 +134,7 @@ error AS MATERIALIZED (
             'ConnectionResetError', 'ClientDisconnect', 'ClientDisconnected',
             'UnreadablePostError')
         AND NOT EXISTS (SELECT 1 FROM change AS c
-            WHERE s.ts >= c.ts AND s.ts < c.ts + 120000000)
+            WHERE s.ts >= c.ts AND s.ts < c.ts + 1000000 * :boot_s)
 ),
 errors AS MATERIALIZED (
     SELECT rec, ts, hash, nth, route,

@@ -9,7 +9,7 @@
 -- next_step: If a page was served, take the preview offline and find which check it passed; else ask the holder of the link.
 -- author: raxx
 -- license: MIT
--- params: refused=3 refused_paths=2 tricks=1 served=1
+-- params: refused=3 refused_paths=2 tricks=1 served=1 attempt_s=5 accept_s=60
 -- site: preview_prefix, nda_refused_status, nda_page_bytes, monitor_clients, monitor_tokens
 -- arm: probe window=30m threshold=refused metric='refused attempts after the NDA page' key='token' on=any
 -- arm: probe-client window=30m threshold=refused metric='refused attempts on several tokens' key='client' on=any
@@ -20,11 +20,11 @@
 -- An acceptance is a row of the audit log or an event of the app. Both name
 -- the app's hash of the token and the request; the router's lines name our
 -- hash of it and the request, so requests lead from one to the other. A page
--- is served without an acceptance if there is none of its token up to a minute
+-- is served without an acceptance if there is none of its token up to :accept_s
 -- later, and none that may be its token's: where an acceptance is of nobody
 -- known, or the dump is older than the request, nothing is claimed. Without a
 -- dump only a token that was refused before says something, over an unbroken
--- log. Refusals within five seconds are one attempt, named by the first of its
+-- log. Refusals within :attempt_s are one attempt, named by the first of its
 -- paths: a page that calls several at once. Refusals before the NDA page was
 -- shown are a deep link out of a mail; a client's first of each token too. Who
 -- accepted, as the router's answer has it, or is served in plain spelling
@@ -41,7 +41,7 @@ ours AS MATERIALIZED (
 said AS MATERIALIZED (
     SELECT ts, request_id, token_h, event, outcome FROM app_events
     WHERE event IN ('preview.request', 'nda.shown', 'nda.accepted')
-        AND ts <= :to + 60000000
+        AND ts <= :to + 1000000 * :accept_s
 ),
 seen AS MATERIALIZED (
     SELECT r.rec, r.ts, r.hash, r.nth, p.route, r.request_id, r.token,
@@ -78,7 +78,7 @@ acceptance AS MATERIALIZED (
         iif(json_valid(detail), detail ->> '$.request_id', NULL) AS request_id
     FROM customer_audit_events
     WHERE tenant_id = 't-beta' AND action = 'nda.accepted'
-        AND ts <= :to + 60000000
+        AND ts <= :to + 1000000 * :accept_s
     UNION
     SELECT ts, token_h, request_id FROM said WHERE event = 'nda.accepted'
 ),
@@ -147,11 +147,12 @@ chained AS (
     SELECT *, sum(apart) OVER (PARTITION BY arm, key ORDER BY ts, hash, nth
         ROWS UNBOUNDED PRECEDING) AS chain
     FROM (SELECT *, coalesce(ts - lag(ts) OVER (PARTITION BY arm, key
-            ORDER BY ts, hash, nth) >= 5000000, 1) AS apart FROM spaced)
+            ORDER BY ts, hash, nth) >= 1000000 * :attempt_s, 1) AS apart
+        FROM spaced)
 ),
 slotted AS (
-    SELECT *, (ts - min(ts) OVER (PARTITION BY arm, key, chain)) / 5000000
-        AS slot
+    SELECT *, (ts - min(ts) OVER (PARTITION BY arm, key, chain))
+            / CAST(1000000 * :attempt_s AS INTEGER) AS slot
     FROM chained
 ),
 attempt AS MATERIALIZED (
@@ -186,9 +187,9 @@ altered AS MATERIALIZED (
 ),
 served AS MATERIALIZED (
     SELECT p.rec, p.ts, p.hash, p.nth, p.token, p.bytes,
-        coalesce(a.since <= p.ts + 60000000, 0) AS allowed,
+        coalesce(a.since <= p.ts + 1000000 * :accept_s, 0) AS allowed,
         h.token_h IS NULL AND EXISTS (SELECT 1 FROM nameless AS n
-            WHERE n.since <= p.ts + 60000000) AS unknown,
+            WHERE n.since <= p.ts + 1000000 * :accept_s) AS unknown,
         coalesce(:dumps ->> 'customer_audit_events' < p.ts, 1) AS ahead
     FROM page AS p LEFT JOIN accepted AS a ON a.token = p.token
         LEFT JOIN holder AS h ON h.token = p.token
@@ -204,7 +205,7 @@ turned AS MATERIALIZED (
 broken AS MATERIALIZED (
     SELECT s.*, NOT EXISTS (SELECT 1 FROM visit AS v WHERE v.token = s.token
             AND v.nda AND v.method = 'POST' AND v.status < 400
-            AND v.ts <= s.ts + 60000000)
+            AND v.ts <= s.ts + 1000000 * :accept_s)
         AND EXISTS (SELECT 1 FROM turned AS t, json_each(:seen) AS e
             WHERE t.token = s.token AND t.ts < s.ts
                 AND e.value ->> 0 <= t.ts AND e.value ->> 1 >= s.ts) AS proved

@@ -10,7 +10,7 @@
 -- author: raxx
 -- license: MIT
 -- params: cross=3 near_s=120 pause_s=120 days=7 rows=50 budget=0.1 gapless=1
---     hole=10 hole_factor=5 open_s=300 back_s=300
+--     silence_h=1 hole=10 hole_factor=5 fallen=1 open_s=300 back_s=300
 -- site: audited_routes
 -- scan: dump_customer_audit_events 'numbers and rates are those of the table'
 -- scan: platform 'a maintenance, and a silence, may have begun long before'
@@ -20,8 +20,11 @@
 --     metric='hours without a row' key='tenants'
 -- arm: sequence threshold=gapless baseline=never standing=yes on=any
 --     metric='rows that are missing' key='tenant'
--- arm: ids baseline=never on=any level=low metric='missing ids' key='tenants'
--- arm: back baseline=never on=any level=low
+-- arm: ids threshold=hole baseline=never on=any level=low
+--     metric='missing ids' key='tenants'
+-- arm: fell threshold=fallen baseline=never on=any level=low
+--     metric='ids that are gone from the end' key='tenants'
+-- arm: back threshold=back_s baseline=never on=any level=low
 --     metric='seconds before the time of an earlier id' key='tenants'
 
 -- cross: a row that names its request speaks for that one only, any other for
@@ -31,11 +34,12 @@
 -- and within pause_s of a release or restart.
 --
 -- silence: the expected number of such gaps in a week, from the rate of each
--- quarter of the day, is at most the budget; not in maintenance. It is worth a
--- line only (low) where a request or a number is missing too.
+-- quarter of the day, is at most the budget, and it is over :silence_h hours
+-- long; not in maintenance. It is worth a line only (low) where a request or a
+-- number is missing too.
 --
--- sequence, ids: of the newest dump, with rows before its start from older ones;
--- its start is no hole (retention), nor where two dumps meet. seq has no holes
+-- sequence, ids, fell: of the newest dump, with rows before its start from older
+-- ones; its start is no hole (retention), nor where two dumps meet. seq has no holes
 -- by design, ids have small ones, and those of open transactions at the end.
 WITH route AS MATERIALIZED (
     SELECT m.value AS method, r.value ->> '$.prefix' AS prefix
@@ -227,7 +231,7 @@ clock AS (
         - max(0, min(21600000000, s.start % 86400000000 - p.nr * 21600000000)))
         / 3600000000.0 AS hours
     FROM (SELECT * FROM stretch WHERE start IS NOT NULL
-            AND stop - start > 3600000000
+            AND stop - start > 3600000000 * :silence_h
         UNION ALL SELECT NULL, NULL, NULL, NULL, first, min(:to, taken)
         FROM table_span WHERE first IS NOT NULL) AS s, part AS p
 ),
@@ -287,12 +291,14 @@ FROM missing
 UNION ALL
 SELECT 'ids', 'all', ts, rec, hash, nth, hole,
     hole >= :hole_factor * usual_hole.n, 'ids ' || (id - hole) || '-' || (id - 1)
-        || ' missing', NULL, NULL
+        || ' missing' || iif(usual_hole.n > 0, '; the usual hole is '
+        || usual_hole.n, ''), NULL, NULL
 FROM id_step CROSS JOIN usual_hole
 WHERE hole >= :hole AND NOT (last = newest AND last_before < newest)
     AND ts <= taken - :open_s * 1000000
 UNION ALL
-SELECT 'ids', 'all', l.ts, l.rec, l.hash, l.nth, l.id - t.hi, 1,
+SELECT 'fell', 'all', l.ts, l.rec, l.hash, l.nth, l.id - t.hi,
+    l.id - t.hi >= :fallen,
     'the largest id fell from ' || l.id || ' to ' || t.hi, NULL, NULL
 FROM id_reach AS t JOIN line AS l ON l.app = t.app AND l.id = t.top
 WHERE t.top > t.hi AND t.app NOT IN (SELECT app FROM lost)

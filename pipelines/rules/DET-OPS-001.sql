@@ -9,7 +9,7 @@
 -- next_step: Look whether it began with a release; if it still goes on, roll back or stop what fails.
 -- author: raxx
 -- license: MIT
--- params: hour=10 recent=3 least=5 factor=3 people=2 base_days=5 base_hours=30 share=0.1 share_bad=5 share_requests=30 worst=0.5 worst_requests=20 new=3
+-- params: hour=10 recent=3 least=5 factor=3 people=2 base_days=5 base_hours=30 share=0.1 share_bad=5 share_requests=30 worst=0.5 worst_requests=20 new=3 recent_min=5 boot_s=120 same_s=30
 -- scan: dump_row 'the time of an issue of Sentry is that of its last event, not of its first'
 -- arm: spike window=1h threshold=hour metric='errors' key='project and release'
 -- arm: new-issue window=1h threshold=new metric='errors of a new kind' key='issue'
@@ -18,16 +18,16 @@
 
 -- Left out: what clients broke off (H18, H27, 499: counted beside),
 -- maintenance (H80), other environments than production, refusals of malformed
--- requests, the two minutes after a release or another change, in which dynos
+-- requests, :boot_s seconds after a release or another change, in which dynos
 -- start. What one client meets at one endpoint is a retry loop: LOW. Errors of
--- the last five minutes of the window, as far as it was seen, make it HIGH. A
--- traceback in the same half minute of the clock as a failed request, or the
--- one before, is that request. The usual hour is the median of the hours with
+-- the last :recent_min minutes of the window, as far as it was seen, make it
+-- HIGH. A traceback in the same :same_s seconds of the clock as a failed request,
+-- or the ones before, is that request. The usual hour is the median of the hours with
 -- errors in the same quarter of the day on days before, for which the whole
 -- history is read; until five days are covered the counts alone decide, and
 -- with few such hours it is nothing. An issue is new that neither the events
 -- nor the issues of Sentry's exports show before the release.
-WITH change AS MATERIALIZED (
+WITH RECURSIVE change AS MATERIALIZED (
     SELECT ts, time, event || coalesce(' v' || version, '') AS what
     FROM platform_events
     WHERE ts <= :to AND event IN ('release', 'rollback', 'deploy', 'config',
@@ -36,17 +36,19 @@ WITH change AS MATERIALIZED (
     SELECT ts, time, 'release' || coalesce(' v' || version, '') FROM releases
     WHERE ts <= :to
 ),
--- The two minutes after each, by the minutes of the clock that they touch.
-boot AS MATERIALIZED (
-    SELECT ts, ts / 60000000 + k.value AS minute
-    FROM change, json_each('[0, 1, 2]') AS k
+-- The time after each, by the minutes of the clock that it touches.
+later(k) AS (
+    SELECT 0 UNION ALL SELECT k + 1 FROM later WHERE k < :boot_s / 60.0
 ),
--- The last five minutes.
+boot AS MATERIALIZED (
+    SELECT ts, ts / 60000000 + k AS minute FROM change, later
+),
+-- The last minutes.
 late AS MATERIALIZED (
-    SELECT min(:to, coalesce(:dumps ->> 'sentry_events', :to)) - 300000000
-            AS dump,
+    SELECT min(:to, coalesce(:dumps ->> 'sentry_events', :to))
+            - 60000000 * :recent_min AS dump,
         min(:to, coalesce((SELECT max(value ->> 1) FROM json_each(:seen)
-            WHERE value ->> 0 <= :to), :to)) - 300000000 AS log
+            WHERE value ->> 0 <= :to), :to)) - 60000000 * :recent_min AS log
 ),
 error AS MATERIALIZED (
     SELECT s.rec, s.ts, s.hash, s.nth,
@@ -75,7 +77,7 @@ error AS MATERIALIZED (
             'SuspiciousSession', 'TooManyFieldsSent', 'TooManyFilesSent')
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = s.ts / 60000000
-                AND s.ts >= b.ts AND s.ts < b.ts + 120000000)
+                AND s.ts >= b.ts AND s.ts < b.ts + 1000000 * :boot_s)
 ),
 bad AS MATERIALIZED (
     SELECT r.rec, r.ts, r.hash, r.nth, coalesce(r.app, 'unnamed') AS app,
@@ -86,7 +88,7 @@ bad AS MATERIALIZED (
         AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 120000000)
+                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
 ),
 traceback AS MATERIALIZED (
     SELECT a.rec, a.ts, a.hash, a.nth, coalesce(a.app, 'unnamed') AS app,
@@ -96,11 +98,12 @@ traceback AS MATERIALIZED (
     WHERE a.ts <= :to AND a.payload = 'traceback'
         AND coalesce(a.fields ->> '$.exception', '') NOT IN
             ('BrokenPipeError', 'ConnectionResetError')
-        AND a.ts / 30000000 NOT IN (SELECT ts / 30000000 FROM bad
-            UNION SELECT ts / 30000000 - 1 FROM bad)
+        AND a.ts / CAST(1000000 * :same_s AS INTEGER) NOT IN (
+            SELECT ts / CAST(1000000 * :same_s AS INTEGER) - k.value
+            FROM bad, json_each('[0, 1]') AS k)
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = a.ts / 60000000
-                AND a.ts >= b.ts AND a.ts < b.ts + 120000000)
+                AND a.ts >= b.ts AND a.ts < b.ts + 1000000 * :boot_s)
 ),
 -- Both kinds of errors in one form. `whole` is what the usual hour is of.
 fault AS MATERIALIZED (
@@ -133,7 +136,8 @@ counted AS MATERIALIZED (
     SELECT f.arm, f.key, f.whole, f.rec, f.ts, f.hash, f.nth,
         count(*) OVER hour AS n_1h,
         count(*) OVER (PARTITION BY arm, key ORDER BY ts
-            RANGE BETWEEN 300000000 PRECEDING AND CURRENT ROW) AS n_5m,
+            RANGE BETWEEN 60000000 * :recent_min PRECEDING AND CURRENT ROW)
+            AS n_recent,
         max(count_distinct(client) OVER hour,
             count_distinct(endpoint) OVER hour) AS spread
     FROM fault AS f WHERE ts >= :from - 3600000000
@@ -142,7 +146,7 @@ counted AS MATERIALIZED (
 ),
 spike AS MATERIALIZED (
     SELECT c.*, u.n AS usual,
-        n_1h >= :hour AND n_5m >= :recent
+        n_1h >= :hour AND n_recent >= :recent
             AND n_1h >= max(:least, :factor * coalesce(u.n, 0)) AS fire
     FROM counted AS c LEFT JOIN usual AS u
         ON u.arm = c.arm AND u.whole = c.whole
@@ -189,7 +193,7 @@ asked AS MATERIALIZED (
         AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 120000000)
+                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
     GROUP BY 1, 2
 ),
 failed AS MATERIALIZED (
@@ -219,7 +223,7 @@ traffic AS MATERIALIZED (
         AND coalesce(r.code, '') <> 'H80'
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 120000000)
+                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
 ),
 rate AS MATERIALIZED (
     SELECT rec, ts, hash, nth, app, bad,

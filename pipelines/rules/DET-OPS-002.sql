@@ -10,6 +10,7 @@
 -- license: MIT
 -- params: ratio=1.5 mean_ratio=2 add_ms=20 calls=200 share=0.99 snapshots=4
 --     unmatched=0.1 cold_min=30 router_ratio=1.5 router_calls=100 h12=3
+--     h12_factor=2
 -- site: service_accounts
 -- arm: p99 window=24h threshold=ratio
 --     metric='times the p99_est_lognormal of before' key='queryid'
@@ -219,7 +220,7 @@ answer AS MATERIALIZED (
 opinion AS (
     SELECT d.*, min(a.n, a.n_before) >= :router_calls
             AND a.p99 >= :router_ratio * a.p99_before AS slower,
-        a.h12 >= :h12 AND a.h12 > 2 * a.h12_before AS timeouts,
+        a.h12 >= :h12 AND a.h12 > :h12_factor * a.h12_before AS timeouts,
         a.p99 AS router_p99, a.p99_before AS router_p99_before, a.h12 AS h12_seen
     FROM drift AS d LEFT JOIN answer AS a ON d.fire AND a."from" = d.usual_from
         AND a.border = d.start_before AND a.stop = d.stop

@@ -12,6 +12,7 @@
 --     many=10 import_rows=6 random_bits=0 model_rows=100 model_group=4
 --     shape=3 stem=2 new_domain=4 regular=0.25 regular_gaps=3
 --     loud_fast=5 loud_hour=10 loud_slow=20 diverse=0.8 human_gap_s=20
+--     new_h=24
 -- site: internal_email_domains
 -- scan: dump_waitlist_signups 'of several versions of a row the newest counts, whenever it happened'
 -- arm: canonical window=24h threshold=canonical
@@ -36,8 +37,8 @@
 -- not of a domain and client with over :model_group rows, so that a flood does
 -- not teach that it is usual. Under :model_rows rows there is no model. Signs of a
 -- row: an alias, a template or number shared with others, a disposable domain,
--- a random-looking name, mixed alphabets, a domain new to the table with
--- :new_domain rows, a client with the rhythm of a machine.
+-- a random-looking name, mixed alphabets, a domain new to the table for
+-- :new_h hours with :new_domain rows, a client with the rhythm of a machine.
 --
 -- MEDIUM with :many or more, or where the client is loud as in DET-SIGNUP-001
 -- (whose thresholds the loud_ parameters repeat). The whole table is read.
@@ -120,8 +121,8 @@ fresh AS MATERIALIZED (
             ORDER BY ts RANGE BETWEEN 86400000000 PRECEDING AND CURRENT ROW)
             AS rows
     FROM named
-    WHERE kind IS NULL AND domain_since > ts - 86400000000
-        AND domain_since >= table_since + 86400000000
+    WHERE kind IS NULL AND domain_since > ts - 3600000000 * :new_h
+        AND domain_since >= table_since + 3600000000 * :new_h
 ),
 gapped AS (
     SELECT *, (ts - lag(ts) OVER (PARTITION BY client ORDER BY ts, hash, nth))

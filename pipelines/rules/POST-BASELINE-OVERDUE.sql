@@ -11,10 +11,11 @@
 -- license: MIT
 -- params: days=7 share=0.8
 -- site: schedule, preview_prefix
--- arm: due threshold=days baseline=never metric='covered days of preview traffic' key='schedule'
+-- arm: due baseline=never metric='covered days of preview traffic' key='schedule'
 
 -- A day counts when the logs of that share of it were seen and a preview route
--- was requested. "or: drain_wired" makes it due with the first frame.
+-- was requested. How many it takes site.yml's schedule says, else :days; "or:
+-- drain_wired" makes it due with the first frame.
 WITH preview_day AS MATERIALIZED (
     SELECT DISTINCT ts / 86400000000 AS day FROM requests
     WHERE ts <= :to AND token IS NOT NULL

@@ -373,6 +373,9 @@ smallest_of(const struct verdict *v, const struct arm *arm)
 	    (arm->threshold >= 0 || arm->never_baselined));
 	unsigned k = arm_least(v->rule, arm);
 
+	/* A number without a window is no count of events in one. */
+	if (arm->window == 0 && k > 1)
+		return 0;
 	if (!counts || k == 0 || v->coverage.share >= 1 || !streams_read(v))
 		return 0;
 	return coverage_smallest(v->coverage.share, k);

@@ -32,6 +32,10 @@ arm_threshold(const struct rule *r, const struct arm *arm, const char **from)
 
 	if (i < 0 && arm->ncond)
 		i = arm->cond[0].param;
+	if (i < 0 && arm->kind == ARM_SQL) {
+		*from = NULL;
+		return NAN;
+	}
 	*from = i < 0 ? "rule" : r->param[i].from;
 	if (i >= 0)
 		return r->param[i].value;
@@ -46,6 +50,8 @@ arm_least(const struct rule *r, const struct arm *arm)
 	double t = arm_threshold(r, arm, &from);
 	enum cmp_op op = arm->ncond ? arm->cond[0].op : CMP_GTE;
 
+	if (isnan(t))
+		return 1;
 	if ((op != CMP_GTE && op != CMP_GT) || !(t >= 0) ||
 	    t > 1000000)
 		return 0;

@@ -91,10 +91,12 @@ struct hit *hits_arm(struct hit *h, size_t n, sv name, size_t *count);
 
 /* Index of the arm called name, or -1. */
 int rule_arm(const struct rule *r, sv name);
-/* The number an arm compares with and who set it ("rule", "site" ...). */
+/* The number an arm compares with and who set it ("rule", "site" ...); NAN and
+ * NULL where its statement compares with none. */
 double arm_threshold(const struct rule *r, const struct arm *arm,
     const char **from);
-/* Smallest count that fires, 0 when the arm does not fire on high counts. */
+/* Smallest count that fires, 0 when the arm does not fire on high counts; 1
+ * without a threshold. */
 unsigned arm_least(const struct rule *r, const struct arm *arm);
 bool condition_holds(enum cmp_op op, double metric, double number);
 /*

@@ -116,8 +116,10 @@ measure(struct brief *d, const struct report_finding *f)
 	put_number(&d->b, f->metric);
 	buf_byte(&d->b, ' ');
 	buf_add(&d->b, f->metric_name);
-	buf_lit(&d->b, ", threshold ");
-	put_number(&d->b, f->threshold);
+	if (isfinite(f->threshold)) {
+		buf_lit(&d->b, ", threshold ");
+		put_number(&d->b, f->threshold);
+	}
 	if (f->window_s > 0) {
 		buf_lit(&d->b, " in ");
 		utc_span_write(&d->b, (int64_t)(f->window_s * 1e6));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/card.h"
 
+#include <math.h>
+
 #include "base/ascii.h"
 #include "output/say.h"
 
@@ -23,9 +25,11 @@ metric_cell(struct say *d, const struct report_finding *f)
 		buf_byte(&d->b, ' ');
 	}
 	say_real(&d->b, f->metric);
-	buf_lit(&d->b, ", threshold ");
-	say_real(&d->b, f->threshold);
-	if (f->threshold_from.n) {
+	if (isfinite(f->threshold)) {
+		buf_lit(&d->b, ", threshold ");
+		say_real(&d->b, f->threshold);
+	}
+	if (isfinite(f->threshold) && f->threshold_from.n) {
 		buf_lit(&d->b, " (from ");
 		buf_add(&d->b, f->threshold_from);
 		buf_byte(&d->b, ')');

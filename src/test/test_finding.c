@@ -345,6 +345,31 @@ START_TEST(peak_is_of_what_could_fire)
 }
 END_TEST
 
+/* A number that decides nothing is not printed as one. */
+START_TEST(a_statement_may_have_no_threshold)
+{
+	struct arm bare = arm;
+	struct finding f = { .rule = &rule, .arm = &bare, .key = SV("k"),
+		.near = NEARBY_NONE };
+	struct buf b = BUF_INIT;
+	const char *from;
+
+	bare.kind = ARM_SQL;
+	bare.ncond = 0;
+	bare.threshold = -1;
+	ck_assert(isnan(arm_threshold(&rule, &bare, &from)));
+	ck_assert_ptr_null(from);
+	ck_assert_uint_eq(arm_least(&rule, &bare), 1);
+	finding_write(&b, &f);
+	ck_assert(sv_has(buf_sv(&b),
+	    SV("\"threshold\":null,\"threshold_from\":null")));
+	bare.threshold = 0;
+	ck_assert(arm_threshold(&rule, &bare, &from) >= 3);
+	ck_assert_str_eq(from, "rule");
+	buf_release(&b);
+}
+END_TEST
+
 Suite *
 test_finding(void)
 {
@@ -363,6 +388,7 @@ test_finding(void)
 	tcase_add_test(tc, id_names_rule_key_and_first_record);
 	tcase_add_test(tc, note_is_that_of_the_metric);
 	add_table(tc, peak_is_of_what_could_fire, peaks);
+	tcase_add_test(tc, a_statement_may_have_no_threshold);
 	add_table(tc, conditions, ops);
 	suite_add_tcase(s, tc);
 	return s;
