@@ -55,8 +55,8 @@ const struct source_def source_def[] = {
 	    "platform_events",
 	    "No Heroku log loaded: pull with heroku logs, or wire the log drain",
 	    FEED_LOG, TABLES("platform", "metric"), NULL },
-	[SRC_HEROKU_DRAIN] = { "heroku_drain", "Heroku app logs (automated)",
-	    NULL, "Heroku log drain not wired", FEED_LOG, DRAINS, NULL },
+	[SRC_HEROKU_DRAIN] = { "heroku_drain", "Heroku log drain", NULL,
+	    "No drain log loaded", FEED_LOG, DRAINS, NULL },
 	[SRC_POSTGRES_LINES] = { "postgres_lines", "Heroku Postgres logs",
 	    "app_events", "No line of Postgres in the logs: pull them with "
 	    "heroku logs, or wire the log drain", FEED_LOG, POSTGRES, NULL },
@@ -104,8 +104,8 @@ const struct source_def source_def[] = {
 	[SRC_DRAIN_LIST] = { "drain_list", "List of log drains", "drains",
 	    "No heroku drains export loaded", FEED_DUMP, ROWS("'drain'"),
 	    DUMPS("'drain'") },
-	[SRC_AUDIT_CHAIN_KEY] = { "audit_chain_key", "KMS HMAC hash chain",
-	    NULL, "KMS chain not wired", FEED_FILE, NULL, NULL },
+	[SRC_AUDIT_CHAIN_KEY] = { "audit_chain_key",
+	    "Keys of the KMS HMAC hash chain", NULL, "KMS chain not wired", FEED_FILE, NULL, NULL },
 	[SRC_STRIPE_WEBHOOKS] = { "stripe_webhooks", "Stripe webhooks", NULL,
 	    "Stripe webhooks not wired", FEED_NONE, NULL, NULL },
 };

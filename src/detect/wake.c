@@ -114,6 +114,8 @@ why_of(const struct source_fact *source, const struct site *site, int i,
 {
 	enum source_status status = source[i].status;
 
+	if (i == SRC_HEROKU_DRAIN && is_stale(source, site, i, now))
+		return WHY_STALE; /* pulls may stand in for it */
 	if (i == SRC_HEROKU_DRAIN)
 		status = log_is(source, SOURCE_MANUAL) ? SOURCE_MANUAL
 		    : log_is(source, SOURCE_AUTOMATED) ? SOURCE_AUTOMATED

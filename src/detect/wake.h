@@ -22,7 +22,8 @@ struct site;
 struct wake {
 	int source;         /* row of source_def */
 	const char *action; /* "wire the log drain" */
-	const char *why;    /* "absent", "manual", "stale" */
+	const char *why;    /* "absent", "manual", "stale"; of the drain: manual
+	                     * while some of the log comes by hand */
 	sv *wakes;          /* rules: DORMANT now, would run */
 	size_t nwakes;
 	sv *lifts;          /* DEGRADED, MANUAL or without fresh data now */

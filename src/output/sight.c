@@ -23,13 +23,20 @@ gates_cell(struct say *d, const struct report_source *s)
 	return say_cell(d);
 }
 
+/* No record of any time, but a fact. */
+static bool
+is_of_site(const struct report_source *s)
+{
+	return sv_is(s->name, "audit_chain_key") && s->records > 0;
+}
+
 static struct cell
 status_cell(struct say *d, const struct report_source *s)
 {
 	bool absent = sv_is(s->status, "absent");
 	struct cell c;
 
-	buf_add(&d->b, s->status);
+	buf_add(&d->b, is_of_site(s) ? SV("from site.yml") : s->status);
 	if (absent && s->prerequisite.n) {
 		buf_lit(&d->b, ": ");
 		buf_add(&d->b, s->prerequisite);
@@ -64,7 +71,7 @@ sight_sources(struct say *d, const struct report_run *run)
 		say_count(&d->b, s->records);
 		c[2] = say_cell(d);
 		if (s->last == REPORT_NONE)
-			buf_lit(&d->b, "never");
+			buf_str(&d->b, is_of_site(s) ? "has no time" : "never");
 		else
 			say_second(&d->b, s->last);
 		c[3] = say_cell(d);

@@ -18,11 +18,20 @@ rules_cell(struct say *d, const struct report_texts *t)
 	return say_cell(d);
 }
 
+/* The drain stands for the log, part of which may come some other way. */
+static bool
+is_log_by_hand(const struct report_wake *w)
+{
+	return sv_is(w->source, "heroku_drain") && sv_is(w->why, "manual");
+}
+
 static struct cell
 action_cell(struct say *d, const struct report_wake *w)
 {
 	buf_add(&d->b, w->action.n ? w->action : w->source);
-	if (w->why.n) {
+	if (is_log_by_hand(w)) {
+		buf_lit(&d->b, " (the log comes by hand)");
+	} else if (w->why.n) {
 		buf_lit(&d->b, " (");
 		buf_add(&d->b, w->source);
 		buf_lit(&d->b, ": ");

@@ -232,6 +232,63 @@ START_TEST(results_are_the_rows)
 }
 END_TEST
 
+static bool
+says(sv text)
+{
+	for (const struct block *k = page.first; k; k = k->next)
+		for (const struct row *r = k->row; r; r = r->next)
+			for (size_t i = 0; i < k->ncols; i++)
+				if (sv_has(r->cell[i].text, text))
+					return true;
+	return false;
+}
+
+/* What a source, an action or a finding is said to be. */
+static const struct {
+	const char *sources, *wake, *threshold, *want, *not;
+} told[] = {
+	{ "{\"name\":\"heroku_drain\",\"label\":\"D\","
+	    "\"status\":\"automated\",\"records\":3,"
+	    "\"last\":\"2026-06-16T11:59:47.000000Z\"}",
+	    "{\"action\":\"wire it\",\"source\":\"heroku_drain\","
+	    "\"why\":\"manual\"}", "null", "wire it (the log comes by hand)",
+	    "heroku_drain: manual" },
+	{ "", "{\"action\":\"dump it\",\"source\":\"x\","
+	    "\"why\":\"manual\"}", "null", "dump it (x: manual)",
+	    "by hand)" },
+	{ "{\"name\":\"audit_chain_key\",\"label\":\"K\","
+	    "\"status\":\"automated\",\"records\":2,\"last\":null}", "",
+	    "null", "from site.yml", "never" },
+	{ "{\"name\":\"audit_chain_key\",\"label\":\"K\","
+	    "\"status\":\"absent\",\"records\":0,\"last\":null}", "",
+	    "null", "never", "from site.yml" },
+	{ "", "", "null", "rows 14 in 24h", "threshold" },
+	{ "", "", "10", "rows 14, threshold 10 in 24h", "null" },
+};
+
+START_TEST(words_say_what_it_is)
+{
+	struct buf b = BUF_INIT;
+	struct report r;
+
+	buf_printf(&b, "{\"type\":\"run\",\"window\":{\"from\":null,"
+	    "\"to\":null},\"catalog\":{\"digest\":\"d\",\"rules\":1},"
+	    "\"sources\":[%s],\"wake\":[%s]}\n{\"type\":\"verdict\","
+	    "\"rule\":\"R\",\"state\":\"LIVE\",\"result\":\"FIRED\","
+	    "\"findings\":1}\n{\"type\":\"finding\",\"id\":\"1\","
+	    "\"rule\":\"R\",\"level\":\"low\",\"metric_name\":\"rows\","
+	    "\"metric\":14,\"threshold\":%s,\"window_s\":86400}\n",
+	    told[_i].sources, told[_i].wake, told[_i].threshold);
+	report_read(&arena, arena_sv(&arena, buf_sv(&b)), false, &r);
+	buf_release(&b);
+	ck_assert_uint_eq(r.nproblems, 0);
+	page_init(&page, &arena);
+	dashboard_make(&page, &r);
+	ck_assert(says(sv_str(told[_i].want)));
+	ck_assert(!says(sv_str(told[_i].not)));
+}
+END_TEST
+
 Suite *
 test_dashboard(void)
 {
@@ -242,6 +299,7 @@ test_dashboard(void)
 	add_table(tc, active_and_dormant_are_the_rows, made);
 	add_table(tc, findings_per_level_are_the_cards, made);
 	add_table(tc, results_are_the_rows, made);
+	add_table(tc, words_say_what_it_is, told);
 	suite_add_tcase(s, tc);
 	return s;
 }

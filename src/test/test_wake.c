@@ -188,6 +188,25 @@ START_TEST(stale_when_older_than_twice_its_period)
 }
 END_TEST
 
+/* A drain that fell silent is there: another pull does not unwire it. */
+START_TEST(a_silent_drain_is_stale)
+{
+	struct site_source source[] = { { SV("heroku_drain"), 100, true } };
+
+	site.source = source;
+	site.nsources = 1;
+	set(SRC_HEROKU_DRAIN, SOURCE_AUTOMATED, 1000);
+	set(SRC_HEROKU_ROUTER, SOURCE_MANUAL, 1199);
+	make(1199);
+	ck_assert_str_eq(find(SRC_HEROKU_DRAIN)->why, "manual");
+	make(1200);
+	ck_assert_str_eq(find(SRC_HEROKU_DRAIN)->why, "stale");
+	ck_assert_str_eq(find(SRC_HEROKU_DRAIN)->action,
+	    "make the log drain deliver again");
+	ck_assert_uint_eq(find(SRC_HEROKU_DRAIN)->nlifts, 2);
+}
+END_TEST
+
 START_TEST(written)
 {
 	struct buf b = BUF_INIT;
@@ -221,6 +240,7 @@ test_wake(void)
 	tcase_add_test(tc, sleeper_is_only_helped);
 	tcase_add_test(tc, drain_without_a_stream);
 	tcase_add_test(tc, stale_when_older_than_twice_its_period);
+	tcase_add_test(tc, a_silent_drain_is_stale);
 	tcase_add_test(tc, written);
 	suite_add_tcase(s, tc);
 	return s;
