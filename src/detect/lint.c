@@ -226,10 +226,7 @@ is_new(struct lint *l, const struct rule *r, struct err *e)
 		const struct rule *old = l->rule[k];
 
 		if (old != r && sv_eq(old->id, r->id))
-			return err_set(e, ST_USAGE,
-			    "%.*s:%d:1: rule '%.*s' is already in %.*s",
-			    SV_ARG(r->file), r->line, SV_ARG(r->id),
-			    SV_ARG(old->file));
+			return rule_twice(old, r, e);
 		if (old == r)
 			break;
 	}
@@ -247,7 +244,9 @@ check_rule(struct lint *l, const struct rule *r)
 		return;
 	}
 	if (r->status == RULE_UNSERVED)
-		warn(l, r, r->line, 1, "it will not run: ", r->reason, "");
+		warn(l, r, r->reason_at.line ? r->reason_at.line : r->line,
+		    r->reason_at.line ? r->reason_at.col : 1,
+		    "it will not run: ", r->reason, "");
 	if (r->status != RULE_ACTIVE)
 		return;
 	p = prove_rule(l->st, r, &why);

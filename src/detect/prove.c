@@ -62,6 +62,18 @@ find_name(sv sql, sv name)
 	return at;
 }
 
+/* What is refused without a name: a pragma as a table. */
+static size_t
+find_pragma(sv sql, struct sqltok *t)
+{
+	struct sqlscan s = { sql, 0 };
+
+	while (sqlscan_next(&s, t))
+		if (sv_starts_nocase(sqltok_name(t), SV("pragma_")))
+			return t->at;
+	return sql.n;
+}
+
 /* Its place in the statement, else that of the main SELECT. */
 static size_t
 guess_place(sv sql, sv message)
@@ -88,6 +100,85 @@ names_a_dump(const char *message)
 }
 
 /* --- statements --- */
+
+/* The columns that evaluation reads. */
+static const char *const column[] = { "arm", "key", "ts", "rec", "hash", "nth",
+	"metric", "fire", "note", "level", "result" };
+
+/* As one of them, or NULL. */
+static const char *
+known_column(sv name)
+{
+	for (size_t i = 0; i < countof(column); i++)
+		if (sv_is(name, column[i]))
+			return column[i];
+	return NULL;
+}
+
+/* Does a column of a SELECT end before the token? */
+static bool
+ends_column(const struct sqltok *t)
+{
+	static const char *const word[] = { "from", "where", "group", "order",
+		"limit", "union", "except", "intersect", "window" };
+
+	for (size_t i = 0; i < countof(word); i++)
+		if (sqltok_is(t, word[i]))
+			return true;
+	return sqltok_is_sign(t, ",");
+}
+
+/* Where the main SELECT calls a column so for the nth time, from 1; else the
+ * SELECT itself. */
+static size_t
+column_place(const struct rule *r, sv name, int nth)
+{
+	struct arena a = ARENA_INIT;
+	struct sqltok t, before = { .kind = SQLTOK_SIGN };
+	bool more = true;
+	struct sqlshape shape;
+	struct sqlscan s;
+	size_t at;
+	int depth = 0;
+
+	sqlshape_read(&a, r->sql, &shape);
+	at = (size_t)(shape.main.p - r->sql.p);
+	s = (struct sqlscan){ r->sql, at };
+	while (more && nth > 0) {
+		more = sqlscan_next(&s, &t);
+		if (depth == 0 && (!more || ends_column(&t)) &&
+		    sv_eq_nocase(sqltok_name(&before), name) && --nth == 0)
+			at = before.at;
+		if (!more)
+			break;
+		depth += sqltok_is_sign(&t, "(");
+		depth -= sqltok_is_sign(&t, ")");
+		before = t;
+	}
+	arena_release(&a);
+	return at;
+}
+
+/* A misspelt column would be lost, of two the second. */
+static bool
+check_names(const struct rule *r, struct query *q, struct err *e)
+{
+	for (int i = 0; i < query_columns(q); i++) {
+		sv name = query_column_name(q, i);
+		struct err why = ERR_INIT;
+		const char *known = known_column(name);
+		bool again = known && query_column(q, known) < i;
+
+		if (known && !again)
+			continue;
+		err_set(&why, ST_USAGE, again ? "the column '%.*s' stands twice"
+		    : "unknown column '%.*s': expected arm, key, ts, rec, hash,"
+		    " nth, metric, fire, note, level or result", SV_ARG(name));
+		return prove_err(r, column_place(r, name, again ? 2 : 1),
+		    why.msg, e);
+	}
+	return true;
+}
 
 static bool
 check_columns(const struct rule *r, struct query *q, struct err *e)
@@ -125,7 +216,15 @@ not_compiled(const struct rule *r, int at, const struct err *why,
 	size_t place = at >= 0 ? first_token(r->sql, (size_t)at) :
 	    guess_place(r->sql, sv_str(why->msg));
 	struct err told = ERR_INIT;
+	struct sqltok pragma;
 
+	if (at < 0 && sv_is(sv_str(why->msg), "not authorized") &&
+	    find_pragma(r->sql, &pragma) < r->sql.n) {
+		err_set(&told, ST_USAGE, "not authorized to use '%.*s'",
+		    SV_ARG(pragma.text));
+		prove_err(r, pragma.at, told.msg, e);
+		return PROOF_BAD;
+	}
 	if (!names_a_dump(why->msg)) {
 		prove_err(r, place, why->msg, e);
 		return PROOF_BAD;
@@ -146,7 +245,7 @@ prove_sql(struct store *st, const struct rule *r, struct err *e)
 
 	if (!q)
 		return not_compiled(r, at, &why, e);
-	ok = check_columns(r, q, e);
+	ok = check_columns(r, q, e) && check_names(r, q, e);
 	query_close(q);
 	return ok ? PROOF_GOOD : PROOF_BAD;
 }

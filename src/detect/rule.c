@@ -270,6 +270,14 @@ catalog_digest(struct arena *a, const struct catalog *c)
 	return hex;
 }
 
+bool
+rule_twice(const struct rule *old, const struct rule *r, struct err *e)
+{
+	return err_set(e, ST_USAGE, "%.*s:%d:%d: rule '%.*s' is already in %.*s",
+	    SV_ARG(r->file), r->id_at.line, r->id_at.col, SV_ARG(r->id),
+	    SV_ARG(old->file));
+}
+
 static bool
 sort_rules(struct catalog *c, struct err *e)
 {
@@ -277,45 +285,55 @@ sort_rules(struct catalog *c, struct err *e)
 		qsort(c->rule, c->n, sizeof(struct rule *), by_id);
 	for (size_t i = 1; i < c->n; i++)
 		if (sv_eq(c->rule[i - 1]->id, c->rule[i]->id))
-			return err_set(e, ST_USAGE,
-			    "%.*s:%d:1: rule '%.*s' is already in %.*s",
-			    SV_ARG(c->rule[i]->file), c->rule[i]->line,
-			    SV_ARG(c->rule[i]->id),
-			    SV_ARG(c->rule[i - 1]->file));
+			return rule_twice(c->rule[i - 1], c->rule[i], e);
 	return true;
 }
 
-/* The parameter an override names, or NULL with *e set. */
-static struct param *
-find_param(const struct catalog *c, sv where, sv id, sv name, struct err *e)
+/* Counts, spans and shares are not negative; a number that may be has a floor
+ * that is not above zero. */
+static bool
+takes(const struct param *p, double value)
 {
-	struct rule *r = catalog_find(c, id);
+	return value >= 0 || !(p->floor > 0);
+}
+
+static bool
+site_err(const struct site *s, struct site_place at, struct err *e, sv rule,
+    const char *what, sv value)
+{
+	return err_set(e, ST_USAGE, "%.*s:%d:%d: thresholds: %s%.*s%s '%.*s'",
+	    SV_ARG(s->file), at.line, at.col, rule.n ? "rule '" : "",
+	    SV_ARG(rule), what, SV_ARG(value));
+}
+
+static bool
+apply_one(struct catalog *c, const struct site *site,
+    const struct site_threshold *t, struct err *e)
+{
+	struct rule *r = catalog_find(c, t->rule);
 	int i;
 
-	if (!r) {
-		err_set(e, ST_USAGE, "%.*s: no rule '%.*s'", SV_ARG(where),
-		    SV_ARG(id));
-		return NULL;
-	}
-	i = meta_find_param(r, name);
+	if (!r)
+		return site_err(site, t->rule_at, e, SV_NULL, "no rule",
+		    t->rule);
+	i = meta_find_param(r, t->name);
 	if (i < 0)
-		err_set(e, ST_USAGE, "%.*s: rule '%.*s' has no parameter "
-		    "'%.*s'", SV_ARG(where), SV_ARG(id), SV_ARG(name));
-	return i < 0 ? NULL : &r->param[i];
+		return site_err(site, t->name_at, e, r->id, "' has no parameter",
+		    t->name);
+	if (!takes(&r->param[i], t->value))
+		return site_err(site, t->value_at, e, SV_NULL,
+		    "a negative number for", t->name);
+	r->param[i].value = t->value;
+	r->param[i].from = "site";
+	return true;
 }
 
 static bool
 apply_site(struct catalog *c, const struct site *site, struct err *e)
 {
-	for (size_t i = 0; i < site->nthresholds; i++) {
-		const struct site_threshold *t = &site->threshold[i];
-		struct param *p = find_param(c, site->file, t->rule, t->name, e);
-
-		if (!p)
+	for (size_t i = 0; i < site->nthresholds; i++)
+		if (!apply_one(c, site, &site->threshold[i], e))
 			return false;
-		p->value = t->value;
-		p->from = "site";
-	}
 	return true;
 }
 
@@ -375,6 +393,9 @@ catalog_override(struct catalog *c, sv text, struct err *e)
 	if (i < 0)
 		return err_set(e, ST_USAGE, "rule '%.*s' has no parameter "
 		    "'%.*s'", SV_ARG(r->id), SV_ARG(name));
+	if (!takes(&r->param[i], value))
+		return err_set(e, ST_USAGE, "'%.*s': a negative number",
+		    SV_ARG(text));
 	r->param[i].value = value;
 	r->param[i].from = "command line";
 	return true;

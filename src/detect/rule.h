@@ -140,11 +140,16 @@ enum rule_status {
 	RULE_UNSERVED  /* needs a log source or column no source has; `reason` */
 };
 
+struct rule_place { /* in the rule's file, from 1 */
+	int line, col;
+};
+
 struct rule {
 	sv id;          /* "DET-BETA-001", or the Sigma id, or its name/title */
 	sv title, description, author, license;
 	sv file;        /* path as loaded */
 	int line;
+	struct rule_place id_at;
 	sv digest;      /* SHA-256 of the file, 64 hex digits; of that and the
 	                 * others its parts stand in, if there are such */
 	sv *part;       /* those other files */
@@ -153,6 +158,8 @@ struct rule {
 	enum rule_status status;
 	bool posture;   /* a fact about the deployment, not a detection */
 	sv reason;      /* of planned and unserved rules */
+	struct rule_place reason_at; /* of what no source has; line 0: in
+	                              * another file */
 	sv route;       /* immediate, same-day, digest */
 	sv prerequisite; /* what would wake it when its sources are missing */
 	sv next_step;   /* what a person should do with a finding */
@@ -240,13 +247,17 @@ bool rule_is_file(sv name);
 bool rule_files(struct arena *a, const char *dir, const char ***out, size_t *n,
     struct err *e);
 
+/* Says at the id of r that `old` has it; false. */
+bool rule_twice(const struct rule *old, const struct rule *r, struct err *e);
+
 /* Every *.yml, *.yaml and *.sql of a directory, in byte order of their names,
  * not below it. Duplicate ids are errors. Overrides from site.yml
  * `thresholds` are applied; an override that names no rule or parameter of
- * the catalog is an error. */
+ * the catalog is an error, and so is one below 0 of what is above 0 in the
+ * rule. */
 bool catalog_load(struct arena *perm, const char *dir, const struct site *site,
     struct catalog *out, struct err *e);
-/* "RULE.param=number" from a command line. */
+/* "RULE.param=number" from a command line; as in site.yml. */
 bool catalog_override(struct catalog *c, sv text, struct err *e);
 struct rule *catalog_find(const struct catalog *c, sv id);
 

@@ -89,6 +89,12 @@ flat_text(struct maker *m, const struct yaml *y, sv *out)
 	return true;
 }
 
+static struct rule_place
+place_of(const struct yaml *y)
+{
+	return (struct rule_place){ y->line, y->col };
+}
+
 static bool
 raxx_rule(struct maker *m, const struct sigma_doc *d, struct rule *r)
 {
@@ -104,6 +110,8 @@ raxx_rule(struct maker *m, const struct sigma_doc *d, struct rule *r)
 			return false;
 		if (!meta_set(m->s->a, r, k->key, text, &at, why))
 			return at_err(m, item_at(k, at), "%s", why);
+		if (sv_is(k->key, "id"))
+			r->id_at = place_of(k);
 	}
 	return true;
 }
@@ -291,6 +299,9 @@ not_served(struct maker *m, struct rule *r, const struct sigma_made *made)
 {
 	r->status = RULE_UNSERVED;
 	r->reason = made->why;
+	if (sv_eq(made->why_file, r->file))
+		r->reason_at = (struct rule_place){ made->why_line,
+			made->why_col };
 	return !m->f->strict || err_set(m->e, ST_USAGE, "%.*s:%d:%d: %.*s",
 	    SV_ARG(made->why_file), made->why_line, made->why_col,
 	    SV_ARG(made->why));
@@ -331,6 +342,8 @@ rule_head(struct maker *m, const struct sigma_doc *d, struct rule *r)
 
 	r->line = d->y->line;
 	r->id = d->id.n ? d->id : d->name.n ? d->name : d->title;
+	r->id_at = place_of(yaml_get(d->y, d->id.n ? SV("id") :
+	    d->name.n ? SV("name") : SV("title")));
 	r->title = d->title;
 	r->description = sv_trim(sigma_doc_text(d->y, "description"));
 	if (level && !level_parse(level->text, &r->level))

@@ -2,6 +2,7 @@
 #include "detect/sigma_corr.h"
 
 #include "base/utc.h"
+#include "detect/hits.h"
 #include "detect/meta.h"
 #include "detect/sigma_cond.h"
 
@@ -166,6 +167,26 @@ is_bound(sv key)
 	return false;
 }
 
+/* Is there a number that keeps both bounds? One near them, if any. */
+static bool
+can_hold(const struct sigma_corr *c)
+{
+	double a = c->bound[0].number, b = c->bound[c->nbounds - 1].number;
+	const double near[] = { a, b, a - 1, a + 1, b - 1, b + 1,
+		a / 2 + b / 2 };
+
+	for (size_t i = 0; i < countof(near); i++) {
+		size_t n = 0;
+
+		while (n < c->nbounds && condition_holds(c->bound[n].op,
+		    near[i], c->bound[n].number))
+			n++;
+		if (n == c->nbounds)
+			return true;
+	}
+	return false;
+}
+
 static bool
 read_bounds(struct reader *r, const struct yaml *cond)
 {
@@ -184,8 +205,10 @@ read_bounds(struct reader *r, const struct yaml *cond)
 		c->bound[c->nbounds].op = bounds[i].op;
 		c->bound[c->nbounds++].number = y->real;
 	}
-	return c->nbounds || at_err(r, cond, "a bound is missing: gte, gt, "
-	    "lte, lt, eq or neq");
+	if (!c->nbounds)
+		return at_err(r, cond, "a bound is missing: gte, gt, lte, lt, "
+		    "eq or neq");
+	return can_hold(c) || at_err(r, cond, "no number keeps both bounds");
 }
 
 static bool

@@ -55,30 +55,56 @@ check_action(struct reader *r, const struct yaml *y)
 }
 
 static bool
-check_filter(struct reader *r, const struct sigma_doc *d)
+check_source(struct reader *r, const struct sigma_doc *d)
 {
 	const struct yaml *src = yaml_get(d->y, SV("logsource"));
+
+	if (!src)
+		return at_err(r, d->y, "'logsource' is missing");
+	return src->kind == YAML_MAP ||
+	    at_err(r, src, "'logsource' must be a map");
+}
+
+/* Does each item of the list, or what is none, name a rule? */
+static bool
+check_names(struct reader *r, const struct yaml *rules)
+{
+	bool list = rules->kind == YAML_LIST;
+
+	for (const struct yaml *k = list ? rules->kid : rules; k;
+	    k = list ? k->next : NULL)
+		if (!k->text.n)
+			return at_err(r, k, "the id or name of a rule is "
+			    "expected");
+	return true;
+}
+
+static bool
+check_title(struct reader *r, const struct sigma_doc *d)
+{
+	const struct yaml *title = yaml_get(d->y, SV("title"));
+
+	if (d->title.n)
+		return true;
+	return title ? at_err(r, title, "'title' must be a text") :
+	    at_err(r, d->y, "'title' is missing");
+}
+
+static bool
+check_filter(struct reader *r, const struct sigma_doc *d)
+{
 	const struct yaml *rules = yaml_get(d->filter, SV("rules"));
 
 	if (d->raxx)
 		return at_err(r, d->raxx, "a filter takes no 'raxx'");
-	if (!src || src->kind != YAML_MAP)
-		return at_err(r, d->y, "'logsource' is missing");
+	if (!check_source(r, d))
+		return false;
 	if (d->filter->kind != YAML_MAP)
 		return at_err(r, d->filter, "'filter' must be a map");
 	if (!rules || rules->kind == YAML_MAP || rules->kind == YAML_NULL)
 		return at_err(r, rules ? rules : d->filter,
 		    "'rules' must be any, a rule or a list of rules");
-	return true;
-}
-
-static bool
-check_rule(struct reader *r, const struct sigma_doc *d)
-{
-	const struct yaml *src = yaml_get(d->y, SV("logsource"));
-
-	return (src && src->kind == YAML_MAP) ||
-	    at_err(r, d->y, "'logsource' is missing");
+	return check_names(r, rules);
 }
 
 static bool
@@ -100,15 +126,15 @@ read_doc(struct reader *r, const struct yaml *y, struct sigma_doc *d)
 		.filter = yaml_get(y, SV("filter")) };
 	kinds = (d->detection != NULL) + (d->correlation != NULL) +
 	    (d->filter != NULL);
-	if (!d->title.n)
-		return at_err(r, y, "'title' is missing");
+	if (!check_title(r, d))
+		return false;
 	if (kinds != 1)
 		return at_err(r, y, "either 'detection', 'correlation' or "
 		    "'filter' is expected");
 	if (d->filter)
 		return check_filter(r, d);
 	if (d->detection)
-		return check_rule(r, d);
+		return check_source(r, d);
 	if (d->correlation->kind != YAML_MAP)
 		return at_err(r, d->correlation, "'correlation' must be a map");
 	return read_bool(r, y, "generate", &d->generate) &&
@@ -278,6 +304,8 @@ link_rules(struct reader *r, struct sigma_doc *d)
 	if (rules->kind == YAML_MAP || rules->kind == YAML_NULL ||
 	    (list && !rules->nkids))
 		return at_err(r, rules, "'rules' must name rules");
+	if (!check_names(r, rules))
+		return false;
 	for (const struct yaml *k = list ? rules->kid : rules; k;
 	    k = list ? k->next : NULL)
 		if (!add_base(r, d, k->text, k))

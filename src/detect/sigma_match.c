@@ -184,6 +184,9 @@ read_selections(struct match *m, bool filter)
 		if (sv_is(k->key, "timeframe"))
 			return sigma_key_err(c->e, c->file, k, "gone from "
 			    "Sigma 2, write a correlation:", k->key);
+		if (sigma_cond_reserved(k->key))
+			return sigma_key_err(c->e, c->file, k, "a word of "
+			    "conditions names no selection:", k->key);
 		m->name[m->n] = k->key;
 		m->selection[m->n++] = k;
 	}

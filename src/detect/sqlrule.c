@@ -350,6 +350,9 @@ read_field(struct reader *r, const struct entry *en)
 	r->seen_level = r->seen_level || sv_is(en->key, "level");
 	if (sv_is(en->key, "site"))
 		r->site = *en;
+	spot = spot_of(en, 0);
+	if (sv_is(en->key, "id"))
+		r->r->id_at = (struct rule_place){ spot.line, spot.col };
 	if (meta_set(r->a, r->r, en->key, en->value, &at, why))
 		return true;
 	if (at == META_KEY)

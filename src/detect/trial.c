@@ -243,17 +243,34 @@ run_rule(struct trials *t, size_t i)
 	return true;
 }
 
+static size_t
+count_wanted(const struct trials *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->catalog.n; i++)
+		for (size_t k = 0; k < t->doc[i].n; k++)
+			n += is_chosen(t, t->catalog.rule[i]->id) &&
+			    is_wanted(t, &t->doc[i].c[k]);
+	return n;
+}
+
+/* Nothing was tested, so nothing passed. */
+static bool
+check_case(struct trials *t)
+{
+	return !t->o->only || count_wanted(t) > 0 || err_set(t->e, ST_USAGE,
+	    "no case has '%s' in its name", t->o->only);
+}
+
 /* A store is kept of one case. */
 static bool
 check_keep(struct trials *t)
 {
-	size_t n = 0;
+	size_t n = t->o->keep ? count_wanted(t) : 0;
 
 	if (!t->o->keep)
 		return true;
-	for (size_t i = 0; i < t->catalog.n; i++)
-		for (size_t k = 0; k < t->doc[i].n; k++)
-			n += is_wanted(t, &t->doc[i].c[k]);
 	if (n != 1)
 		return err_set(t->e, ST_USAGE, "--keep is for one case, and "
 		    "%zu are chosen: name it with --case", n);
@@ -271,7 +288,7 @@ trial_all(struct arena *perm, const struct trial_options *o, struct buf *out,
 		.e = e };
 
 	*total = (struct trial_total){ 0, 0 };
-	if (!load_all(&t) || !check_keep(&t))
+	if (!load_all(&t) || !check_case(&t) || !check_keep(&t))
 		return false;
 	for (size_t i = 0; i < t.catalog.n; i++)
 		if (is_chosen(&t, t.catalog.rule[i]->id) && !run_rule(&t, i))

@@ -295,7 +295,9 @@ read_thresholds(struct reader *r, const struct yaml *y)
 				return yaml_err(r->e, r->name, t,
 				    "a threshold must be a number");
 			s->threshold[s->nthresholds++] =
-			    (struct site_threshold){ k->key, t->key, t->real };
+			    (struct site_threshold){ k->key, t->key, t->real,
+			    { k->key_line, k->key_col },
+			    { t->key_line, t->key_col }, { t->line, t->col } };
 		}
 	return true;
 }

@@ -27,9 +27,14 @@ struct site_source { /* expected feed of one source */
 	bool automated;
 };
 
+struct site_place { /* in the file, from 1 */
+	int line, col;
+};
+
 struct site_threshold { /* thresholds: {RULE: {name: number}} */
 	sv rule, name;
 	double value;
+	struct site_place rule_at, name_at, value_at;
 };
 
 struct site_route {

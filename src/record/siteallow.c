@@ -19,8 +19,8 @@ put_text(struct reader *r, const struct yaml *y, sv *out)
 	*out = sv_trim(y->text);
 	if (scalar && out->n)
 		return true;
-	return yaml_err(r->e, r->name, y, "'%.*s' must be a text",
-	    SV_ARG(y->key));
+	return yaml_err(r->e, r->name, y, scalar ? "'%.*s' is empty" :
+	    "'%.*s' must be a text", SV_ARG(y->key));
 }
 
 static bool

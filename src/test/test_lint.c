@@ -117,6 +117,15 @@ static const struct {
 	    ":5:16: the statement never uses site fact 'apps'" },
 	{ HEAD ARM "SELECT 1,\n\t:fast, " COLUMNS FROM,
 	    ":7:2: undeclared parameter ':fast'" },
+	{ HEAD ARM "SELECT " COLUMNS ", 1\nAS zzz FROM requests",
+	    ":7:4: unknown column 'zzz': expected arm, key" },
+	{ HEAD ARM "SELECT " COLUMNS ", (SELECT zzz\nFROM (SELECT 1 AS zzz)) "
+	    "AS\nzzz FROM requests", ":8:1: unknown column 'zzz'" },
+	{ HEAD ARM "SELECT " COLUMNS ",\n2 AS metric FROM requests", ":7:6: the column "
+	    "'metric' stands twice" },
+	{ HEAD ARM "SELECT " COLUMNS ",\n(SELECT 1 FROM "
+	    "pragma_table_info('str')) AS note FROM requests",
+	    ":7:16: not authorized to use 'pragma_table_info'" },
 	{ HEAD ARM "SELECT ?1", ":6:8: undeclared parameter '?1'" },
 	{ HEAD ARM "SELECT ?", ":6:8: undeclared parameter '?'" },
 	{ HEAD ARM "SELECT @from", ":6:8: parameters are written :name, not "
@@ -288,6 +297,10 @@ static const struct {
 	{ "title: t\n", ":1:1: " },
 	{ "title: t\ndetection: {s: {path: x}, condition: s}\n",
 	    ":1:1: 'logsource' is missing" },
+	{ "title: t\nlogsource: [{category: webserver}]\ndetection: {s: "
+	    "{path: x}, condition: s}\n", ":2:12: 'logsource' must be a map" },
+	{ "title: [t]\nlogsource: {category: webserver}\ndetection: {s: "
+	    "{path: x}, condition: s}\n", ":1:8: 'title' must be a text" },
 	{ "title: t\nlogsource: {category: webserver}\ndetection: x\n",
 	    ":3:12: 'detection' must be a map" },
 	{ WEB "  s: {path: x}\n", ":4:3: 'condition' is missing" },
@@ -347,6 +360,8 @@ static const struct {
 	    ":5:29: no selection fits 'filter_*'" },
 	{ WEB "  s: {path: x}\n  condition: s | count() > 5\n",
 	    ":5:16: the pipe form of conditions is gone" },
+	{ WEB "  s: {path: x}\n  not: {path: y}\n  condition: s\n",
+	    ":5:3: a word of conditions names no selection: 'not'" },
 	{ WEB "  s: {path: x}\n  timeframe: 5m\n  condition: s\n",
 	    ":5:3: gone from Sigma 2" },
 	{ WEB "  s: {path: x}\n  condition: {s: t}\n",
@@ -366,6 +381,17 @@ static const struct {
 	    ":3:3: 'rules' must name rules" },
 	{ CORR "event_count\n  rules: [b, c]\n  timespan: 1m\n"
 	    "  condition: {gte: 1}" BASE, ":4:14: no rule 'c' in this file" },
+	{ CORR "event_count\n  rules: [{b: b}]\n  timespan: 1m\n"
+	    "  condition: {gte: 1}" BASE, ":4:11: the id or name of a rule" },
+	{ CORR "event_count\n  rules: [b]\n  timespan: 1m\n"
+	    "  condition: {gte: 10, lte: 1}" BASE,
+	    ":6:14: no number keeps both bounds" },
+	{ CORR "event_count\n  rules: [b]\n  timespan: 1m\n"
+	    "  condition: {gt: 1, lte: 1}" BASE,
+	    ":6:14: no number keeps both bounds" },
+	{ CORR "event_count\n  rules: [b]\n  timespan: 1m\n"
+	    "  condition: {eq: 1, neq: 1}" BASE,
+	    ":6:14: no number keeps both bounds" },
 	{ CORR "event_count\n  rules: [b]\n  timespan: 1m\n  condition: {}" BASE,
 	    ":6:14: a bound is missing" },
 	{ CORR "event_count\n  rules: [b]\n  timespan: 1m\n"
@@ -418,9 +444,9 @@ static const struct {
 	const char *text, *want;
 } sigma_warnings[] = {
 	{ WEB "  s: {cs-cookie: x}\n  condition: s\n",
-	    ":1:1: warning: it will not run: field cs-cookie unavailable" },
+	    ":4:7: warning: it will not run: field cs-cookie unavailable" },
 	{ "title: t\nlogsource: {category: dns}\ndetection: {s: {a: b}, "
-	    "condition: s}\n", ":1:1: warning: it will not run: no source" },
+	    "condition: s}\n", ":2:12: warning: it will not run: no source" },
 };
 
 START_TEST(sigma_warning)
@@ -445,8 +471,16 @@ START_TEST(ids_stand_once)
 {
 	lint_text("a.sql", sql_good[0]);
 	lint_text("b.sql", sql_good[0]);
-	check_line("b.sql", ":1:1: rule 'A' is already in a.sql");
+	check_line("b.sql", ":1:8: rule 'A' is already in a.sql");
 	ck_assert(l.files == 2 && l.rules == 2 && l.errors == 1);
+	buf_clear(l.out);
+	lint_text("c.yml", WEB "  s: {path: x}\n  condition: s\nraxx:\n"
+	    "  id: A\n");
+	check_line("c.yml", ":7:7: rule 'A' is already in a.sql");
+	buf_clear(l.out);
+	lint_text("d.yml", "description: d\n" WEB "  s: {path: x}\n"
+	    "  condition: s\nid: A\n");
+	check_line("d.yml", ":7:5: rule 'A' is already in a.sql");
 }
 END_TEST
 

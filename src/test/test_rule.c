@@ -92,7 +92,8 @@ remove_dir(void)
 START_TEST(catalogs)
 {
 	struct err e = ERR_INIT;
-	struct site_threshold t = { SV("A.1"), SV("fast"), 7 };
+	struct site_threshold t = { .rule = SV("A.1"), .name = SV("fast"),
+		.value = 7 };
 	struct site site = { .threshold = &t, .nthresholds = 1,
 		.file = SV("site.yml") };
 	struct catalog c;
@@ -123,6 +124,7 @@ static const struct {
 	{ "A.1.fast=x", "'A.1.fast=x' is not RULE.parameter=number" },
 	{ "B.fast=1", "'B.fast' names no rule" },
 	{ "A.1.slow=1", "rule 'A.1' has no parameter 'slow'" },
+	{ "A.1.fast=-1", "'A.1.fast=-1': a negative number" },
 };
 
 START_TEST(bad_override)
@@ -138,7 +140,9 @@ END_TEST
 
 START_TEST(bad_catalogs)
 {
-	struct site_threshold t = { SV("A.1"), SV("slow"), 7 };
+	struct site_threshold t = { .rule = SV("A.1"), .name = SV("slow"),
+		.value = 7, .rule_at = { 2, 3 }, .name_at = { 2, 9 },
+		.value_at = { 2, 15 } };
 	struct site site = { .threshold = &t, .nthresholds = 1,
 		.file = SV("site.yml") };
 	struct err e = ERR_INIT, e2 = ERR_INIT, e3 = ERR_INIT;
@@ -147,10 +151,20 @@ START_TEST(bad_catalogs)
 
 	ck_assert(!catalog_load(&arena, dir, &site, &c, &e));
 	ck_assert_str_eq(e.msg,
-	    "site.yml: rule 'A.1' has no parameter 'slow'");
+	    "site.yml:2:9: thresholds: rule 'A.1' has no parameter 'slow'");
+	t.rule = SV("A.2");
+	e = (struct err)ERR_INIT;
+	ck_assert(!catalog_load(&arena, dir, &site, &c, &e));
+	ck_assert_str_eq(e.msg, "site.yml:2:3: thresholds: no rule 'A.2'");
+	t = (struct site_threshold){ .rule = SV("A.1"), .name = SV("fast"),
+		.value = -1, .value_at = { 2, 15 } };
+	e = (struct err)ERR_INIT;
+	ck_assert(!catalog_load(&arena, dir, &site, &c, &e));
+	ck_assert_str_eq(e.msg,
+	    "site.yml:2:15: thresholds: a negative number for 'fast'");
 	put_file("c.yaml", YML("A.1"));
 	ck_assert(!catalog_load(&arena, dir, NULL, &c, &e2));
-	snprintf(want, sizeof(want), "%s/c.yaml:1:1: rule 'A.1' is already in "
+	snprintf(want, sizeof(want), "%s/c.yaml:2:5: rule 'A.1' is already in "
 	    "%s/b.sql", dir, dir);
 	ck_assert_str_eq(e2.msg, want);
 	ck_assert(!catalog_load(&arena, "/nonexistent", NULL, &c, &e3));

@@ -43,7 +43,7 @@ static const struct {
 	{ "allow: [{rule: R, key: [a], " WHO "}]",
 	    "s:1:24: 'key' must be a text" },
 	{ "allow: [{rule: R, key: k, owner: '', reason: r}]",
-	    "s:1:34: 'owner' must be a text" },
+	    "s:1:34: 'owner' is empty" },
 	{ "allow: [{rule: R, key: k, owner: o, reason: r, expires: never}]",
 	    "s:1:57: 'never' is no day such as 2026-07-01" },
 	{ "allow: [{rule: R, key: k, owner: o, reason: r, "

@@ -168,6 +168,10 @@ START_TEST(runs_the_cases_that_are_named)
 	ck_assert_msg(run(), "%s", err.msg);
 	ck_sv_lit(buf_sv(&out),
 	    "T-1: 1 case, 0 failed\nrules: 1 passed, 0 failed\n");
+	opt.only = "zzz";
+	ck_assert(!run());
+	ck_assert_int_eq(err.status, ST_USAGE);
+	ck_assert_str_eq(err.msg, "no case has 'zzz' in its name");
 }
 END_TEST
 

@@ -134,7 +134,7 @@ static const struct {
 	{ "  site: {hots: x}\n  expect: {result: CLEAR}\n",
 	    "f:5:10: unknown key 'hots'" },
 	{ "  site: {thresholds: {T-1: {few: 4}}}\n  expect: {result: CLEAR}\n",
-	    "f: rule 'T-1' has no parameter 'few'" },
+	    "f:5:29: thresholds: rule 'T-1' has no parameter 'few'" },
 	{ "  expect: {result: FIRED, findings: [{arm: main, "
 	    "key: '$token(/x/abc)'}]}\n",
 	    "f:5:38: '$token(/x/abc)' is in no path of secret_paths" },
