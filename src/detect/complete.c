@@ -39,7 +39,7 @@ complete_load(struct store *st, int source, const struct source_fact *f,
 		return false;
 	end = query_next(q, e);
 	if (end == QUERY_MORE && query_i64(q, 2) == 1 &&
-	    !query_is_null(q, 1)) {
+	    !query_is_null(q, 1) && sv_null(f->dumps.flaw)) {
 		out->rows = query_i64(q, 0);
 		out->max_id = query_i64(q, 1);
 	}

@@ -17,7 +17,7 @@ struct store;
 
 struct complete {
 	int64_t rows;   /* of the table as the newest dumps have them */
-	int64_t max_id; /* -1: no numbers, or some are missing */
+	int64_t max_id; /* -1: no numbers, or some are or may be missing */
 };
 
 /* Of a FEED_DUMP source that is there. False when the store fails. */

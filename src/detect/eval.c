@@ -121,10 +121,10 @@ dumps_json(const struct eval *ev)
 
 	jsonw_open(&w, '{');
 	for (int i = 0; i < SRC_N; i++) {
-		if (ev->source[i].taken == UTC_NONE)
+		if (ev->source[i].dumps.until == UTC_NONE)
 			continue;
 		jsonw_key(&w, sv_str(source_def[i].name));
-		jsonw_i64(&w, ev->source[i].taken);
+		jsonw_i64(&w, ev->source[i].dumps.until);
 	}
 	jsonw_close(&w, '}');
 	return keep_text(ev->a, &b);
@@ -179,7 +179,7 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
 	if (!set_window(out, opt, e) ||
-	    !source_load(st, site, out->window.to, out->source, e) ||
+	    !source_load(a, st, site, out->window.to, out->source, e) ||
 	    !load_functions(out, opt->kept, e) || !load_streams(out, opt->kept, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,
@@ -277,16 +277,15 @@ eval_state(struct arena *a, const struct source_fact *source,
 /* --- coverage ------------------------------------------------------------- */
 
 static sv
-dump_why(struct arena *a, int i, int64_t taken)
+dump_why(struct arena *a, int i, const struct dumps *d)
 {
 	struct buf b = BUF_INIT;
-	sv text;
 
-	buf_printf(&b, "after the dump of %s, taken ", source_def[i].name);
-	utc_write_short(&b, taken);
-	text = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
-	return text;
+	buf_printf(&b, d->until < d->taken
+	    ? "after the last good row of a damaged dump of %s, "
+	    : "after the dump of %s, taken ", source_def[i].name);
+	utc_write_short(&b, d->until);
+	return keep_text(a, &b);
 }
 
 static void
@@ -353,12 +352,13 @@ eval_stream(const struct eval *ev, const struct verdict *v)
 
 	used_sources(v, used);
 	for (int k = 0; k < SRC_N; k++) {
+		const struct dumps *d = &ev->source[k].dumps;
+
 		if (!used[k] || source_def[k].feed != FEED_DUMP ||
-		    ev->source[k].taken == UTC_NONE ||
-		    ev->source[k].taken >= s.until)
+		    d->until == UTC_NONE || d->until >= s.until)
 			continue;
-		s.until = ev->source[k].taken;
-		s.until_why = dump_why(ev->a, k, s.until);
+		s.until = d->until;
+		s.until_why = dump_why(ev->a, k, d);
 	}
 	return s;
 }
@@ -413,6 +413,23 @@ observe(struct eval *ev, struct verdict *v)
 		v->arm[i].smallest = smallest_of(v, &v->rule->arm[i]);
 		v->arm[i].unseen = unseen_of(ev, &s, &v->rule->arm[i]);
 	}
+}
+
+/* What is wrong in the window with a dump that the rule reads: its time was
+ * seen, but not all that was in it. */
+static void
+look_for_flaws(struct eval *ev, struct verdict *v)
+{
+	bool used[SRC_N];
+
+	used_sources(v, used);
+	for (int k = 0; k < SRC_N && sv_null(v->flaw); k++) {
+		const struct dumps *d = &ev->source[k].dumps;
+
+		if (used[k] && !sv_null(d->flaw) && ev->window.to > d->whole)
+			v->flaw = d->flaw;
+	}
+	v->clean = v->clean && sv_null(v->flaw);
 }
 
 enum result
@@ -665,6 +682,20 @@ unclean_text(struct arena *a, const struct coverage *c)
 	    : SV("a notice of lost lines, which another input has");
 }
 
+/* Behind whatever else there is to say. */
+static void
+tell_flaw(struct eval *ev, struct verdict *v)
+{
+	struct buf b = BUF_INIT;
+
+	if (sv_null(v->flaw))
+		return;
+	buf_add(&b, v->reason);
+	buf_str(&b, b.n ? "; " : "");
+	buf_add(&b, v->flaw);
+	v->reason = keep_text(ev->a, &b);
+}
+
 /* Arm i: reaches it back as far as arm k? */
 static bool
 reaches_as(const struct verdict *v, size_t i, size_t k)
@@ -699,17 +730,23 @@ reach_text(struct arena *a, const struct verdict *v)
 	return b.n ? keep_text(a, &b) : SV_NULL;
 }
 
+/* A source that came and vouches for nothing is missing too, with why. */
 static sv
-missing_text(struct arena *a, const char *about, const struct verdict *v)
+missing_text(struct eval *ev, const char *about, const struct verdict *v)
 {
 	struct buf b = BUF_INIT;
 
 	buf_str(&b, about);
 	for (size_t i = 0; i < v->nmissing; i++) {
+		const struct source_fact *f = fact_of(ev->source,
+		    v->missing[i]);
+
 		buf_str(&b, i ? ", " : "");
 		buf_add(&b, v->missing[i]);
+		if (f && !sv_null(f->dumps.flaw))
+			buf_printf(&b, " (%.*s)", SV_ARG(f->dumps.flaw));
 	}
-	return keep_text(a, &b);
+	return keep_text(ev->a, &b);
 }
 
 /* An arm of this state that lacks what it needs. */
@@ -786,7 +823,7 @@ not_run(struct eval *ev, struct verdict *v)
 		v->reason = r->reason;
 	else if (v->state == STATE_DORMANT)
 		v->reason = sv_null(v->reason)
-		    ? missing_text(ev->a, "missing: ", v) : v->reason;
+		    ? missing_text(ev, "missing: ", v) : v->reason;
 	else if (ev->empty)
 		v->reason = SV("no event in the store, so no window");
 	else if (r->narms == 0)
@@ -824,7 +861,7 @@ set_states(struct eval *ev, struct verdict *v)
 		states_one(ev->a, ev->window, v->state, v->reason, &v->states);
 	else if (r->posture)
 		states_one(ev->a, ev->window, v->state, v->nmissing
-		    ? missing_text(ev->a, "missing: ", v) : SV_NULL,
+		    ? missing_text(ev, "missing: ", v) : SV_NULL,
 		    &v->states);
 	else
 		states_make(ev->a, ev->source, &ev->streams, r, ev->window,
@@ -919,12 +956,13 @@ conclude(struct eval *ev, struct verdict *v)
 	else if (worst)
 		v->reason = arm_text(ev->a, v, worst);
 	else if (v->state == STATE_DEGRADED)
-		v->reason = missing_text(ev->a,
+		v->reason = missing_text(ev,
 		    "runs on its fallback; missing: ", v);
-	else if (!v->clean)
+	else if (v->observed && !coverage_is_clean(&v->coverage, ev->open_end))
 		v->reason = unclean_text(ev->a, &v->coverage);
 	else if (v->result == RESULT_CLEAR)
 		v->reason = reach_text(ev->a, v);
+	tell_flaw(ev, v);
 }
 
 static void
@@ -952,6 +990,7 @@ eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
 	if (not_run(ev, v))
 		return true;
 	observe(ev, v);
+	look_for_flaws(ev, v);
 	decide(ev, v, search(ev, v));
 	findings_sort(&v->findings);
 	for (size_t i = 0; i < v->findings.n; i++)

@@ -70,6 +70,7 @@ struct verdict {
 	bool observed;     /* coverage is known */
 	struct coverage coverage;
 	bool clean;        /* all of the window was seen, no notice in it */
+	sv flaw;           /* of a dump that it reads; null: none in the window */
 	bool blind;        /* "no finding" may not be read as "nothing there" */
 	struct arm_result *arm;
 	bool *on;          /* arm[i].on */

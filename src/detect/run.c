@@ -105,6 +105,7 @@ put_source(struct jsonw *w, const struct source_def *d,
 	jsonw_close(w, ']');
 	jsonw_put_str(w, "prerequisite",
 	    f->status == SOURCE_ABSENT ? d->prerequisite : NULL);
+	jsonw_put_sv(w, "flaw", f->dumps.flaw);
 	jsonw_close(w, '}');
 }
 

@@ -14,10 +14,12 @@
  *          inputs[{name,digest,format,form,app,dump,arrived,bytes,read,stored,
  *          duplicates,rejected,blank,damaged}],
  *          sources[{name,label,status,records,first,last,gates[rule ids],
- *          prerequisite}],   status: automated | manual | absent
+ *          prerequisite,flaw}],   status: automated | manual | absent
+ *          flaw: what is wrong with the newest dump, or null
  *          wake[{action,source,why,wakes[],lifts[],helps[],high}], see wake.h
  *          coverage[{stream,app,share,share_low,covered_s,unknown_s,window_s,
- *          blind[{from,to,why}],taken,rows,max_id}], streams and dumps
+ *          blind[{from,to,why}],taken,rows,max_id,flaw}], streams and
+ *          dumps
  *          cross_check{every,n_router,n_app,matched,n_expected,n_found,
  *          router{estimate,claimed,flagged},app{...}}, null: see crosscheck.h
  *          next_run{daily,hourly,next}, (times or null)

@@ -48,9 +48,10 @@ put_stream(struct jsonw *w, const char *name, sv app, const struct coverage *c)
 }
 
 static void
-put_dump(struct jsonw *w, int64_t taken, const struct complete *d)
+put_dump(struct jsonw *w, const struct dumps *dumps,
+    const struct complete *d)
 {
-	jsonw_put_utc(w, "taken", taken);
+	jsonw_put_utc(w, "taken", dumps ? dumps->taken : UTC_NONE);
 	jsonw_key(w, SV("rows"));
 	if (d)
 		jsonw_i64(w, d->rows);
@@ -61,6 +62,7 @@ put_dump(struct jsonw *w, int64_t taken, const struct complete *d)
 		jsonw_i64(w, d->max_id);
 	else
 		jsonw_null(w);
+	jsonw_put_sv(w, "flaw", dumps ? dumps->flaw : SV_NULL);
 }
 
 static void
@@ -74,12 +76,12 @@ put_streams(struct jsonw *w, const struct eval *ev, size_t app)
 		coverage_make(ev->a, &s, ev->window, &c);
 		jsonw_open(w, '{');
 		put_stream(w, stream_name[k], s.app, &c);
-		put_dump(w, UTC_NONE, NULL);
+		put_dump(w, NULL, NULL);
 		jsonw_close(w, '}');
 	}
 }
 
-/* A dump shows all that was there when it was taken. */
+/* A dump shows all that was there until when it vouches. */
 static bool
 put_dumps(struct jsonw *w, const struct eval *ev, struct err *e)
 {
@@ -88,7 +90,8 @@ put_dumps(struct jsonw *w, const struct eval *ev, struct err *e)
 	for (int i = 0; i < SRC_N; i++) {
 		const struct source_fact *f = &ev->source[i];
 		struct stream s = { .seen = &always, .nseen = 1,
-			.until = f->taken, .until_why = SV("after the dump") };
+			.until = f->dumps.until,
+			.until_why = SV("after the dump") };
 		struct complete d;
 		struct coverage c;
 
@@ -100,7 +103,7 @@ put_dumps(struct jsonw *w, const struct eval *ev, struct err *e)
 		coverage_make(ev->a, &s, ev->window, &c);
 		jsonw_open(w, '{');
 		put_stream(w, source_def[i].name, SV_NULL, &c);
-		put_dump(w, f->taken, &d);
+		put_dump(w, &f->dumps, &d);
 		jsonw_close(w, '}');
 	}
 	return true;

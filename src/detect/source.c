@@ -40,8 +40,6 @@ _Static_assert(countof(source_status_name) == SOURCE_STATUS_N,
 	"WHERE form = 'drain'), " \
 	"(SELECT max(stop) FROM span JOIN source ON id = span.source " \
 	"WHERE form = 'drain') FROM source WHERE form = 'drain'"
-#define DUMPS(names) \
-	"SELECT max(arrived), count(*) FROM source WHERE dump IN (" names ")"
 
 const struct source_def source_def[] = {
 	[SRC_HEROKU_ROUTER] = { "heroku_router", "Heroku router logs",
@@ -76,36 +74,37 @@ const struct source_def source_def[] = {
 	[SRC_WAITLIST_SIGNUPS] = { "waitlist_signups",
 	    "waitlist_signups table", "waitlist_signups",
 	    "No dump of waitlist_signups loaded", FEED_DUMP,
-	    TABLE("dump_waitlist_signups"), DUMPS("'waitlist_signups'") },
+	    TABLE("dump_waitlist_signups"), "'waitlist_signups'" },
 	[SRC_CONSOLE_AUDIT_EVENTS] = { "console_audit_events",
 	    "console_audit_events table", "console_audit_events",
 	    "No dump of console_audit_events loaded", FEED_DUMP,
 	    TABLE("dump_console_audit_events"),
-	    DUMPS("'console_audit_events'") },
+	    "'console_audit_events'" },
 	[SRC_CUSTOMER_AUDIT_EVENTS] = { "customer_audit_events",
 	    "customer_audit_events table", "customer_audit_events",
 	    "No dump of customer_audit_events loaded", FEED_DUMP,
 	    TABLE("dump_customer_audit_events"),
-	    DUMPS("'customer_audit_events'") },
+	    "'customer_audit_events'" },
 	[SRC_SENTRY_EVENTS] = { "sentry_events", "Sentry (prod)",
 	    "sentry_events", "sentry_backend OFF", FEED_DUMP,
-	    ROWS("'sentry_event'"), DUMPS("'sentry_event'") },
+	    ROWS("'sentry_event'"), "'sentry_event'" },
 	[SRC_PG_STAT_STATEMENTS] = { "pg_stat_statements",
 	    "pg_stat_statements", "pg_stat_statements",
 	    "pg_stat_statements not verified", FEED_DUMP,
-	    TABLE("dump_pg_stat_statements"), DUMPS("'pg_stat_statements'") },
+	    TABLE("dump_pg_stat_statements"), "'pg_stat_statements'" },
 	[SRC_PLATFORM_API] = { "platform_api", "Heroku Platform API metrics",
 	    "formation", "Heroku Platform API scraper not built", FEED_DUMP,
 	    ROWS("'formation', 'dyno', 'release'"),
-	    DUMPS("'formation', 'dyno', 'release'") },
+	    "'formation', 'dyno', 'release'" },
 	[SRC_CONFIG_VARS] = { "config_vars", "Config vars (names, hosts)",
 	    "config_vars", "No heroku config export loaded", FEED_DUMP,
-	    ROWS("'config_var'"), DUMPS("'config_var'") },
+	    ROWS("'config_var'"), "'config_var'" },
 	[SRC_DRAIN_LIST] = { "drain_list", "List of log drains", "drains",
 	    "No heroku drains export loaded", FEED_DUMP, ROWS("'drain'"),
-	    DUMPS("'drain'") },
+	    "'drain'" },
 	[SRC_AUDIT_CHAIN_KEY] = { "audit_chain_key",
-	    "Keys of the KMS HMAC hash chain", NULL, "KMS chain not wired", FEED_FILE, NULL, NULL },
+	    "Keys of the KMS HMAC hash chain", NULL, "KMS chain not wired",
+	    FEED_FILE, NULL, NULL },
 	[SRC_STRIPE_WEBHOOKS] = { "stripe_webhooks", "Stripe webhooks", NULL,
 	    "Stripe webhooks not wired", FEED_NONE, NULL, NULL },
 };
@@ -167,24 +166,24 @@ said_automated(const struct site *site, const char *name)
 }
 
 static bool
-load_one(struct store *st, const struct source_def *d, struct source_fact *f,
-    struct err *e)
+load_one(struct arena *a, struct store *st, const struct source_def *d,
+    struct source_fact *f, struct err *e)
 {
-	int64_t v[3], dump[3] = { UTC_NONE, 0, 0 };
+	int64_t v[3];
 
 	*f = (struct source_fact){ SOURCE_ABSENT, 0, UTC_NONE, UTC_NONE,
-		UTC_NONE };
+		{ UTC_NONE, UTC_NONE, UTC_NONE, SV_NULL } };
 	if (!d->count)
 		return true;
 	if (!read_row(st, d->count, v, e) ||
-	    (d->dumps && !read_row(st, d->dumps, dump, e)))
+	    (d->dumps && !dumps_load(a, st, d->dumps, &f->dumps, e)))
 		return false;
 	f->records = v[0] == UTC_NONE ? 0 : v[0];
 	f->first = v[1];
 	f->last = v[2];
-	if (d->feed == FEED_DUMP)
-		f->taken = dump[0] == UTC_NONE ? f->last : dump[0];
-	if (f->records > 0 || dump[1] > 0)
+	if (d->dumps && sv_null(f->dumps.flaw) && f->dumps.until == UTC_NONE)
+		f->dumps = (struct dumps){ f->last, f->last, f->last, SV_NULL };
+	if (d->dumps ? f->dumps.until != UTC_NONE : f->records > 0)
 		f->status = SOURCE_MANUAL;
 	return true;
 }
@@ -212,8 +211,8 @@ is_flowing(struct store *st, int64_t to, bool *out, struct err *e)
 }
 
 bool
-source_load(struct store *st, const struct site *site, int64_t to,
-    struct source_fact out[SRC_N], struct err *e)
+source_load(struct arena *a, struct store *st, const struct site *site,
+    int64_t to, struct source_fact out[SRC_N], struct err *e)
 {
 	bool flowing;
 
@@ -222,7 +221,7 @@ source_load(struct store *st, const struct site *site, int64_t to,
 	for (int i = 0; i < SRC_N; i++) {
 		const struct source_def *d = &source_def[i];
 
-		if (!load_one(st, d, &out[i], e))
+		if (!load_one(a, st, d, &out[i], e))
 			return false;
 		if (out[i].status == SOURCE_ABSENT)
 			continue;

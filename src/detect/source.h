@@ -10,8 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/sv.h"
+#include "detect/dumps.h"
 
 struct store;
 struct site;
@@ -62,7 +64,7 @@ struct source_def {
 	const char *prerequisite; /* why it is missing, if it is */
 	enum source_feed feed;
 	const char *count;        /* SQL: records, first, last; NULL: none */
-	const char *dumps;        /* SQL: newest arrival, number of dumps */
+	const char *dumps;        /* SQL: the tables' names; NULL: no dump */
 };
 
 extern const struct source_def source_def[SRC_N];
@@ -76,16 +78,16 @@ struct source_fact {
 	enum source_status status;
 	int64_t records;
 	int64_t first, last; /* event time; UTC_NONE without records */
-	int64_t taken;       /* dumps: newest arrival; UTC_NONE for others */
+	struct dumps dumps;  /* of others no time at all */
 };
 
 /*
  * What the store holds of every source. A dump without rows is present: it
- * says that there were none. The log came by itself if an input that did
+ * says that there were none; one that vouches for nothing is not. The log came by itself if an input that did
  * reaches furthest up to `to`, the end of the window. False when the store
  * fails.
  */
-bool source_load(struct store *st, const struct site *site, int64_t to,
-    struct source_fact out[SRC_N], struct err *e);
+bool source_load(struct arena *a, struct store *st, const struct site *site,
+    int64_t to, struct source_fact out[SRC_N], struct err *e);
 
 #endif

@@ -11,7 +11,7 @@
 struct presence {
 	sv name;
 	struct spans here, automated;
-	int64_t taken; /* of a dump, else UTC_NONE */
+	const struct dumps *dumps; /* NULL: it is none */
 };
 
 struct presences {
@@ -32,7 +32,7 @@ static struct presence
 presence_of(struct arena *a, const struct source_fact *source,
     const struct streams *streams, sv name)
 {
-	struct presence p = { .name = name, .taken = UTC_NONE };
+	struct presence p = { .name = name };
 	int i = source_find(name);
 
 	if (i < 0 || source[i].status == SOURCE_ABSENT)
@@ -45,8 +45,8 @@ presence_of(struct arena *a, const struct source_fact *source,
 		return p;
 	}
 	if (source_def[i].feed == FEED_DUMP)
-		p.taken = source[i].taken;
-	p.here = until(a, p.taken == UTC_NONE ? INT64_MAX : p.taken);
+		p.dumps = &source[i].dumps;
+	p.here = until(a, p.dumps ? p.dumps->until : INT64_MAX);
 	if (source[i].status == SOURCE_AUTOMATED)
 		p.automated = p.here;
 	return p;
@@ -117,10 +117,11 @@ put_missing(struct buf *b, const struct presences *p, struct span at)
 		if (covers(&p->v[i].here, at))
 			continue;
 		put_name(b, &p->v[i], "missing: ", &n);
-		if (p->v[i].taken == UTC_NONE)
+		if (!p->v[i].dumps)
 			continue;
-		buf_lit(b, " (dump taken ");
-		utc_write_short(b, p->v[i].taken);
+		buf_str(b, p->v[i].dumps->until < p->v[i].dumps->taken
+		    ? " (damaged dump until " : " (dump taken ");
+		utc_write_short(b, p->v[i].dumps->until);
 		buf_byte(b, ')');
 	}
 	return n;

@@ -86,7 +86,8 @@ is_stale(const struct source_fact *source, const struct site *site, int i,
 {
 	const struct source_fact *f = &source[i];
 	int64_t period = period_of(site, source_def[i].name);
-	int64_t newest = f->taken != UTC_NONE ? f->taken : f->last;
+	int64_t newest = f->dumps.until != UTC_NONE ? f->dumps.until
+	    : f->last;
 
 	return f->status != SOURCE_ABSENT && period > 0 &&
 	    newest != UTC_NONE && now != UTC_NONE && newest < now &&

@@ -274,6 +274,7 @@ static const struct field source_field[] = {
 	{ "last", AT(report_source, last), read_time },
 	{ "gates", AT(report_source, gates), read_texts },
 	{ "prerequisite", AT(report_source, prerequisite), read_text },
+	{ "flaw", AT(report_source, flaw), read_text },
 };
 
 static const struct shape source_shape =
@@ -291,6 +292,7 @@ static const struct field stream_field[] = {
 	{ "taken", AT(report_stream, taken), read_time },
 	{ "rows", AT(report_stream, rows), read_count },
 	{ "max_id", AT(report_stream, max_id), read_count },
+	{ "flaw", AT(report_stream, flaw), read_text },
 	{ "blind", AT(report_stream, blind), read_blinds },
 };
 

@@ -57,7 +57,7 @@ struct report_inputs {
 };
 
 struct report_source {
-	sv name, label, status, prerequisite;
+	sv name, label, status, prerequisite, flaw;
 	int64_t records, first, last;
 	struct report_texts gates; /* rule ids */
 };
@@ -71,6 +71,7 @@ struct report_stream { /* of log lines, or a dump */
 	sv stream, app;
 	double share, share_low, covered_s, unknown_s, window_s;
 	int64_t taken, rows, max_id; /* of a dump */
+	sv flaw;
 	struct report_blinds blind;
 };
 

@@ -41,8 +41,12 @@ status_cell(struct say *d, const struct report_source *s)
 		buf_lit(&d->b, ": ");
 		buf_add(&d->b, s->prerequisite);
 	}
+	if (s->flaw.n) {
+		buf_lit(&d->b, "; ");
+		buf_add(&d->b, s->flaw);
+	}
 	c = say_cell(d);
-	c.tone = absent ? TONE_WARN : TONE_PLAIN;
+	c.tone = absent || s->flaw.n ? TONE_WARN : TONE_PLAIN;
 	return c;
 }
 
@@ -347,12 +351,30 @@ put_dump(struct say *d, const struct report_stream *s)
 	c[2] = say_cell(d);
 	say_count(&d->b, s->rows);
 	c[3] = say_cell(d);
-	if (s->max_id == REPORT_NONE)
+	if (s->flaw.n)
+		buf_lit(&d->b, "not known");
+	else if (s->max_id == REPORT_NONE)
 		buf_lit(&d->b, "not gapless");
 	else
 		say_count(&d->b, s->max_id);
 	c[4] = say_cell(d);
 	page_row(d->page, c);
+}
+
+static void
+put_flaws(struct say *d, const struct report_run *run)
+{
+	for (size_t i = 0; i < run->coverage.n; i++) {
+		const struct report_stream *s = &run->coverage.item[i];
+
+		if (!is_dump(s) || s->flaw.n == 0)
+			continue;
+		buf_lit(&d->b, "Not whole: ");
+		buf_add(&d->b, s->stream);
+		buf_lit(&d->b, ": ");
+		buf_add(&d->b, s->flaw);
+		say_para(d);
+	}
 }
 
 static void
@@ -372,6 +394,7 @@ put_dumps(struct say *d, const struct report_run *run)
 		any = true;
 		put_dump(d, &run->coverage.item[i]);
 	}
+	put_flaws(d, run);
 }
 
 static void

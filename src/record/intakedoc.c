@@ -155,6 +155,16 @@ take_item_or_bad(struct intake *in, struct docs *d, enum jsonseq_result got,
 	    take_bad(in, d, item->raw, at);
 }
 
+/* The last item was broken off. */
+static void
+tell_cut(struct intake *in, const struct docs *d, enum jsonseq_result got,
+    sv view, sv rest)
+{
+	if (got == JSONSEQ_BAD && in->feed.eof && rest.n == 0 &&
+	    !d->seq.open && !sv_ends(view, SV("\n")))
+		in->src->damaged = SV("json-cut: the last item has no end");
+}
+
 /* An array that no bracket ends was cut, though every item is whole. */
 static void
 tell_open(struct intake *in, const struct docs *d)
@@ -179,6 +189,7 @@ intake_docs(struct intake *in)
 
 		got = jsonseq_next(&d.seq, &rest, in->feed.eof, &item, &lines);
 		in->line = d.line += lines;
+		tell_cut(in, &d, got, view, rest);
 		if (got == JSONSEQ_ITEM || got == JSONSEQ_BAD) {
 			at += (uint64_t)(item.raw.p - view.p);
 			going = take_item_or_bad(in, &d, got, &item, at);

@@ -5,6 +5,16 @@
 #include "record/dump.h"
 #include "record/intake.h"
 
+/* What writes dumps ends every row, the last one too. One that does not end may
+ * be broken off inside its last cell, and rows behind it with it. */
+static void
+tell_cut(struct intake *in, sv raw, bool open)
+{
+	if (in->feed.eof && raw.n == feed_view(&in->feed).n &&
+	    (open || !sv_ends(raw, SV("\n"))))
+		in->src->damaged = SV("row-cut: the last row has no line end");
+}
+
 static bool
 take_row(struct intake *in, const struct dump *d, const struct csv_row *row,
     uint64_t at)
@@ -13,9 +23,10 @@ take_row(struct intake *in, const struct dump *d, const struct csv_row *row,
 	struct rec rec;
 
 	in->src->read++;
-	if (!dump_row(d, row, &in->scratch, &rec, &bad))
-		return intake_refuse(in, &bad, row->raw, in->line, at, row->raw.n);
-	return intake_keep(in, &rec, in->line, at);
+	tell_cut(in, row->raw, false);
+	if (dump_row(d, row, &in->scratch, &rec, &bad))
+		return intake_keep(in, &rec, in->line, at);
+	return intake_refuse(in, &bad, row->raw, in->line, at, row->raw.n);
 }
 
 /* What csv_next found, but for CSV_MORE and CSV_END. */
@@ -36,6 +47,7 @@ take_csv(struct intake *in, const struct dump *d, enum csv_result got,
 		in->src->blank++;
 		return true;
 	}
+	tell_cut(in, row->raw, got == CSV_OPEN_QUOTE);
 	return intake_refuse(in, got == CSV_OPEN_QUOTE ? &open_quote :
 	    &bad_quote, row->raw, in->line, at, row->raw.n);
 }
@@ -117,6 +129,7 @@ read_header(struct intake *in, struct dump *d, char *delim, bool *empty)
 	    dump_open(d, in->perm, stated_table(in), &header,
 	    &in->g->normal->redact, &bad)) || bad_header(in, bad.msg);
 	d->null_text = in->g->null_text;
+	tell_cut(in, header.raw, false);
 	in->line += header.lines;
 	feed_consume(&in->feed, used);
 	in->dump = d;

@@ -53,10 +53,13 @@ static const struct {
 	    "7,1," AT ",t-b,u,a,d\n8,3," AT ",t-b,u,a,d\n", 4, -1 },
 };
 
+static sv flaw; /* of the dumps */
+
 static struct complete
 load(int source, int64_t records)
 {
-	const struct source_fact f = { SOURCE_MANUAL, records, 0, 0, 0 };
+	const struct source_fact f = { SOURCE_MANUAL, records, 0, 0,
+		{ 0, 0, 0, flaw } };
 	struct err e = ERR_INIT;
 	struct complete c;
 
@@ -91,6 +94,18 @@ START_TEST(dumps_of_two_days)
 }
 END_TEST
 
+/* Numbers without a gap do not tell what a cut took off their end. */
+START_TEST(cut_dump_has_no_highest)
+{
+	stock_load(st, "waitlist_signups.csv", SV(WAITLIST
+	    "1," AT ",a@b.example,x\n2," AT ",b@b.example,x\n"));
+	ck_assert_int_eq(load(SRC_WAITLIST_SIGNUPS, 2).max_id, 2);
+	flaw = SV("cut");
+	ck_assert_int_eq(load(SRC_WAITLIST_SIGNUPS, 2).max_id, -1);
+	flaw = SV_NULL;
+}
+END_TEST
+
 START_TEST(table_without_numbers)
 {
 	ck_assert_int_eq(load(SRC_SENTRY_EVENTS, 12).rows, 12);
@@ -107,6 +122,7 @@ test_complete(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_table(tc, counts_rows_and_numbers, dump);
 	tcase_add_test(tc, dumps_of_two_days);
+	tcase_add_test(tc, cut_dump_has_no_highest);
 	tcase_add_test(tc, table_without_numbers);
 	suite_add_tcase(s, tc);
 	return s;

@@ -305,7 +305,7 @@ START_TEST(dump_is_blind_after_it_was_taken)
 
 	requests(burst, 4); /* the window */
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 5750000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	    " 'waitlist_signups', 5750000000, 64, 0, 0, 0, 0, 0, NULL, '{}')");
 	rule.source = signups;
 	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
 	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
@@ -317,6 +317,47 @@ START_TEST(dump_is_blind_after_it_was_taken)
 	ck_assert_uint_eq(v.coverage.nblind, 1);
 	ck_assert_uint_eq(v.arm[0].smallest, 0);
 	ck_assert_int_eq(eval(5800, 6000).result, RESULT_NOT_EVALUATED);
+}
+END_TEST
+
+/* Its time was seen, not all of its rows; up to the whole dump before they
+ * were. */
+START_TEST(dump_with_rejected_rows_is_not_clean)
+{
+	struct verdict v;
+
+	requests(burst, 4);
+	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
+	    " 'waitlist_signups', 7000000000, 64, 3, 2, 0, 1, 0, NULL, '{}')");
+	rule.source = signups;
+	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
+	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
+	    "AND :to");
+	v = eval(5000, 5700);
+	ck_assert_int_eq(v.result, RESULT_CLEAR_PARTIAL);
+	ck_sv_lit(v.reason, "1 row of w.csv was rejected");
+	ck_assert_double_eq_tol(v.coverage.share, 1, 1e-9);
+	ck_assert(v.blind);
+	sql("INSERT INTO source VALUES (3, x'03', 'v.csv', 'csv', 'dump', NULL,"
+	    " 'waitlist_signups', 5750000000, 64, 3, 3, 0, 0, 0, NULL, '{}')");
+	ck_assert_int_eq(eval(5000, 5700).result, RESULT_CLEAR);
+	ck_assert_int_eq(eval(5000, 5800).result, RESULT_CLEAR_PARTIAL);
+}
+END_TEST
+
+START_TEST(dump_without_a_byte_is_missing)
+{
+	struct verdict v;
+
+	requests(burst, 4);
+	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
+	    " 'waitlist_signups', 7000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	rule.source = signups;
+	v = eval(5000, 5700);
+	ck_assert_int_eq(v.state, STATE_DORMANT);
+	ck_assert_int_eq(v.result, RESULT_NOT_EVALUATED);
+	ck_sv_lit(v.reason, "missing: waitlist_signups (w.csv has no byte, not "
+	    "even of a header)");
 }
 END_TEST
 
@@ -444,7 +485,7 @@ START_TEST(blind_for_what_an_arm_needs)
 	requests(burst, 4);
 	span(5000, 5600);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 6000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	    " 'waitlist_signups', 6000000000, 64, 0, 0, 0, 0, 0, NULL, '{}')");
 	rule.source = signups;
 	v = eval(5000, 6000);
 	ck_assert_double_eq_tol(v.coverage.share, 1, 1e-9);
@@ -834,6 +875,8 @@ test_eval(void)
 	tcase_add_test(tc, windows_agree_on_the_id);
 	tcase_add_test(tc, windows_agree_on_the_incident);
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
+	tcase_add_test(tc, dump_with_rejected_rows_is_not_clean);
+	tcase_add_test(tc, dump_without_a_byte_is_missing);
 	tcase_add_test(tc, statement_needs_a_fact);
 	add_table(tc, arm_without_what_it_needs, lame);
 	tcase_add_test(tc, empty_dump_lacks_nothing);

@@ -136,7 +136,7 @@ static const struct {
 	    NULL },
 	{ "api.drain.20260612T140000Z.log", LINE, "heroku-text", "drain",
 	    "1 1 0 0 51", NULL },
-	{ "t.csv", "a,b\n1,2\n\n3,4", "csv", "dump", "3 2 0 1 12", NULL },
+	{ "t.csv", "a,b\n1,2\n\n3,4\n", "csv", "dump", "3 2 0 1 13", NULL },
 	{ "t.csv", "", "csv", "dump", "0 0 0 0 0", NULL },
 	{ "t.csv", "a,b\n1,2\n\\.\n", "csv", "dump", "2 1 0 1 11", NULL },
 	{ "t.csv", "a,b\n\\.\n1,2\n", "csv", "dump", "2 1 1 0 11",
@@ -195,6 +195,38 @@ START_TEST(shape_in_memory)
 	check_reason(shapes[_i].reason);
 	ck_assert(src.arrived == 42 || sv_has(sv_str(shapes[_i].name),
 	    SV("20260612T")));
+}
+END_TEST
+
+static const struct {
+	const char *name, *text, *damaged; /* NULL: it is not */
+} broken[] = {
+	{ "t.csv", "a,b\n1,2\n3,4\n", NULL },
+	{ "t.csv", "a,b\n1,2\n3,4", "row-cut: the last row has no line end" },
+	{ "t.csv", "a,b\n1,2\n3", "row-cut: the last row has no line end" },
+	{ "t.csv", "a,b\n1,2\n3,\"4\n", "row-cut: the last row has no line end" },
+	{ "t.csv", "a,b\n1,\"2\n3,4\n", NULL }, /* goes on behind it */
+	{ "t.csv", "a,b\n1,2\n3\n", NULL }, /* a row that is bad, no cut */
+	{ "t.csv", "a,b\n", NULL },
+	{ "t.csv", "a,b", "row-cut: the last row has no line end" },
+	{ "t.csv", "", NULL },
+	{ "t.table", " a | b \n---+---\n 1 | 2\n(1 row)\n", NULL },
+	{ "t.table", " a | b \n---+---\n 1 | 2",
+	    "row-cut: the last row has no line end" },
+	{ "sentry-events.json", "[]", NULL },
+	{ "sentry-events.json", "[", "json-open: the array is never closed" },
+	{ "sentry-events.json", "{\"eventID\":\"1\"}\n{\"event",
+	    "json-cut: the last item has no end" },
+	{ "sentry-events.json", "{\"eventID\":\"1\"}\n{\"event\n", NULL },
+};
+
+START_TEST(broken_off)
+{
+	ingest(broken[_i].name, sv_str(broken[_i].text));
+	if (broken[_i].damaged)
+		ck_sv(src.damaged, sv_str(broken[_i].damaged));
+	else
+		ck_assert(sv_null(src.damaged));
 }
 END_TEST
 
@@ -710,6 +742,7 @@ test_ingest(void)
 	tcase_set_timeout(tc, 30);
 	add_table(tc, shape, shapes);
 	add_table(tc, shape_in_memory, shapes);
+	tcase_add_loop_test(tc, broken_off, 0, (int)countof(broken));
 	tcase_add_test(tc, nul_bytes);
 	tcase_add_test(tc, places);
 	tcase_add_test(tc, duplicates_balance);

@@ -9,6 +9,7 @@
 #include "test/ck.h"
 
 static struct store *st;
+static struct arena arena;
 static struct source_fact fact[SRC_N];
 
 static void
@@ -24,6 +25,7 @@ static void
 teardown(void)
 {
 	store_close(st);
+	arena_release(&arena);
 }
 
 static void
@@ -40,14 +42,14 @@ load(const struct site *site)
 {
 	struct err e = ERR_INIT;
 
-	ck_assert_msg(source_load(st, site, INT64_MAX, fact, &e), "%s", e.msg);
+	ck_assert_msg(source_load(&arena, st, site, INT64_MAX, fact, &e), "%s", e.msg);
 }
 
 static const struct site no_site;
 
 #define INPUT(id, form, app, dump, arrived) \
 	"INSERT INTO source VALUES (" id ", x'0" id "', 'f" id "', 'x', '" form \
-	"', " app ", " dump ", " arrived ", 0, 0, 2, 1, 0, 0, NULL, '{}');"
+	"', " app ", " dump ", " arrived ", 64, 0, 2, 1, 0, 0, NULL, '{}');"
 #define REQUEST(ts) \
 	"INSERT INTO request (ts, source, line, byte, hash, nth, flags) " \
 	"VALUES (" ts ", 1, 1, 0, " ts ", 1, 0);"
@@ -142,7 +144,18 @@ START_TEST(empty_dump_is_there)
 	load(&no_site);
 	ck_assert_int_eq(fact[SRC_WAITLIST_SIGNUPS].status, SOURCE_MANUAL);
 	ck_assert_int_eq(fact[SRC_WAITLIST_SIGNUPS].records, 0);
-	ck_assert_int_eq(fact[SRC_WAITLIST_SIGNUPS].taken, 950);
+	ck_assert_int_eq(fact[SRC_WAITLIST_SIGNUPS].dumps.until, 950);
+}
+END_TEST
+
+/* One without a byte is as if it had not come. */
+START_TEST(dump_without_a_byte_is_absent)
+{
+	sql("INSERT INTO source VALUES (1, x'01', 'w.csv', 'csv', 'dump', NULL, "
+	    "'waitlist_signups', 900, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	load(&no_site);
+	ck_assert_int_eq(fact[SRC_WAITLIST_SIGNUPS].status, SOURCE_ABSENT);
+	ck_assert(!sv_null(fact[SRC_WAITLIST_SIGNUPS].dumps.flaw));
 }
 END_TEST
 
@@ -155,10 +168,10 @@ START_TEST(rows_of_other_dumps)
 	    "(2, 60, 1, 2, 0, 2, 1, 8, '{}'), (3, 70, 1, 3, 0, 3, 1, 9, '{}');");
 	load(&no_site);
 	ck_assert_int_eq(fact[SRC_SENTRY_EVENTS].records, 1);
-	ck_assert_int_eq(fact[SRC_SENTRY_EVENTS].taken, 900);
+	ck_assert_int_eq(fact[SRC_SENTRY_EVENTS].dumps.until, 900);
 	ck_assert_int_eq(fact[SRC_PLATFORM_API].last, 60);
 	/* Its input is not known: no later than its newest row. */
-	ck_assert_int_eq(fact[SRC_PLATFORM_API].taken, 60);
+	ck_assert_int_eq(fact[SRC_PLATFORM_API].dumps.until, 60);
 }
 END_TEST
 
@@ -189,6 +202,7 @@ test_source(void)
 	tcase_add_test(tc, old_drain_is_not_automated);
 	tcase_add_test(tc, lines_of_the_app_are_told_apart);
 	tcase_add_test(tc, empty_dump_is_there);
+	tcase_add_test(tc, dump_without_a_byte_is_absent);
 	tcase_add_test(tc, rows_of_other_dumps);
 	tcase_add_test(tc, site_says_automated);
 	suite_add_tcase(s, tc);

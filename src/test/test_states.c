@@ -28,10 +28,12 @@ setup(void)
 {
 	for (int i = 0; i < SRC_N; i++)
 		fact[i] = (struct source_fact){ SOURCE_ABSENT, 0, UTC_NONE,
-			UTC_NONE, UTC_NONE };
+			UTC_NONE,
+			{ UTC_NONE, UTC_NONE, UTC_NONE, SV_NULL } };
 	fact[SRC_HEROKU_ROUTER].status = SOURCE_MANUAL;
 	fact[SRC_WAITLIST_SIGNUPS].status = SOURCE_MANUAL;
-	fact[SRC_WAITLIST_SIGNUPS].taken = 700;
+	fact[SRC_WAITLIST_SIGNUPS].dumps = (struct dumps){ 700, 700, 700,
+		SV_NULL };
 	any[0] = (struct span){ 100, 600 };
 	any[1] = (struct span){ 800, 2000 };
 	automated[0] = (struct span){ 300, 500 };

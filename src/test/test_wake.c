@@ -49,7 +49,8 @@ setup(void)
 	rules[6].status = RULE_PLANNED;
 	for (int i = 0; i < SRC_N; i++)
 		fact[i] = (struct source_fact){ SOURCE_ABSENT, 0, UTC_NONE,
-			UTC_NONE, UTC_NONE };
+			UTC_NONE,
+			{ UTC_NONE, UTC_NONE, UTC_NONE, SV_NULL } };
 	site = (struct site){ .loaded = false };
 	asleep = NULL;
 }
@@ -177,7 +178,7 @@ START_TEST(stale_when_older_than_twice_its_period)
 	site.source = source;
 	site.nsources = 1;
 	set(SRC_WAITLIST_SIGNUPS, SOURCE_AUTOMATED, 10);
-	fact[SRC_WAITLIST_SIGNUPS].taken = 1000;
+	fact[SRC_WAITLIST_SIGNUPS].dumps.until = 1000;
 	make(1199);
 	ck_assert_ptr_null(find(SRC_WAITLIST_SIGNUPS));
 	make(1200);
