@@ -52,7 +52,8 @@
  *          since: the earliest known run's now that had it
  *          incident: id of its first finding; repeats: findings of it before
  *          this one; both null when a limit kept them from being known
- *          coverage: observed share of the finding's time
+ *          coverage: observed share of the finding's time; null of a posture
+ *          finding and of one that rows of dumps alone show
  *          suppressed: by which entry of the allow list, or null
  * evidence {type, finding, record, ts, source, line, byte, summary,
  *          request_id}

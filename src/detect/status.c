@@ -7,8 +7,10 @@
 #include "base/utc.h"
 #include "detect/eval.h"
 #include "detect/hits.h"
+#include "record/rec.h"
 #include "record/site.h"
 #include "record/siteallow.h"
+#include "store/kind.h"
 
 bool
 status_open(struct status_run *s, struct eval *ev, const struct catalog *c,
@@ -122,6 +124,19 @@ put_incident(struct jsonw *w, const struct finding *f)
 		jsonw_i64(w, f->repeats);
 }
 
+/* A fact about the deployment has no time of which some was not seen, and of
+ * rows of dumps the log knows nothing. */
+static bool
+is_of_log(const struct finding *f)
+{
+	if (f->rule->posture)
+		return false;
+	for (size_t i = 0; i < f->nevidence; i++)
+		if (rec_kinds[f->evidence[i].rec % (1 << REC_KIND_BITS)].log)
+			return true;
+	return f->nevidence == 0;
+}
+
 /* From where the window begins that ends at the hit which fired. */
 static double
 share_of(const struct status_run *s, const struct verdict *v,
@@ -179,7 +194,10 @@ status_write(struct buf *b, const struct status_run *s,
 	jsonw_put_str(&w, "finding", f->id);
 	put_past(&w, s, f);
 	put_incident(&w, f);
-	jsonw_put_real(&w, "coverage", share_of(s, v, f));
+	if (is_of_log(f))
+		jsonw_put_real(&w, "coverage", share_of(s, v, f));
+	else
+		jsonw_put_str(&w, "coverage", NULL);
 	jsonw_put_sv(&w, "route_to", route_to(s->ev->site, finding_route(f)));
 	put_suppressed(&w, s->ev->site, f);
 	jsonw_close(&w, '}');

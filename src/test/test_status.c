@@ -105,6 +105,40 @@ START_TEST(new_then_ongoing_then_resolved)
 }
 END_TEST
 
+/* A fact about the deployment, and rows of dumps, have nothing to do with how
+ * much of the log was seen. */
+static const struct {
+	const char *kind, *from, *share;
+} told[] = {
+	{ "", "requests", "0" },
+	{ "-- kind: posture\n", "requests", "null" },
+	{ "", "waitlist_signups", "null" },
+	{ "-- kind: posture\n", "waitlist_signups", "null" },
+};
+
+START_TEST(coverage_is_that_of_what_shows_it)
+{
+	static const char *const once[] = { "13:05:00" };
+	char text[800];
+
+	ruling_requests("192.0.2.7", "/a", once, 1);
+	stock_load(ruling_store, "waitlist_signups_20260612T200000Z.csv", SV(
+	    "id,created_at,email,origin\n"
+	    "1,2026-06-12T13:05:00Z,a@b.example,x\n"));
+	snprintf(text, sizeof(text), "-- id: T-1\n-- title: test\n"
+	    "-- description: test\n-- level: high\n%s"
+	    "-- sources: heroku_router, waitlist_signups\n-- author: a\n"
+	    "-- license: MIT\n-- params: least=1\n"
+	    "-- arm: main window=10m threshold=least metric='m' key='k'\n"
+	    "SELECT 'main' AS arm, 'k' AS key, ts, rec, hash, nth, 1 AS metric, "
+	    "1 AS fire FROM %s WHERE :least AND ts BETWEEN :from AND :to\n",
+	    told[_i].kind, told[_i].from);
+	ruling_rule(text);
+	ck_sv(ruling_member(ruling_line(ruling_run("13:00", "14:00", NULL),
+	    "status", 0), "coverage"), sv_str(told[_i].share));
+}
+END_TEST
+
 /* What is gone is resolved only where it could have been seen. */
 static const struct {
 	const char *from, *to, *type, *why;
@@ -231,6 +265,7 @@ test_status(void)
 	tcase_add_checked_fixture(t, setup, ruling_teardown);
 	tcase_add_test(t, no_run_before);
 	tcase_add_test(t, new_then_ongoing_then_resolved);
+	add_table(t, coverage_is_that_of_what_shows_it, told);
 	add_table(t, what_is_gone, gone);
 	tcase_add_test(t, found_no_more);
 	tcase_add_test(t, rule_or_arm_is_gone);

@@ -1,3 +1,4 @@
+#!/bin/sh
 # A dump of 40 rows, one each hour from noon of June 10th, taken on the 12th;
 # the window is the 11th, from six in the morning on.
 umask 077
