@@ -327,7 +327,8 @@ show_evidence(struct arena *a, const struct options *o, struct store *st,
 	x.site = &w.site;
 	if (!exhibit_make(a, &x, &d, &page, e))
 		return false;
-	*partial = !evidence_is_whole(&page);
+	*partial = !evidence_is_whole(&page) ||
+	    (o->all && (int64_t)page.n < page.total);
 	return print_evidence(o, &page, e);
 }
 

@@ -91,7 +91,7 @@ all_sent_so(struct allow *al, const struct site_allow *entry,
     const struct finding *f, bool *covers, struct err *e)
 {
 	const struct members_of of = { f->rule, f->arm, f->key, f->first,
-		f->last };
+		f->last, f->first, f->last };
 	struct eval *ev = al->ev;
 	struct arena scratch = ARENA_INIT;
 	struct members m;

@@ -75,16 +75,42 @@ take(struct arena *a, const struct json_value *obj, struct docket *out)
 	return out->found;
 }
 
+/* When a run looked, and at what. */
+struct sitting {
+	int64_t from, to, now;
+};
+
+static const struct sitting unknown = { UTC_NONE, UTC_NONE, UTC_NONE };
+
+static void
+take_run(struct arena *a, const struct json_value *obj, struct sitting *run)
+{
+	struct json_value window;
+
+	*run = unknown;
+	run->now = time_of(a, obj, "now");
+	if (!json_find(obj, SV("window"), &window) ||
+	    window.kind != JSON_OBJECT)
+		return;
+	run->from = time_of(a, &window, "from");
+	run->to = time_of(a, &window, "to");
+}
+
 /* A replay has one finding in several runs: the last is as good as any. */
 static bool
-take_line(struct arena *a, sv line, sv id, struct docket *out, struct err *e)
+take_line(struct arena *a, sv line, sv id, struct sitting *run,
+    struct docket *out, struct err *e)
 {
 	struct json_value obj;
 	struct docket d;
-	sv found;
+	sv type, found;
 
-	if (!json_parse(line, &obj) ||
-	    !sv_is(text_of(a, &obj, "type"), "finding"))
+	if (!json_parse(line, &obj))
+		return true;
+	type = text_of(a, &obj, "type");
+	if (sv_is(type, "run"))
+		take_run(a, &obj, run);
+	if (!sv_is(type, "finding"))
 		return true;
 	found = text_of(a, &obj, "id");
 	if (!sv_starts(found, id))
@@ -93,8 +119,12 @@ take_line(struct arena *a, sv line, sv id, struct docket *out, struct err *e)
 		return err_set(e, ST_USAGE, "--evidence: '%.*s' begins the ids "
 		    "of several findings: %.*s and %.*s", SV_ARG(id),
 		    SV_ARG(out->id), SV_ARG(found));
-	if (take(a, &obj, &d))
-		*out = d;
+	if (!take(a, &obj, &d))
+		return true;
+	d.from = run->from;
+	d.to = run->to;
+	d.now = run->now;
+	*out = d;
 	return true;
 }
 
@@ -102,14 +132,17 @@ bool
 docket_read(struct arena *a, sv ndjson, sv id, struct docket *out,
     struct err *e)
 {
+	struct sitting run = unknown;
+
 	*out = (struct docket){ .found = false };
 	while (ndjson.n)
-		if (!take_line(a, sv_cut(&ndjson, '\n'), id, out, e))
+		if (!take_line(a, sv_cut(&ndjson, '\n'), id, &run, out, e))
 			return false;
 	return true;
 }
 
-static const char recorded_sql[] = "SELECT f.body FROM finding AS f "
+static const char recorded_sql[] = "SELECT f.body, r.start, r.stop, r.now "
+    "FROM finding AS f "
     "JOIN run AS r ON r.id = f.run WHERE substr(f.id, 1, length(?1)) = ?1 "
     "ORDER BY r.stop, r.now, r.id, f.id";
 
@@ -125,8 +158,13 @@ docket_recorded(struct arena *a, struct store *st, sv id, struct docket *out,
 	if (!q)
 		return false;
 	query_bind_text_at(q, 1, id);
-	while (ok && (end = query_next(q, e)) == QUERY_MORE)
-		ok = take_line(a, arena_sv(a, query_text(q, 0)), id, out, e);
+	while (ok && (end = query_next(q, e)) == QUERY_MORE) {
+		struct sitting run = { query_i64(q, 1), query_i64(q, 2),
+			query_i64(q, 3) };
+
+		ok = take_line(a, arena_sv(a, query_text(q, 0)), id, &run, out,
+		    e);
+	}
 	query_close(q);
 	return ok && end == QUERY_DONE;
 }

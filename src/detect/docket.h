@@ -21,6 +21,7 @@ struct docket {
 	bool found;
 	sv id, rule, title, arm, level, key_name, key, rule_digest;
 	int64_t first, last, total;
+	int64_t from, to, now; /* of the run; UTC_NONE: not known */
 	sv *evidence;  /* content names of records */
 	size_t nevidence;
 };

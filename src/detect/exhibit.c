@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/utc.h"
 #include "detect/eval.h"
 #include "detect/members.h"
 #include "detect/rule.h"
@@ -48,15 +49,56 @@ struct work {
 
 /* --- which records -------------------------------------------------------- */
 
+/* A rule may tell of another time than a record's own: then it is looked for
+ * everywhere. */
+static bool
+take_one(struct work *w, sv name, const struct docket *d,
+    struct trace_record *out)
+{
+	if (!trace_named(w->a, w->x->st, &w->trace, name, d->first, d->last,
+	    out, w->e))
+		return false;
+	return out->known || trace_named(w->a, w->x->st, &w->trace, name,
+	    INT64_MIN, INT64_MAX, out, w->e);
+}
+
 static bool
 take_named(struct work *w, const struct docket *d)
 {
 	w->record = arena_array(w->a, d->nevidence, sizeof(*w->record));
 	for (size_t i = 0; i < d->nevidence; i++)
-		if (!trace_named(w->a, w->x->st, &w->trace, d->evidence[i],
-		    d->first, d->last, &w->record[w->nrecords++], w->e))
+		if (!take_one(w, d->evidence[i], d,
+		    &w->record[w->nrecords++]))
 			return false;
 	return true;
+}
+
+/*
+ * The rule looks at the window of the run again, and as far before it as it
+ * takes until nothing is missing: the run too followed what began earlier back.
+ */
+static bool
+find_members(struct work *w, const struct docket *d, struct members_of *of,
+    struct members *m)
+{
+	int64_t start = d->from != UTC_NONE && d->from < d->first ? d->from
+	    : d->first;
+	struct run_options opt = { .from = start, .to = d->to == UTC_NONE ||
+		d->to < d->last ? UTC_NONE : d->to, .now = d->now,
+		.rule_seconds = 60 };
+	struct eval ev;
+
+	if (!eval_open(w->a, w->x->st, w->x->site, &opt, &ev, w->e))
+		return false;
+	of->from = start;
+	of->to = ev.window.to > d->last ? ev.window.to : d->last;
+	for (int64_t back = UTC_HOUR;; back *= 2) {
+		members_load(w->a, &ev.env, of, m);
+		if (m->end != HITS_DONE || m->n >= (uint64_t)d->total ||
+		    of->from <= ev.first)
+			return true;
+		of->from = start - back > ev.first ? start - back : ev.first;
+	}
 }
 
 static bool
@@ -64,11 +106,9 @@ take_members(struct work *w, const struct docket *d, sv *note)
 {
 	const struct rule *r = catalog_find(w->x->catalog, d->rule);
 	int arm = r ? rule_arm(r, d->arm) : -1;
-	struct members_of of = { r, NULL, d->key, d->first, d->last };
-	struct run_options opt = { .from = d->first, .to = d->last,
-		.now = UTC_NONE, .rule_seconds = 60 };
+	struct members_of of = { r, NULL, d->key, d->first, d->last, d->first,
+		d->last };
 	struct members m;
-	struct eval ev;
 
 	if (arm < 0)
 		return err_set(w->e, ST_USAGE, "--all: the catalog has no arm "
@@ -76,9 +116,8 @@ take_members(struct work *w, const struct docket *d, sv *note)
 	if (!sv_eq(r->digest, d->rule_digest))
 		*note = SV("the rule was changed since the finding was made");
 	of.arm = &r->arm[arm];
-	if (!eval_open(w->a, w->x->st, w->x->site, &opt, &ev, w->e))
+	if (!find_members(w, d, &of, &m))
 		return false;
-	members_load(w->a, &ev.env, &of, &m);
 	if (m.end != HITS_DONE)
 		return err_set(w->e, ST_FAIL, "--all: %.*s: %.*s",
 		    SV_ARG(d->rule), SV_ARG(m.why));

@@ -26,7 +26,8 @@ struct exhibit {
 	const struct site *site;
 	const struct normal *normal;
 	const char *logs; /* folder to look in before the name, or NULL */
-	bool all;         /* every record of the finding, not its evidence only */
+	bool all;         /* every record of the finding, not its evidence only:
+	                   * the rule looks again, as it did in the run */
 	bool raw;         /* lines as they are: secrets stay in them */
 };
 

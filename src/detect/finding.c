@@ -231,15 +231,15 @@ findings_sort(struct findings *f)
 /*
  * ?1 is rec. A view's rec cannot be looked up, its ts can (there is an index),
  * so the base table gives the time. Columns: source, line, byte, summary,
- * request id.
+ * request id, time.
  */
 #define BY_VIEW(view, table, request, summary) \
-	"SELECT source, line, byte, " summary ", " request " FROM " view \
+	"SELECT source, line, byte, " summary ", " request ", ts FROM " view \
 	" WHERE ts = (SELECT ts FROM " table " WHERE id = ?1 >> 4) " \
 	"AND rec = ?1"
 #define BY_TABLE(table, request, summary) \
 	"SELECT (SELECT name FROM source WHERE id = r.source), line, byte, " \
-	summary ", " request " FROM " table " AS r WHERE id = ?1 >> 4"
+	summary ", " request ", ts FROM " table " AS r WHERE id = ?1 >> 4"
 #define WORD(x) " || coalesce(' ' || " x ", '')"
 
 _Static_assert(REC_KIND_BITS == 4, "?1 >> 4 above");
@@ -314,6 +314,7 @@ finding_locate_one(struct arena *a, struct store *st, struct evidence *ev,
 		ev->byte = query_i64(q, 2);
 		ev->summary = shorten(a, query_text(q, 3));
 		ev->request_id = arena_sv(a, query_text(q, 4));
+		ev->ts = query_i64(q, 5); /* a rule may tell of another */
 	}
 	query_close(q);
 	return end != QUERY_FAILED;

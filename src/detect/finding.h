@@ -77,7 +77,7 @@ void finding_id(char out[FINDING_ID_LEN + 1], const struct rule *r,
  * a finding of another level, nor if it names nobody: the level does then. */
 sv finding_route(const struct finding *f);
 
-/* Place, summary and request of one record: ev->rec is known. */
+/* Place, summary, request and own time of one record: ev->rec is known. */
 bool finding_locate_one(struct arena *a, struct store *st, struct evidence *ev,
     struct err *e);
 /* The same of each evidence record, and what happened shortly before

@@ -35,7 +35,7 @@ members_load(struct arena *a, const struct hits_env *env,
 	size_t n;
 
 	*out = (struct members){ NULL, 0, HITS_DONE, SV_NULL };
-	hits_collect(&scratch, env, of->rule, NULL, of->first, of->last, &hits);
+	hits_collect(&scratch, env, of->rule, NULL, of->from, of->to, &hits);
 	out->end = hits.end;
 	out->why = arena_sv(a, hits.why);
 	if (hits.end == HITS_DONE) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * members.h: every record of a finding, not only the ten that it shows: the
- * rule is evaluated again over the finding's time.
+ * rule is evaluated again over a window that holds the finding. What lies behind
+ * the finding may decide that it is one, so the window should be that of the
+ * run.
  */
 #ifndef DETECT_MEMBERS_H
 #define DETECT_MEMBERS_H
@@ -17,7 +19,8 @@ struct members_of {
 	const struct rule *rule;
 	const struct arm *arm;
 	sv key;
-	int64_t first, last; /* both inclusive */
+	int64_t first, last; /* of the finding, both inclusive */
+	int64_t from, to;    /* what the rule looks at: holds the finding */
 };
 
 struct members {

@@ -38,6 +38,9 @@ START_TEST(by_id_or_its_beginning)
 	ck_sv_lit(d.key, "k");
 	ck_sv_lit(d.rule_digest, "c0ffee");
 	ck_assert_int_eq(d.last - d.first, UTC_HOUR);
+	ck_assert_int_eq(d.first - d.from, UTC_HOUR);
+	ck_assert_int_eq(d.to - d.from, 5 * UTC_HOUR);
+	ck_assert(d.now == d.to);
 	ck_assert_int_eq(d.total, 12);
 	ck_assert_uint_eq(d.nevidence, 2);
 	ck_sv_lit(d.evidence[1], "9f86d081884c7d66#2");
@@ -57,6 +60,7 @@ START_TEST(several_begin_so)
 
 	ck_assert(docket_read(&arena, SV(text), SV(A), &d, &e));
 	ck_assert_int_eq(d.last - d.first, 2 * UTC_HOUR);
+	ck_assert(d.from == UTC_NONE && d.to == UTC_NONE && d.now == UTC_NONE);
 	ck_assert(!docket_read(&arena, SV(text), SV("aaaaaa"), &d, &e));
 	ck_assert_int_eq(e.status, ST_USAGE);
 	ck_assert_str_eq(e.msg, "--evidence: 'aaaaaa' begins the ids of several "
@@ -79,6 +83,8 @@ START_TEST(of_the_newest_run)
 		ck_assert(runlog_add(st, sv_str(runs[i]), &e));
 	ck_assert(docket_recorded(&arena, st, SV(A), &d, &e) && d.found);
 	ck_assert_int_eq(d.last - d.first, 3 * UTC_HOUR);
+	ck_assert_int_eq(d.to - d.from, 6 * UTC_HOUR);
+	ck_assert(d.now == d.to);
 	ck_assert(docket_recorded(&arena, st, SV(B), &d, &e) && d.found);
 	ck_assert(docket_recorded(&arena, st, SV("%%%%%%"), &d, &e));
 	ck_assert(!d.found);

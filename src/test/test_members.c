@@ -20,6 +20,24 @@ static const char twice[] =
     "1 AS fire FROM requests, (VALUES ('a'), ('a'), ('b')) "
     "WHERE ts BETWEEN :from AND :to\n";
 
+/* What comes behind a record decides. */
+static const char quiet[] =
+    "-- id: T-1\n-- title: t\n-- description: t\n-- level: high\n"
+    "-- sources: heroku_router\n-- author: a\n-- license: MIT\n"
+    "-- arm: a window=10m metric='n' key='client'\n"
+    "SELECT 'a' AS arm, client AS key, ts, rec, hash, nth, 1 AS metric, "
+    "1 AS fire FROM requests WHERE ts BETWEEN :from AND :to "
+    "AND :to - ts > 600000000\n";
+
+/* Of an hour later than the record. */
+static const char shifted[] =
+    "-- id: T-1\n-- title: t\n-- description: t\n-- level: high\n"
+    "-- sources: heroku_router\n-- author: a\n-- license: MIT\n"
+    "-- arm: a window=10m metric='n' key='client'\n"
+    "SELECT 'a' AS arm, client AS key, ts + 3600000000 AS ts, rec, hash, nth, "
+    "1 AS metric, 1 AS fire FROM requests "
+    "WHERE ts BETWEEN :from - 3600000000 AND :to - 3600000000\n";
+
 static const char broken[] =
     "-- id: T-1\n-- title: t\n-- description: t\n-- level: high\n"
     "-- sources: heroku_router\n-- author: a\n-- license: MIT\n"
@@ -30,6 +48,8 @@ static const char broken[] =
 
 static const char *const times[] = { "13:01:00", "13:02:00", "13:03:00",
 	"13:04:00" };
+
+static int behind; /* so many minutes more does the rule look at */
 
 static struct members
 load(const char *text, const char *key, int from, int to)
@@ -51,6 +71,8 @@ load(const char *text, const char *key, int from, int to)
 	of.arm = &rules[0]->arm[0];
 	of.first = hour + from * UTC_MINUTE;
 	of.last = hour + to * UTC_MINUTE + UTC_SECOND;
+	of.from = of.first;
+	of.to = of.last + behind * UTC_MINUTE;
 	env = (struct hits_env){ .st = ruling_store, .site = &site,
 		.seconds = 10 };
 	members_load(&stock_arena, &env, &of, &m);
@@ -69,6 +91,33 @@ START_TEST(each_record_once)
 	ck_assert_int_lt(m.v[0].ts, m.v[1].ts);
 	ck_assert_uint_eq(load(twice, "192.0.2.7", 0, 9).n, 4);
 	ck_assert_uint_eq(load(twice, "192.0.2.9", 0, 9).n, 0);
+}
+END_TEST
+
+START_TEST(looks_behind_the_finding)
+{
+	ruling_requests("192.0.2.7", "/a", times, 4);
+	behind = 0;
+	ck_assert_uint_eq(load(quiet, "192.0.2.7", 0, 4).n, 0);
+	behind = 30;
+	ck_assert_uint_eq(load(quiet, "192.0.2.7", 0, 4).n, 4);
+	ck_assert_uint_eq(load(quiet, "192.0.2.7", 2, 3).n, 2);
+	behind = 0;
+}
+END_TEST
+
+START_TEST(evidence_has_the_record_s_own_time)
+{
+	sv out, line;
+
+	ruling_requests("192.0.2.7", "/a", times, 1);
+	ruling_rule(shifted);
+	out = ruling_run("14:00", "15:00", NULL);
+	line = ruling_line(out, "finding", 0);
+	ck_sv_lit(ruling_member(line, "first"),
+	    "\"2026-06-12T14:01:00.000001Z\"");
+	ck_sv_lit(ruling_member(ruling_line(out, "evidence", 0), "ts"),
+	    "\"2026-06-12T13:01:00.000001Z\"");
 }
 END_TEST
 
@@ -92,6 +141,8 @@ test_members(void)
 
 	tcase_add_checked_fixture(t, ruling_setup, ruling_teardown);
 	tcase_add_test(t, each_record_once);
+	tcase_add_test(t, looks_behind_the_finding);
+	tcase_add_test(t, evidence_has_the_record_s_own_time);
 	tcase_add_test(t, says_why_not);
 	suite_add_tcase(s, t);
 	return s;
