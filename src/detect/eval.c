@@ -7,6 +7,7 @@
 #include "base/jsonw.h"
 #include "base/utc.h"
 #include "detect/chainkey.h"
+#include "detect/doubt.h"
 #include "detect/incident.h"
 #include "detect/sqlfn.h"
 #include "record/site.h"
@@ -397,22 +398,26 @@ unseen_of(struct eval *ev, const struct stream *s, const struct arm *arm)
 
 /* A fact about the deployment is as good as the export that shows it; hours
  * of logs have nothing to do with it. */
-static void
-observe(struct eval *ev, struct verdict *v)
+static bool
+observe(struct eval *ev, struct verdict *v, struct err *e)
 {
 	struct stream s;
 
 	v->clean = v->rule->posture;
 	if (v->rule->posture)
-		return;
+		return true;
 	s = eval_stream(ev, v);
 	coverage_make(ev->a, &s, ev->window, &v->coverage);
 	v->observed = true;
-	v->clean = coverage_is_clean(&v->coverage, ev->open_end);
+	if (!doubt_find(ev, streams_read(v), &v->coverage, &v->doubt, e))
+		return false;
+	v->clean = coverage_is_clean(&v->coverage, ev->open_end) &&
+	    sv_null(v->doubt);
 	for (size_t i = 0; i < v->rule->narms; i++) {
 		v->arm[i].smallest = smallest_of(v, &v->rule->arm[i]);
 		v->arm[i].unseen = unseen_of(ev, &s, &v->rule->arm[i]);
 	}
+	return true;
 }
 
 /* What is wrong in the window with a dump that the rule reads: its time was
@@ -664,22 +669,21 @@ search(struct eval *ev, struct verdict *v)
 
 /* --- verdict -------------------------------------------------------------- */
 
+/* Not all was seen, or not all of what was seen is to be relied on, or all was
+ * seen in spite of a notice. */
 static sv
-share_text(struct arena *a, double share)
+unclean_text(struct arena *a, const struct verdict *v)
 {
 	struct buf b = BUF_INIT;
 
-	buf_printf(&b, "%.1f %% of the window was observed",
-	    floor(share * 1000) / 10);
+	if (v->coverage.share < 1)
+		buf_printf(&b, "%.1f %% of the window was observed",
+		    floor(v->coverage.share * 1000) / 10);
+	if (!sv_null(v->doubt))
+		buf_printf(&b, "%s%.*s", b.n ? "; " : "", SV_ARG(v->doubt));
+	if (b.n == 0)
+		buf_lit(&b, "a notice of lost lines, which another input has");
 	return keep_text(a, &b);
-}
-
-/* Nearly all was seen, or all of it in spite of a notice. */
-static sv
-unclean_text(struct arena *a, const struct coverage *c)
-{
-	return c->share < 1 ? share_text(a, c->share)
-	    : SV("a notice of lost lines, which another input has");
 }
 
 /* Behind whatever else there is to say. */
@@ -952,14 +956,15 @@ conclude(struct eval *ev, struct verdict *v)
 		v->reason = SV("all findings are informational");
 	else if (!v->rule->posture &&
 	    eval_gate(v->coverage.share) != RESULT_CLEAR)
-		v->reason = share_text(ev->a, v->coverage.share);
+		v->reason = unclean_text(ev->a, v);
 	else if (worst)
 		v->reason = arm_text(ev->a, v, worst);
 	else if (v->state == STATE_DEGRADED)
 		v->reason = missing_text(ev,
 		    "runs on its fallback; missing: ", v);
-	else if (v->observed && !coverage_is_clean(&v->coverage, ev->open_end))
-		v->reason = unclean_text(ev->a, &v->coverage);
+	else if (v->observed && (!sv_null(v->doubt) ||
+	    !coverage_is_clean(&v->coverage, ev->open_end)))
+		v->reason = unclean_text(ev->a, v);
 	else if (v->result == RESULT_CLEAR)
 		v->reason = reach_text(ev->a, v);
 	tell_flaw(ev, v);
@@ -989,7 +994,8 @@ eval_rule(struct eval *ev, const struct rule *r, struct verdict *v,
 	set_states(ev, v);
 	if (not_run(ev, v))
 		return true;
-	observe(ev, v);
+	if (!observe(ev, v, e))
+		return false;
 	look_for_flaws(ev, v);
 	decide(ev, v, search(ev, v));
 	findings_sort(&v->findings);

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "detect/coverage.h"
+#include "detect/crosscheck.h"
 #include "detect/finding.h"
 #include "detect/hits.h"
 #include "detect/rule.h"
@@ -36,6 +37,8 @@ struct eval {
 	struct hits_env env;
 	struct source_fact source[SRC_N];
 	struct streams streams;
+	struct crosscheck check; /* if checked: see detect/doubt.h */
+	bool checked;
 };
 
 /* Readies the store for rules; reads sources and coverage. False when the store fails or the window ends
@@ -69,8 +72,10 @@ struct verdict {
 	int64_t last_seen; /* newest record of the source that is behind most */
 	bool observed;     /* coverage is known */
 	struct coverage coverage;
-	bool clean;        /* all of the window was seen, no notice in it */
+	sv doubt;          /* of what was observed, see detect/doubt.h; or null */
 	sv flaw;           /* of a dump that it reads; null: none in the window */
+	bool clean;        /* all of the window was seen, no notice in it, and
+	                    * there is neither doubt nor flaw */
 	bool blind;        /* "no finding" may not be read as "nothing there" */
 	struct arm_result *arm;
 	bool *on;          /* arm[i].on */

@@ -7,6 +7,7 @@
 #include "base/utc.h"
 #include "detect/complete.h"
 #include "detect/crosscheck.h"
+#include "detect/doubt.h"
 #include "detect/eval.h"
 
 /* Six digits, never rounded up: 1 means that nothing was missed. */
@@ -126,43 +127,13 @@ put_coverage(struct jsonw *w, const struct eval *ev, struct err *e)
 	return ok;
 }
 
-/* As if they came evenly. */
-static int64_t
-router_lines(const struct source_fact *f, struct span w)
-{
-	int64_t from = f->first > w.from ? f->first : w.from;
-	int64_t to = f->last < w.to ? f->last : w.to;
-
-	if (f->records == 0 || from >= to)
-		return 0;
-	return (int64_t)((double)f->records * (double)(to - from) /
-	    (double)(f->last - f->first));
-}
-
-static bool
-put_cross_check(struct jsonw *w, const struct eval *ev, struct err *e)
-{
-	struct crosscheck check = { .known = false };
-	struct coverage c[2];
-
-	for (int i = 0; i < 2 && !ev->empty; i++) {
-		struct stream s = streams_of(ev->a, &ev->streams, 0,
-		    i ? STREAM_APP : STREAM_ROUTER);
-
-		coverage_make(ev->a, &s, ev->window, &c[i]);
-	}
-	if (!ev->empty && !crosscheck_load(ev->st, ev->window,
-	    router_lines(&ev->source[SRC_HEROKU_ROUTER], ev->window), &c[0],
-	    &c[1], &check, e))
-		return false;
-	crosscheck_write(w, &check);
-	return true;
-}
-
 bool
-seen_write_run(struct jsonw *w, const struct eval *ev, struct err *e)
+seen_write_run(struct jsonw *w, struct eval *ev, struct err *e)
 {
-	return put_coverage(w, ev, e) && put_cross_check(w, ev, e);
+	if (!put_coverage(w, ev, e) || !doubt_check(ev, e))
+		return false;
+	crosscheck_write(w, &ev->check);
+	return true;
 }
 
 static void

@@ -15,7 +15,7 @@ struct jsonw;
 struct verdict;
 
 /* Members coverage and cross_check. False when the store fails. */
-bool seen_write_run(struct jsonw *w, const struct eval *ev, struct err *e);
+bool seen_write_run(struct jsonw *w, struct eval *ev, struct err *e);
 
 /* Members coverage, share_low, unknown_s and blind. */
 void seen_write_verdict(struct jsonw *w, const struct verdict *v);

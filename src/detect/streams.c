@@ -351,26 +351,33 @@ listed(const struct site *site, sv app)
 	return false;
 }
 
-/* Distinct apps of sorted rows; only those the site lists, if any is. Without
- * any, one that has no name. */
-static size_t
-apps_of(struct arena *a, const struct rows *r, const struct site *site,
-    sv **out)
+/* Distinct apps of sorted rows: those that count, and the others. */
+static void
+set_apps(struct arena *a, const struct rows *r, const struct site *site,
+    struct streams *out)
 {
-	sv *app = arena_array(a, r->n + 1, sizeof(*app));
-	size_t n = 0, known = 0;
+	bool any = site->apps.n == 0;
+	sv last = SV_NULL;
 
-	for (size_t i = 0; i < r->n; i++)
-		if (!sv_null(r->v[i].app) &&
-		    (n == 0 || !sv_eq(app[n - 1], r->v[i].app)))
-			app[n++] = r->v[i].app;
-	for (size_t i = 0; i < n; i++)
-		if (listed(site, app[i]))
-			app[known++] = app[i];
-	*out = app;
-	if (n == 0)
-		app[n++] = SV_NULL;
-	return known ? known : n;
+	out->app = arena_array(a, r->n + site->apps.n + 1, sizeof(sv));
+	out->other = arena_array(a, r->n, sizeof(sv));
+	for (size_t i = 0; i < r->n; i++) {
+		sv app = r->v[i].app;
+
+		if (sv_null(app) || (!sv_null(last) && sv_eq(last, app)))
+			continue;
+		last = app;
+		if (any || listed(site, app))
+			out->app[out->napps++] = app;
+		else
+			out->other[out->nothers++] = app;
+	}
+	if (out->napps)
+		return;
+	for (size_t i = 0; out->nothers && i < site->apps.n; i++)
+		out->app[out->napps++] = site->apps.item[i];
+	if (out->napps == 0)
+		out->app[out->napps++] = SV_NULL;
 }
 
 static bool
@@ -418,6 +425,57 @@ streams_of(struct arena *a, const struct streams *s, size_t i, unsigned mask)
 	return all;
 }
 
+/* --- all of it ------------------------------------------------------------ */
+
+/* Does an input without a name hold it? Then it is a notice of ours, too. */
+static bool
+held_unnamed(const struct rows *r, const struct notice *n)
+{
+	for (size_t i = 0; i < r->n && sv_null(r->v[i].app); i++)
+		for (size_t k = 0; k < n->nholders; k++)
+			if (n->holder[k] == r->v[i].id)
+				return true;
+	return false;
+}
+
+/* The notices of an app that is left out. */
+static bool
+add_others(struct arena *a, struct store *st, const struct rows *span, sv app,
+    struct flaws *out, struct err *e)
+{
+	struct notices all;
+	struct inputs in;
+
+	load_inputs(a, span, app, &in);
+	if (!notice_load(a, st, app, &in, &all, e))
+		return false;
+	for (size_t i = 0; i < all.n; i++) {
+		struct notice *n = &all.v[i];
+		struct notices one = { n, 1 };
+
+		if (held_unnamed(span, n))
+			continue;
+		flaws_add(a, out, &(struct flaw){ FLAW_LOSS,
+		    n->scope == NOTICE_DYNO ? STREAM_APP : STREAM_ALL,
+		    n->from, n->to, 0, app,
+		    notice_text(a, &one, (struct span){ n->from, n->to }) });
+	}
+	return true;
+}
+
+static bool
+load_flaws(struct arena *a, struct store *st, const struct rows *span,
+    struct streams *out, struct err *e)
+{
+	if (!flaws_load(a, st, &out->flaws, e))
+		return false;
+	for (size_t i = 0; i < out->nothers; i++)
+		if (!add_others(a, st, span, out->other[i], &out->flaws, e))
+			return false;
+	flaws_sort(&out->flaws);
+	return true;
+}
+
 static void
 join_spans(struct arena *a, struct spans *x, const struct spans *y)
 {
@@ -444,21 +502,23 @@ streams_load(struct arena *a, struct store *st, const struct site *site,
 {
 	struct rows span, hole;
 	struct track *t;
-	size_t n;
-	sv *app;
 
+	*out = (struct streams){ .n = 0 };
 	if (!read_rows(a, st, span_sql, &span, e) ||
 	    !read_rows(a, st, hole_sql, &hole, e))
 		return false;
-	n = apps_of(a, &span, site, &app);
-	t = arena_array(a, n, sizeof(*t));
-	for (size_t i = 0; i < n; i++) {
-		t[i].app = app[i];
+	set_apps(a, &span, site, out);
+	t = arena_array(a, out->napps, sizeof(*t));
+	for (size_t i = 0; i < out->napps; i++) {
+		t[i].app = out->app[i];
 		if (!load_track(a, st, site, &span, &hole, &t[i], e))
 			return false;
 	}
-	*out = (struct streams){ .n = n + 1, .track = t };
-	join_feeds(a, t, n, out);
+	if (!load_flaws(a, st, &span, out, e))
+		return false;
+	out->n = out->napps + 1;
+	out->track = t;
+	join_feeds(a, t, out->napps, out);
 	out->v = arena_array(a, out->n, sizeof(*out->v));
 	for (size_t i = 0; i < out->n; i++)
 		out->v[i] = streams_of(a, out, i, STREAM_ALL);

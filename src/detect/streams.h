@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "detect/coverage.h"
+#include "detect/flaw.h"
 
 struct site;
 struct store;
@@ -28,8 +29,10 @@ struct spans {
 struct streams {
 	/*
 	 * All streams together: [0] of all apps (only time at which every app
-	 * was seen), then of each app. Apps that site.yml does not list are
-	 * left out when it lists one that is here.
+	 * was seen), then of each app. When site.yml lists apps, these are the
+	 * listed ones that are here, or all listed ones where there are only
+	 * others: a log without a name counts for every app, that of another
+	 * app for none.
 	 */
 	struct stream *v;
 	size_t n;
@@ -37,6 +40,12 @@ struct streams {
 	/* When lines came of every app: at all, by themselves, through a drain.
 	 * Like the store's spans these bridge silences of 15 minutes. */
 	struct spans any, automated, drained;
+	/* The names of v[1] on, and of the apps here that are left out. */
+	sv *app, *other;
+	size_t napps, nothers;
+	/* Of the log inputs of all apps, for rules look at the lines of all:
+	 * notices of the apps that are left out are among them. */
+	struct flaws flaws;
 };
 
 bool streams_load(struct arena *a, struct store *st, const struct site *site,

@@ -606,6 +606,65 @@ START_TEST(posture_needs_no_hours)
 }
 END_TEST
 
+START_TEST(lines_that_nobody_could_read_forbid_clear)
+{
+	struct verdict v;
+
+	requests(burst, 2);
+	span(5000, 6000);
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+	sql("UPDATE source SET rejected = 5");
+	v = eval(5000, 6000);
+	ck_assert_int_eq(v.result, RESULT_CLEAR_PARTIAL);
+	ck_assert_double_eq(v.coverage.share, 1);
+	ck_assert(v.blind);
+	ck_sv_lit(v.reason, "5 lines of a.log were rejected");
+	ck_sv_lit(eval(5500, 6500).reason, "50.0 % of the window was observed; "
+	    "5 lines of a.log were rejected");
+}
+END_TEST
+
+/* The app's word for 40 requests, the router's for 20 of them. */
+START_TEST(a_cross_check_forbids_clear)
+{
+	static sv app[] = { LIT("heroku_app") };
+
+	requests(burst, 2);
+	span(5000, 6000);
+	sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+	    "WHERE i < 40) INSERT INTO app (ts, source, line, byte, hash, nth, "
+	    "origin, message, payload, request_id) SELECT 5000000000 + i, 1, "
+	    "1000 + i, 0, i, 1, 9, 'm', 0, printf('r%02d', i) FROM n;"
+	    "INSERT INTO request (ts, source, line, byte, hash, nth, flags, "
+	    "status, dyno, request_id) SELECT ts, 1, line + 1000, 0, hash, 1, 0, "
+	    "200, 9, request_id FROM app WHERE hash <= 20");
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);
+	ck_sv_lit(eval(5000, 6000).reason, "cross-check: 50.0 % of the router "
+	    "lines that must be there were found");
+	ck_assert_int_eq(eval(5500, 6000).result, RESULT_CLEAR);
+	rule.source = app;
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+}
+END_TEST
+
+START_TEST(the_log_of_another_app_is_none_of_ours)
+{
+	static sv ours[] = { LIT("raxx"), LIT("console") };
+
+	requests(burst, 2);
+	span(5000, 6000);
+	site.apps.item = ours;
+	site.apps.n = 2;
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_NOT_EVALUATED);
+	ck_sv_lit(eval(5000, 6000).reason, "0.0 % of the window was observed; "
+	    "no log of raxx, console, only of api");
+	sql("UPDATE source SET app = NULL");
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+	sql("UPDATE source SET app = 'console'");
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+}
+END_TEST
+
 /* A statement that fails for a window which begins before second 50000: on the
  * way back to where an incident began a limit is met. */
 START_TEST(findings_stand_without_their_incident)
@@ -886,6 +945,9 @@ test_eval(void)
 	tcase_add_test(tc, key_file_is_a_source);
 	tcase_add_test(tc, statement_knows_the_run);
 	tcase_add_test(tc, posture_needs_no_hours);
+	tcase_add_test(tc, lines_that_nobody_could_read_forbid_clear);
+	tcase_add_test(tc, a_cross_check_forbids_clear);
+	tcase_add_test(tc, the_log_of_another_app_is_none_of_ours);
 	tcase_add_test(tc, findings_stand_without_their_incident);
 	add_table(tc, broken_statement_is_a_verdict, broken);
 	tcase_add_test(tc, limit_is_undecided);

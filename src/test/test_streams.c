@@ -330,6 +330,41 @@ START_TEST(every_app_has_to_be_seen)
 }
 END_TEST
 
+/* Rules look at the lines of all apps: what one lost, they did not see. An app
+ * that is left out vouches for nothing. */
+START_TEST(losses_of_other_apps_are_flaws)
+{
+	struct err e = ERR_INIT;
+	struct streams s;
+
+	log_beats(&b, 0, 1000, 20);
+	log_pull(st, "api", 1000, &b);
+	log_beats(&b, 0, 1000, 20);
+	log_line(&b, 700, "app[log-shuttle]", "Error L13: 3 messages lost "
+	    "since 2026-06-12T10:10:00+00:00.");
+	log_pull(st, "web", 1000, &b);
+	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert_uint_eq(s.napps, 2);
+	ck_assert_uint_eq(s.nothers + s.flaws.n, 0);
+	site.apps.item = arena_new(&arena, sv);
+	site.apps.item[site.apps.n++] = SV("api");
+	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert_uint_eq(s.napps, 1);
+	ck_sv_lit(s.app[0], "api");
+	ck_assert_uint_eq(s.nothers, 1);
+	ck_sv_lit(s.other[0], "web");
+	ck_assert_uint_eq(s.flaws.n, 1);
+	ck_assert_uint_eq(s.flaws.v[0].streams, STREAM_APP);
+	ck_sv_lit(s.flaws.v[0].what, "loss notice L13: 3 lost");
+	/* Only others are here. */
+	site.apps.item[0] = SV("ours");
+	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert_uint_eq(s.nothers, 2);
+	cover(0, STREAM_ROUTER, 0, 1000);
+	is_share(0);
+}
+END_TEST
+
 static bool
 is_in(const struct spans *s, int second)
 {
@@ -388,6 +423,7 @@ test_streams(void)
 	tcase_add_test(tc, dyno_notice_is_of_the_app_stream);
 	tcase_add_test(tc, invalid_pull_vouches_for_nothing);
 	tcase_add_test(tc, every_app_has_to_be_seen);
+	tcase_add_test(tc, losses_of_other_apps_are_flaws);
 	tcase_add_test(tc, forms_say_how_lines_came);
 	suite_add_tcase(s, tc);
 	return s;
