@@ -10,6 +10,7 @@
 #include "detect/doubt.h"
 #include "detect/incident.h"
 #include "detect/sqlfn.h"
+#include "detect/sqlscan.h"
 #include "record/site.h"
 #include "store/query.h"
 
@@ -298,6 +299,28 @@ mark(bool used[SRC_N], sv need)
 		used[k] = true;
 }
 
+/* Lines of the log; what asks whether frames of the drain come is no reader of
+ * what they hold, and their silence is its answer. */
+static bool
+is_log(sv need)
+{
+	int k = source_find(sv_cut(&need, '.'));
+
+	return k >= 0 && source_def[k].feed == FEED_LOG &&
+	    k != SRC_HEROKU_DRAIN;
+}
+
+/* An export of the deployment holds as of its time; of a posture the exports
+ * count only where an arm looks at log lines too. */
+static bool
+looks_at_log(const struct arm *arm)
+{
+	for (size_t i = 0; i < arm->nneeds; i++)
+		if (is_log(arm->need[i]))
+			return true;
+	return false;
+}
+
 /* The sources that the rule reads in its state: its own, or the fallback's, and
  * what those of its arms need that run. */
 static void
@@ -310,9 +333,11 @@ used_sources(const struct verdict *v, bool used[SRC_N])
 
 	memset(used, 0, SRC_N * sizeof(*used));
 	for (size_t i = 0; i < n; i++)
-		mark(used, name[i]);
+		if (!r->posture || is_log(name[i]))
+			mark(used, name[i]);
 	for (size_t i = 0; v->on && i < r->narms; i++)
-		for (size_t k = 0; v->on[i] && k < r->arm[i].nneeds; k++)
+		for (size_t k = 0; v->on[i] && k < r->arm[i].nneeds &&
+		    (!r->posture || looks_at_log(&r->arm[i])); k++)
 			mark(used, r->arm[i].need[k]);
 }
 
@@ -320,7 +345,8 @@ used_sources(const struct verdict *v, bool used[SRC_N])
 static unsigned
 streams_read(const struct verdict *v)
 {
-	unsigned mask = v->rule->nsources == 0 ? STREAM_ALL : 0;
+	unsigned mask = v->rule->nsources == 0 && !v->rule->posture
+	    ? STREAM_ALL : 0;
 	bool used[SRC_N];
 
 	used_sources(v, used);
@@ -377,7 +403,8 @@ smallest_of(const struct verdict *v, const struct arm *arm)
 	/* A number without a window is no count of events in one. */
 	if (arm->window == 0 && k > 1)
 		return 0;
-	if (!counts || k == 0 || v->coverage.share >= 1 || !streams_read(v))
+	if (!counts || k == 0 || v->coverage.share >= 1 || v->rule->posture ||
+	    !streams_read(v))
 		return 0;
 	return coverage_smallest(v->coverage.share, k);
 }
@@ -396,15 +423,44 @@ unseen_of(struct eval *ev, const struct stream *s, const struct arm *arm)
 	return 1 - c.share;
 }
 
+/* Does it ask itself what was seen? */
+static bool
+asks_seen(const struct rule *r)
+{
+	struct sqlscan scan = { r->sql, 0 };
+	struct sqltok t;
+
+	while (sqlscan_next(&scan, &t))
+		if (t.kind == SQLTOK_PARAM && sv_is(t.text, ":seen"))
+			return true;
+	return false;
+}
+
+static bool
+all_standing(const struct verdict *v)
+{
+	for (size_t i = 0; i < v->rule->narms; i++)
+		if (v->on[i] && !v->rule->arm[i].standing)
+			return false;
+	return true;
+}
+
 /* A fact about the deployment is as good as the export that shows it; hours
- * of logs have nothing to do with it. */
+ * of logs have nothing to do with it, unless it is read from them. */
+static bool
+is_timeless(const struct verdict *v)
+{
+	return v->rule->posture && (!streams_read(v) || all_standing(v) ||
+	    asks_seen(v->rule));
+}
+
 static bool
 observe(struct eval *ev, struct verdict *v, struct err *e)
 {
 	struct stream s;
 
-	v->clean = v->rule->posture;
-	if (v->rule->posture)
+	v->clean = is_timeless(v);
+	if (v->clean)
 		return true;
 	s = eval_stream(ev, v);
 	coverage_make(ev->a, &s, ev->window, &v->coverage);
@@ -925,8 +981,8 @@ negative(const struct verdict *v, const struct arm_result *worst, size_t n)
 		[SAY_NOT_EVALUATED] = RESULT_NOT_EVALUATED,
 		[SAY_CANNOT_VERIFY] = RESULT_CANNOT_VERIFY,
 	};
-	enum result gate = v->rule->posture ? RESULT_CLEAR
-	    : eval_gate(v->coverage.share);
+	enum result gate = v->observed ? eval_gate(v->coverage.share)
+	    : RESULT_CLEAR;
 
 	if (worst && (worst->say == SAY_CANNOT_VERIFY || n == v->narms_on))
 		return of[worst->say];
@@ -944,6 +1000,8 @@ conclude(struct eval *ev, struct verdict *v)
 	size_t n;
 	const struct arm_result *worst = undecided_arm(v, &n);
 	enum result none = negative(v, worst, n);
+	/* a fact that is bad is so however little was seen */
+	bool bad = v->rule->posture && v->findings.n > 0;
 
 	if (!worst)
 		worst = lame_arm(v);
@@ -954,7 +1012,7 @@ conclude(struct eval *ev, struct verdict *v)
 	v->reason = SV_NULL;
 	if (only_informational(&v->findings))
 		v->reason = SV("all findings are informational");
-	else if (!v->rule->posture &&
+	else if (v->observed && !bad &&
 	    eval_gate(v->coverage.share) != RESULT_CLEAR)
 		v->reason = unclean_text(ev->a, v);
 	else if (worst)
@@ -962,7 +1020,7 @@ conclude(struct eval *ev, struct verdict *v)
 	else if (v->state == STATE_DEGRADED)
 		v->reason = missing_text(ev,
 		    "runs on its fallback; missing: ", v);
-	else if (v->observed && (!sv_null(v->doubt) ||
+	else if (!bad && v->observed && (!sv_null(v->doubt) ||
 	    !coverage_is_clean(&v->coverage, ev->open_end)))
 		v->reason = unclean_text(ev->a, v);
 	else if (v->result == RESULT_CLEAR)

@@ -595,12 +595,63 @@ START_TEST(statement_knows_the_run)
 }
 END_TEST
 
-START_TEST(posture_needs_no_hours)
+START_TEST(posture_of_an_export_needs_no_hours)
 {
 	requests(burst, 2);
 	span(5000, 5100);
-	ck_assert_int_eq(eval(5000, 6000).result, RESULT_NOT_EVALUATED);
+	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
+	    "'sentry_event', 5000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
 	rule.posture = true;
+	rule.source = sentry;
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+	ck_assert(!eval(5000, 6000).observed);
+}
+END_TEST
+
+/* What is read from log lines is as good as the log is. */
+START_TEST(posture_over_log_lines_needs_them)
+{
+	requests(burst, 2);
+	span(5000, 5600);
+	rule.posture = true;
+	ck_assert_int_eq(eval(6000, 7000).result, RESULT_NOT_EVALUATED);
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);
+	ck_sv_lit(eval(5000, 6000).reason, "60.0 % of the window was observed");
+	ck_assert_int_eq(eval(5000, 5600).result, RESULT_CLEAR);
+	arm.standing = true;
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
+}
+END_TEST
+
+/* An arm that needs the log makes it count, if it runs; what is bad is so
+ * however little was seen. */
+START_TEST(posture_with_an_arm_over_log_lines)
+{
+	static sv need[] = { LIT("heroku_router.client") };
+
+	requests(burst, 4);
+	span(5000, 5600);
+	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
+	    "'sentry_event', 5000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	rule.posture = true;
+	rule.source = sentry;
+	arm.need = need;
+	arm.nneeds = 1;
+	ck_assert_int_eq(eval(5250, 6000).result, RESULT_FIRED);
+	ck_assert(eval(5000, 6000).observed);
+	ck_assert(sv_null(eval(5000, 6000).reason));
+	sql("DELETE FROM request WHERE ts > 5100000000");
+	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);
+}
+END_TEST
+
+START_TEST(posture_that_asks_what_was_seen_judges_itself)
+{
+	requests(burst, 2);
+	span(5000, 5100);
+	rule.posture = true;
+	as_statement("SELECT 'fast' AS arm, client AS key, ts, rec, hash, nth, "
+	    "1 AS metric, :seen = '' AS fire FROM requests");
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
 	ck_assert(!eval(5000, 6000).observed);
 }
@@ -944,7 +995,10 @@ test_eval(void)
 	tcase_add_test(tc, standing_hits_fire_later_too);
 	tcase_add_test(tc, key_file_is_a_source);
 	tcase_add_test(tc, statement_knows_the_run);
-	tcase_add_test(tc, posture_needs_no_hours);
+	tcase_add_test(tc, posture_of_an_export_needs_no_hours);
+	tcase_add_test(tc, posture_over_log_lines_needs_them);
+	tcase_add_test(tc, posture_with_an_arm_over_log_lines);
+	tcase_add_test(tc, posture_that_asks_what_was_seen_judges_itself);
 	tcase_add_test(tc, lines_that_nobody_could_read_forbid_clear);
 	tcase_add_test(tc, a_cross_check_forbids_clear);
 	tcase_add_test(tc, the_log_of_another_app_is_none_of_ours);
