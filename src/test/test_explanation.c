@@ -139,7 +139,7 @@ START_TEST(page)
 	static const struct look look = { false, 100 };
 	static const char *const want[] = {
 		"T-1: Refused\n------------\nwhat\n",
-		"State       MANUAL, CLEAR\n",
+		"State       MANUAL, CLEAR: main: 0.3 % of",
 		"Sources     heroku_router: manual, 3 records, the newest of "
 		"1970-01-01T00:00:03Z\n",
 		"Fallback    heroku_app: absent, 0 records\n",
