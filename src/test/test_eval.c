@@ -600,7 +600,7 @@ START_TEST(posture_of_an_export_needs_no_hours)
 	requests(burst, 2);
 	span(5000, 5100);
 	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
-	    "'sentry_event', 5000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}')");
 	rule.posture = true;
 	rule.source = sentry;
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
@@ -632,7 +632,7 @@ START_TEST(posture_with_an_arm_over_log_lines)
 	requests(burst, 4);
 	span(5000, 5600);
 	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
-	    "'sentry_event', 5000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}')");
 	rule.posture = true;
 	rule.source = sentry;
 	arm.need = need;
