@@ -468,35 +468,36 @@ starts_domain(sv v)
 		if ((v.n && v.p[0] == '[') || starts_name(v))
 			return true;
 		at = next_at(v, &len);
-		if (len == 0 || at == 0)
+		if (len == 0)
 			return false;
 		v = sv_skip(v, at + len);
 	}
 	return true;
 }
 
-/* As local_start, for the first '@' of a text that is one address too. */
+/* As local_start, for the only '@' of a text that is one address too. */
 static size_t
-part_start(sv v, size_t done, size_t at, size_t len)
+part_start(sv v, size_t from, size_t at, size_t len)
 {
 	sv rest = sv_skip(v, at + len);
 
 	while (rest.n && (is_label(rest.p[0]) || rest.p[0] == '.'))
 		rest = sv_skip(rest, 1);
-	return done == 0 && rest.n == 0 && is_all_local(v, at) ?
-	    0 : local_start(v, done, at);
+	return from == 0 && rest.n == 0 && is_all_local(v, at) ?
+	    0 : local_start(v, from, at);
 }
 
 void
 mask_email(struct buf *b, sv v)
 {
 	size_t done = 0; /* bytes of v that were copied */
+	size_t from = 0; /* behind the '@' before */
 	size_t i = 0, at;
 
 	while (i < v.n) {
 		at = at_len(sv_skip(v, i));
 		if (at && starts_domain(sv_skip(v, i + at))) {
-			size_t local = part_start(v, done, i, at);
+			size_t local = part_start(v, from, i, at);
 
 			buf_mem(b, v.p + done, local - done);
 			if (local < i)
@@ -505,6 +506,7 @@ mask_email(struct buf *b, sv v)
 			done = i + at;
 		}
 		i += at ? at : 1;
+		from = at ? i : from;
 	}
 	buf_add(b, sv_skip(v, done));
 }

@@ -174,6 +174,8 @@ static const struct row mail_rows[] = {
 	{ T("cut jane@mailh\xe2\x80\xa6"), "cut j***e@mailh\xe2\x80\xa6" },
 	{ T("**@x.example"), "****@x.example" },
 	{ T("a@b?@c.example"), "***@b***@c.example" },
+	{ T("jane@@x.example"), "j***e@@x.example" },
+	{ T("roe&#64;%40@[x"), "r***&#64;%40@[x" },
 	{ T("a@b@c@d@e@f"), "***@b@c@d@e@f" },
 	{ T("a@b@c.example"), "***@***@c.example" },
 	{ T("@handle"), "@handle" },

@@ -243,6 +243,22 @@ START_TEST(finding_points_to_its_lines)
 }
 END_TEST
 
+/* Half an e-mail address before the cut would be no address. */
+START_TEST(a_cut_summary_says_so)
+{
+	struct verdict v;
+	sv summary;
+
+	requests(burst, 4);
+	sql("UPDATE request SET path = path || '/' || "
+	    "substr(hex(zeroblob(200)), 1, 209) || 'jane@mailhaven.example'");
+	v = eval(5000, 6000);
+	summary = v.findings.v[0].evidence[0].summary;
+	ck_assert_uint_eq(summary.n, 240);
+	ck_assert(sv_ends(summary, SV("jane@m\xe2\x80\xa6")));
+}
+END_TEST
+
 /* One attack over an hour and more: whatever windows look at it, a finding
  * has one name. */
 START_TEST(windows_agree_on_the_id)
@@ -982,6 +998,7 @@ test_eval(void)
 	add_table(tc, coverage_gates_a_negative, gate);
 	tcase_add_test(tc, fired_at_any_coverage);
 	tcase_add_test(tc, finding_points_to_its_lines);
+	tcase_add_test(tc, a_cut_summary_says_so);
 	tcase_add_test(tc, windows_agree_on_the_id);
 	tcase_add_test(tc, windows_agree_on_the_incident);
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);
