@@ -13,7 +13,10 @@
 struct entry {
 	uint64_t key; /* 0: free */
 	uint32_t n, m;
+	uint32_t last; /* of a route: bit 0 the last line, was it an m? */
+	bool steady;   /* of nearly all of some RUN lines it was */
 };
+enum { RUN = 32, NEARLY = 26 };
 
 struct set {
 	struct entry *v;
@@ -101,7 +104,7 @@ static const char app_sql[] =
 static const char router_sql[] =
     BLOCKS "SELECT request_id, code IS NULL AND dyno IS NOT NULL, "
     "CASE typeof(path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = path) "
-    "ELSE path END, method" WINDOW("request");
+    "ELSE path END, method" WINDOW("request") " ORDER BY ts, hash, nth";
 
 static struct query *
 open_window(struct store *st, const char *sql, struct span w, int64_t every,
@@ -152,6 +155,16 @@ put_route(struct buf *b, int64_t method, sv path)
 	buf_u64(b, n);
 }
 
+static int
+ones(uint32_t v)
+{
+	int n = 0;
+
+	for (; v; v &= v - 1)
+		n++;
+	return n;
+}
+
 static void
 count_route(struct counter *c, struct query *q, bool found, struct buf *b)
 {
@@ -162,6 +175,8 @@ count_route(struct counter *c, struct query *q, bool found, struct buf *b)
 	e = set_add(&c->a, &c->routes, key_of(buf_sv(b)));
 	e->n++;
 	e->m += found;
+	e->last = e->last << 1 | found;
+	e->steady |= e->n >= RUN && ones(e->last) >= NEARLY;
 }
 
 static void
@@ -207,14 +222,22 @@ read_router(struct counter *c, struct store *st, struct span w, struct err *e)
 	return end == QUERY_DONE;
 }
 
-/* The app logs a route if it names a tenth of its ids or more. */
+/* An app may name an id now and then only, say with an error. It logs a route
+ * if at some time it named nearly all of its ids. */
+static bool
+is_logged(const struct entry *e)
+{
+	return e->steady ||
+	    (e->n < RUN && (uint64_t)e->m * RUN >= (uint64_t)e->n * NEARLY);
+}
+
 static void
 sum_routes(struct counter *c)
 {
 	for (size_t i = 0; i < c->routes.cap; i++) {
 		const struct entry *e = &c->routes.v[i];
 
-		if (e->m == 0 || (uint64_t)e->m * 10 < e->n)
+		if (e->m == 0 || !is_logged(e))
 			continue;
 		c->out->n_expected += e->n;
 		c->out->n_found += e->m;

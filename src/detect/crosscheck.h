@@ -7,9 +7,10 @@
  * loss that hits both streams at once does not show.
  *
  * Left out: requests that never reached a dyno (an H code, no dyno), and for
- * the app's stream those of routes of which it names hardly any id, since it
- * does not log these. A route is a method, the first two segments of a path
- * and how many there are.
+ * the app's stream those of routes of which it never names nearly all ids for a
+ * while, since it logs these now and then at most; so a loss of more than a
+ * fifth that is even all the time does not show there. A route is a method, the
+ * first two segments of a path and how many there are.
  */
 #ifndef DETECT_CROSSCHECK_H
 #define DETECT_CROSSCHECK_H

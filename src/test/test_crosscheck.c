@@ -153,6 +153,32 @@ START_TEST(routes_that_the_app_does_not_log)
 END_TEST
 
 static const struct {
+	int names;   /* one id of so many */
+	int until;   /* of 200 requests; then none */
+	int64_t expected;
+	bool flagged;
+} habits[] = {
+	{ 1, 200, 200, false }, { 1, 100, 200, true }, { 1, 40, 200, true },
+	{ 3, 200, 0, false }, { 3, 100, 0, false }, { 2, 200, 0, false },
+	{ 1, 20, 0, false }, /* too few to say */
+};
+
+/* What the app names now and then only is not missing otherwise; what it always
+ * named is, when it ends. */
+START_TEST(habits_of_the_app)
+{
+	for (int i = 0; i < 200; i++) {
+		router_line(i, i, "/api/v1/items", "", "web.1");
+		if (i < habits[_i].until && i % habits[_i].names == 0)
+			app_line(i, i);
+	}
+	check(200);
+	ck_assert_int_eq(c.n_expected, habits[_i].expected);
+	ck_assert_int_eq(c.app.flagged, habits[_i].flagged);
+}
+END_TEST
+
+static const struct {
 	int64_t found, of;
 	bool flagged;
 } judged[] = {
@@ -216,6 +242,7 @@ test_crosscheck(void)
 	tcase_add_test(tc, ids_count_once);
 	tcase_add_test(tc, what_reached_no_dyno_is_left_out);
 	tcase_add_test(tc, routes_that_the_app_does_not_log);
+	tcase_add_loop_test(tc, habits_of_the_app, 0, countof(habits));
 	add_table(tc, flagged_by_more_than_ten_points, judged);
 	tcase_add_test(tc, sampled);
 	tcase_add_test(tc, written);
