@@ -3,11 +3,23 @@
 
 #include <time.h>
 
-double
-stopwatch_now(void)
+static double
+read_clock(clockid_t clock)
 {
 	struct timespec t = { 0, 0 };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double
+stopwatch_now(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+double
+stopwatch_cpu(void)
+{
+	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }

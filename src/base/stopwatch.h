@@ -6,5 +6,8 @@
 
 /* Seconds since some moment of this machine's past; it never goes back. */
 double stopwatch_now(void);
+/* Seconds that the processor worked for this process: other processes do not
+ * count, and asking takes longer. */
+double stopwatch_cpu(void);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * PCRE2 counts its match limit anew at every start offset, so a long subject
  * could cost length times limit. A search therefore goes over the start
- * offsets in slices, and looks at the clock between them: past the budget the
+ * offsets in slices, and looks at the time between them: past the budget the
  * answer is UNDECIDED, as it is when a limit is hit.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -10,9 +10,9 @@
 
 #include <pcre2.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/oom.h"
+#include "base/stopwatch.h"
 
 enum {
 	PARENS_MAX = 50,
@@ -21,9 +21,9 @@ enum {
 	HEAP_LIMIT = 20480,    /* KiB */
 	JIT_STACK_MIN = 32 * 1024,
 	JIT_STACK_MAX = 1024 * 1024,
-	SLICE_MIN = 256,       /* start offsets between looks at the clock */
+	SLICE_MIN = 256,       /* start offsets between looks at the time */
 	SLICES_MAX = 64,
-	BUDGET_MS = 1000
+	BUDGET = 1             /* seconds */
 };
 
 struct regex {
@@ -155,27 +155,18 @@ match_slice(struct regex *r, sv subject, size_t from, size_t last)
 	return res;
 }
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec t = { 0, 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 enum regex_result
 regex_match(struct regex *r, sv subject)
 {
 	size_t slice = subject.n / SLICES_MAX + 1;
-	int64_t deadline;
+	double deadline;
 	enum regex_result res;
 
 	if (slice < SLICE_MIN)
 		slice = SLICE_MIN;
 	if (subject.n <= slice)
 		return match_slice(r, subject, 0, subject.n);
-	deadline = clock_ms() + BUDGET_MS;
+	deadline = stopwatch_cpu() + BUDGET;
 	for (size_t at = 0; at <= subject.n; at += slice) {
 		size_t last = subject.n - at < slice ? subject.n :
 		    at + slice - 1;
@@ -183,7 +174,7 @@ regex_match(struct regex *r, sv subject)
 		res = match_slice(r, subject, at, last);
 		if (res != REGEX_NO_MATCH)
 			return res;
-		if (clock_ms() > deadline)
+		if (stopwatch_cpu() > deadline)
 			return REGEX_UNDECIDED;
 	}
 	return REGEX_NO_MATCH;

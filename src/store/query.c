@@ -17,7 +17,7 @@ struct query {
 	struct store *st;
 	sqlite3_stmt *s;
 	char *text;
-	double deadline; /* set by query_limit */
+	struct deadline deadline; /* set by query_limit */
 	uint64_t rows;   /* left, UINT64_MAX no limit */
 	uint64_t read;   /* rows so far */
 	int64_t memory;  /* bytes that it may still take */
@@ -77,7 +77,8 @@ progress(void *ctx)
 {
 	const struct store *st = ctx;
 
-	return st->deadline > 0 && stopwatch_now() > st->deadline;
+	return st->deadline.now > 0 && stopwatch_now() > st->deadline.now &&
+	    stopwatch_cpu() > st->deadline.cpu;
 }
 
 static const struct {
@@ -346,7 +347,10 @@ query_bind_text_at(struct query *q, int i, sv v)
 void
 query_limit(struct query *q, double seconds, uint64_t rows)
 {
-	q->deadline = seconds > 0 ? stopwatch_now() + seconds : 0;
+	q->deadline = (struct deadline){ 0, 0 };
+	if (seconds > 0)
+		q->deadline = (struct deadline){ stopwatch_now() + seconds,
+			stopwatch_cpu() + seconds };
 	q->rows = rows ? rows : UINT64_MAX;
 }
 
@@ -389,7 +393,7 @@ step(struct query *q, bool *full)
 	memory_begin(q->memory);
 	rc = sqlite3_step(q->s);
 	q->memory = memory_end(full);
-	q->st->deadline = 0;
+	q->st->deadline = (struct deadline){ 0, 0 };
 	return rc;
 }
 

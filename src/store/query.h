@@ -46,7 +46,8 @@ void query_bind_text_at(struct query *q, int i, sv v);
 /* i-th parameter's name without the colon, or NULL; i from 1. */
 const char *query_param(struct query *q, int i);
 
-/* Seconds of work allowed from now on (0 = no limit) and rows. */
+/* Seconds of the processor's work that are allowed from now on (0 = no limit),
+ * and rows. */
 void query_limit(struct query *q, double seconds, uint64_t rows);
 /* Bytes that SQLite may hold for it, QUERY_MEMORY if nobody says otherwise. */
 enum { QUERY_MEMORY = 512 << 20 };
