@@ -140,8 +140,8 @@ START_TEST(page)
 	static const char *const want[] = {
 		"T-1: Refused\n------------\nwhat\n",
 		"State       MANUAL, CLEAR: main: 0.3 % of",
-		"Sources     heroku_router: manual, 3 records, the newest of "
-		"1970-01-01T00:00:03Z\n",
+		("Sources     heroku_router: manual, 3 records, the newest of "
+		    "1970-01-01T00:00:03Z\n"),
 		"Fallback    heroku_app: absent, 0 records\n",
 		"Leaves out  monitor_clients = [\"192.0.2.1\"]\n",
 		"internal_email_domains = [\"o***@raxx.example\"]\n",

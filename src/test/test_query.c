@@ -187,10 +187,21 @@ long_query(struct buf *b, int nr)
 {
 	buf_clear(b);
 	buf_str(b, "SELECT :x, count(*)");
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 200; i++)
 		buf_printf(b, ", %d", nr + i);
 	buf_str(b, " FROM str WHERE s <> coalesce(:y, '')");
 	return buf_sv(b);
+}
+
+static int
+statements(void)
+{
+	sqlite3_stmt *s = NULL;
+	int n = 0;
+
+	while ((s = sqlite3_next_stmt(store_handle(st), s)) != NULL)
+		n++;
+	return n;
 }
 
 /* What is compiled once serves again, and keeps nothing of before. */
@@ -199,7 +210,7 @@ START_TEST(statements_are_kept)
 	struct buf text = BUF_INIT;
 	sv sql = long_query(&text, 0);
 	struct query *q = open_query(sql);
-	sqlite3_stmt *s = sqlite3_next_stmt(store_handle(st), NULL);
+	int n = statements();
 	struct query_cost cost = { 0 };
 	struct err e = ERR_INIT;
 
@@ -207,9 +218,10 @@ START_TEST(statements_are_kept)
 	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
 	ck_assert_int_eq(query_i64(q, 0), 7);
 	query_close(q);
+	ck_assert_int_eq(statements(), n);
 
 	q = open_query(sql);
-	ck_assert_ptr_eq(sqlite3_next_stmt(store_handle(st), NULL), s);
+	ck_assert_int_eq(statements(), n);
 	query_cost(q, &cost);
 	ck_assert_uint_eq(cost.steps, 0);
 	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
