@@ -199,6 +199,7 @@ walk_block(struct walk *w, size_t byte)
 	}
 }
 
+attr_printf(5, 0)
 static bool
 err_at(struct err *e, sv name, struct walk w, size_t byte, const char *fmt,
     va_list ap)
