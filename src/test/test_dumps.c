@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "detect/dumps.h"
 
-#include <sqlite3.h>
-
 #include "base/attr.h"
 #include "base/utc.h"
 #include "store/db.h"
 #include "test/ck.h"
+#include "test/stock.h"
 
 static struct store *st;
 static struct arena arena;
@@ -14,10 +13,7 @@ static struct arena arena;
 static void
 setup(void)
 {
-	struct err e = ERR_INIT;
-
-	st = store_open(NULL, STORE_MEMORY, &e);
-	ck_assert_msg(st != NULL, "%s", e.msg);
+	st = stock_memory();
 }
 
 static void
@@ -30,10 +26,7 @@ teardown(void)
 static void
 sql(const char *text)
 {
-	char *why = NULL;
-	int rc = sqlite3_exec(store_handle(st), text, NULL, NULL, &why);
-
-	ck_assert_msg(rc == SQLITE_OK, "%s", why);
+	stock_sql(st, text);
 }
 
 /* Input `id`, called x<id>, of 40 rows. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "detect/nearby.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 
 #include "store/db.h"
 #include "test/ck.h"
+#include "test/stock.h"
 
 Suite *test_nearby(void);
 
@@ -15,19 +15,13 @@ static struct arena arena;
 static void
 sql(const char *text)
 {
-	char *why = NULL;
-	int rc = sqlite3_exec(store_handle(st), text, NULL, NULL, &why);
-
-	ck_assert_msg(rc == SQLITE_OK, "%s", why);
+	stock_sql(st, text);
 }
 
 static void
 setup(void)
 {
-	struct err e = ERR_INIT;
-
-	st = store_open(NULL, STORE_MEMORY, &e);
-	ck_assert_msg(st != NULL, "%s", e.msg);
+	st = stock_memory();
 	sql("INSERT INTO source VALUES (1, x'01', 'a.log', 'x', 'pull', 'api', "
 	    "NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}')");
 }

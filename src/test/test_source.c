@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "detect/source.h"
 
-#include <sqlite3.h>
-
 #include "base/utc.h"
 #include "record/site.h"
 #include "store/db.h"
 #include "test/ck.h"
+#include "test/stock.h"
 
 static struct store *st;
 static struct arena arena;
@@ -15,10 +14,7 @@ static struct source_fact fact[SRC_N];
 static void
 setup(void)
 {
-	struct err e = ERR_INIT;
-
-	st = store_open(NULL, STORE_MEMORY, &e);
-	ck_assert_msg(st != NULL, "%s", e.msg);
+	st = stock_memory();
 }
 
 static void
@@ -31,10 +27,7 @@ teardown(void)
 static void
 sql(const char *text)
 {
-	char *why = NULL;
-	int rc = sqlite3_exec(store_handle(st), text, NULL, NULL, &why);
-
-	ck_assert_msg(rc == SQLITE_OK, "%s", why);
+	stock_sql(st, text);
 }
 
 static void
