@@ -15,6 +15,10 @@
 #if defined(__x86_64__)
 #define ATTR_X86_64 1
 #endif
+#if defined(__SIZEOF_INT128__)
+#define ATTR_UINT128 1
+__extension__ typedef unsigned __int128 attr_uint128;
+#endif
 #else
 #define attr_printf(fmt, arg)
 #define attr_noreturn
