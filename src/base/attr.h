@@ -8,6 +8,10 @@
 #if defined(__GNUC__)
 #define attr_printf(fmt, arg) __attribute__((format(printf, fmt, arg)))
 #define attr_noreturn __attribute__((noreturn))
+/* For small functions of which a constant argument makes most disappear. */
+#define attr_inline inline __attribute__((always_inline))
+/* Zero bits below the lowest one of a number that is not 0. */
+#define attr_ctz64(x) __builtin_ctzll(x)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* A function compiled for instructions that not every processor has. */
@@ -22,6 +26,7 @@ __extension__ typedef unsigned __int128 attr_uint128;
 #else
 #define attr_printf(fmt, arg)
 #define attr_noreturn
+#define attr_inline inline
 #define likely(x) (x)
 #define unlikely(x) (x)
 #endif

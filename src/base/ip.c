@@ -31,17 +31,27 @@ small_number(sv v, unsigned max, unsigned *out)
 	return n <= max;
 }
 
+/* Four decimal numbers up to 255 without leading zeros. */
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	unsigned n;
+	size_t at = 0;
 
 	for (int i = 0; i < 4; i++) {
-		if (sv_null(v) || !small_number(sv_cut(&v, '.'), 255, &n))
+		unsigned n = 0;
+		size_t start;
+
+		if (i && (at == v.n || v.p[at++] != '.'))
+			return false;
+		for (start = at; at < v.n && is_digit(v.p[at]) &&
+		    at - start < 3; at++)
+			n = n * 10 + (unsigned)(v.p[at] - '0');
+		if (at == start || n > 255 ||
+		    (at - start > 1 && v.p[start] == '0'))
 			return false;
 		out[i] = (uint8_t)n;
 	}
-	return sv_null(v);
+	return at == v.n;
 }
 
 static bool
@@ -165,12 +175,15 @@ parse_bracketed(sv v, bool port, struct ip *out)
 bool
 ip_parse(sv v, bool port, struct ip *out)
 {
-	size_t colon = sv_find_byte(v, ':');
+	size_t colon;
 
+	if (parse_v4(v, out))
+		return true;
+	colon = sv_find_byte(v, ':');
 	if (sv_skip_lit(&v, SV("[")))
 		return parse_bracketed(v, port, out);
 	if (colon == v.n)
-		return parse_v4(v, out);
+		return false;
 	if (port && port_ok(sv_skip(v, colon + 1)) &&
 	    parse_v4(sv_take(v, colon), out))
 		return true;
@@ -209,6 +222,8 @@ ip_mask(struct ip ip, unsigned bits4, unsigned bits6)
 {
 	unsigned bits = ip.family == 4 ? bits4 : bits6;
 
+	if (ip.family == 4 && bits == 32)
+		return ip; /* the rest of the bytes are 0 */
 	for (unsigned i = 0; i < sizeof(ip.addr); i++) {
 		unsigned keep = bits > 8 * i ? bits - 8 * i : 0;
 
@@ -221,10 +236,14 @@ ip_mask(struct ip ip, unsigned bits4, unsigned bits6)
 bool
 ip_in_net(const struct ip *ip, const struct ip_net *net)
 {
-	struct ip masked = ip_mask(*ip, net->bits, net->bits);
+	unsigned whole = net->bits / 8, bits = net->bits % 8, i = 0;
 
-	return ip->family == net->ip.family &&
-	    memcmp(masked.addr, net->ip.addr, full_bits(ip) / 8) == 0;
+	if (ip->family != net->ip.family)
+		return false;
+	while (i < whole && ip->addr[i] == net->ip.addr[i])
+		i++;
+	return i == whole && (bits == 0 ||
+	    (ip->addr[i] ^ net->ip.addr[i]) >> (8 - bits) == 0);
 }
 
 bool

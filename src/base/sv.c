@@ -160,6 +160,8 @@ sv_is_uuid(sv v)
 	return v.n == 0;
 }
 
+enum { SAFE_DIGITS = 20 }; /* fewer fit into 64 bits, whatever they are */
+
 bool
 sv_to_u64(sv v, uint64_t *out)
 {
@@ -167,6 +169,15 @@ sv_to_u64(sv v, uint64_t *out)
 
 	if (v.n == 0)
 		return false;
+	if (v.n < SAFE_DIGITS) {
+		for (size_t i = 0; i < v.n; i++) {
+			if (!is_digit(v.p[i]))
+				return false;
+			u = u * 10 + (uint64_t)(v.p[i] - '0');
+		}
+		*out = u;
+		return true;
+	}
 	for (size_t i = 0; i < v.n; i++) {
 		uint64_t d = (uint64_t)(v.p[i] - '0');
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
+
 #define SWAR_ONES UINT64_C(0x0101010101010101)
 #define SWAR_HIGH UINT64_C(0x8080808080808080)
 
@@ -42,9 +44,13 @@ swar_equal(uint64_t x, unsigned char c)
 static inline size_t
 swar_first(uint64_t marks)
 {
+#ifdef attr_ctz64
+	return (size_t)attr_ctz64(marks) / 8;
+#else
 	uint64_t below = (marks & (0 - marks)) - 1;
 
 	return (size_t)((below & SWAR_ONES) * SWAR_ONES >> 56) - 1;
+#endif
 }
 
 #endif

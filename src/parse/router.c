@@ -40,17 +40,28 @@ is_number(sv v, bool ms)
 	return v.n == 0 || (ms ? router_ms(v, &n) : sv_to_i64(v, &n));
 }
 
+/* Index of the byte, which is near, or v.n. */
+static attr_inline size_t
+find_near(sv v, char c)
+{
+	size_t i = 0;
+
+	while (i < v.n && v.p[i] != c)
+		i++;
+	return i;
+}
+
 /* `key`, which holds its '=' and the blank before it, then a bare word. */
-static bool
+static attr_inline bool
 take_key(sv *rest, sv key, sv *val)
 {
 	if (!sv_skip_lit(rest, key))
 		return false;
-	*val = sv_cut_n(rest, sv_find_byte(*rest, ' '));
+	*val = sv_cut_n(rest, find_near(*rest, ' '));
 	return true;
 }
 
-static bool
+static attr_inline bool
 take_quoted(sv *rest, sv key, sv *val)
 {
 	size_t end;

@@ -2,6 +2,7 @@
 #include "record/normal.h"
 
 #include "base/attr.h"
+#include "base/glance.h"
 #include "base/jsonw.h"
 #include "base/percent.h"
 #include "base/utc.h"
@@ -375,12 +376,9 @@ static const struct {
 static sv
 single_blanks(sv msg, struct arena *a)
 {
-	char *p;
+	char *p = arena_str(a, msg);
 	size_t n = 0;
 
-	if (!sv_has(msg, SV("  ")))
-		return msg;
-	p = arena_str(a, msg);
 	for (size_t i = 0; i < msg.n; i++)
 		if (msg.p[i] != ' ' || i == 0 || msg.p[i - 1] != ' ')
 			p[n++] = msg.p[i];
@@ -396,10 +394,13 @@ is_odd_origin(sv origin)
 
 /* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
 static sv
-clean(struct normalline *l, sv raw)
+clean(struct normalline *l, sv raw, unsigned seen)
 {
-	sv text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
+	sv text;
 
+	if (!(seen & GLANCE_ODD))
+		return raw;
+	text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
 	if (text.p == raw.p)
 		return text;
 	if (sv_find_byte(raw, '\0') < raw.n)
@@ -412,7 +413,7 @@ clean(struct normalline *l, sv raw)
 static sv
 safe_origin(struct normalline *l, sv raw)
 {
-	sv origin = clean(l, raw);
+	sv origin = clean(l, raw, glance(raw));
 
 	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
 }
@@ -423,11 +424,12 @@ normal_line(const struct normal *n, const struct envelope *env,
 {
 	struct envelope own = *env;
 	struct normalline l = { n, &own, scratch, SV_NULL, false, 0 };
+	unsigned seen = glance(env->message);
 	size_t i = 0;
 
-	l.msg = clean(&l, env->message);
+	l.msg = clean(&l, env->message, seen);
 	own.origin = safe_origin(&l, env->origin);
-	if (is_router(env))
+	if (seen && is_router(env)) /* colours may have stood between blanks */
 		l.msg = single_blanks(l.msg, scratch);
 	while (!readers[i].read(&l, out))
 		i++;

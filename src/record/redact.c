@@ -9,6 +9,7 @@
 #include "record/secretmark.h"
 #include "record/secretpath.h"
 #include "record/secretshape.h"
+#include "record/secrettext.h"
 
 enum {
 	HASH_HEX = SECRETMARK_DIGITS,
@@ -35,6 +36,17 @@ put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 	buf_byte(b, '>');
 }
 
+/* Both cases, and any byte that a slash does not end at: "//", "/./", "/%61". A
+ * template of segments alone is of every path. */
+static void
+note_begins(bool begins[256], sv template)
+{
+	for (int c = 0; c < 256; c++)
+		begins[c] |= sv_starts(template, SV("/{")) || c == '/' ||
+		    c == '.' || c == '%' || c == '\\' ||
+		    to_lower(c) == to_lower(byte_at(template, 1));
+}
+
 void
 redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
     const struct site_list *paths)
@@ -43,6 +55,9 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 
 	hmac_key_init(&r->key, key, REDACT_KEY_LEN);
 	r->paths = paths;
+	memset(r->begins, 0, sizeof(r->begins));
+	for (size_t i = 0; i < paths->n; i++)
+		note_begins(r->begins, paths->item[i]);
 	secretfind_init(&r->find);
 	keyed_hash(r, SV("raxx content seed"), h);
 	r->seed = 0;
@@ -281,6 +296,21 @@ fits(const struct secretpath *m, sv template)
 	    secretpath_literal(m->text, m->at, m->template, m->dots) > m->at;
 }
 
+/* Can a secret path begin at one of the slashes? */
+static bool
+may_hold_path(const struct redact *r, sv text)
+{
+	sv rest = text;
+	size_t at;
+
+	while ((at = sv_find_byte(rest, '/')) < rest.n) {
+		rest = sv_skip(rest, at + 1);
+		if (r->begins[byte_at(rest, 0)])
+			return true;
+	}
+	return sv_find_byte(text, '%') < text.n;
+}
+
 /* Where the path is the template's from its start. *token is its first segment,
  * if that begins behind the one it is. */
 static void
@@ -305,12 +335,14 @@ sv
 redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok)
 {
-	bool dots = secretpath_has_dots(path,
-	    sv_find_byte(path, '%') < path.n);
 	struct places l = { .arena = scratch };
 	sv token = SV_NULL;
+	bool dots;
 
 	*tok = (struct token){ .hash = SV_NULL };
+	if (!may_hold_path(r, path) && sv_starts(path, SV("/")))
+		return redact_text(r, path, scratch);
+	dots = secretpath_has_dots(path, sv_find_byte(path, '%') < path.n);
 	for (size_t i = 0; i < r->paths->n; i++) {
 		if (dots)
 			find_in_path(&l, path, r->paths->item[i], true, &token);
@@ -341,17 +373,13 @@ find_mentions(struct places *l, sv text, sv template, bool encoded, bool dots)
 	}
 }
 
-/* One pass. */
 static sv
-redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
+replace_paths(const struct redact *r, sv text, struct arena *scratch)
 {
 	bool encoded = sv_find_byte(text, '%') < text.n;
 	bool dots = secretpath_has_dots(text, encoded);
 	struct places l = { .arena = scratch };
 
-	*again = false;
-	if (secretshape_is_body(text))
-		return redact_value(r, text, scratch);
 	for (size_t i = 0; i < r->paths->n; i++) {
 		sv item = r->paths->item[i];
 
@@ -359,7 +387,18 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 			find_mentions(&l, text, item, encoded, true);
 		find_mentions(&l, text, item, encoded, false);
 	}
-	text = replace_places(r, text, &l);
+	return replace_places(r, text, &l);
+}
+
+/* One pass. */
+static sv
+redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
+{
+	*again = false;
+	if (secretshape_is_body(text))
+		return redact_value(r, text, scratch);
+	if (may_hold_path(r, text))
+		text = replace_paths(r, text, scratch);
 	return replace_secrets(r, text, scratch, again);
 }
 

@@ -23,6 +23,7 @@ enum { REDACT_KEY_LEN = 32 };
 struct redact {
 	struct hmac_key key;
 	const struct site_list *paths; /* "/api/beta/preview/{token}" */
+	bool begins[256]; /* can a path of them go on so behind its first slash? */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
 	struct secretfind find;
 };
