@@ -8,6 +8,22 @@
 
 #include <stdbool.h>
 
+enum {
+	ASCII_DIGIT = 1,
+	ASCII_UPPER = 2,
+	ASCII_LOWER = 4,
+	ASCII_JOIN = 8 /* '_', '-', '.' */
+};
+
+/* The class of every byte. */
+extern const unsigned char ascii_class[256];
+
+static inline bool
+ascii_is(int c, unsigned classes)
+{
+	return ascii_class[(unsigned char)c] & classes;
+}
+
 static inline bool
 is_digit(int c)
 {
@@ -29,13 +45,21 @@ is_lower(int c)
 static inline bool
 is_alpha(int c)
 {
-	return is_upper(c) || is_lower(c);
+	return ascii_is(c, ASCII_UPPER | ASCII_LOWER);
 }
 
 static inline bool
 is_alnum(int c)
 {
-	return is_alpha(c) || is_digit(c);
+	return ascii_is(c, ASCII_DIGIT | ASCII_UPPER | ASCII_LOWER);
+}
+
+/* What names of dynos, loggers, keys and hosts are made of. */
+static inline bool
+is_name_byte(int c)
+{
+	return ascii_is(c, ASCII_DIGIT | ASCII_UPPER | ASCII_LOWER |
+	    ASCII_JOIN);
 }
 
 /* Blank, tab, CR, LF, VT or FF. */

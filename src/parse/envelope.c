@@ -14,18 +14,12 @@ envelope_bad(struct bad_line *bad, const char *reason, const char *detail,
 	return false;
 }
 
-static bool
-is_name(int c)
-{
-	return is_alnum(c) || c == '_' || c == '.' || c == '-';
-}
-
 sv
 envelope_name(sv *rest)
 {
 	size_t n = 0;
 
-	while (n < rest->n && is_name(rest->p[n]))
+	while (n < rest->n && is_name_byte(rest->p[n]))
 		n++;
 	return sv_cut_n(rest, n);
 }
@@ -134,7 +128,7 @@ skip_sd_name(sv *rest)
 {
 	size_t n = 0;
 
-	while (n < rest->n && (is_name(rest->p[n]) || rest->p[n] == '@'))
+	while (n < rest->n && (is_name_byte(rest->p[n]) || rest->p[n] == '@'))
 		n++;
 	*rest = sv_skip(*rest, n);
 	return n > 0;

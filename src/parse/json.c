@@ -16,12 +16,10 @@ is_blank(char c)
 static inline void
 skip_blanks(sv *r)
 {
-	size_t i = 0;
-
-	while (i < r->n && is_blank(r->p[i]))
-		i++;
-	if (i)
-		*r = sv_skip(*r, i);
+	if (likely(r->n && (unsigned char)r->p[0] > ' '))
+		return;
+	while (r->n && is_blank(r->p[0]))
+		*r = sv_skip(*r, 1);
 }
 
 static inline bool
@@ -30,25 +28,22 @@ at_byte(sv r, char c)
 	return r.n && r.p[0] == c;
 }
 
-/* Length of the front of v that needs no look inside a string: up to a quote,
- * a backslash or a control byte. */
-static inline size_t
-plain_run(sv v)
+/* Where the front of p..end ends that needs no look inside a string: at a
+ * quote, a backslash or a control byte. */
+static inline const char *
+plain_end(const char *p, const char *end)
 {
-	size_t i = 0;
-
-	for (; v.n - i >= 8; i += 8) {
-		uint64_t x = swar_load(v.p + i);
+	for (; end - p >= 8; p += 8) {
+		uint64_t x = swar_load(p);
 		uint64_t marks = swar_equal(x, '"') | swar_equal(x, '\\') |
 		    swar_less(x, 0x20);
 
 		if (marks)
-			return i + swar_first(marks);
+			return p + swar_first(marks);
 	}
-	while (i < v.n && v.p[i] != '"' && v.p[i] != '\\' &&
-	    (unsigned char)v.p[i] >= 0x20)
-		i++;
-	return i;
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
 }
 
 static bool
@@ -85,28 +80,24 @@ read_escape(sv *r)
 }
 
 /* A string whose opening quote is the first byte. */
-static bool
+static inline bool
 read_string(sv *r, bool *esc)
 {
-	sv s = sv_skip(*r, 1);
+	const char *end = r->p + r->n, *p = plain_end(r->p + 1, end);
 
 	*esc = false;
-	for (;;) {
-		s = sv_skip(s, plain_run(s));
-		if (!at_byte(s, '\\'))
-			break;
-		s = sv_skip(s, 1);
+	while (unlikely(p < end && *p == '\\')) {
+		*r = sv_of(p + 1, (size_t)(end - p - 1));
 		*esc = true;
-		if (!read_escape(&s)) {
-			*r = s;
+		if (!read_escape(r))
 			return false;
-		}
+		p = plain_end(r->p, end);
 	}
-	*r = s;
+	*r = sv_of(p, (size_t)(end - p));
 	return sv_skip_lit(r, SV("\""));
 }
 
-static bool
+static inline bool
 skip_digits(sv *r)
 {
 	size_t i = 0;
@@ -134,7 +125,7 @@ read_number(sv *r)
 }
 
 /* A value that holds no other. */
-static bool
+static inline bool
 read_scalar(sv *r, struct json_value *v)
 {
 	sv start = *r;
@@ -314,6 +305,44 @@ json_member(sv *it, struct json_value *key, struct json_value *v)
 		return false;
 	skip_blanks(it);
 	return sv_skip_lit(it, SV(":")) && json_item(it, v);
+}
+
+void
+json_walk(struct json_walk *w, sv object)
+{
+	*w = (struct json_walk){ .rest = object, .first = true };
+	w->bad = !sv_skip_lit(&w->rest, SV("{"));
+}
+
+/* Behind the last member: nothing but blanks may follow. */
+static void
+end_walk(struct json_walk *w)
+{
+	skip_blanks(&w->rest);
+	w->bad = w->rest.n > 0;
+}
+
+bool
+json_next(struct json_walk *w, struct json_value *key, struct json_value *v)
+{
+	if (w->bad)
+		return false;
+	skip_blanks(&w->rest);
+	if (sv_skip_lit(&w->rest, SV("}"))) {
+		end_walk(w);
+		return false;
+	}
+	w->bad = true;
+	if (!w->first && !sv_skip_lit(&w->rest, SV(",")))
+		return false;
+	skip_blanks(&w->rest);
+	if (!at_byte(w->rest, '"') || !read_scalar(&w->rest, key))
+		return false;
+	skip_blanks(&w->rest);
+	if (!sv_skip_lit(&w->rest, SV(":")) || !json_value(&w->rest, v))
+		return false;
+	w->first = w->bad = false;
+	return true;
 }
 
 static size_t

@@ -48,6 +48,20 @@ sv json_begin(const struct json_value *v);
 bool json_member(sv *it, struct json_value *key, struct json_value *v);
 bool json_item(sv *it, struct json_value *v);
 
+/*
+ * The members of an object that nobody has read yet: reading and checking are
+ * one pass. json_next is false at the end; then w.bad tells that the text was
+ * not one whole object, and what came out of it does not count.
+ */
+struct json_walk {
+	sv rest;
+	bool first, bad;
+};
+
+void json_walk(struct json_walk *w, sv object);
+bool json_next(struct json_walk *w, struct json_value *key,
+    struct json_value *v);
+
 /* Text of a string, unescaped into the arena only if need be (\u0000 stays a
  * NUL byte, a lone surrogate becomes U+FFFD). For other kinds the raw bytes. */
 sv json_text(struct arena *a, const struct json_value *v);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/jsonpayload.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 #include "base/attr.h"
 #include "base/buf.h"
 #include "parse/textlog.h"
@@ -79,6 +82,8 @@ read_exception(struct arena *a, const struct json_value *v)
 
 	return any ? json_text(a, v) : SV_NULL;
 }
+
+enum { KEY_MAX = 31 }; /* bytes of the longest name, and more */
 
 enum field { LEVEL, EVENT, MESSAGE, LOGGER, EXCEPTION, FIELD_N };
 _Static_assert((int)FIELD_N == (int)JSONPAYLOAD_FIELDS, "a place per field");
@@ -159,29 +164,41 @@ is_member(const struct member *m, sv parent, sv key)
 	    sv_skip_lit(&key, SV(".")) && sv_eq(key, m->name);
 }
 
-/* A bit for length and first byte, which rule out nearly every other name. */
-static uint64_t
-name_bit(size_t length, char first)
+/* Rows by what rules out nearly every other key of the payload itself: its length
+ * and its first byte. A bit per row. */
+static struct {
+	uint64_t length[KEY_MAX + 1], first[256];
+} rows;
+_Static_assert(countof(members) <= 64, "a bit per row");
+
+static void
+index_rows(void)
 {
-	return UINT64_C(1) << ((length * 7 + (unsigned char)first) % 64);
+	for (size_t i = 0; i < countof(members); i++) {
+		sv parent = members[i].parent, name = members[i].name;
+		size_t n = parent.n ? parent.n + 1 + name.n : name.n;
+		char c = parent.n ? parent.p[0] : name.p[0];
+
+		assert(n <= KEY_MAX);
+		rows.length[n] |= UINT64_C(1) << i;
+		rows.first[(unsigned char)c] |= UINT64_C(1) << i;
+	}
 }
 
 static void
-look_at(struct jsonpayload_search *s, sv parent, sv key,
+look_at(struct jsonpayload_search *s, size_t row, sv parent, sv key,
     const struct json_value *v)
 {
-	for (size_t i = 0; i < countof(members); i++) {
-		const struct member *m = &members[i];
-		sv val;
+	const struct member *m = &members[row];
+	sv val;
 
-		if (i >= s->row[m->field] || !is_member(m, parent, key))
-			continue;
-		val = m->read(s->a, v);
-		if (sv_null(val))
-			continue;
-		s->val[m->field] = val;
-		s->row[m->field] = i;
-	}
+	if (row >= s->row[m->field] || !is_member(m, parent, key))
+		return;
+	val = m->read(s->a, v);
+	if (sv_null(val))
+		return;
+	s->val[m->field] = val;
+	s->row[m->field] = row;
 }
 
 static bool
@@ -201,33 +218,33 @@ look_inside(struct jsonpayload_search *s, sv parent,
 	struct json_value key, v;
 
 	while (json_member(&it, &key, &v))
-		look_at(s, parent, json_text(s->a, &key), &v);
+		for (size_t i = 0; i < countof(members); i++)
+			look_at(s, i, parent, json_text(s->a, &key), &v);
 }
 
 void
 jsonpayload_begin(struct jsonpayload_search *s, struct arena *a)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, index_rows);
 	*s = (struct jsonpayload_search){ .a = a };
 	for (size_t i = 0; i < FIELD_N; i++)
 		s->row[i] = countof(members);
-	for (size_t i = 0; i < countof(members); i++) {
-		sv parent = members[i].parent, name = members[i].name;
-
-		if (parent.n)
-			s->names |= name_bit(parent.n, parent.p[0]) |
-			    name_bit(parent.n + 1 + name.n, parent.p[0]);
-		else
-			s->names |= name_bit(name.n, name.p[0]);
-	}
 }
 
 void
 jsonpayload_add(struct jsonpayload_search *s, sv key,
     const struct json_value *v)
 {
-	if (key.n == 0 || !(s->names & name_bit(key.n, key.p[0])))
+	uint64_t left;
+
+	if (key.n == 0 || key.n > KEY_MAX)
 		return;
-	look_at(s, SV(""), key, v);
+	left = rows.length[key.n] & rows.first[(unsigned char)key.p[0]];
+	for (size_t i = 0; left; i++, left >>= 1)
+		if (left & 1)
+			look_at(s, i, SV(""), key, v);
 	if (v->kind == JSON_OBJECT && is_parent(key))
 		look_inside(s, key, v);
 }

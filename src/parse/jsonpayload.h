@@ -32,7 +32,6 @@ enum { JSONPAYLOAD_FIELDS = 5 };
  * other ends too. */
 struct jsonpayload_search {
 	struct arena *a;
-	uint64_t names; /* of which (length, first byte) there is a name */
 	sv val[JSONPAYLOAD_FIELDS];
 	size_t row[JSONPAYLOAD_FIELDS]; /* of the table, that gave the value */
 };

@@ -168,7 +168,7 @@ is_foreign(sv line)
 }
 
 static bool
-is_name_byte(int c)
+is_identifier_byte(int c)
 {
 	return is_alnum(c) || c == '_' || (unsigned char)c >= 0x80;
 }
@@ -183,7 +183,7 @@ take_part(sv *rest)
 		return sv_cut_n(rest, 8);
 	if (rest->n && is_digit(rest->p[0]))
 		return sv_take(*rest, 0);
-	while (n < rest->n && is_name_byte(rest->p[n]))
+	while (n < rest->n && is_identifier_byte(rest->p[n]))
 		n++;
 	return sv_cut_n(rest, n);
 }

@@ -16,8 +16,7 @@ static bool
 is_token(sv v)
 {
 	for (size_t i = 0; i < v.n; i++)
-		if (!is_alnum(v.p[i]) && v.p[i] != '.' && v.p[i] != '_' &&
-		    v.p[i] != '-')
+		if (!is_name_byte(v.p[i]))
 			return false;
 	return true;
 }

@@ -62,12 +62,6 @@ take_digits(sv *rest, sv *out)
 }
 
 static bool
-is_name_byte(int c)
-{
-	return is_alnum(c) || c == '_' || c == '.' || c == '-';
-}
-
-static bool
 take_name(sv *rest, sv *out)
 {
 	size_t n = 0;

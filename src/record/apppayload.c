@@ -68,6 +68,22 @@ put_level(struct normalline *l, struct rec *r, sv word)
 	    lower(l->scratch, word) : level);
 }
 
+/* Names of other fields are not compared with each key. */
+static bool
+may_be_app_key(sv key)
+{
+#define BIT(n, c) (UINT64_C(1) << ((size_t)(n) * 7 + (unsigned char)(c)) % 64)
+	static const uint64_t known = BIT(3, 'e') | BIT(5, 'e') | BIT(5, 'l') |
+	    BIT(9, 'l') | BIT(8, 's') | BIT(3, 'l') | BIT(6, 'l') |
+	    BIT(3, 'r') | BIT(10, 'r') | BIT(2, 'i') | BIT(4, 'i') |
+	    BIT(6, 'u') | BIT(7, 't') | BIT(6, 's') | BIT(7, 'o') |
+	    BIT(7, 'v') | BIT(6, 'm') | BIT(2, 'u') | BIT(10, 'u') |
+	    BIT(5, 'k') | BIT(2, 'o');
+
+	return key.n && known & BIT(key.n, key.p[0]);
+#undef BIT
+}
+
 /* The first of several keys for one field wins. */
 static void
 put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
@@ -78,6 +94,8 @@ put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
 	int64_t n;
 	int f;
 
+	if (!may_be_app_key(key))
+		return;
 	while (i < countof(app_keys) && !sv_eq(key, app_keys[i].key))
 		i++;
 	if (i == countof(app_keys) || rec_has(r, app_keys[i].field))
@@ -115,23 +133,47 @@ put_common(struct normalline *l, struct rec *r,
 	put_clean(l, r, APP_event, in.event);
 }
 
+/* False: the text is no object. Then r is as it was. */
+static bool
+take_object(struct normalline *l, sv text, struct rec *r)
+{
+	const uint64_t set = r->set;
+	const struct normalline before = *l;
+	struct jsonpayload_search found;
+	struct json_value key, v;
+	struct json_walk walk;
+
+	jsonpayload_begin(&found, l->scratch);
+	json_walk(&walk, text);
+	while (json_next(&walk, &key, &v)) {
+		sv name = json_text(l->scratch, &key);
+
+		jsonpayload_add(&found, name, &v);
+		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
+			put_app_field(l, r, name, json_text(l->scratch, &v),
+			    v.kind != JSON_STRING);
+	}
+	if (walk.bad) {
+		*l = before;
+		r->set = set;
+		return false;
+	}
+	put_common(l, r, &found);
+	return true;
+}
+
 /* Odd bytes in a string make no event a text, nor does a number that is none:
  * then `fields` has the JSON. */
 static bool
-parse_json(struct normalline *l, sv text, struct rec *r,
-    struct json_value *obj)
+take_mended(struct normalline *l, sv text, struct rec *r)
 {
 	bool bad_number;
 	sv mended;
 
-	if (!sv_starts(text, SV("{")))
-		return false;
-	if (json_parse(text, obj))
-		return true;
 	if (!sv_ends(text, SV("}")))
 		return false;
 	mended = jsonpayload_mend(l->scratch, text, &bad_number);
-	if (mended.p == text.p || !json_parse(mended, obj))
+	if (mended.p == text.p || !take_object(l, mended, r))
 		return false;
 	rec_put_sv(r, APP_fields, mended);
 	if (bad_number)
@@ -142,22 +184,9 @@ parse_json(struct normalline *l, sv text, struct rec *r,
 static bool
 read_json(struct normalline *l, sv text, struct rec *r)
 {
-	struct jsonpayload_search found;
-	struct json_value obj, key, v;
-	sv it;
-
-	if (!parse_json(l, text, r, &obj))
+	if (!sv_starts(text, SV("{")) ||
+	    (!take_object(l, text, r) && !take_mended(l, text, r)))
 		return false;
-	jsonpayload_begin(&found, l->scratch);
-	for (it = json_begin(&obj); json_member(&it, &key, &v);) {
-		sv name = json_text(l->scratch, &key);
-
-		jsonpayload_add(&found, name, &v);
-		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
-			put_app_field(l, r, name, json_text(l->scratch, &v),
-			    v.kind != JSON_STRING);
-	}
-	put_common(l, r, &found);
 	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
 	return true;
 }

@@ -588,6 +588,20 @@ find_at_start(sv text, struct secret *found)
 	return found->text.n > 0;
 }
 
+/* Index of the first place at or behind `from` to look at, or text.n. */
+static size_t
+next_place(const struct secretfind *f, sv text, size_t from)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	size_t i = from;
+
+	while (i + 1 < text.n && !(f->first[p[i]] & f->second[p[i + 1]]))
+		i++;
+	if (i + 1 < text.n || f->first[p[i]] & f->second[0])
+		return i;
+	return text.n;
+}
+
 bool
 secretfind_next(const struct secretfind *f, sv text, size_t from,
     struct secret *found)
@@ -595,11 +609,9 @@ secretfind_next(const struct secretfind *f, sv text, size_t from,
 	if (from == 0 && find_at_start(text, found))
 		return true;
 	for (size_t i = from; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		unsigned char next = (unsigned char)byte_at(text, i + 1);
-
-		if (likely(!(f->first[c] & f->second[next])))
-			continue;
+		i = next_place(f, text, i);
+		if (i == text.n)
+			break;
 		found->quote = SV("");
 		found->text = secret_at(text, i, found);
 		if (found->text.n)

@@ -217,9 +217,12 @@ read_sign_end(sv text, struct secretkey *k)
 bool
 secretkey_at(sv text, size_t at, struct secretkey *k)
 {
-	size_t width;
-	int c = secretkey_sign(text, at, &width, &k->depth);
+	size_t width = 1;
+	int c = text.p[at];
 
+	k->depth = 0;
+	if (c != ':' && c != '=')
+		c = secretkey_sign(text, at, &width, &k->depth);
 	if (c == 0)
 		return false;
 	secretkey_read(text, at, k);

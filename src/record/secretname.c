@@ -50,25 +50,46 @@ static const sv parts_other[] = {
 
 #define BIT(c) (1u << ((c) & 31))
 
-/* The list of a first byte, and the second bytes in it. */
-static const struct {
-	uint32_t second;
-	const sv *list;
-} parts[128] = {
-	['a'] = { BIT('p') | BIT('u') | BIT('c') | BIT('t'), parts_a },
-	['c'] = { BIT('o') | BIT('r') | BIT('s'), parts_c },
-	['d'] = { BIT('a'), parts_d },
-	['e'] = { BIT('n'), parts_e },
-	['m'] = { BIT('a'), parts_m },
-	['o'] = { BIT('t') | BIT('u'), parts_o },
-	['p'] = { BIT('a') | BIT('r'), parts_p },
-	['r'] = { BIT('e'), parts_r },
-	['s'] = { BIT('e') | BIT('i') | BIT('a'), parts_s },
-	['t'] = { BIT('o'), parts_t },
-	['v'] = { BIT('e'), parts_v },
-	['x'] = { BIT('s'), parts_x },
-	['_'] = { BIT('d') | BIT('p') | BIT('o'), parts_other },
+/* The list of a first byte. */
+static const sv *const parts[128] = {
+	['a'] = parts_a, ['c'] = parts_c, ['d'] = parts_d, ['e'] = parts_e,
+	['m'] = parts_m, ['o'] = parts_o, ['p'] = parts_p, ['r'] = parts_r,
+	['s'] = parts_s, ['t'] = parts_t, ['v'] = parts_v, ['x'] = parts_x,
+	['_'] = parts_other,
 };
+
+/* Every key of every line comes here: what a name holds is compared only where
+ * the first two bytes of a part stand, in either case. By the second byte: which
+ * first ones; a bit of one is that of a letter, of '_' that of DEL. */
+#define PAIR(c, upper, bits) [c] = (bits), [upper] = (bits)
+static const uint32_t before[256] = {
+	PAIR('a', 'A', BIT('d') | BIT('m') | BIT('p') | BIT('s')),
+	PAIR('c', 'C', BIT('a')),
+	PAIR('d', 'D', BIT('_')),
+	PAIR('e', 'E', BIT('r') | BIT('s') | BIT('v')),
+	PAIR('i', 'I', BIT('s')),
+	PAIR('n', 'N', BIT('e')),
+	PAIR('o', 'O', BIT('c') | BIT('t') | BIT('_')),
+	PAIR('p', 'P', BIT('a') | BIT('_')),
+	PAIR('r', 'R', BIT('c') | BIT('p')),
+	PAIR('s', 'S', BIT('c') | BIT('x')),
+	PAIR('t', 'T', BIT('a') | BIT('o')),
+	PAIR('u', 'U', BIT('a') | BIT('o')),
+};
+
+/* The same of the words below, at their start. */
+static const uint32_t before_in_word[256] = {
+	PAIR('a', 'A', BIT('p') | BIT('h')),
+	PAIR('e', 'E', BIT('s') | BIT('b') | BIT('k')),
+	PAIR('i', 'I', BIT('s') | BIT('p')),
+	PAIR('o', 'O', BIT('t') | BIT('c')),
+	PAIR('s', 'S', BIT('d')),
+	PAIR('t', 'T', BIT('o')),
+	PAIR('u', 'U', BIT('a')),
+	PAIR('v', 'V', BIT('c')),
+	PAIR('w', 'W', BIT('p') | BIT('j')),
+};
+#undef PAIR
 
 /* ... or is one of these. */
 static const sv words[] = {
@@ -132,17 +153,25 @@ has_part_at(sv rest, const sv *list)
 	return false;
 }
 
-/* Every key of every line comes here: parts are compared only where the first
- * two bytes of one stand. */
+/* Index of the first place of a pair at or behind `from`, or name.n. */
+static size_t
+find_pair(sv name, size_t from)
+{
+	size_t i = from;
+
+	while (i + 1 < name.n && !(before[(unsigned char)name.p[i + 1]] &
+	    BIT(name.p[i])))
+		i++;
+	return i + 1 < name.n ? i : name.n;
+}
+
 static bool
 has_part(sv name)
 {
-	for (size_t i = 0; i + 1 < name.n; i++) {
-		unsigned c = (unsigned char)name.p[i] & 127;
-		unsigned next = (unsigned char)name.p[i + 1];
+	for (size_t i = 0; (i = find_pair(name, i)) < name.n; i++) {
+		const sv *list = parts[(unsigned char)name.p[i] & 127];
 
-		if (unlikely(parts[c].second & BIT(next)) &&
-		    has_part_at(sv_skip(name, i), parts[c].list))
+		if (list && has_part_at(sv_skip(name, i), list))
 			return true;
 	}
 	return false;
@@ -159,14 +188,22 @@ is_word(sv name)
 	return false;
 }
 
+static bool
+may_be_word(sv raw)
+{
+	return raw.n <= WORD_MAX && before_in_word[(unsigned char)raw.p[1]] &
+	    BIT(raw.p[0]);
+}
+
 bool
 secretname_is(sv raw, bool query)
 {
 	char low[SECRETNAME_MAX];
-	sv name = lower_name(raw, low);
+	sv name;
 
-	if (name.n < 3)
+	if (raw.n < 3 || (!may_be_word(raw) && find_pair(raw, 0) == raw.n))
 		return false;
+	name = lower_name(raw, low);
 	return (has_part(name) || is_word(name) ||
 	    (query && any_of(name, query_words, countof(query_words), sv_eq))) &&
 	    !any_of(name, harmless_ends, countof(harmless_ends), sv_ends);

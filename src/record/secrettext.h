@@ -36,7 +36,7 @@ is_quote(int c)
 static inline bool
 is_key_byte(int c)
 {
-	return is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '%';
+	return is_name_byte(c) || c == '%';
 }
 
 /* Does the byte end a value that no quotes hold? */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/ascii.h"
+
+#define D ASCII_DIGIT
+#define U ASCII_UPPER
+#define L ASCII_LOWER
+#define J ASCII_JOIN
+
+const unsigned char ascii_class[256] = {
+	['-'] = J, ['.'] = J, ['_'] = J,
+	['0'] = D, D, D, D, D, D, D, D, D, D,
+	['A'] = U, U, U, U, U, U, U, U, U, U, U, U, U,
+	U, U, U, U, U, U, U, U, U, U, U, U, U,
+	['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, L, L,
+};
