@@ -12,7 +12,8 @@ enum {
 	ASCII_DIGIT = 1,
 	ASCII_UPPER = 2,
 	ASCII_LOWER = 4,
-	ASCII_JOIN = 8 /* '_', '-', '.' */
+	ASCII_JOIN = 8, /* '_', '-', '.' */
+	ASCII_SPACE = 16
 };
 
 /* The class of every byte. */
@@ -66,7 +67,7 @@ is_name_byte(int c)
 static inline bool
 is_space(int c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return ascii_is(c, ASCII_SPACE);
 }
 
 static inline int

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/swar.h"
 #include "base/utc.h"
 #include "base/utf8.h"
@@ -162,6 +163,56 @@ jsonw_double(struct buf *b, double d)
 	buf_str(b, text);
 }
 
+/* A decimal number in its shortest form, in two parts. */
+struct decimal {
+	bool minus;
+	sv whole, part; /* without zeros in front and behind */
+};
+
+static size_t
+count_digits(sv v)
+{
+	size_t n = 0;
+
+	while (n < v.n && is_digit(v.p[n]))
+		n++;
+	return n;
+}
+
+/* "-12.50". False: it is none, or one that jsonw_double may write in another
+ * way, for it has more digits than a double surely keeps, or is so small that it
+ * has an exponent. */
+static bool
+read_decimal(sv v, struct decimal *d)
+{
+	d->minus = sv_skip_lit(&v, SV("-"));
+	d->whole = sv_cut_n(&v, count_digits(v));
+	d->part = SV("");
+	if (d->whole.n == 0)
+		return false;
+	if (sv_skip_lit(&v, SV(".")) && v.n)
+		d->part = sv_cut_n(&v, count_digits(v));
+	else if (v.p[-1] == '.')
+		return false;
+	while (sv_starts(d->whole, SV("0")))
+		d->whole = sv_skip(d->whole, 1);
+	while (sv_ends(d->part, SV("0")))
+		d->part.n--;
+	return v.n == 0 && d->whole.n + d->part.n <= DBL_DIG &&
+	    !(d->whole.n == 0 && sv_starts(d->part, SV("0000")));
+}
+
+static void
+put_decimal(struct buf *b, const struct decimal *d)
+{
+	if (d->minus && (d->whole.n || d->part.n))
+		buf_byte(b, '-');
+	buf_add(b, d->whole.n ? d->whole : SV("0"));
+	if (d->part.n)
+		buf_byte(b, '.');
+	buf_add(b, d->part);
+}
+
 /* Every value ends here once, so `first` is false after it. */
 static void
 begin(struct jsonw *w)
@@ -233,6 +284,23 @@ jsonw_real(struct jsonw *w, double v)
 	}
 	begin(w);
 	jsonw_double(w->b, v);
+}
+
+bool
+jsonw_decimal(struct jsonw *w, sv number)
+{
+	struct decimal d;
+	double v;
+
+	if (!read_decimal(number, &d)) {
+		if (!sv_to_double(number, &v))
+			return false;
+		jsonw_real(w, v);
+		return true;
+	}
+	begin(w);
+	put_decimal(w->b, &d);
+	return true;
 }
 
 void

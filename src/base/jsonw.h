@@ -41,6 +41,9 @@ void jsonw_sv(struct jsonw *w, sv v); /* null view -> null */
 void jsonw_svs(struct jsonw *w, const sv *v, size_t n); /* an array */
 void jsonw_i64(struct jsonw *w, int64_t v);
 void jsonw_real(struct jsonw *w, double v); /* not finite -> null */
+/* What jsonw_real writes of the number that sv_to_double reads in the text, but
+ * mostly without a double. False: it is none; nothing is written. */
+bool jsonw_decimal(struct jsonw *w, sv number);
 void jsonw_bool(struct jsonw *w, bool v);
 void jsonw_null(struct jsonw *w);
 void jsonw_raw(struct jsonw *w, sv json); /* already JSON */

@@ -3,6 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/ascii.h"
 #include "base/attr.h"
@@ -57,18 +60,61 @@ sv_count_lines(sv v)
 	return sv_count_byte(v, '\n') + (v.n && v.p[v.n - 1] != '\n');
 }
 
+#if defined(__SSE2__)
+enum { LANES = 16 };
+
+/* Places p[0..LANES) where the first and the last byte of the needle stand as far
+ * from each other as in it, a bit each. */
+static inline unsigned
+likely_places(const char *p, sv needle)
+{
+	__m128i first = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i last = _mm_loadu_si128((const __m128i *)(const void *)
+	    (p + needle.n - 1));
+
+	first = _mm_cmpeq_epi8(first, _mm_set1_epi8(needle.p[0]));
+	last = _mm_cmpeq_epi8(last, _mm_set1_epi8(needle.p[needle.n - 1]));
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(first, last));
+}
+
+/* Looks at the front as far as whole vectors go; *at is where it stopped. */
+static bool
+find_in_vectors(sv v, sv needle, size_t *at)
+{
+	for (*at = 0; *at + LANES + needle.n - 1 <= v.n; *at += LANES)
+		for (unsigned m = likely_places(v.p + *at, needle); m;
+		    m &= m - 1) {
+			size_t i = *at + (size_t)attr_ctz64(m);
+
+			if (memcmp(v.p + i, needle.p, needle.n) == 0) {
+				*at = i;
+				return true;
+			}
+		}
+	return false;
+}
+#else
+static bool
+find_in_vectors(sv v, sv needle, size_t *at)
+{
+	(void)v;
+	(void)needle;
+	*at = 0;
+	return false;
+}
+#endif
+
 size_t
 sv_find(sv v, sv needle)
 {
-	if (needle.n == 0)
-		return 0;
-	for (size_t at = 0; at + needle.n <= v.n; at++) {
-		at += sv_find_byte(sv_skip(v, at), needle.p[0]);
-		if (at + needle.n > v.n)
-			break;
-		if (memcmp(v.p + at, needle.p, needle.n) == 0)
+	size_t at;
+
+	if (needle.n == 0 || find_in_vectors(v, needle, &at))
+		return needle.n ? at : 0;
+	for (; at + needle.n <= v.n; at++)
+		if (v.p[at] == needle.p[0] &&
+		    memcmp(v.p + at, needle.p, needle.n) == 0)
 			return at;
-	}
 	return v.n;
 }
 

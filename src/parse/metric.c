@@ -52,12 +52,10 @@ put_sample(struct jsonw *w, sv kind, sv name, sv val, struct metric *m)
 {
 	bool tag = sv_is(kind, "tag");
 	sv unit = val, number = cut_number(&unit);
-	double d;
 
 	jsonw_open(w, '[');
 	jsonw_sv(w, name);
-	if (!tag && is_unit(unit) && sv_to_double(number, &d)) {
-		jsonw_real(w, d);
+	if (!tag && is_unit(unit) && jsonw_decimal(w, number)) {
 		jsonw_sv(w, unit);
 	} else {
 		jsonw_sv(w, val);

@@ -140,37 +140,31 @@ lower_name(sv raw, char low[SECRETNAME_MAX])
 static bool
 is_plural_token(sv rest)
 {
-	return sv_starts(rest, SV("tokens")) &&
+	return sv_starts_nocase(rest, SV("tokens")) &&
 	    (rest.n == 6 || !is_alnum(rest.p[6]));
 }
 
+/* Its first two bytes are those of the parts on the list. */
 static bool
 has_part_at(sv rest, const sv *list)
 {
 	for (; list->n; list++)
-		if (sv_starts(rest, *list) && !is_plural_token(rest))
+		if (rest.n >= list->n && to_lower(rest.p[2]) == list->p[2] &&
+		    sv_starts_nocase(rest, *list) && !is_plural_token(rest))
 			return true;
 	return false;
-}
-
-/* Index of the first place of a pair at or behind `from`, or name.n. */
-static size_t
-find_pair(sv name, size_t from)
-{
-	size_t i = from;
-
-	while (i + 1 < name.n && !(before[(unsigned char)name.p[i + 1]] &
-	    BIT(name.p[i])))
-		i++;
-	return i + 1 < name.n ? i : name.n;
 }
 
 static bool
 has_part(sv name)
 {
-	for (size_t i = 0; (i = find_pair(name, i)) < name.n; i++) {
-		const sv *list = parts[(unsigned char)name.p[i] & 127];
+	for (size_t i = 0; i + 1 < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		const sv *list;
 
+		if (likely(!(before[(unsigned char)name.p[i + 1]] & BIT(c))))
+			continue;
+		list = c < 128 ? parts[to_lower(c)] : NULL;
 		if (list && has_part_at(sv_skip(name, i), list))
 			return true;
 	}
@@ -188,25 +182,37 @@ is_word(sv name)
 	return false;
 }
 
+/* Is it one of the words? Of most the first two bytes tell that it is not. */
 static bool
-may_be_word(sv raw)
+is_secret_word(sv raw, bool query)
 {
-	return raw.n <= WORD_MAX && before_in_word[(unsigned char)raw.p[1]] &
-	    BIT(raw.p[0]);
+	char low[SECRETNAME_MAX];
+	sv name;
+
+	if (raw.n > WORD_MAX || !(before_in_word[(unsigned char)raw.p[1]] &
+	    BIT(raw.p[0])))
+		return false;
+	name = lower_name(raw, low);
+	return is_word(name) ||
+	    (query && any_of(name, query_words, countof(query_words), sv_eq));
+}
+
+static bool
+is_harmless(sv raw)
+{
+	char low[SECRETNAME_MAX];
+
+	return any_of(lower_name(raw, low), harmless_ends,
+	    countof(harmless_ends), sv_ends);
 }
 
 bool
 secretname_is(sv raw, bool query)
 {
-	char low[SECRETNAME_MAX];
-	sv name;
-
-	if (raw.n < 3 || (!may_be_word(raw) && find_pair(raw, 0) == raw.n))
-		return false;
-	name = lower_name(raw, low);
-	return (has_part(name) || is_word(name) ||
-	    (query && any_of(name, query_words, countof(query_words), sv_eq))) &&
-	    !any_of(name, harmless_ends, countof(harmless_ends), sv_ends);
+	if (raw.n > SECRETNAME_MAX)
+		raw = sv_skip(raw, raw.n - SECRETNAME_MAX);
+	return raw.n >= 3 && (has_part(raw) || is_secret_word(raw, query)) &&
+	    !is_harmless(raw);
 }
 
 bool
