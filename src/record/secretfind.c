@@ -56,6 +56,8 @@ static const sv name_keys[] = {
 	W("name"), W("key"), W("field"), W("header"), W("param"),
 };
 
+enum { NAME_KEY_MAX = 6 }; /* the longest of them */
+
 static sv
 named_field(sv text, const struct secretkey *k, sv *wrap)
 {
@@ -157,6 +159,27 @@ plural_value(sv text, const struct secretkey *k, sv *wrap)
 	    SV("");
 }
 
+/* Is the key that ends before text[at] one like nearly all: a name that tells
+ * nothing, with or without a quote, and nothing before it that makes it another?
+ * Then what secretkey_at() would find is no secret's. */
+static bool
+has_plain_key(sv text, size_t at)
+{
+	size_t end = at && text.p[at - 1] == '"' ? at - 1 : at, start = end;
+	int before, last;
+	sv key;
+
+	while (start > 0 && is_name_byte(text.p[start - 1]))
+		start--;
+	key = sv_of(text.p + start, end - start);
+	before = start ? text.p[start - 1] : ' ';
+	last = key.n ? key.p[key.n - 1] : '2'; /* 2, 7: of a spelled quote */
+	return last != '2' && last != '7' && before != '\\' &&
+	    before != '%' && before != '[' &&
+	    !(key.n <= NAME_KEY_MAX && is_one_of(key, name_keys,
+	    countof(name_keys))) && secretname_is_plain(key);
+}
+
 /* "key=value", "key: value" */
 static sv
 keyed_value(sv text, size_t at, struct secret *s)
@@ -169,7 +192,8 @@ keyed_value(sv text, size_t at, struct secret *s)
 	v = secretcommand_value(text, at, &s->command);
 	if (v.n)
 		return secretvalue_is_harmless(v) ? SV("") : v;
-	if (is_clock(text, at) || !secretkey_at(text, at, &k))
+	if (is_clock(text, at) || ((text.p[at] == ':' || text.p[at] == '=') &&
+	    has_plain_key(text, at)) || !secretkey_at(text, at, &k))
 		return SV("");
 	if (k.text.n == 0)
 		v = column_values(text, at);

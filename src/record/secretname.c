@@ -207,6 +207,13 @@ is_harmless(sv raw)
 }
 
 bool
+secretname_is_plain(sv raw)
+{
+	return raw.n <= SECRETNAME_MAX && (raw.n < 3 ||
+	    (!has_part(raw) && !is_secret_word(raw, true)));
+}
+
+bool
 secretname_is(sv raw, bool query)
 {
 	if (raw.n > SECRETNAME_MAX)

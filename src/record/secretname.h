@@ -17,6 +17,8 @@ enum { SECRETNAME_MAX = 64 }; /* of a longer name its end decides */
 /* query: the name stands in a query string, where code=, key= and hash= are
  * secret too (OAuth, signed links). */
 bool secretname_is(sv name, bool query);
+/* Is it surely no such name, in a query or elsewhere? Cheap; false says nothing. */
+bool secretname_is_plain(sv raw);
 /* Does its value hold several cookies? */
 bool secretname_is_cookie(sv name);
 /* authorization, cookie, x-api-key: what a list of headers may hold. */
