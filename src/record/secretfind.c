@@ -177,7 +177,8 @@ has_plain_key(sv text, size_t at)
 	return last != '2' && last != '7' && before != '\\' &&
 	    before != '%' && before != '[' &&
 	    !(key.n <= NAME_KEY_MAX && is_one_of(key, name_keys,
-	    countof(name_keys))) && secretname_is_plain(key);
+	    countof(name_keys))) && !ends_nocase(key, SV("tokens")) &&
+	    secretname_is_plain(key);
 }
 
 /* "key=value", "key: value" */
