@@ -110,7 +110,8 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 static bool
 take_record(struct intake *in, const struct envelope *env, uint64_t byte)
 {
-	struct join_line line = { *env, env->whole, in->line, byte, 0, false };
+	struct join_line line = { .env = *env, .whole = env->whole,
+		.line = in->line, .byte = byte };
 
 	hide_key(in, env->origin, &line);
 	in->listing = false;

@@ -4,6 +4,8 @@
 #include "base/attr.h"
 #include "record/joinkind.h"
 
+enum { HELD = 2 }; /* one waits, the one before it goes out */
+
 const char *const join_how_name[] = {
 	[JOIN_SPLIT] = "split",
 	[JOIN_CHUNK] = "chunk",
@@ -25,6 +27,8 @@ join_release(struct join *j)
 {
 	for (uint64_t i = 0; i < j->cap; i++)
 		buf_release(&j->slot[i].bytes);
+	for (size_t i = 0; j->held && i < HELD; i++)
+		buf_release(&j->held[i].bytes);
 	buf_release(&j->text);
 	arena_release(&j->mem);
 	join_init(j, j->bares);
@@ -60,19 +64,84 @@ add_queued(struct join *j, const struct join_line *line)
 		joinslot_settle(j, j->next - 1, 1, JOIN_CONTINUED, false);
 }
 
+/* The line waits for a bare one, alone. */
+static void
+hold(struct join *j, const struct join_line *line)
+{
+	struct join_slot *s;
+
+	j->waiting = line;
+	if (line->stable)
+		return;
+	if (j->held == NULL)
+		j->held = arena_array(&j->mem, HELD, sizeof(*j->held));
+	s = &j->held[j->turn++ % HELD];
+	s->line = *line;
+	joinslot_copy(s);
+	j->waiting = &s->line;
+}
+
+/* Nobody asked for what goes out: it waits for its turn like the others. */
+static void
+queue_all(struct join *j)
+{
+	const struct join_line *all[] = { j->npassing > 0 ? j->passing[0] : NULL,
+		j->npassing > 1 ? j->passing[1] : NULL, j->waiting };
+
+	j->npassing = 0;
+	j->waiting = NULL;
+	for (size_t i = 0; i < countof(all); i++)
+		if (all[i])
+			add_queued(j, all[i]);
+}
+
+static void
+pass(struct join *j, const struct join_line *line)
+{
+	j->passing[j->npassing++] = line;
+}
+
+/* Nothing is in the queue. The line that waited has no bare one behind it. */
+static void
+add_alone(struct join *j, const struct join_line *line)
+{
+	if (!line->bare && unlikely(joinkind_may_open(j, line))) {
+		queue_all(j);
+		add_queued(j, line);
+		return;
+	}
+	if (j->waiting)
+		pass(j, j->waiting);
+	j->waiting = NULL;
+	if (line->bare)
+		pass(j, line);
+	else if (joinkind_waits(j, line))
+		hold(j, line);
+	else
+		pass(j, line);
+}
+
 void
 join_add(struct join *j, const struct join_line *line)
 {
-	if (unlikely(j->passing != NULL)) {
-		add_queued(j, j->passing);
-		j->passing = NULL;
-	}
-	if (j->first == j->next && (line->bare || (!joinkind_may_open(j, line) &&
-	    !joinkind_waits(j, line)))) {
-		j->passing = line;
+	if (unlikely(j->npassing || (line->bare && j->waiting)))
+		queue_all(j);
+	if (likely(j->first == j->next))
+		add_alone(j, line);
+	else
+		add_queued(j, line);
+}
+
+void
+join_detach(struct join *j)
+{
+	struct join_line copy;
+
+	if (j->waiting == NULL || !j->waiting->stable)
 		return;
-	}
-	add_queued(j, line);
+	copy = *j->waiting;
+	copy.stable = false;
+	hold(j, &copy);
 }
 
 static sv
@@ -113,14 +182,27 @@ give(struct join *j, struct joined *out)
 		j->spent = s->head + 1;
 }
 
+static void
+give_alone(const struct join_line *line, struct joined *out)
+{
+	*out = (struct joined){ .role = JOIN_LONE, .how = JOIN_CONTINUED,
+		.own = line, .text = line->env.message, .lines = 1 };
+}
+
 bool
 join_next(struct join *j, enum join_flush flush, struct joined *out)
 {
-	if (likely(j->passing != NULL)) {
-		*out = (struct joined){ .role = JOIN_LONE,
-			.how = JOIN_CONTINUED, .own = j->passing,
-			.text = j->passing->env.message, .lines = 1 };
-		j->passing = NULL;
+	if (j->npassing) {
+		give_alone(j->passing[0], out);
+		j->passing[0] = j->passing[1];
+		j->npassing--;
+		return true;
+	}
+	if (j->waiting) {
+		if (flush == JOIN_MORE)
+			return false;
+		give_alone(j->waiting, out);
+		j->waiting = NULL;
 		return true;
 	}
 	joinslot_drop_spent(j);

@@ -53,7 +53,13 @@ struct join_line {
 	uint64_t length;      /* of a bare line in the input */
 	bool bare;            /* no header of its own: whole is the line, env is
 	                         of the line it follows, but for message */
+	bool stable;          /* this struct and its bytes stay as they are
+	                         until join_detach */
+	const struct rec *ready; /* its record as a line by itself, or NULL; the
+	                         caller's: a line that is copied has none */
 };
+
+struct rec;
 
 enum join_role { JOIN_LONE, JOIN_HEAD, JOIN_PART };
 
@@ -90,7 +96,12 @@ struct join_group;
 
 struct join {
 	bool bares;              /* lines without a header can come */
-	const struct join_line *passing; /* the caller's own: it only passes */
+	const struct join_line *passing[2]; /* by themselves: go out next */
+	size_t npassing;
+	const struct join_line *waiting; /* by itself unless a bare line follows;
+	                                  * then no other line waits */
+	struct join_slot *held;  /* two places for copies of such, in turn */
+	size_t turn;
 	struct arena mem;        /* of the tables of slots and groups */
 	struct join_slot *slot;  /* ring, by ordinal */
 	uint64_t cap;
@@ -119,6 +130,9 @@ void join_release(struct join *j);
 /* Takes a line. It and its views must stay as they are until join_next has
  * returned false. */
 void join_add(struct join *j, const struct join_line *line);
+
+/* What was stable may change from now on: what waits of it is copied. */
+void join_detach(struct join *j);
 
 /*
  * The next line whose role is settled; false when there is none yet (after

@@ -42,22 +42,24 @@ copied(struct buf *b, sv v)
 	return copy;
 }
 
-static void
-copy_line(struct join_slot *s, const struct join_line *line)
+void
+joinslot_copy(struct join_slot *s)
 {
 	struct envelope *e = &s->line.env;
 	struct buf *b = &s->bytes;
 
 	buf_clear(b);
-	if (line->bare)
+	if (s->line.bare)
 		*e = (struct envelope){ 0 };
-	buf_reserve(b, line->whole.n + e->origin.n + e->source.n + e->dyno.n +
+	s->line.stable = false;
+	s->line.ready = NULL;
+	buf_reserve(b, s->line.whole.n + e->origin.n + e->source.n + e->dyno.n +
 	    e->drain.n + 1);
 	e->origin = copied(b, e->origin);
 	e->source = copied(b, e->source);
 	e->dyno = copied(b, e->dyno);
 	e->drain = copied(b, e->drain);
-	s->line.whole = copied(b, line->whole);
+	s->line.whole = copied(b, s->line.whole);
 	e->message = sv_trim(s->line.whole);
 }
 
@@ -94,7 +96,7 @@ joinslot_push(struct join *j, const struct join_line *line)
 	s = joinslot_at(j, j->next++);
 	bytes = s->bytes;
 	*s = (struct join_slot){ .line = *line, .bytes = bytes };
-	copy_line(s, line);
+	joinslot_copy(s);
 	s->body = s->line.env.message;
 	j->bytes += line->whole.n;
 	return s;

@@ -37,6 +37,8 @@ joinslot_at(const struct join *j, uint64_t ordinal)
 	return &j->slot[ordinal & (j->cap - 1)];
 }
 
+/* The views of s->line go to s->bytes from now on. */
+void joinslot_copy(struct join_slot *s);
 /* A copy of the line at the end, its role open. */
 struct join_slot *joinslot_push(struct join *j, const struct join_line *line);
 /* The n lines from `first`, linked by `after`, are one message, or a line by
