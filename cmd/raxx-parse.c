@@ -30,7 +30,7 @@
 struct options {
 	bool help, version, list, verbose, quiet, dry_run, explain, force;
 	const char *store, *format, *table, *app, *site, *key_file, *taken_at;
-	const char *rejects, *year, *delimiter, *null, *max_plain;
+	const char *rejects, *year, *delimiter, *null, *max_plain, *threads;
 };
 
 /* One run over all inputs. */
@@ -50,7 +50,8 @@ static const char usage[] =
     "usage: raxx-parse [-nqv] [-o STORE] [--rejects FILE] [--format F]\n"
     "                  [--table T] [--app A] [--taken-at TIME] [--year YEAR]\n"
     "                  [--delimiter C] [--null TEXT] [--site FILE]\n"
-    "                  [--key-file FILE] [--max-plain BYTES] [FILE...]\n"
+    "                  [--key-file FILE] [--max-plain BYTES] [--threads N]\n"
+    "                  [FILE...]\n"
     "       raxx-parse --explain [OPTION...] [FILE...]\n"
     "Without FILE, or for -, standard input is read. Records go to standard\n"
     "output as NDJSON, or into STORE.\n"
@@ -69,6 +70,7 @@ static const char usage[] =
     "  --site FILE      facts of the deployment (secret paths, proxies)\n"
     "  --key-file FILE  key of the keyed hashes (made on first use)\n"
     "  --max-plain N    bytes read of an input, unpacked (64K, 10M ...); 1T\n"
+    "  --threads N      1 or 2; 2 where there are two processors\n"
     "  -v, --verbose    account of every input, and what it was taken for\n"
     "  -q, --quiet      no account when all was understood\n"
     "  -L, --list       list the formats\n"
@@ -95,6 +97,7 @@ parse_options(int *argc, char **argv, struct options *o, struct err *e)
 		{ 0, "key-file", .value = &o->key_file },
 		{ 0, "taken-at", .value = &o->taken_at },
 		{ 0, "max-plain", .value = &o->max_plain },
+		{ 0, "threads", .value = &o->threads },
 		{ 0, "year", .value = &o->year },
 		{ 0, "delimiter", .value = &o->delimiter },
 		{ 0, "null", .value = &o->null },
@@ -200,6 +203,19 @@ set_normal(struct arena *a, const struct options *o, struct normal *n,
 	return true;
 }
 
+/* Two, if they need not share a processor. */
+static bool
+read_threads(const char *text, unsigned *out)
+{
+	sv v = sv_str(text);
+
+	*out = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
+	if (sv_null(v))
+		return true;
+	*out = sv_is(v, "1") ? 1 : 2;
+	return *out == 1 || sv_is(v, "2");
+}
+
 static bool
 read_year(const char *text, int *year)
 {
@@ -283,6 +299,9 @@ set_ingest(struct parse *p, struct err *e)
 		return err_set(e, ST_USAGE, "--max-plain: '%s' is no number of "
 		    "bytes; expected one such as 64K, 10M, 2G or 1T",
 		    o->max_plain);
+	if (!read_threads(o->threads, &g->threads))
+		return err_set(e, ST_USAGE, "--threads: '%s' is neither 1 nor 2",
+		    o->threads);
 	if (o->year && !read_year(o->year, &g->year))
 		return err_set(e, ST_USAGE, "--year: '%s' is no year; "
 		    "expected 1970 to 9999", o->year);

@@ -229,3 +229,89 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 			return got;
 	}
 }
+
+void
+feed_block_release(struct feed_block *b)
+{
+	free(b->p);
+	*b = (struct feed_block){ .p = NULL };
+}
+
+static void
+block_room(struct feed_block *b, size_t need)
+{
+	if (b->cap >= need)
+		return;
+	b->cap = need;
+	b->p = realloc(b->p, b->cap);
+	if (b->p == NULL)
+		oom();
+}
+
+/* Index behind the last LF, or 0. */
+static size_t
+whole_lines(sv v, size_t seen)
+{
+	while (v.n > seen && v.p[v.n - 1] != '\n')
+		v.n--;
+	return v.n > seen ? v.n : 0;
+}
+
+/* Reads until the block holds a whole line and is full, or to the end. */
+static bool
+fill_block(struct feed *f, struct feed_block *b, size_t *whole, struct err *e)
+{
+	size_t seen = 0, n;
+
+	for (*whole = 0; !f->eof && *whole == 0 && b->n <= FEED_LINE_MAX;) {
+		block_room(b, b->n + FEED_BLOCK);
+		while (!f->eof && b->n < b->cap) {
+			if (!stream_read(f->in, b->p + b->n, b->cap - b->n,
+			    &n, e))
+				return false;
+			b->n += n;
+			f->eof = n == 0;
+		}
+		*whole = whole_lines(sv_of(b->p, b->n), seen);
+		seen = b->n;
+	}
+	return true;
+}
+
+/* What is not given goes back into the window, which is empty. */
+static void
+give_back(struct feed *f, sv rest)
+{
+	f->start = f->end = 0;
+	make_room(f, rest.n);
+	if (rest.n)
+		memcpy(f->p, rest.p, rest.n);
+	f->end = rest.n;
+}
+
+enum feed_end
+feed_block(struct feed *f, struct feed_block *b, struct err *e)
+{
+	sv window = feed_view(f);
+	size_t whole;
+
+	block_room(b, window.n + FEED_BLOCK);
+	memcpy(b->p, window.p, window.n);
+	b->n = window.n;
+	if (!fill_block(f, b, &whole, e))
+		return FEED_FAILED;
+	if (f->eof) {
+		whole = whole_lines(sv_of(b->p, b->n), 0);
+		if (b->n - whole <= FEED_LINE_MAX)
+			whole = b->n;
+	}
+	give_back(f, sv_skip(sv_of(b->p, b->n), whole));
+	if (whole == 0)
+		return b->n ? FEED_LONG : FEED_END;
+	b->n = whole;
+	b->unended = f->eof && b->p[whole - 1] != '\n';
+	b->offset = f->offset;
+	b->position = stream_position(f->in);
+	f->offset += whole;
+	return FEED_OK;
+}

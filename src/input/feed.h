@@ -16,7 +16,11 @@
 #include "input/stream.h"
 #include "input/utf16.h"
 
-enum { FEED_LINE_MAX = 16 * 1024 * 1024, FEED_LONG_HEAD = 4096 };
+enum {
+	FEED_LINE_MAX = 16 * 1024 * 1024,
+	FEED_LONG_HEAD = 4096,
+	FEED_BLOCK = 128 * 1024 /* a few of them fit into a cache */
+};
 
 struct feed {
 	struct stream *in;
@@ -80,5 +84,22 @@ struct feed_skipped {
  * among them. */
 enum feed_end feed_skip_line(struct feed *f, struct feed_skipped *out,
     struct err *e);
+
+/* Bytes of an input from one line's start to another's end. */
+struct feed_block {
+	char *p;         /* own memory; feed_block_release */
+	size_t n, cap;
+	uint64_t offset; /* of p[0] in the input, gunzipped */
+	uint64_t position; /* of the stream, behind it, for progress */
+	bool unended;    /* the last line has no LF: it is the input's last */
+};
+
+void feed_block_release(struct feed_block *b);
+/*
+ * The next whole lines, about FEED_BLOCK bytes of them, moved into *b; the feed
+ * stands behind them. For input that is no UTF-16 and never waits. FEED_LONG: a
+ * line exceeds FEED_LINE_MAX, and nothing was moved: feed_line is to go on.
+ */
+enum feed_end feed_block(struct feed *f, struct feed_block *b, struct err *e);
 
 #endif

@@ -63,6 +63,23 @@ format_is_tool_line(const struct format *f, sv line)
 	return toolline_is(line) || (f->is_header && f->is_header(line));
 }
 
+/* Colours of a message are its own, those of a header in the way. */
+bool
+format_envelope(const struct format *f, struct bsdline_year *year, sv unit,
+    struct arena *a, struct envelope *out, struct bad_line *bad)
+{
+	struct bad_line again;
+	sv plain;
+
+	if (f->dated ? f->dated(unit, year, a, out, bad) :
+	    f->envelope(unit, a, out, bad))
+		return true;
+	plain = ansi_strip(unit, a);
+	return plain.p != unit.p &&
+	    (f->dated ? f->dated(plain, year, a, out, &again) :
+	    f->envelope(plain, a, out, &again));
+}
+
 sv
 format_text(const struct format *f, sv unit)
 {

@@ -94,6 +94,10 @@ bool format_is_settled(const struct format *f, sv head,
 /* Of a log: what could not be read, is it a line that the tool itself wrote, or
  * a header, no part of the log? */
 bool format_is_tool_line(const struct format *f, sv line);
+/* The envelope of a unit of a log, by the format's reader of one. `year`: of
+ * formats with dated lines, else NULL. */
+bool format_envelope(const struct format *f, struct bsdline_year *year, sv unit,
+    struct arena *a, struct envelope *out, struct bad_line *bad);
 /* A unit as its reader wants it: of a line without the blanks, escape sequences
  * and byte order mark before it. */
 sv format_text(const struct format *f, sv unit);

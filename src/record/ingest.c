@@ -40,7 +40,8 @@ progress(const struct intake *in)
 	const struct stream *s = in->feed.in;
 
 	if (in->g->on_progress && in->src->read % PROGRESS_UNITS == 0)
-		in->g->on_progress(in->g->ctx, in->src, stream_position(s),
+		in->g->on_progress(in->g->ctx, in->src,
+		    in->position ? in->position : stream_position(s),
 		    stream_is_regular(s) ? stream_size(s) : 0);
 }
 

@@ -25,6 +25,7 @@ struct ingest {
 	char delim;                  /* of CSV cells, or 0: the header tells */
 	sv null_text;                /* of CSV: see struct dump */
 	int64_t taken;               /* forced, or UTC_NONE */
+	unsigned threads;            /* 2: a second one reads ahead */
 	uint64_t max_plain;          /* decoded bytes of an input; 0: any */
 	int64_t now;                 /* when standard input was taken */
 	/* Called for every reject, also with a sink; may be NULL. */

@@ -32,6 +32,7 @@ struct intake {
 	bool listing;        /* a list of config vars: so may any line be */
 	struct keyblock key; /* a private key that lines of a log may be */
 	struct join join;    /* of the lines of a log */
+	uint64_t position;   /* of the stream, where blocks are read ahead */
 	uint64_t line;       /* number of the current unit, from 1 */
 	uint64_t messages;   /* units that are no noise and continue no other */
 	int64_t newest;      /* time of the newest record so far */

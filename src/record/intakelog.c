@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* intakelog.c: lines and frames of logs, of intake.h. */
-#include "parse/ansi.h"
+#include "base/attr.h"
 #include "parse/frame.h"
+#include "record/ahead.h"
 #include "record/apppayload.h"
 #include "record/intake.h"
 
@@ -68,17 +69,22 @@ take_joined(struct intake *in, const struct joined *j)
 {
 	struct arena_mark mark = arena_mark(&in->scratch);
 	bool alone = is_alone(in, j), ok;
-	struct rec rec;
+	struct rec rec, *ready = &rec;
 
 	in->src->note[NOTE_BROKEN] += j->broken;
 	if (alone && j->own->bare)
 		return refuse_bare(in, j->own);
 	in->src->note[NOTE_JOINED] += !alone && j->role == JOIN_PART;
-	if (alone)
-		normal_line(in->g->normal, &j->own->env, &in->scratch, &rec);
-	else
-		make_record(in, j, &rec);
-	ok = intake_keep(in, &rec, j->own->line, j->own->byte);
+	if (alone && j->own->ready) {
+		ready = j->own->ready;
+	} else {
+		if (alone)
+			normal_line(in->g->normal, &j->own->env, &in->scratch,
+			    &rec);
+		else
+			make_record(in, j, &rec);
+	}
+	ok = intake_keep(in, ready, j->own->line, j->own->byte);
 	arena_rewind(&in->scratch, mark);
 	return ok;
 }
@@ -105,18 +111,17 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 	    &in->scratch);
 	line->env.whole = line->env.message = line->whole;
 	line->env.raw = line->whole.n;
+	line->ready = NULL;
 }
 
 static bool
-take_record(struct intake *in, const struct envelope *env, uint64_t byte)
+take_record(struct intake *in, struct join_line *line)
 {
-	struct join_line line = { .env = *env, .whole = env->whole,
-		.line = in->line, .byte = byte };
-
-	hide_key(in, env->origin, &line);
+	line->line = in->line;
+	hide_key(in, line->env.origin, line);
 	in->listing = false;
 	in->messages++;
-	join_add(&in->join, &line);
+	join_add(&in->join, line);
 	return pass_on(in, JOIN_MORE);
 }
 
@@ -146,30 +151,6 @@ skip_tool_line(struct intake *in, sv line)
 	in->listing = sv_has(line, SV("heroku config"));
 	in->src->note[NOTE_TOOL_LINES]++;
 	return skip_blank(in);
-}
-
-static bool
-read_plain(struct intake *in, sv unit, struct envelope *env,
-    struct bad_line *bad)
-{
-	const struct format *f = in->format;
-
-	return f->dated ? f->dated(unit, &in->year, &in->scratch, env, bad) :
-	    f->envelope(unit, &in->scratch, env, bad);
-}
-
-/* Colours of a message are its own, those of a header in the way. */
-static bool
-read_envelope(struct intake *in, sv unit, struct envelope *env,
-    struct bad_line *bad)
-{
-	struct bad_line again;
-	sv plain;
-
-	if (read_plain(in, unit, env, bad))
-		return true;
-	plain = ansi_strip(unit, &in->scratch);
-	return plain.p != unit.p && read_plain(in, plain, env, &again);
 }
 
 /* `text`: the unit from where it was read on. A year that is not known is no
@@ -213,33 +194,42 @@ is_wide(sv unit, struct bad_line *bad)
 	return wide;
 }
 
+/* A line that was read, where nothing stands behind it. */
+static bool
+take_read(struct intake *in, struct ahead_line *l)
+{
+	const struct format *f = in->format;
+
+	in->src->read++;
+	if (likely(l->kind == AHEAD_GOOD))
+		return take_record(in, &l->line);
+	if (l->kind == AHEAD_BLANK)
+		return skip_blank(in);
+	if (!sv_is(sv_str(l->bad.reason), "bad-time") &&
+	    format_is_tool_line(f, l->unit))
+		return skip_tool_line(in, l->unit);
+	if (!is_wide(l->unit, &l->bad) && f->bare_lines && l->bad.at == 0 &&
+	    sv_is(sv_str(l->bad.reason), "no-header"))
+		return take_bare(in, l->unit, l->byte);
+	return refuse_unit(in, &l->bad, l->text, l->unit, l->byte);
+}
+
 /* *next: what stands behind it in the same line, or null. */
 static bool
 take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 {
 	struct arena_mark mark = arena_mark(&in->scratch);
-	const struct format *f = in->format;
-	struct envelope env;
-	struct bad_line bad;
-	sv text = format_text(f, unit), piece = text;
-	bool ok;
+	struct ahead_line l;
+	bool ok = true;
+	sv piece;
 
+	ahead_read(in->format, &in->year, unit, byte, &in->scratch, &l);
 	*next = SV_NULL;
-	in->src->read++;
-	if (sv_trim(text).n == 0)
-		return skip_blank(in);
-	if (read_envelope(in, text, &env, &bad))
-		ok = (!is_glued(in, &env, &piece, next) ||
-		    read_envelope(in, piece, &env, &bad)) &&
-		    take_record(in, &env, byte);
-	else if (!sv_is(sv_str(bad.reason), "bad-time") &&
-	    format_is_tool_line(f, unit))
-		ok = skip_tool_line(in, unit);
-	else if (!is_wide(unit, &bad) && f->bare_lines && bad.at == 0 &&
-	    sv_is(sv_str(bad.reason), "no-header"))
-		ok = take_bare(in, unit, byte);
-	else
-		ok = refuse_unit(in, &bad, text, unit, byte);
+	piece = l.text;
+	if (l.kind == AHEAD_GOOD && is_glued(in, &l.line.env, &piece, next))
+		ahead_read(in->format, &in->year, piece, byte, &in->scratch,
+		    &l);
+	ok = take_read(in, &l);
 	arena_rewind(&in->scratch, mark);
 	return ok;
 }
@@ -257,6 +247,14 @@ intake_unit(struct intake *in, sv unit, uint64_t byte)
 		unit = next;
 	} while (ok && !sv_null(unit));
 	return ok;
+}
+
+static bool
+take_item(struct intake *in, const struct envelope *env, uint64_t at)
+{
+	struct join_line line = { .env = *env, .whole = env->whole, .byte = at };
+
+	return take_record(in, &line);
 }
 
 /* The records of a line that holds several: each is a unit of its own. */
@@ -282,7 +280,7 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 		in->src->read++;
 		at = byte + (uint64_t)(item.record.p - line.p);
 		if (item.ok)
-			ok = take_record(in, &item.env, at);
+			ok = take_item(in, &item.env, at);
 		else if (first && format_is_tool_line(in->format, line))
 			ok = skip_tool_line(in, line);
 		else
@@ -302,6 +300,49 @@ take_line(struct intake *in, sv line, uint64_t byte)
 	    intake_unit(in, line, byte);
 }
 
+static bool
+take_ahead(struct intake *in, struct ahead_line *l, bool unended)
+{
+	if (unended && feed_cut(&in->feed))
+		return pass_on(in, JOIN_IDLE) &&
+		    intake_stump(in, l->unit, l->byte);
+	in->line++;
+	return take_read(in, l);
+}
+
+static bool
+take_block(struct intake *in, const struct ahead_block *b)
+{
+	bool ok = true;
+
+	in->position = b->bytes.position;
+	for (size_t i = 0; ok && i < b->n; i++) {
+		struct arena_mark mark = arena_mark(&in->scratch);
+
+		ok = take_ahead(in, &b->line[i],
+		    b->bytes.unended && i + 1 == b->n);
+		arena_rewind(&in->scratch, mark);
+	}
+	join_detach(&in->join);
+	return ok;
+}
+
+/* Whole blocks of lines, as long as no line is too long for one. */
+static bool
+read_blocks(struct intake *in)
+{
+	struct ahead *a = ahead_open(&in->feed, in->format, in->g->normal,
+	    in->g->threads);
+	const struct ahead_block *b;
+	enum feed_end end = FEED_OK;
+	bool ok = true;
+
+	while (ok && (end = ahead_next(a, &b, in->e)) == FEED_OK)
+		ok = take_block(in, b);
+	ahead_close(a);
+	return ok && end != FEED_FAILED;
+}
+
 /* Nothing to read just now: what was read is shown, but for a message that is
  * not whole yet. */
 static bool
@@ -314,6 +355,8 @@ rest_a_while(struct intake *in)
 static bool
 read_lines(struct intake *in)
 {
+	if (ahead_can(in->format, &in->feed) && !read_blocks(in))
+		return false;
 	for (;;) {
 		uint64_t at, length;
 		bool ok = true;

@@ -45,6 +45,8 @@ enum {
 	JOIN_STEP_COARSE = 1000000 /* ... when both times are whole seconds */
 };
 
+struct rec;
+
 struct join_line {
 	struct envelope env;  /* env.message is sv_trim(whole) */
 	sv whole;             /* the message before trimming, without the blank
@@ -55,11 +57,9 @@ struct join_line {
 	                         of the line it follows, but for message */
 	bool stable;          /* this struct and its bytes stay as they are
 	                         until join_detach */
-	const struct rec *ready; /* its record as a line by itself, or NULL; the
+	struct rec *ready;    /* its record as a line by itself, or NULL; the
 	                         caller's: a line that is copied has none */
 };
-
-struct rec;
 
 enum join_role { JOIN_LONE, JOIN_HEAD, JOIN_PART };
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ahead.h: lines of a log, read ahead of their turn. What a line says does not
+ * depend on those before it; whether it belongs to one of them does. So blocks
+ * of lines are cut and read by any thread that has time, their envelopes and the
+ * records that they are by themselves; then they are taken in their order by
+ * one. The result is the same for any number of threads.
+ */
+#ifndef RECORD_AHEAD_H
+#define RECORD_AHEAD_H
+
+#include "input/feed.h"
+#include "parse/format.h"
+#include "record/join.h"
+#include "record/normal.h"
+
+enum ahead_kind {
+	AHEAD_BLANK,
+	AHEAD_GOOD,
+	AHEAD_BAD /* no envelope: see bad */
+};
+
+/* A line that was read. */
+struct ahead_line {
+	enum ahead_kind kind;
+	sv unit;        /* as it came */
+	sv text;        /* what of it was read: see format_text */
+	uint64_t byte;  /* where it starts in the input */
+	struct bad_line bad;
+	struct join_line line; /* GOOD: all but its number */
+};
+
+/* Reads a line by itself, into the arena; `year` is that of formats with dated
+ * lines, else NULL. The record stays open. */
+void ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
+    uint64_t byte, struct arena *a, struct ahead_line *out);
+
+struct ahead_block {
+	struct feed_block bytes;
+	struct ahead_line *line; /* in order, records ready */
+	size_t n;
+	struct arena arena;      /* ... and what they point to, but the bytes */
+};
+
+struct ahead;
+
+/* Can lines of the format be read out of their turn, and the input without
+ * waiting for the other end? */
+bool ahead_can(const struct format *f, const struct feed *feed);
+
+/*
+ * The feed, format and normal are in use until ahead_close. Of two threads one
+ * is the caller's: it reads too while it would have to wait.
+ */
+struct ahead *ahead_open(struct feed *feed, const struct format *f,
+    const struct normal *n, unsigned threads);
+/* The next block: FEED_OK. It is the caller's until the next call. Otherwise see
+ * feed_block; the feed stands behind the last block then. */
+enum feed_end ahead_next(struct ahead *a, const struct ahead_block **out,
+    struct err *e);
+void ahead_close(struct ahead *a);
+
+#endif
