@@ -305,6 +305,8 @@ feed_block(struct feed *f, struct feed_block *b, struct err *e)
 		if (b->n - whole <= FEED_LINE_MAX)
 			whole = b->n;
 	}
+	if (sv_find_byte(sv_of(b->p, whole), '\n') > FEED_LINE_MAX)
+		whole = 0;
 	give_back(f, sv_skip(sv_of(b->p, b->n), whole));
 	if (whole == 0)
 		return b->n ? FEED_LONG : FEED_END;

@@ -27,6 +27,7 @@ struct stream {
 	bool own;          /* fd is closed with the stream */
 	struct stat st;
 	struct sha256 sum;
+	bool undigested;   /* nobody will ask for it */
 	uint64_t raw;      /* bytes read from fd */
 	uint64_t plain, max; /* decoded bytes: so far, at most */
 	uint8_t in[IN_SIZE];
@@ -130,27 +131,40 @@ read_raw(struct stream *s, void *dst, size_t cap)
 	return (ssize_t)part.n;
 }
 
+/* Reads raw bytes to where they are wanted; *n is 0 at the end. */
+static bool
+read_to(struct stream *s, void *dst, size_t cap, size_t *n, struct err *e)
+{
+	ssize_t got;
+
+	do
+		got = read_raw(s, dst, cap);
+	while (got < 0 && errno == EINTR && !stop_asked());
+	if (got < 0 && errno == EINTR)
+		return interrupted(s, e);
+	if (got < 0)
+		return err_sys(e, ST_FAIL, "%s: read failed at byte %llu",
+		    s->path, (unsigned long long)s->raw);
+	*n = (size_t)got;
+	s->eof = got == 0;
+	s->raw += *n;
+	if (!s->undigested)
+		sha256_add(&s->sum, dst, *n);
+	return true;
+}
+
 /* Moves what is unread to the front and reads more behind it. */
 static bool
 fill(struct stream *s, struct err *e)
 {
-	ssize_t n;
+	size_t n;
 
 	memmove(s->in, s->in + s->in_at, s->in_n - s->in_at);
 	s->in_n -= s->in_at;
 	s->in_at = 0;
-	do
-		n = read_raw(s, s->in + s->in_n, IN_SIZE - s->in_n);
-	while (n < 0 && errno == EINTR && !stop_asked());
-	if (n < 0 && errno == EINTR)
-		return interrupted(s, e);
-	if (n < 0)
-		return err_sys(e, ST_FAIL, "%s: read failed at byte %llu",
-		    s->path, (unsigned long long)s->raw);
-	s->eof = n == 0;
-	sha256_add(&s->sum, s->in + s->in_n, (size_t)n);
-	s->in_n += (size_t)n;
-	s->raw += (size_t)n;
+	if (!read_to(s, s->in + s->in_n, IN_SIZE - s->in_n, &n, e))
+		return false;
+	s->in_n += n;
 	return true;
 }
 
@@ -206,8 +220,10 @@ start(struct stream *s, struct err *e)
 static bool
 read_plain(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 {
-	if (unread(s) == 0 && !s->eof && !fill(s, e))
-		return false;
+	if (unread(s) == 0) {
+		*n = 0;
+		return s->eof || read_to(s, dst, cap, n, e);
+	}
 	*n = unread(s) < cap ? unread(s) : cap;
 	memcpy(dst, s->in + s->in_at, *n);
 	s->in_at += *n;
@@ -391,6 +407,12 @@ stream_read(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 		return false;
 	s->plain += *n;
 	return true;
+}
+
+void
+stream_undigested(struct stream *s)
+{
+	s->undigested = true;
 }
 
 void

@@ -31,6 +31,8 @@ void stream_limit(struct stream *s, uint64_t max);
  * when a signal asked to stop ("interrupted"; see base/stop.h). */
 bool stream_read(struct stream *s, char *dst, size_t cap, size_t *n,
     struct err *e);
+/* Nobody will ask for the digest: it is not made. */
+void stream_undigested(struct stream *s);
 /* Would stream_read have to wait for the other end? */
 bool stream_would_wait(const struct stream *s);
 

@@ -7,7 +7,10 @@
 #include "base/attr.h"
 #include "base/oom.h"
 
-enum { RING = 6 }; /* blocks: a thread can be that far ahead */
+enum {
+	RING = 6,   /* blocks: a thread can be that far ahead */
+	LINES = 512 /* of a block, at first */
+};
 
 /* What a thread can do next. */
 enum work { NOTHING, CUT, READ };
@@ -70,20 +73,29 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 /* --- a block --- */
 
-static void
-read_line(const struct ahead *a, struct ahead_block *b, sv unit,
-    struct ahead_line *l)
+static struct ahead_line *
+add_line(struct ahead_block *b)
 {
-	struct rec *rec;
+	if (b->n == b->cap) {
+		b->cap = b->cap ? 2 * b->cap : LINES;
+		b->line = realloc(b->line, b->cap * sizeof(*b->line));
+		if (b->line == NULL)
+			oom();
+	}
+	return &b->line[b->n++];
+}
+
+static void
+read_line(const struct ahead *a, struct ahead_block *b, sv unit)
+{
+	struct ahead_line *l = add_line(b);
 
 	ahead_read(a->format, NULL, unit, b->bytes.offset +
 	    (uint64_t)(unit.p - b->bytes.p), &b->arena, l);
 	if (l->kind != AHEAD_GOOD)
 		return;
-	rec = arena_new(&b->arena, struct rec);
-	normal_line(a->normal, &l->line.env, &b->arena, rec);
+	normal_line(a->normal, &l->line.env, &b->arena, &l->rec);
 	l->line.stable = true;
-	l->line.ready = rec;
 }
 
 static void
@@ -93,14 +105,16 @@ read_block(const struct ahead *a, struct ahead_block *b)
 	const struct arena_mark none = { NULL, 0 };
 
 	arena_rewind(&b->arena, none);
-	b->line = arena_array(&b->arena, sv_count_lines(rest),
-	    sizeof(*b->line));
-	for (b->n = 0; rest.n; b->n++) {
+	for (b->n = 0; rest.n;) {
 		size_t n = sv_find_byte(rest, '\n');
 
-		read_line(a, b, without_cr(sv_take(rest, n)), &b->line[b->n]);
+		read_line(a, b, without_cr(sv_take(rest, n)));
 		rest = sv_skip(rest, n + 1);
 	}
+	/* the array moved while it grew */
+	for (size_t i = 0; i < b->n; i++)
+		if (b->line[i].kind == AHEAD_GOOD)
+			b->line[i].line.ready = &b->line[i].rec;
 }
 
 /* --- threads --- */
@@ -249,6 +263,7 @@ ahead_close(struct ahead *a)
 	for (size_t i = 0; i < RING; i++) {
 		feed_block_release(&a->ring[i].bytes);
 		arena_release(&a->ring[i].arena);
+		free(a->ring[i].line);
 	}
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

@@ -28,6 +28,7 @@ struct ahead_line {
 	uint64_t byte;  /* where it starts in the input */
 	struct bad_line bad;
 	struct join_line line; /* GOOD: all but its number */
+	struct rec rec;        /* what line.ready points to, in a block */
 };
 
 /* Reads a line by itself, into the arena; `year` is that of formats with dated
@@ -38,8 +39,8 @@ void ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 struct ahead_block {
 	struct feed_block bytes;
 	struct ahead_line *line; /* in order, records ready */
-	size_t n;
-	struct arena arena;      /* ... and what they point to, but the bytes */
+	size_t n, cap;
+	struct arena arena;      /* what they point to, but the bytes */
 };
 
 struct ahead;

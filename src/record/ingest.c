@@ -603,6 +603,8 @@ ingest_stream(const struct ingest *g, struct stream *in, const char *path,
 	naming_read(sv_str(path), &r.naming);
 	if (sv_null(out->app))
 		out->app = intake_name(&r, r.naming.app);
+	if (g->sink == NULL)
+		stream_undigested(in);
 	if (g->max_plain)
 		stream_limit(in, g->max_plain);
 	feed_open(&r.feed, in);
