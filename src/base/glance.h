@@ -9,8 +9,9 @@
 #include "base/sv.h"
 
 enum {
-	GLANCE_ODD = 1,   /* a byte below 0x20 or above 0x7f */
-	GLANCE_BLANKS = 2 /* two blanks, one behind the other */
+	GLANCE_ODD = 1,    /* a byte below 0x20 or above 0x7f */
+	GLANCE_BLANKS = 2, /* two blanks, one behind the other */
+	GLANCE_ANY = 3     /* nobody looked: there may be either */
 };
 
 /* The bits of what there is. */

@@ -246,23 +246,28 @@ ip_in_net(const struct ip *ip, const struct ip_net *net)
 	    (ip->addr[i] ^ net->ip.addr[i]) >> (8 - bits) == 0);
 }
 
+static bool
+is_internal_v4(uint32_t a)
+{
+	unsigned top = a >> 24;
+
+	return top == 0 || top == 10 || top == 127 ||
+	    a >> 22 == (100 << 2 | 64 >> 6) || a >> 16 == (169 << 8 | 254) ||
+	    a >> 20 == (172 << 4 | 16 >> 4) || a >> 16 == (192 << 8 | 168);
+}
+
 bool
 ip_is_internal(const struct ip *ip)
 {
 	static const struct ip_net table[] = {
-		{ { 4, { 0 } }, 8 },
-		{ { 4, { 10 } }, 8 },
-		{ { 4, { 100, 64 } }, 10 },
-		{ { 4, { 127 } }, 8 },
-		{ { 4, { 169, 254 } }, 16 },
-		{ { 4, { 172, 16 } }, 12 },
-		{ { 4, { 192, 168 } }, 16 },
 		{ { 6, { 0 } }, 128 },
 		{ { 6, { [15] = 1 } }, 128 },
 		{ { 6, { 0xfc } }, 7 },
 		{ { 6, { 0xfe, 0x80 } }, 10 },
 	};
 
+	if (ip->family == 4)
+		return is_internal_v4(ip_v4(ip));
 	for (size_t i = 0; i < countof(table); i++)
 		if (ip_in_net(ip, &table[i]))
 			return true;
@@ -361,16 +366,13 @@ is_trusted(const struct ip *ip, const struct ip_net *trusted, size_t n)
 static sv
 cut_last(sv *fwd)
 {
-	size_t comma = sv_rfind(*fwd, SV(","));
+	size_t start = fwd->n;
 	sv last;
 
-	if (comma == fwd->n) {
-		last = *fwd;
-		*fwd = SV_NULL;
-		return sv_trim(last);
-	}
-	last = sv_skip(*fwd, comma + 1);
-	*fwd = sv_take(*fwd, comma);
+	while (start > 0 && fwd->p[start - 1] != ',')
+		start--;
+	last = sv_skip(*fwd, start);
+	*fwd = start ? sv_take(*fwd, start - 1) : SV_NULL;
 	return sv_trim(last);
 }
 

@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    envelope_cli(line, &env, &bad)) {
 			check(&n, &env, &a);
 		} else if (env.source.n) {
-			env.message = sv_trim(line);
+			envelope_message(&env, line);
 			check(&n, &env, &a);
 		}
 	}

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "parse/router.h"
+#include "parse/routerstrict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,7 +40,9 @@ check_views(sv line)
 		for (size_t i = 0; i < countof(all); i++)
 			assert(is_view(all[i], line));
 	}
-	assert(!router_ms(r.service, &ms) || ms >= 0);
+	assert(!routerstrict_number(r.service, true, &ms) || ms >= 0 ||
+	    r.service.n == 0);
+	assert(ms == r.service_ms);
 }
 
 #define ROUTER "198.51.100.77"

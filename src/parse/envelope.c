@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/glance.h"
 #include "base/utc.h"
 
 bool
@@ -37,6 +38,7 @@ envelope_source(sv *rest, struct envelope *out)
 			return false;
 	}
 	out->origin = sv_take(start, start.n - rest->n);
+	out->named = true;
 	return true;
 }
 
@@ -45,6 +47,7 @@ envelope_message(struct envelope *out, sv whole)
 {
 	out->whole = whole;
 	out->raw = whole.n;
+	out->seen = glance(whole);
 	out->message = sv_trim(whole);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/glance.h"
 #include "parse/ansi.h"
 #include "parse/betterstack.h"
 #include "parse/configtext.h"
@@ -53,6 +54,8 @@ sniff_packed(sv head, const struct naming *name)
 static sv
 plain_line(sv line)
 {
+	if (line.n && is_digit(line.p[0]))
+		return line;
 	line = ansi_skip(line);
 	return sv_skip_lit(&line, SV("\xef\xbb\xbf")) ? ansi_skip(line) : line;
 }
@@ -101,8 +104,12 @@ static bool
 read_cli(sv unit, struct arena *scratch, struct envelope *out,
     struct bad_line *bad)
 {
-	sv plain = ansi_strip(unit, scratch);
+	sv plain;
 
+	if (envelope_cli(plain_line(unit), out, bad) &&
+	    !(out->seen & GLANCE_ODD))
+		return true;
+	plain = ansi_strip(unit, scratch);
 	return envelope_cli(plain_line(plain), out, bad) &&
 	    set_raw(unit, plain, out);
 }

@@ -3,40 +3,16 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-
-bool
-router_ms(sv v, int64_t *ms)
-{
-	if (sv_ends(v, SV("ms")))
-		v.n -= 2;
-	return sv_to_i64(v, ms) && *ms >= 0;
-}
-
-static bool
-is_token(sv v)
-{
-	for (size_t i = 0; i < v.n; i++)
-		if (!is_name_byte(v.p[i]))
-			return false;
-	return true;
-}
+#include "parse/routerstrict.h"
 
 static sv
 cut_token(sv *rest)
 {
 	size_t n = 0;
 
-	while (n < rest->n && is_token(sv_take(sv_skip(*rest, n), 1)))
+	while (n < rest->n && routerstrict_is_token(sv_take(sv_skip(*rest, n), 1)))
 		n++;
 	return sv_cut_n(rest, n);
-}
-
-static bool
-is_number(sv v, bool ms)
-{
-	int64_t n;
-
-	return v.n == 0 || (ms ? router_ms(v, &n) : sv_to_i64(v, &n));
 }
 
 /* Index of the byte, which is near, or v.n. */
@@ -73,20 +49,6 @@ take_quoted(sv *rest, sv key, sv *val)
 	*val = sv_cut_n(rest, end);
 	*rest = sv_skip(*rest, 1);
 	return true;
-}
-
-/* To the end of the line: quoted, or a word. A quote that is not the agent's own
- * is refused, for it would make the end of fwd a matter of taste. */
-static bool
-take_agent(sv rest, struct router *r)
-{
-	if (rest.n == 0)
-		return true;
-	if (sv_skip_lit(&rest, SV(" agent=\"")) && sv_ends(rest, SV("\"")))
-		r->agent = sv_take(rest, rest.n - 1);
-	else if (!take_key(&rest, SV(" agent="), &r->agent) || rest.n)
-		return false;
-	return sv_find_byte(r->agent, '"') == r->agent.n;
 }
 
 struct key {
@@ -145,66 +107,6 @@ find_key(struct router *r, sv key)
 	return val ? val : find_tail_key(r, key, false);
 }
 
-/* A key that a router of tomorrow adds must not make the line unreadable. Its
- * value is a token, for other bytes could be a client's. */
-static bool
-take_unknown(sv *rest, struct router *r)
-{
-	sv left = *rest, key, val;
-
-	if (!sv_skip_lit(&left, SV(" ")))
-		return false;
-	key = sv_cut_n(&left, sv_find_byte(left, '='));
-	if (key.n == 0 || !is_token(key) || find_key(r, key) ||
-	    !take_key(&left, SV("="), &val) || !is_token(val))
-		return false;
-	*rest = left;
-	return true;
-}
-
-/* Behind the bytes: keys that only some generations of the router write. */
-static bool
-take_late_keys(sv *rest, struct router *r)
-{
-	if (sv_null(r->sock)) /* 2012; today it stands in front */
-		take_key(rest, SV(" sock="), &r->sock);
-	if (!take_key(rest, SV(" protocol="), &r->protocol)) {
-		take_key(rest, SV(" tls_version="), &r->tls_version);
-		take_key(rest, SV(" protocol="), &r->protocol);
-	}
-	take_key(rest, SV(" tls="), &r->tls);
-	take_key(rest, SV(" tls_version="), &r->tls_version);
-	r->more = *rest;
-	while (take_unknown(rest, r))
-		;
-	r->more = sv_take(r->more, r->more.n - rest->n);
-	return is_token(r->sock) && is_token(r->protocol) &&
-	    is_token(r->tls) && is_token(r->tls_version);
-}
-
-/* What only the router writes, from " dyno=" to the end of the line, and the
- * agent. Strict: all of the rest must be of this form, without quotes but the
- * agent's and without a doubt. Some samples of 2013 end at the status. */
-static bool
-take_tail(sv rest, struct router *r)
-{
-	if (!take_key(&rest, SV(" dyno="), &r->dyno) &&
-	    !take_key(&rest, SV(" web="), &r->dyno))
-		return false;
-	take_key(&rest, SV(" queue="), &r->queue);
-	take_key(&rest, SV(" wait="), &r->wait);
-	take_key(&rest, SV(" connect="), &r->connect);
-	if (!take_key(&rest, SV(" service="), &r->service) ||
-	    !take_key(&rest, SV(" status="), &r->status))
-		return false;
-	take_key(&rest, SV(" bytes="), &r->bytes);
-	return take_late_keys(&rest, r) && take_agent(rest, r) &&
-	    is_token(r->dyno) && is_token(r->queue) && is_token(r->wait) &&
-	    is_number(r->connect, true) &&
-	    is_number(r->service, true) && is_number(r->status, false) &&
-	    is_number(r->bytes, false);
-}
-
 /* Keys before the path; the router writes them all but the method, which is a
  * token without blanks. */
 static bool
@@ -218,20 +120,6 @@ take_head(sv *rest, struct router *r)
 	take_quoted(rest, SV(" desc=\""), &r->desc);
 	take_quoted(rest, SV(" cause=\""), &r->cause);
 	return take_key(rest, SV(" method="), &r->method);
-}
-
-/* The order and form in which today's routers write, without a doubt. */
-static bool
-parse_strict(sv msg, struct router *r)
-{
-	sv rest = msg;
-
-	return take_head(&rest, r) &&
-	    take_quoted(&rest, SV(" path=\""), &r->path) &&
-	    take_key(&rest, SV(" host="), &r->host) &&
-	    take_key(&rest, SV(" request_id="), &r->request_id) &&
-	    take_quoted(&rest, SV(" fwd=\""), &r->fwd) &&
-	    take_tail(rest, r);
 }
 
 static size_t
@@ -290,7 +178,7 @@ skip_unknown(sv *rest)
 	sv val;
 
 	if (!sv_skip_lit(rest, SV("\"")))
-		return take_odd(rest, &val) && is_token(val);
+		return take_odd(rest, &val) && routerstrict_is_token(val);
 	if (sv_starts(*rest, SV(" ")))
 		return false;
 	*rest = sv_skip(*rest, sv_find_byte(*rest, '"') + 1);
@@ -383,7 +271,7 @@ before_new_keys(sv front, size_t end, struct router *r)
 		sv word = sv_skip(left, at + 1), key = cut_token(&word);
 
 		if (key.n == 0 || find_key(r, key) ||
-		    !sv_skip_lit(&word, SV("=")) || !is_token(word))
+		    !sv_skip_lit(&word, SV("=")) || !routerstrict_is_token(word))
 			return end;
 		left = sv_take(left, at);
 	}
@@ -715,13 +603,19 @@ parse_old(sv msg, struct router *r)
 }
 
 bool
-router_parse(sv message, struct router *out)
+router_knows(sv key)
+{
+	struct router any;
+
+	return find_key(&any, key) != NULL;
+}
+
+/* Anything else than the form of today. */
+static bool
+parse_other(sv message, struct router *out)
 {
 	const struct router none = { 0 };
 
-	*out = none;
-	if (likely(parse_strict(message, out)))
-		return true;
 	*out = none;
 	if (parse_from_right(message, out)) {
 		out->flags |= in_doubt(message, out);
@@ -734,5 +628,20 @@ router_parse(sv message, struct router *out)
 	if (!parse_loose(message, out))
 		return false;
 	out->flags |= in_doubt(message, out);
+	return true;
+}
+
+bool
+router_parse(sv message, struct router *out)
+{
+	*out = (struct router){ .flags = 0 };
+	if (likely(routerstrict_parse(message, out)))
+		return true;
+	if (!parse_other(message, out))
+		return false;
+	routerstrict_number(out->connect, true, &out->connect_ms);
+	routerstrict_number(out->service, true, &out->service_ms);
+	routerstrict_number(out->status, false, &out->status_number);
+	routerstrict_number(out->bytes, false, &out->bytes_number);
 	return true;
 }

@@ -31,12 +31,14 @@ struct router {
 	sv rest;  /* before it, from the first byte without a field to the last */
 	sv agent; /* of H31: the client's, behind everything else */
 	unsigned flags;
+	/* The values of connect, service, status, bytes; -1: no such number */
+	int64_t connect_ms, service_ms, status_number, bytes_number;
 };
 
 /* False when the line has none of the known forms. */
 bool router_parse(sv message, struct router *out);
 
-/* "18ms", "18" -> 18; false when empty or no such number. */
-bool router_ms(sv v, int64_t *ms);
+/* Is it a key that has a field? */
+bool router_knows(sv key);
 
 #endif

@@ -59,6 +59,7 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 		out->kind = AHEAD_BLANK;
 		return;
 	}
+	line->env = (struct envelope){ .named = false };
 	if (!format_envelope(f, year, out->text, a, &line->env, &out->bad)) {
 		out->kind = AHEAD_BAD;
 		return;
@@ -67,7 +68,7 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 	line->whole = line->env.whole;
 	line->byte = byte;
 	line->length = 0;
-	line->bare = line->stable = false;
+	line->bare = line->stable = line->looked = false;
 	line->ready = NULL;
 }
 
@@ -95,6 +96,7 @@ read_line(const struct ahead *a, struct ahead_block *b, sv unit)
 	if (l->kind != AHEAD_GOOD)
 		return;
 	normal_line(a->normal, &l->line.env, &b->arena, &l->rec);
+	join_look(&l->line, a->format->bare_lines);
 	l->line.stable = true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* intakelog.c: lines and frames of logs, of intake.h. */
 #include "base/attr.h"
+#include "base/glance.h"
 #include "parse/frame.h"
 #include "record/ahead.h"
 #include "record/apppayload.h"
@@ -64,29 +65,36 @@ is_alone(struct intake *in, const struct joined *j)
 	return j->how == JOIN_CONTINUED && j->memo->closed;
 }
 
+/* What was not read ahead, or not by itself. */
+static bool
+keep_new(struct intake *in, const struct joined *j, bool alone)
+{
+	struct arena_mark mark = arena_mark(&in->scratch);
+	struct rec rec;
+	bool ok;
+
+	if (alone)
+		normal_line(in->g->normal, &j->own->env, &in->scratch, &rec);
+	else
+		make_record(in, j, &rec);
+	ok = intake_keep(in, &rec, j->own->line, j->own->byte);
+	arena_rewind(&in->scratch, mark);
+	return ok;
+}
+
 static bool
 take_joined(struct intake *in, const struct joined *j)
 {
-	struct arena_mark mark = arena_mark(&in->scratch);
-	bool alone = is_alone(in, j), ok;
-	struct rec rec, *ready = &rec;
+	bool alone = is_alone(in, j);
 
 	in->src->note[NOTE_BROKEN] += j->broken;
 	if (alone && j->own->bare)
 		return refuse_bare(in, j->own);
 	in->src->note[NOTE_JOINED] += !alone && j->role == JOIN_PART;
-	if (alone && j->own->ready) {
-		ready = j->own->ready;
-	} else {
-		if (alone)
-			normal_line(in->g->normal, &j->own->env, &in->scratch,
-			    &rec);
-		else
-			make_record(in, j, &rec);
-	}
-	ok = intake_keep(in, ready, j->own->line, j->own->byte);
-	arena_rewind(&in->scratch, mark);
-	return ok;
+	if (alone && j->own->ready)
+		return intake_keep(in, j->own->ready, j->own->line,
+		    j->own->byte);
+	return keep_new(in, j, alone);
 }
 
 /* What is settled goes on. */
@@ -111,7 +119,9 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 	    &in->scratch);
 	line->env.whole = line->env.message = line->whole;
 	line->env.raw = line->whole.n;
+	line->env.seen = GLANCE_ANY;
 	line->ready = NULL;
+	line->looked = false;
 }
 
 static bool
@@ -133,6 +143,7 @@ take_bare(struct intake *in, sv unit, uint64_t byte)
 		.bare = true };
 
 	line.env.message = sv_trim(line.whole);
+	line.env.seen = GLANCE_ANY;
 	hide_key(in, SV_NULL, &line);
 	join_add(&in->join, &line);
 	return pass_on(in, JOIN_MORE);
@@ -263,7 +274,7 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 {
 	sv text = format_text(in->format, line);
 	struct format_batch batch;
-	struct jsonlog_item item;
+	struct jsonlog_item item = { .ok = false };
 	bool ok = true, first = true;
 
 	in->line++;

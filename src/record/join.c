@@ -64,6 +64,26 @@ add_queued(struct join *j, const struct join_line *line)
 		joinslot_settle(j, j->next - 1, 1, JOIN_CONTINUED, false);
 }
 
+void
+join_look(struct join_line *line, bool bares)
+{
+	line->opens = joinkind_may_open(bares, line);
+	line->waits = joinkind_waits(bares, line);
+	line->looked = true;
+}
+
+static bool
+may_open(const struct join *j, const struct join_line *line)
+{
+	return line->looked ? line->opens : joinkind_may_open(j->bares, line);
+}
+
+static bool
+waits(const struct join *j, const struct join_line *line)
+{
+	return line->looked ? line->waits : joinkind_waits(j->bares, line);
+}
+
 /* The line waits for a bare one, alone. */
 static void
 hold(struct join *j, const struct join_line *line)
@@ -105,7 +125,7 @@ pass(struct join *j, const struct join_line *line)
 static void
 add_alone(struct join *j, const struct join_line *line)
 {
-	if (!line->bare && unlikely(joinkind_may_open(j, line))) {
+	if (!line->bare && unlikely(may_open(j, line))) {
 		queue_all(j);
 		add_queued(j, line);
 		return;
@@ -115,7 +135,7 @@ add_alone(struct join *j, const struct join_line *line)
 	j->waiting = NULL;
 	if (line->bare)
 		pass(j, line);
-	else if (joinkind_waits(j, line))
+	else if (waits(j, line))
 		hold(j, line);
 	else
 		pass(j, line);

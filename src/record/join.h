@@ -55,6 +55,8 @@ struct join_line {
 	uint64_t length;      /* of a bare line in the input */
 	bool bare;            /* no header of its own: whole is the line, env is
 	                         of the line it follows, but for message */
+	bool looked;          /* join_look did; then: */
+	bool opens, waits;    /* it may open a join; a bare line may follow */
 	bool stable;          /* this struct and its bytes stay as they are
 	                         until join_detach */
 	struct rec *ready;    /* its record as a line by itself, or NULL; the
@@ -126,6 +128,10 @@ enum join_flush {
  * them: then lines that open no join pass uncopied. */
 void join_init(struct join *j, bool bares);
 void join_release(struct join *j);
+
+/* What a line is to a join that takes `bares` depends on itself alone: it can be
+ * found out before, by any thread. */
+void join_look(struct join_line *line, bool bares);
 
 /* Takes a line. It and its views must stay as they are until join_next has
  * returned false. */

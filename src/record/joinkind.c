@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/joinkind.h"
 
+#include "base/glance.h"
 #include "base/tail.h"
 #include "base/utc.h"
 #include "parse/accessline.h"
@@ -40,9 +41,9 @@ is_object(sv message)
 
 /* Only the text client takes blanks off a chunk: was it full before that? */
 static bool
-is_trimmed(const struct join *j, const struct join_line *line)
+is_trimmed(bool bares, const struct join_line *line)
 {
-	return j->bares && line->whole.n < FULL &&
+	return bares && line->whole.n < FULL &&
 	    line->whole.n >= FULL - TRIMMED &&
 	    line->whole.n == line->env.message.n;
 }
@@ -58,11 +59,11 @@ is_full(const struct join_line *line, uint64_t full)
  * start of an object shows that there was more. A second-precision time proves
  * nothing about two lines of 1,024 bytes. */
 static uint64_t
-full_length(const struct join *j, const struct join_line *line)
+full_length(bool bares, const struct join_line *line)
 {
 	if (is_platform(&line->env))
 		return 0;
-	if (is_full(line, FULL) || (is_trimmed(j, line) &&
+	if (is_full(line, FULL) || (is_trimmed(bares, line) &&
 	    sv_starts(line->whole, SV("{")) && !is_object(line->whole)))
 		return FULL;
 	return line->whole.n == FULL_OLD && line->env.ts < FULL_OLD_UNTIL &&
@@ -117,7 +118,7 @@ goes_on(const struct join *j, const struct join_group *g,
 	sv head = joinslot_at(j, g->first)->line.whole;
 
 	return is_full(line, g->full) || (g->full == FULL &&
-	    is_trimmed(j, line) && sv_starts(head, SV("{")) &&
+	    is_trimmed(j->bares, line) && sv_starts(head, SV("{")) &&
 	    !sv_ends(line->whole, SV("}")));
 }
 
@@ -404,9 +405,9 @@ is_router(const struct envelope *e)
 }
 
 bool
-joinkind_waits(const struct join *j, const struct join_line *line)
+joinkind_waits(bool bares, const struct join_line *line)
 {
-	return j->bares && line->whole.n <= JOIN_CONTINUED_BYTES &&
+	return bares && line->whole.n <= JOIN_CONTINUED_BYTES &&
 	    !(is_router(&line->env) && cutline_ends_router(line->env.message));
 }
 
@@ -441,6 +442,7 @@ follow(struct join *j, struct join_slot *s)
 
 	s->line.env = joinslot_at(j, j->next - 2)->line.env;
 	s->line.env.message = message;
+	s->line.env.seen = GLANCE_ANY;
 }
 
 /* The rest of a router line that the client or a terminal broke. */
@@ -502,18 +504,18 @@ open_waiting(struct join *j, struct join_slot *s, uint64_t key)
 /* --- any of them --- */
 
 bool
-joinkind_may_open(const struct join *j, const struct join_line *line)
+joinkind_may_open(bool bares, const struct join_line *line)
 {
 	if (line->whole.n > JOIN_CONTINUED_BYTES)
 		return false;
-	return full_length(j, line) || may_be_chunk(line) ||
+	return full_length(bares, line) || may_be_chunk(line) ||
 	    may_open_trace(line) || opens_command(line);
 }
 
 void
 joinkind_open(struct join *j, struct join_slot *s, uint64_t key)
 {
-	uint64_t full = full_length(j, &s->line);
+	uint64_t full = full_length(j->bares, &s->line);
 
 	if (full && !is_object(s->line.env.message)) {
 		s->body = cut_body(s, full);
@@ -523,7 +525,7 @@ joinkind_open(struct join *j, struct join_slot *s, uint64_t key)
 		    cutline_odd_ticks(s->line.env.message, false);
 	} else if (open_trace(j, s, key)) {
 		return;
-	} else if (joinkind_waits(j, &s->line)) {
+	} else if (joinkind_waits(j->bares, &s->line)) {
 		open_waiting(j, s, key);
 	} else {
 		joinslot_settle(j, j->next - 1, 1, JOIN_CONTINUED, false);

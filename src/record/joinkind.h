@@ -22,10 +22,11 @@ bool joinkind_bare(struct join *j, struct join_slot *s);
 /* It begins a join, or stands alone. */
 void joinkind_open(struct join *j, struct join_slot *s, uint64_t key);
 
-/* A cheap test that no line which opens a join fails. */
-bool joinkind_may_open(const struct join *j, const struct join_line *line);
+/* Of a line alone; bares: see join_init. A cheap test that no line which opens a
+ * join fails. */
+bool joinkind_may_open(bool bares, const struct join_line *line);
 /* Can a bare line continue this one? */
-bool joinkind_waits(const struct join *j, const struct join_line *line);
+bool joinkind_waits(bool bares, const struct join_line *line);
 
 /* What stood between a line of a message and its next one. */
 sv joinkind_glue(const struct join_slot *before, const struct join_slot *s);

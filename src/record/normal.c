@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/normal.h"
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/glance.h"
 #include "base/jsonw.h"
@@ -29,37 +30,30 @@ redacted_path(struct normalline *l, sv path, struct token *tok)
 	return out;
 }
 
-/* A status, a size: never negative. */
+/* A status, a size, milliseconds: never negative. `n` is what the text says. */
+static void
+put_count(struct normalline *l, struct rec *r, int field, sv text, int64_t n)
+{
+	if (n >= 0)
+		rec_put_i64(r, field, n);
+	else if (text.n)
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+}
+
 static void
 put_number(struct normalline *l, struct rec *r, int field, sv text)
 {
-	int64_t n;
+	int64_t n = -1;
 
-	if (sv_to_i64(text, &n) && n >= 0)
-		rec_put_i64(r, field, n);
-	else if (text.n)
-		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
-}
-
-static void
-put_ms(struct normalline *l, struct rec *r, int field, sv text)
-{
-	int64_t n;
-
-	if (router_ms(text, &n))
-		rec_put_i64(r, field, n);
-	else if (text.n)
-		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+	sv_to_i64(text, &n);
+	put_count(l, r, field, text, n);
 }
 
 /* Of three digits, 100 to 999: what is cut is none. */
-static void
-put_status(struct normalline *l, struct rec *r, int field, sv text)
+static bool
+is_status(sv text)
 {
-	if (text.n == 0 || (text.n == 3 && text.p[0] != '0'))
-		put_number(l, r, field, text);
-	else
-		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+	return text.n == 3 && text.p[0] != '0';
 }
 
 /* Empty is how the router says "none". */
@@ -70,13 +64,28 @@ put_filled(struct rec *r, int field, sv text)
 		rec_put_sv(r, field, text);
 }
 
+/* Dotted quads and nothing else: no secret looks like that. */
+static bool
+is_quads(sv v)
+{
+	size_t run = 0, i = 0;
+
+	for (; i < v.n && run <= 3; i++) {
+		run = is_digit(v.p[i]) ? run + 1 : 0;
+		if (run == 0 && v.p[i] != '.' && v.p[i] != ',')
+			return false;
+	}
+	return run <= 3;
+}
+
 static void
 put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 {
 	bool extra = false;
 
 	if (!sv_null(in->fwd)) {
-		rec_put_sv(r, REQUEST_fwd, normalline_redact(l, in->fwd));
+		rec_put_sv(r, REQUEST_fwd, is_quads(in->fwd) ? in->fwd :
+		    normalline_redact(l, in->fwd));
 		rec_put_ip(r, REQUEST_client, ip_client(in->fwd, l->n->trusted,
 		    l->n->ntrusted, &extra));
 	}
@@ -194,10 +203,11 @@ read_router(struct normalline *l, struct rec *r)
 	put_filled(r, REQUEST_request_id, in.request_id);
 	put_fwd(l, &in, r);
 	put_filled(r, REQUEST_dyno, in.dyno);
-	put_ms(l, r, REQUEST_connect_ms, in.connect);
-	put_ms(l, r, REQUEST_service_ms, in.service);
-	put_status(l, r, REQUEST_status, in.status);
-	put_number(l, r, REQUEST_bytes, in.bytes);
+	put_count(l, r, REQUEST_connect_ms, in.connect, in.connect_ms);
+	put_count(l, r, REQUEST_service_ms, in.service, in.service_ms);
+	put_count(l, r, REQUEST_status, in.status,
+	    is_status(in.status) ? in.status_number : -1);
+	put_count(l, r, REQUEST_bytes, in.bytes, in.bytes_number);
 	put_filled(r, REQUEST_protocol, in.protocol);
 	if (sv_is(in.tls, "true") || sv_is(in.tls, "false"))
 		rec_put_i64(r, REQUEST_tls, sv_is(in.tls, "true"));
@@ -239,7 +249,7 @@ read_access(struct normalline *l, struct rec *r)
 	if (!accessline_parse(l->msg, &in))
 		return false;
 	rec_init(r, REC_ACCESS);
-	rec_put_sv(r, ACCESS_origin, l->env->origin);
+	rec_put_sv(r, ACCESS_origin, l->origin);
 	rec_put_sv(r, ACCESS_method, in.method);
 	rec_put_sv(r, ACCESS_path, redacted_path(l,
 	    sv_null(in.path) ? in.request : in.path, &tok));
@@ -265,7 +275,7 @@ read_loss(struct normalline *l, struct rec *r)
 	if (!loss_parse(l->env->source, l->env->dyno, l->msg, &in))
 		return false;
 	rec_init(r, REC_LOSS);
-	rec_put_sv(r, LOSS_origin, l->env->origin);
+	rec_put_sv(r, LOSS_origin, l->origin);
 	rec_put_sv(r, LOSS_code, in.code);
 	if (in.lost >= 0)
 		rec_put_i64(r, LOSS_lost, in.lost);
@@ -302,7 +312,7 @@ read_metric(struct normalline *l, struct rec *r)
 	}
 	if (ok) {
 		rec_init(r, REC_METRIC);
-		rec_put_sv(r, METRIC_origin, l->env->origin);
+		rec_put_sv(r, METRIC_origin, l->origin);
 		rec_put_sv(r, METRIC_subject, normalline_redact(l, in.subject));
 		rec_put_sv(r, METRIC_instance, normalline_redact(l, in.instance));
 		rec_put_sv(r, METRIC_addon, normalline_redact(l, in.addon));
@@ -339,7 +349,7 @@ read_platform(struct normalline *l, struct rec *r)
 	if (!platform_parse(l->msg, &in))
 		l->notes |= NOTE_BIT(NOTE_UNTYPED);
 	rec_init(r, REC_PLATFORM);
-	rec_put_sv(r, PLATFORM_origin, l->env->origin);
+	rec_put_sv(r, PLATFORM_origin, l->origin);
 	rec_put_sv(r, PLATFORM_event, sv_str(in.event));
 	rec_put_sv(r, PLATFORM_code, in.code);
 	rec_put_sv(r, PLATFORM_actor, normalline_redact(l, in.actor));
@@ -385,11 +395,13 @@ single_blanks(sv msg, struct arena *a)
 	return sv_of(p, n);
 }
 
+enum { ODD_ORIGIN = 18 }; /* bytes of one */
+
 /* Could a secret stand in it? Not in "app[web.1]", which nearly all are. */
 static bool
 is_odd_origin(sv origin)
 {
-	return origin.n >= 18 || sv_find_byte(origin, '=') < origin.n;
+	return origin.n >= ODD_ORIGIN || sv_find_byte(origin, '=') < origin.n;
 }
 
 /* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
@@ -413,8 +425,11 @@ clean(struct normalline *l, sv raw, unsigned seen)
 static sv
 safe_origin(struct normalline *l, sv raw)
 {
-	sv origin = clean(l, raw, glance(raw));
+	sv origin;
 
+	if (l->env->named && raw.n < ODD_ORIGIN)
+		return raw;
+	origin = clean(l, raw, glance(raw));
 	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
 }
 
@@ -422,26 +437,25 @@ void
 normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
 {
-	struct envelope own = *env;
-	struct normalline l = { n, &own, scratch, SV_NULL, false, 0 };
-	unsigned seen = glance(env->message);
+	struct normalline l = { .n = n, .env = env, .scratch = scratch };
+	unsigned seen = env->seen;
 	size_t i = 0;
 
 	l.msg = clean(&l, env->message, seen);
-	own.origin = safe_origin(&l, env->origin);
+	l.origin = safe_origin(&l, env->origin);
 	if (seen && is_router(env)) /* colours may have stood between blanks */
 		l.msg = single_blanks(l.msg, scratch);
 	while (!readers[i].read(&l, out))
 		i++;
 	if (out->kind == REC_APP)
-		rec_put_sv(out, APP_origin, own.origin);
+		rec_put_sv(out, APP_origin, l.origin);
 	if (l.secret)
 		l.notes |= NOTE_BIT(NOTE_REDACTED);
 	if (out->reader[0] == '\0')
 		out->reader = readers[i].name;
 	out->notes = l.notes;
 	out->ts = env->ts;
-	out->hash = rec_hash(env->ts, own.origin, l.msg,
+	out->hash = rec_hash(env->ts, l.origin, l.msg,
 	    l.secret ? n->redact.seed : 0);
 }
 
@@ -456,6 +470,7 @@ normal_head(const struct normal *n, const struct envelope *env,
 	normal_line(n, env, scratch, out);
 	hash = out->hash;
 	whole.message = sv_trim(join->text);
+	whole.seen = GLANCE_ANY;
 	normal_line(n, &whole, scratch, out);
 	out->hash = hash;
 	lines = rec_lines_field(out->kind);
@@ -468,7 +483,7 @@ normal_part(const struct normal *n, const struct envelope *env,
     uint64_t head, const struct normal_join *join, struct arena *scratch,
     struct rec *out)
 {
-	struct normalline l = { n, env, scratch, SV_NULL, false, 0 };
+	struct normalline l = { .n = n, .env = env, .scratch = scratch };
 	struct buf b = BUF_INIT;
 	struct rec lone;
 

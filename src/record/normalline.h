@@ -9,6 +9,7 @@
 struct normalline {
 	const struct normal *n;
 	const struct envelope *env;
+	sv origin;   /* clean, without secrets */
 	struct arena *scratch;
 	sv msg;      /* clean and trimmed, secrets still in it */
 	bool secret; /* something was replaced */

@@ -287,15 +287,6 @@ replace_places(const struct redact *r, sv text, struct places *l)
 	return text;
 }
 
-/* A template that begins with a segment fits every path: the rest of it must be
- * there too. Of the others the beginning is enough. */
-static bool
-fits(const struct secretpath *m, sv template)
-{
-	return !sv_starts(template, SV("/{")) || m->template.n == 0 ||
-	    secretpath_literal(m->text, m->at, m->template, m->dots) > m->at;
-}
-
 /* Can a secret path begin at one of the slashes? */
 static bool
 may_hold_path(const struct redact *r, sv text)
@@ -309,48 +300,6 @@ may_hold_path(const struct redact *r, sv text)
 			return true;
 	}
 	return sv_find_byte(text, '%') < text.n;
-}
-
-/* Where the path is the template's from its start. *token is its first segment,
- * if that begins behind the one it is. */
-static void
-find_in_path(struct places *l, sv path, sv template, bool dots, sv *token)
-{
-	struct secretpath m;
-	size_t before = l->n;
-	sv seg;
-
-	secretpath_init(&m, template, path, 0, false);
-	m.dots = dots;
-	while (secretpath_next(&m, &seg))
-		places_add(l, seg);
-	if (!fits(&m, template))
-		l->n = before;
-	else if (l->n > before &&
-	    (sv_null(*token) || l->item[before].p > token->p))
-		*token = l->item[before];
-}
-
-sv
-redact_path(const struct redact *r, sv path, struct arena *scratch,
-    struct token *tok)
-{
-	struct places l = { .arena = scratch };
-	sv token = SV_NULL;
-	bool dots;
-
-	*tok = (struct token){ .hash = SV_NULL };
-	if (!may_hold_path(r, path) && sv_starts(path, SV("/")))
-		return redact_text(r, path, scratch);
-	dots = secretpath_has_dots(path, sv_find_byte(path, '%') < path.n);
-	for (size_t i = 0; i < r->paths->n; i++) {
-		if (dots)
-			find_in_path(&l, path, r->paths->item[i], true, &token);
-		find_in_path(&l, path, r->paths->item[i], false, &token);
-	}
-	if (!sv_null(token))
-		describe_token(r, token, scratch, tok);
-	return redact_text(r, replace_places(r, path, &l), scratch);
 }
 
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */
@@ -402,6 +351,19 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 	return replace_secrets(r, text, scratch, again);
 }
 
+/* redact_text where it is known that no secret path is in it. */
+static sv
+redact_pathless(const struct redact *r, sv text, struct arena *scratch)
+{
+	bool again;
+	sv out;
+
+	if (secretshape_is_body(text))
+		return redact_value(r, text, scratch);
+	out = replace_secrets(r, text, scratch, &again);
+	return again ? redact_text(r, out, scratch) : out;
+}
+
 /* A mark can give what stands around it another meaning: until nothing more is
  * found, so that a record that is read again stays as it is. */
 sv
@@ -412,6 +374,57 @@ redact_text(const struct redact *r, sv text, struct arena *scratch)
 	for (int i = 0; again && i < PASSES_MAX; i++)
 		text = redact_once(r, text, scratch, &again);
 	return text;
+}
+
+/* A template that begins with a segment fits every path: the rest of it must be
+ * there too. Of the others the beginning is enough. */
+static bool
+fits(const struct secretpath *m, sv template)
+{
+	return !sv_starts(template, SV("/{")) || m->template.n == 0 ||
+	    secretpath_literal(m->text, m->at, m->template, m->dots) > m->at;
+}
+
+/* Where the path is the template's from its start. *token is its first segment,
+ * if that begins behind the one it is. */
+static void
+find_in_path(struct places *l, sv path, sv template, bool dots, sv *token)
+{
+	struct secretpath m;
+	size_t before = l->n;
+	sv seg;
+
+	secretpath_init(&m, template, path, 0, false);
+	m.dots = dots;
+	while (secretpath_next(&m, &seg))
+		places_add(l, seg);
+	if (!fits(&m, template))
+		l->n = before;
+	else if (l->n > before &&
+	    (sv_null(*token) || l->item[before].p > token->p))
+		*token = l->item[before];
+}
+
+sv
+redact_path(const struct redact *r, sv path, struct arena *scratch,
+    struct token *tok)
+{
+	struct places l = { .arena = scratch };
+	sv token = SV_NULL;
+	bool dots;
+
+	*tok = (struct token){ .hash = SV_NULL };
+	if (!may_hold_path(r, path) && sv_starts(path, SV("/")))
+		return redact_pathless(r, path, scratch);
+	dots = secretpath_has_dots(path, sv_find_byte(path, '%') < path.n);
+	for (size_t i = 0; i < r->paths->n; i++) {
+		if (dots)
+			find_in_path(&l, path, r->paths->item[i], true, &token);
+		find_in_path(&l, path, r->paths->item[i], false, &token);
+	}
+	if (!sv_null(token))
+		describe_token(r, token, scratch, tok);
+	return redact_text(r, replace_places(r, path, &l), scratch);
 }
 
 sv

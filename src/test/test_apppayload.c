@@ -33,7 +33,8 @@ static void
 read_from(const char *dyno, sv msg)
 {
 	env = (struct envelope){ .source = SV("app"), .dyno = sv_str(dyno) };
-	line = (struct normalline){ &normal, &env, &a, msg, false, 0 };
+	line = (struct normalline){ .n = &normal, .env = &env, .scratch = &a,
+	    .msg = msg };
 	memset(&rec, 0xa5, sizeof(rec));
 	ck_assert(apppayload_read(&line, &rec));
 	ck_assert(rec.kind == REC_APP && rec_has(&rec, APP_payload));

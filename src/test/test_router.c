@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/router.h"
+#include "parse/routerstrict.h"
 
 #include "base/buf.h"
 #include "test/ck.h"
@@ -566,7 +567,8 @@ START_TEST(milliseconds)
 {
 	int64_t ms;
 
-	ck_assert(router_ms(sv_str(times[_i].text), &ms) == times[_i].ok);
+	ck_assert((routerstrict_number(sv_str(times[_i].text), true, &ms) &&
+	    ms >= 0) == times[_i].ok);
 	if (times[_i].ok)
 		ck_assert_int_eq(ms, times[_i].ms);
 }

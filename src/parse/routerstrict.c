@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/routerstrict.h"
+
+#include "base/ascii.h"
+#include "base/attr.h"
+#include "base/swar.h"
+
+enum { SAFE_DIGITS = 18 }; /* as many fit into 63 bits, whatever they are */
+
+bool
+routerstrict_is_token(sv v)
+{
+	size_t i = 0;
+
+	while (i < v.n && is_name_byte(v.p[i]))
+		i++;
+	return i == v.n;
+}
+
+bool
+routerstrict_number(sv v, bool ms, int64_t *out)
+{
+	int64_t n = 0;
+	size_t i = 0;
+
+	*out = -1;
+	if (v.n == 0)
+		return true;
+	if (ms && sv_ends(v, SV("ms")))
+		v.n -= 2;
+	for (; i < v.n && is_digit(v.p[i]); i++)
+		if (i < SAFE_DIGITS)
+			n = n * 10 + (v.p[i] - '0');
+	if (unlikely(i < v.n || i == 0 || i > SAFE_DIGITS)) {
+		if (!sv_to_i64(v, &n) || (ms && n < 0))
+			return false;
+	}
+	*out = n;
+	return true;
+}
+
+/* --- a place in the line that moves on ------------------------------------ */
+
+struct cursor {
+	const char *p, *end;
+};
+
+static attr_inline bool
+skip(struct cursor *c, sv lit)
+{
+	if ((size_t)(c->end - c->p) < lit.n || memcmp(c->p, lit.p, lit.n) != 0)
+		return false;
+	c->p += lit.n;
+	return true;
+}
+
+/* Up to the byte, or to the end. */
+static attr_inline sv
+cut(struct cursor *c, char stop)
+{
+	const char *start = c->p;
+
+	for (; c->end - c->p >= 8; c->p += 8) {
+		uint64_t marks = swar_equal(swar_load(c->p),
+		    (unsigned char)stop);
+
+		if (marks) {
+			c->p += swar_first(marks);
+			return sv_of(start, (size_t)(c->p - start));
+		}
+	}
+	while (c->p < c->end && *c->p != stop)
+		c->p++;
+	return sv_of(start, (size_t)(c->p - start));
+}
+
+/* `key`, which holds its '=' and the blank before it, then a bare word. */
+static attr_inline bool
+word(struct cursor *c, sv key, sv *val)
+{
+	if (!skip(c, key))
+		return false;
+	*val = cut(c, ' ');
+	return true;
+}
+
+/* `key` with its opening quote too. */
+static attr_inline bool
+quoted(struct cursor *c, sv key, sv *val)
+{
+	if (!skip(c, key))
+		return false;
+	*val = cut(c, '"');
+	return skip(c, SV("\""));
+}
+
+/* --- pieces of the line --------------------------------------------------- */
+
+/* Keys before the path; the router writes them all but the method, which is a
+ * token without blanks. */
+static attr_inline bool
+read_head(struct cursor *c, struct router *r)
+{
+	if (word(c, SV("sock="), &r->sock))
+		skip(c, SV(" "));
+	if (!word(c, SV("at="), &r->at))
+		return false;
+	word(c, SV(" code="), &r->code);
+	quoted(c, SV(" desc=\""), &r->desc);
+	quoted(c, SV(" cause=\""), &r->cause);
+	return word(c, SV(" method="), &r->method);
+}
+
+/* A key that a router of tomorrow adds must not make the line unreadable. Its
+ * value is a token, for other bytes could be a client's. */
+static bool
+skip_unknown(struct cursor *c)
+{
+	struct cursor left = *c;
+	sv key, val;
+
+	if (!skip(&left, SV(" ")))
+		return false;
+	key = cut(&left, '=');
+	if (key.n == 0 || !routerstrict_is_token(key) || router_knows(key) ||
+	    !word(&left, SV("="), &val) || !routerstrict_is_token(val))
+		return false;
+	*c = left;
+	return true;
+}
+
+/* Behind the bytes: keys that only some generations of the router write. */
+static attr_inline bool
+read_late_keys(struct cursor *c, struct router *r)
+{
+	const char *start;
+
+	if (sv_null(r->sock)) /* 2012; today it stands in front */
+		word(c, SV(" sock="), &r->sock);
+	if (!word(c, SV(" protocol="), &r->protocol)) {
+		word(c, SV(" tls_version="), &r->tls_version);
+		word(c, SV(" protocol="), &r->protocol);
+	}
+	word(c, SV(" tls="), &r->tls);
+	word(c, SV(" tls_version="), &r->tls_version);
+	start = c->p;
+	if (unlikely(c->p < c->end)) {
+		struct cursor late = *c;
+
+		while (skip_unknown(&late))
+			;
+		c->p = late.p;
+	}
+	r->more = sv_of(start, (size_t)(c->p - start));
+	return routerstrict_is_token(r->sock) &&
+	    routerstrict_is_token(r->protocol) &&
+	    routerstrict_is_token(r->tls) &&
+	    routerstrict_is_token(r->tls_version);
+}
+
+/* To the end of the line: quoted, or a word. A quote that is not the agent's own
+ * is refused, for it would make the end of fwd a matter of taste. */
+static bool
+read_agent(struct cursor c, struct router *r)
+{
+	sv rest = sv_of(c.p, (size_t)(c.end - c.p));
+
+	if (rest.n == 0)
+		return true;
+	if (sv_skip_lit(&rest, SV(" agent=\"")) && sv_ends(rest, SV("\"")))
+		r->agent = sv_take(rest, rest.n - 1);
+	else if (!word(&c, SV(" agent="), &r->agent) || c.p < c.end)
+		return false;
+	return sv_find_byte(r->agent, '"') == r->agent.n;
+}
+
+/* What only the router writes, from " dyno=" to the end of the line, and the
+ * agent. All of the rest must be of this form, without quotes but the agent's
+ * and without a doubt. Some samples of 2013 end at the status. */
+static attr_inline bool
+read_tail(struct cursor *c, struct router *r)
+{
+	if (!word(c, SV(" dyno="), &r->dyno) &&
+	    !word(c, SV(" web="), &r->dyno))
+		return false;
+	word(c, SV(" queue="), &r->queue);
+	word(c, SV(" wait="), &r->wait);
+	word(c, SV(" connect="), &r->connect);
+	if (!word(c, SV(" service="), &r->service) ||
+	    !word(c, SV(" status="), &r->status))
+		return false;
+	word(c, SV(" bytes="), &r->bytes);
+	return read_late_keys(c, r) && read_agent(*c, r) &&
+	    routerstrict_is_token(r->dyno) &&
+	    routerstrict_is_token(r->queue) &&
+	    routerstrict_is_token(r->wait) &&
+	    routerstrict_number(r->connect, true, &r->connect_ms) &&
+	    routerstrict_number(r->service, true, &r->service_ms) &&
+	    routerstrict_number(r->status, false, &r->status_number) &&
+	    routerstrict_number(r->bytes, false, &r->bytes_number);
+}
+
+bool
+routerstrict_parse(sv msg, struct router *r)
+{
+	struct cursor c = { msg.p, msg.p + msg.n };
+
+	return read_head(&c, r) && quoted(&c, SV(" path=\""), &r->path) &&
+	    word(&c, SV(" host="), &r->host) &&
+	    word(&c, SV(" request_id="), &r->request_id) &&
+	    quoted(&c, SV(" fwd=\""), &r->fwd) && read_tail(&c, r);
+}
