@@ -465,12 +465,23 @@ is_access_log(const struct textlog *head)
 	return false;
 }
 
+/* Has it what every form has? A request in quotes, or a status at the end; and no
+ * form begins like JSON. */
+static bool
+may_be_any(sv message, sv front)
+{
+	return message.n && message.p[0] != '{' && (front.n < message.n ||
+	    (message.n >= 3 && is_status(sv_skip(message, message.n - 3))));
+}
+
 bool
 accessline_parse(sv message, struct accessline *out)
 {
 	sv front = sv_take(message, sv_find_byte(message, '"'));
 	struct textlog head;
 
+	if (!may_be_any(message, front))
+		return false;
 	if (parse_bare(message, out))
 		return true;
 	if (!sv_ends(front, SV("] ")) && !sv_ends(front, SV("- ")))

@@ -49,13 +49,23 @@ lower(struct arena *a, sv v)
 	return sv_of(p, v.n);
 }
 
+/* A piece of the message is as clean as that. */
+static bool
+is_piece(const struct normalline *l, sv text)
+{
+	return (uintptr_t)text.p >= (uintptr_t)l->msg.p &&
+	    (uintptr_t)text.p < (uintptr_t)l->msg.p + l->msg.n;
+}
+
 /* Decoded: an escape may have hidden a secret. */
 static void
 put_clean(struct normalline *l, struct rec *r, int field, sv text)
 {
-	if (!sv_null(text) && !rec_has(r, field))
-		rec_put_sv(r, field, normalline_redact(l,
-		    utf8_clean(text, l->scratch)));
+	if (sv_null(text) || rec_has(r, field))
+		return;
+	if (!is_piece(l, text))
+		text = utf8_clean(text, l->scratch);
+	rec_put_sv(r, field, normalline_redact(l, text));
 }
 
 /* One name for each level; a word that is none stays. */
