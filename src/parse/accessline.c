@@ -471,7 +471,8 @@ static bool
 may_be_any(sv message, sv front)
 {
 	return message.n && message.p[0] != '{' && (front.n < message.n ||
-	    (message.n >= 3 && is_status(sv_skip(message, message.n - 3))));
+	    (message.n >= 3 && is_status(sv_skip(message, message.n - 3)) &&
+	    sv_has(message, SV(" | "))));
 }
 
 bool
