@@ -12,6 +12,8 @@
 #define attr_inline inline __attribute__((always_inline))
 /* Zero bits below the lowest one of a number that is not 0. */
 #define attr_ctz64(x) __builtin_ctzll(x)
+/* ... above the highest one. */
+#define attr_clz64(x) __builtin_clzll(x)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* A function compiled for instructions that not every processor has. */

@@ -37,22 +37,14 @@ glance_long(sv text)
 #else
 enum { STEP = 8 };
 
-/* Marks blanks, each of them exactly. */
-static uint64_t
-blanks(const char *p)
-{
-	uint64_t x = swar_load(p) ^ (SWAR_ONES * ' ');
-
-	return ~(((x & ~SWAR_HIGH) + ~SWAR_HIGH) | x | ~SWAR_HIGH);
-}
-
 static unsigned
 look(const char *p, const char *next)
 {
 	uint64_t x = swar_load(p);
 
 	return ((swar_less(x, ' ') | (x & SWAR_HIGH)) ? GLANCE_ODD : 0u) |
-	    (blanks(p) & blanks(next) ? GLANCE_BLANKS : 0u);
+	    (swar_each(x, ' ') & swar_each(swar_load(next), ' ') ?
+	    GLANCE_BLANKS : 0u);
 }
 
 static unsigned

@@ -40,6 +40,29 @@ swar_equal(uint64_t x, unsigned char c)
 	return swar_less(x ^ (SWAR_ONES * c), 1);
 }
 
+/* Marks bytes equal to c, each of them exactly. */
+static inline uint64_t
+swar_each(uint64_t x, unsigned char c)
+{
+	x ^= SWAR_ONES * c;
+	return ~(((x & ~SWAR_HIGH) + ~SWAR_HIGH) | x | ~SWAR_HIGH);
+}
+
+/* Which byte holds the highest mark; there must be one. */
+static inline unsigned
+swar_last(uint64_t marks)
+{
+#ifdef attr_clz64
+	return (63 - (unsigned)attr_clz64(marks)) / 8;
+#else
+	unsigned i = 7;
+
+	for (; !(marks >> 63); marks <<= 8)
+		i--;
+	return i;
+#endif
+}
+
 /* Which byte holds the lowest mark; there must be one. */
 static inline size_t
 swar_first(uint64_t marks)

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/swar.h"
 #include "record/secretcommand.h"
 #include "record/secretkey.h"
 #include "record/secretmark.h"
@@ -179,6 +180,96 @@ has_plain_key(sv text, size_t at)
 	    !(key.n <= NAME_KEY_MAX && is_one_of(key, name_keys,
 	    countof(name_keys))) && !ends_nocase(key, SV("tokens")) &&
 	    secretname_is_plain(key);
+}
+
+/* The number of a card starts with one of these. */
+static bool
+is_card_start(int c)
+{
+	return c >= '2' && c <= '6';
+}
+
+/* A key and the byte before it, packed: at most 15 bytes of a name. */
+struct packed {
+	uint64_t head, tail;
+};
+
+/* The key that ends before text[end], from behind the byte `open` on; false when
+ * there is no room to look, or it is longer. */
+static bool
+pack_key(sv text, size_t end, unsigned char open, struct packed *out)
+{
+	uint64_t marks;
+
+	if (end < 2 * sizeof(uint64_t))
+		return false;
+	out->head = open;
+	out->tail = swar_load(text.p + end - 8);
+	marks = swar_each(out->tail, open);
+	if (marks == 0) {
+		out->head = swar_load(text.p + end - 16);
+		marks = swar_each(out->head, open);
+		if (marks)
+			out->head = out->head >> 8 * swar_last(marks);
+		return marks != 0;
+	}
+	out->tail = out->tail >> 8 * swar_last(marks);
+	return true;
+}
+
+/* has_plain_key() of keys as they come again in each line, from memory. It looks
+ * at no other bytes than those that are packed. */
+static bool
+has_known_key(sv text, size_t at)
+{
+	enum { SLOT_BITS = 8 };
+	static _Thread_local struct packed plain[1 << SLOT_BITS];
+	bool quoted = text.p[at - 1] == '"';
+	struct packed key, *slot;
+
+	if (!pack_key(text, quoted ? at - 1 : at, quoted ? '"' : ' ', &key))
+		return false;
+	slot = &plain[(key.head * UINT64_C(0xc2b2ae3d27d4eb4f) + key.tail) *
+	    UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOT_BITS)];
+	if (slot->head == key.head && slot->tail == key.tail)
+		return true;
+	if (!has_plain_key(text, at))
+		return false;
+	*slot = key;
+	return true;
+}
+
+/* Does a string that is a key stand behind "\"," at text[at]? Then what stands
+ * before is in no list: see pair_at. */
+static bool
+goes_on_with_key(sv text, size_t at)
+{
+	size_t end = at + 3;
+
+	if (byte_at(text, at + 2) != '"')
+		return false;
+	while (is_name_byte(byte_at(text, end)))
+		end++;
+	return byte_at(text, end) == '"' && byte_at(text, end + 1) == ':';
+}
+
+/* What is at nearly all places in JSON and logfmt, quickly: nothing. */
+static bool
+is_idle(sv text, size_t at, const struct secret *s)
+{
+	int next = byte_at(text, at + 1);
+
+	if (text.p[at] == '"')
+		return next == ',' && goes_on_with_key(text, at);
+	if (at == 0 || at < s->command.end ||
+	    (is_card_start(next) && is_digit(byte_at(text, at + 4))))
+		return false;
+	if (is_clock(text, at))
+		return true;
+	if (text.p[at] == ':')
+		return text.p[at - 1] == '"' && next != '/' && next != '\\' &&
+		    next != 's' && next != 'a' && has_known_key(text, at);
+	return text.p[at] == '=' && has_known_key(text, at);
 }
 
 /* "key=value", "key: value" */
@@ -526,13 +617,6 @@ secret_from(sv text, size_t at, struct secret *s)
 	}
 }
 
-/* The number of a card starts with one of these. */
-static bool
-is_card_start(int c)
-{
-	return c >= '2' && c <= '6';
-}
-
 static bool
 is_sign(int c)
 {
@@ -617,14 +701,19 @@ find_at_start(sv text, struct secret *found)
 static size_t
 next_place(const struct secretfind *f, sv text, size_t from)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
-	size_t i = from;
+	const unsigned char *p = (const unsigned char *)text.p + from;
+	const unsigned char *last = (const unsigned char *)text.p + text.n - 1;
+	uint32_t first = f->first[*p];
 
-	while (i + 1 < text.n && !(f->first[p[i]] & f->second[p[i + 1]]))
-		i++;
-	if (i + 1 < text.n || f->first[p[i]] & f->second[0])
-		return i;
-	return text.n;
+	for (; p < last; p++) {
+		unsigned char c = p[1];
+
+		if (unlikely(first & f->second[c]))
+			break;
+		first = f->first[c];
+	}
+	return p < last || first & f->second[0] ?
+	    (size_t)(p - (const unsigned char *)text.p) : text.n;
 }
 
 bool
@@ -637,6 +726,8 @@ secretfind_next(const struct secretfind *f, sv text, size_t from,
 		i = next_place(f, text, i);
 		if (i == text.n)
 			break;
+		if (is_idle(text, i, found))
+			continue;
 		found->quote = SV("");
 		found->text = secret_at(text, i, found);
 		if (found->text.n)
