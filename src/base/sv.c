@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/swar.h"
 
 int
 sv_cmp(sv a, sv b)
@@ -84,7 +85,7 @@ find_in_vectors(sv v, sv needle, size_t *at)
 	for (*at = 0; *at + LANES + needle.n - 1 <= v.n; *at += LANES)
 		for (unsigned m = likely_places(v.p + *at, needle); m;
 		    m &= m - 1) {
-			size_t i = *at + (size_t)attr_ctz64(m);
+			size_t i = *at + swar_low_bit(m);
 
 			if (memcmp(v.p + i, needle.p, needle.n) == 0) {
 				*at = i;

@@ -63,17 +63,26 @@ swar_last(uint64_t marks)
 #endif
 }
 
+/* Index of the lowest bit of a number that is not 0. */
+static inline size_t
+swar_low_bit(uint64_t x)
+{
+#ifdef attr_ctz64
+	return (size_t)attr_ctz64(x);
+#else
+	size_t i = 0;
+
+	for (; !(x & 1); x >>= 1)
+		i++;
+	return i;
+#endif
+}
+
 /* Which byte holds the lowest mark; there must be one. */
 static inline size_t
 swar_first(uint64_t marks)
 {
-#ifdef attr_ctz64
-	return (size_t)attr_ctz64(marks) / 8;
-#else
-	uint64_t below = (marks & (0 - marks)) - 1;
-
-	return (size_t)((below & SWAR_ONES) * SWAR_ONES >> 56) - 1;
-#endif
+	return swar_low_bit(marks) / 8;
 }
 
 #endif

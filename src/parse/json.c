@@ -2,6 +2,9 @@
 #include "parse/json.h"
 
 #include <stdint.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/ascii.h"
 #include "base/attr.h"
@@ -28,18 +31,60 @@ at_byte(sv r, char c)
 	return r.n && r.p[0] == c;
 }
 
+#if defined(__SSE2__)
+enum { LANES = 16 };
+
+typedef unsigned lanes; /* a bit each */
+
+static inline size_t
+first_lane(lanes marks)
+{
+	return swar_low_bit(marks);
+}
+
+/* Of p[0..LANES) those that need a look. */
+static inline lanes
+marks_of(const char *p)
+{
+	const __m128i control = _mm_set1_epi8(0x1f);
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(x, control), x);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(low,
+	    _mm_or_si128(quote, slash)));
+}
+#else
+enum { LANES = 8 };
+
+typedef uint64_t lanes; /* a byte each, see swar.h */
+
+static inline size_t
+first_lane(lanes marks)
+{
+	return swar_first(marks);
+}
+
+static inline lanes
+marks_of(const char *p)
+{
+	uint64_t x = swar_load(p);
+
+	return swar_equal(x, '"') | swar_equal(x, '\\') | swar_less(x, 0x20);
+}
+#endif
+
 /* Where the front of p..end ends that needs no look inside a string: at a
  * quote, a backslash or a control byte. */
 static inline const char *
 plain_end(const char *p, const char *end)
 {
-	for (; end - p >= 8; p += 8) {
-		uint64_t x = swar_load(p);
-		uint64_t marks = swar_equal(x, '"') | swar_equal(x, '\\') |
-		    swar_less(x, 0x20);
+	for (; end - p >= LANES; p += LANES) {
+		lanes marks = marks_of(p);
 
 		if (marks)
-			return p + swar_first(marks);
+			return p + first_lane(marks);
 	}
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
 		p++;
@@ -322,11 +367,39 @@ end_walk(struct json_walk *w)
 	w->bad = w->rest.n > 0;
 }
 
+/* ,"key":"value" without blanks and escapes, as most are. False: it is left to
+ * the general reader. */
+static inline bool
+next_common(struct json_walk *w, struct json_value *key, struct json_value *v)
+{
+	const char *end = w->rest.p + w->rest.n, *p = w->rest.p, *q;
+
+	p += !w->first;
+	if (w->rest.n < 8 || (!w->first && p[-1] != ',') || *p != '"')
+		return false;
+	q = plain_end(p + 1, end);
+	if (end - q < 4 || q[0] != '"' || q[1] != ':' || q[2] != '"')
+		return false;
+	*key = (struct json_value){ JSON_STRING, sv_of(p, (size_t)(q + 1 - p)),
+		false };
+	p = q + 2;
+	q = plain_end(p + 1, end);
+	if (q == end || *q != '"')
+		return false;
+	*v = (struct json_value){ JSON_STRING, sv_of(p, (size_t)(q + 1 - p)),
+		false };
+	w->rest = sv_of(q + 1, (size_t)(end - q - 1));
+	w->first = false;
+	return true;
+}
+
 bool
 json_next(struct json_walk *w, struct json_value *key, struct json_value *v)
 {
 	if (w->bad)
 		return false;
+	if (likely(next_common(w, key, v)))
+		return true;
 	skip_blanks(&w->rest);
 	if (sv_skip_lit(&w->rest, SV("}"))) {
 		end_walk(w);
