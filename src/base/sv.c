@@ -21,12 +21,6 @@ sv_cmp(sv a, sv b)
 }
 
 bool
-sv_eq_nocase(sv a, sv b)
-{
-	return a.n == b.n && sv_starts_nocase(a, b);
-}
-
-bool
 sv_starts_nocase(sv v, sv prefix)
 {
 	if (v.n < prefix.n)

@@ -105,8 +105,12 @@ sv_skip_lit(sv *v, sv lit)
 /* Compares as memcmp; a prefix sorts first. */
 int sv_cmp(sv a, sv b);
 /* ASCII letters compare equal in either case. */
-bool sv_eq_nocase(sv a, sv b);
 bool sv_starts_nocase(sv v, sv prefix);
+static inline bool
+sv_eq_nocase(sv a, sv b)
+{
+	return a.n == b.n && sv_starts_nocase(a, b);
+}
 
 /* Index of the first byte c (first occurrence of needle), or v.n. */
 size_t sv_find_byte(sv v, char c);

@@ -399,6 +399,14 @@ parse_uvicorn(sv rest, struct accessline *out)
 	return take_request(&rest, false, out) && is_phrase(rest);
 }
 
+/* A status at the end, and a bar before it. */
+static bool
+has_bars(sv v)
+{
+	return v.n >= 3 && is_status(sv_skip(v, v.n - 3)) &&
+	    sv_has(v, SV(" | "));
+}
+
 /* REQUEST | PEER | PORT | SCHEME | STATUS */
 static bool
 parse_pipes(sv rest, struct accessline *out)
@@ -406,7 +414,7 @@ parse_pipes(sv rest, struct accessline *out)
 	sv part[4];
 	struct ip ip;
 
-	if (rest.n < 3 || !is_status(sv_skip(rest, rest.n - 3)))
+	if (!has_bars(rest))
 		return false;
 	for (size_t i = 0; i < countof(part); i++) {
 		size_t at = sv_rfind(rest, SV(" | "));
@@ -470,9 +478,8 @@ is_access_log(const struct textlog *head)
 static bool
 may_be_any(sv message, sv front)
 {
-	return message.n && message.p[0] != '{' && (front.n < message.n ||
-	    (message.n >= 3 && is_status(sv_skip(message, message.n - 3)) &&
-	    sv_has(message, SV(" | "))));
+	return message.n && message.p[0] != '{' &&
+	    (front.n < message.n || has_bars(message));
 }
 
 bool

@@ -62,15 +62,23 @@ last_word(sv text)
 	return sv_skip(text, n);
 }
 
+/* Is the word the last one of the message? */
+static bool
+ends_with_word(sv message, sv word)
+{
+	size_t at = message.n - word.n;
+
+	return message.n >= word.n && (at == 0 || message.p[at - 1] == ' ') &&
+	    memcmp(message.p + at, word.p, word.n) == 0;
+}
+
 bool
 cutline_ends_router(sv message)
 {
-	sv word = last_word(message);
-
 	for (size_t i = 0; i < countof(router_ends); i++)
-		if (sv_eq(word, router_ends[i]))
+		if (ends_with_word(message, router_ends[i]))
 			return true;
-	return sv_ends(word, SV("\"")) && sv_has(message, SV(" agent=\""));
+	return sv_ends(message, SV("\"")) && sv_has(message, SV(" agent=\""));
 }
 
 bool

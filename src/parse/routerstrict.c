@@ -45,10 +45,20 @@ struct cursor {
 	const char *p, *end;
 };
 
+/* memcmp of few bytes, as two loads that may overlap. */
+static attr_inline bool
+starts(const char *p, sv lit)
+{
+	if (lit.n < 8 || lit.n > 16)
+		return memcmp(p, lit.p, lit.n) == 0;
+	return swar_load(p) == swar_load(lit.p) &&
+	    swar_load(p + lit.n - 8) == swar_load(lit.p + lit.n - 8);
+}
+
 static attr_inline bool
 skip(struct cursor *c, sv lit)
 {
-	if ((size_t)(c->end - c->p) < lit.n || memcmp(c->p, lit.p, lit.n) != 0)
+	if ((size_t)(c->end - c->p) < lit.n || !starts(c->p, lit))
 		return false;
 	c->p += lit.n;
 	return true;

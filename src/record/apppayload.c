@@ -49,12 +49,12 @@ lower(struct arena *a, sv v)
 	return sv_of(p, v.n);
 }
 
-/* A piece of the message is as clean as that. */
+/* A piece of the message, or of that without secrets, is as clean as it. */
 static bool
-is_piece(const struct normalline *l, sv text)
+is_piece(sv text, sv whole)
 {
-	return (uintptr_t)text.p >= (uintptr_t)l->msg.p &&
-	    (uintptr_t)text.p < (uintptr_t)l->msg.p + l->msg.n;
+	return (uintptr_t)text.p >= (uintptr_t)whole.p &&
+	    (uintptr_t)text.p < (uintptr_t)whole.p + whole.n;
 }
 
 /* Decoded: an escape may have hidden a secret. */
@@ -63,7 +63,7 @@ put_clean(struct normalline *l, struct rec *r, int field, sv text)
 {
 	if (sv_null(text) || rec_has(r, field))
 		return;
-	if (!is_piece(l, text))
+	if (!is_piece(text, l->msg) && !is_piece(text, rec_text(r, APP_message)))
 		text = utf8_clean(text, l->scratch);
 	rec_put_sv(r, field, normalline_redact(l, text));
 }
@@ -74,8 +74,10 @@ put_level(struct normalline *l, struct rec *r, sv word)
 {
 	sv level = textlog_level(word);
 
-	put_clean(l, r, APP_level, sv_null(level) && !sv_null(word) ?
-	    lower(l->scratch, word) : level);
+	if (sv_null(level) && !sv_null(word))
+		put_clean(l, r, APP_level, lower(l->scratch, word));
+	else if (!rec_has(r, APP_level))
+		rec_put_sv(r, APP_level, level);
 }
 
 /* Names of other fields are not compared with each key. */
