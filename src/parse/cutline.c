@@ -39,16 +39,16 @@ cutline_ends_command(sv message, bool odd)
 /* What can be a whole value can also be the first half of one, but for these. A
  * line cut at protocol=http is taken for whole: so most lines really end. */
 static const sv router_ends[] = {
-	{ "protocol=http", 13 },
+	{ "tls_version=tls1.3", 18 }, /* by far the most */
+	{ "tls_version=tls1.2", 18 },
 	{ "protocol=https", 14 },
+	{ "protocol=http", 13 },
 	{ "protocol=http1.0", 16 },
 	{ "protocol=http1.1", 16 },
 	{ "protocol=http2.0", 16 },
-	{ "tls_version=unknown", 19 },
 	{ "tls_version=tls1.0", 18 },
 	{ "tls_version=tls1.1", 18 },
-	{ "tls_version=tls1.2", 18 },
-	{ "tls_version=tls1.3", 18 },
+	{ "tls_version=unknown", 19 },
 	{ "tls_version=ssl3.0", 18 },
 };
 
