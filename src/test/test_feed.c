@@ -297,6 +297,94 @@ START_TEST(read_errors_are_told)
 }
 END_TEST
 
+/* As many bytes in lines of `step` as the blocks hold, and `rest` without LF. */
+static const struct {
+	size_t total, step, rest;
+} heaps[] = {
+	{ 0, 1, 0 }, { 0, 1, 1 }, { 1, 1, 0 }, { 10, 2, 3 },
+	{ FEED_BLOCK, FEED_BLOCK, 0 }, { FEED_BLOCK, FEED_BLOCK, 5 },
+	{ 3 * FEED_BLOCK + 7, 100, 0 }, { 20 * FEED_BLOCK, 1000, 77 },
+	{ 4 << 20, 3 << 20, 0 }, { 18 << 20, 8 << 20, 1 << 20 },
+};
+
+static void
+fill_heap(struct buf *b, size_t i)
+{
+	for (size_t left = heaps[i].total; left;) {
+		size_t n = left < heaps[i].step ? left : heaps[i].step;
+
+		memset(buf_reserve(b, n), 'a' + (int)(left % 26), n);
+		b->p[b->n + n - 1] = '\n';
+		b->n += n;
+		left -= n;
+	}
+	memset(buf_reserve(b, heaps[i].rest + 1), 'z', heaps[i].rest);
+	b->n += heaps[i].rest;
+}
+
+START_TEST(blocks_are_whole_lines)
+{
+	struct err e = ERR_INIT;
+	struct buf want = BUF_INIT, got = BUF_INIT;
+	struct feed_block block = { .p = NULL };
+	struct stream *s;
+	struct feed f;
+	bool unended = false;
+
+	fill_heap(&want, (size_t)_i);
+	s = stream_open_bytes(buf_sv(&want), "bytes");
+	feed_open(&f, s);
+	while (feed_block(&f, &block, &e) == FEED_OK) {
+		ck_assert(!unended && block.n > 0);
+		ck_assert_uint_eq(block.offset, got.n);
+		unended = block.p[block.n - 1] != '\n';
+		ck_assert(unended == block.unended);
+		buf_mem(&got, block.p, block.n);
+	}
+	ck_sv(buf_sv(&got), buf_sv(&want));
+	ck_assert(f.eof && f.offset == want.n && unended == (heaps[_i].rest > 0));
+	ck_assert_int_eq(feed_block(&f, &block, &e), FEED_END);
+	feed_block_release(&block);
+	feed_close(&f);
+	stream_close(s);
+	buf_release(&want);
+	buf_release(&got);
+}
+END_TEST
+
+/* A line that is too long for a block is left to feed_line, wherever it is. */
+START_TEST(blocks_end_before_a_long_line)
+{
+	static const size_t before[] = { 0, 10, 2 << 20 };
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT;
+	struct feed_block block = { .p = NULL };
+	struct stream *s;
+	struct feed f;
+	enum feed_end end;
+	uint64_t at, length;
+	sv line;
+
+	memset(buf_reserve(&b, before[_i / 2] + 1), '\n', before[_i / 2]);
+	b.n += before[_i / 2];
+	memset(buf_reserve(&b, FEED_LINE_MAX + 2), 'x', FEED_LINE_MAX + 1);
+	b.n += FEED_LINE_MAX + 1;
+	if (_i % 2)
+		buf_byte(&b, '\n');
+	s = stream_open_bytes(buf_sv(&b), "bytes");
+	feed_open(&f, s);
+	while ((end = feed_block(&f, &block, &e)) == FEED_OK)
+		ck_assert(block.p[block.n - 1] == '\n');
+	ck_assert_int_eq(end, FEED_LONG);
+	ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e), FEED_LONG);
+	ck_assert_uint_eq(at, before[_i / 2]);
+	feed_block_release(&block);
+	feed_close(&f);
+	stream_close(s);
+	buf_release(&b);
+}
+END_TEST
+
 Suite *
 test_feed(void)
 {
@@ -308,6 +396,8 @@ test_feed(void)
 	add_table(tc, wide_lines, wides);
 	tcase_add_test(tc, nul_is_a_byte);
 	add_table(tc, long_lines, longs);
+	add_table(tc, blocks_are_whole_lines, heaps);
+	tcase_add_loop_test(tc, blocks_end_before_a_long_line, 0, 6);
 	tcase_add_test(tc, views);
 	tcase_add_test(tc, waiting_is_told);
 	tcase_add_test(tc, read_errors_are_told);

@@ -732,6 +732,82 @@ START_TEST(statistics_without_time)
 }
 END_TEST
 
+/* Lines of every kind of join, some in each other's way, and what is no line. */
+static void
+put_medley(struct buf *b, unsigned i)
+{
+	static const char *const messages[] = {
+		"heroku[router]: at=info method=GET path=\"/a\" host=h "
+		    "request_id=r fwd=\"8.8.8.8\" dyno=web.1 connect=1ms "
+		    "service=2ms status=200 bytes=3 protocol=https",
+		"heroku[router]: at=info method=GET path=\"/broken",
+		"app[web.1]: {\"level\":\"info\",\"token\":\"abc123\"}",
+		"app[web.1]: text", "app[web.1]: Traceback (most recent call last):",
+		"app[web.1]:   File \"a.py\", line 1, in f", "app[web.1]:     x()",
+		"app[web.1]: KeyError: 'x'", "app[web.2]: other",
+		"app[web.1]: -----BEGIN RSA PRIVATE KEY-----",
+		"app[web.1]: MIIEpAIBAAKCAQEA", "app[web.1]: -----END RSA KEY-----",
+		"app[api]: Starting process with command `a", "app[api]: b` by c@d.e",
+		"heroku[web.1]: State changed from up to down",
+	};
+
+	if (i % 29 == 3)
+		buf_str(b, "a line without a header");
+	else if (i % 31 == 5)
+		buf_str(b, i % 2 ? "" : " \t");
+	else if (i % 37 == 7)
+		buf_str(b, "2026-13-45T99:99:99+00:00 app[web.1]: bad time");
+	else
+		buf_printf(b, "2026-06-12T13:%02u:%02u.%06u+00:00 %s",
+		    i / 2000 % 60, i / 40 % 60, i / 3 % 1000000,
+		    messages[i * 7 % countof(messages)]);
+	if (i % 997 == 500) /* fills a chunk of log-shuttle */
+		buf_printf(b, "%9940s", "cut");
+	buf_str(b, i % 11 ? "\n" : "\r\n");
+}
+
+/* Lines of a file are read ahead, of a pipe in turn: that does not show, nor by
+ * how many threads. */
+START_TEST(read_ahead_or_in_turn)
+{
+	const char *name = "raxx-api-prod.drain.20260612T130000Z.log";
+	struct buf log = BUF_INIT, want = BUF_INIT;
+	struct source in_turn;
+
+	for (unsigned i = 0; i < 20000; i++)
+		put_medley(&log, i + (unsigned)_i * 12345);
+	buf_str(&log, "2026-06-12T15:00:00+00:00 app[web.1]: no end");
+	buf_clear(&keeper.text);
+	write_file(name, SV(""));
+	ck_assert(ingest_bytes(&g, path, buf_sv(&log), &a, &in_turn, &err) ==
+	    INGEST_DONE);
+	buf_add(&want, buf_sv(&keeper.text));
+	ck_assert(in_turn.rejected > 0 && in_turn.note[NOTE_JOINED] > 0);
+	for (g.threads = 1; g.threads <= 2; g.threads++) {
+		ingest(name, buf_sv(&log));
+		ck_assert(sv_eq(buf_sv(&keeper.text), buf_sv(&want)));
+		ck_assert(memcmp(src.note, in_turn.note, sizeof(src.note)) ==
+		    0);
+	}
+	buf_release(&log);
+	buf_release(&want);
+}
+END_TEST
+
+/* What fails in one thread ends the other's work too. */
+START_TEST(a_full_sink_ends_reading_ahead)
+{
+	struct buf log = BUF_INIT;
+
+	for (unsigned i = 0; i < 20000; i++)
+		put_medley(&log, i);
+	keeper.fail_at = 1000;
+	g.threads = 2;
+	ck_assert(ingest_file("a.log", buf_sv(&log)) == INGEST_BAD_SINK);
+	buf_release(&log);
+}
+END_TEST
+
 Suite *
 test_ingest(void)
 {
@@ -765,6 +841,8 @@ test_ingest(void)
 	tcase_add_test(tc, stated_delimiter_and_null);
 	tcase_add_test(tc, statistics_without_time);
 	tcase_add_test(tc, callbacks);
+	tcase_add_loop_test(tc, read_ahead_or_in_turn, 0, 3);
+	tcase_add_test(tc, a_full_sink_ends_reading_ahead);
 	suite_add_tcase(s, tc);
 	return s;
 }

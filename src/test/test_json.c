@@ -110,6 +110,62 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* A walk that reads while it checks finds the members that one over a checked
+ * object does, and refuses what is none. */
+static void
+walk_like_members(sv text)
+{
+	struct json_value obj, key, v, want_key, want;
+	struct json_walk walk;
+	bool ok = json_parse(text, &obj) && obj.kind == JSON_OBJECT;
+	sv it = ok ? json_begin(&obj) : SV_NULL;
+
+	json_walk(&walk, text);
+	while (json_next(&walk, &key, &v)) {
+		if (!ok)
+			continue;
+		ck_assert(json_member(&it, &want_key, &want));
+		ck_sv(key.raw, want_key.raw);
+		ck_sv(v.raw, want.raw);
+		ck_assert(v.kind == want.kind && v.esc == want.esc &&
+		    key.esc == want_key.esc);
+	}
+	ck_assert(walk.bad == !ok);
+	ck_assert(!ok || !json_member(&it, &want_key, &want));
+	ck_assert(!json_next(&walk, &key, &v));
+}
+
+static const char *const objects[] = {
+	"{}", "{ }", "{} ", "{}x", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{,}",
+	"{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":1}}", "[]", "1", "",
+	"{\"level\":\"info\",\"message\":\"hello\"}",
+	"{\"level\":\"info\",\"message\":\"hello\"} x",
+	"{\"level\" : \"info\" , \"n\" : 1.5e3 }",
+	"{\"a\":\"b\",\"c\":\"d\\\"e\",\"f\\n\":\"g\",\"h\":{\"i\":[1,{}]}}",
+	"{\"a\":\"b\"\"c\":\"d\"}", "{\"a\":\"b\",,\"c\":\"d\"}",
+	"{\"a\":\"b\",\"c\":\"d}", "{\"a\":\"\x01 control in a string\"}",
+	"{\"abcdefghijklmnopqrstuvwxyz\":\"\xc3\xa9 and a longer text, of more than"
+	    " sixteen bytes\",\"x\":\"\"}",
+};
+
+START_TEST(a_walk_checks)
+{
+	char text[256];
+	sv all = sv_str(objects[_i]);
+
+	walk_like_members(all);
+	/* cut anywhere, and with each byte another */
+	for (size_t n = 0; n < all.n; n++) {
+		walk_like_members(sv_take(all, n));
+		for (const char *c = "\"\\,:{} a"; *c; c++) {
+			memcpy(text, all.p, all.n);
+			text[n] = *c;
+			walk_like_members(sv_of(text, all.n));
+		}
+	}
+}
+END_TEST
+
 START_TEST(values_follow_each_other)
 {
 	sv rest = SV(" 1{\"a\":[2]} \"x\"");
@@ -352,6 +408,7 @@ test_json(void)
 	tcase_add_test(tc, values_follow_each_other);
 	tcase_add_test(tc, depth_is_limited);
 	tcase_add_test(tc, members);
+	add_table(tc, a_walk_checks, objects);
 	tcase_add_test(tc, items);
 	tcase_add_test(tc, find_takes_the_first);
 	add_table(tc, text, strings);

@@ -184,6 +184,35 @@ START_TEST(commas)
 }
 END_TEST
 
+static const char *const decimals[] = {
+	"0", "-0", "00", "0.0", "-0.000", "1", "-1", "007", "10", "100.00",
+	"485.91", "-12.500", "0.5", "0.0001", "0.00011", "0.00001", "-0.00009",
+	"123456789012345", "1234567890123456", "12345678901234.5",
+	"0.123456789012345", "0.1234567890123456", "99999999999999.9",
+	"9007199254740993", "1e5", "1E-7", "-2.5e3", "1.", ".5", "+3", "1e400",
+	"", "-", ".", "1..2", "1.2.3", "x", "1x", " 1", "0x10", "1e", "--1",
+};
+
+/* The short way gives what reading a double and writing it gives. */
+START_TEST(decimals_are_written_alike)
+{
+	sv text = sv_str(decimals[_i]);
+	struct buf short_way = BUF_INIT, long_way = BUF_INIT;
+	struct jsonw w = JSONW_INIT(&short_way);
+	double d;
+
+	if (jsonw_decimal(&w, text)) {
+		ck_assert(sv_to_double(text, &d));
+		jsonw_double(&long_way, d);
+	} else {
+		ck_assert(!sv_to_double(text, &d));
+	}
+	ck_sv(buf_sv(&short_way), buf_sv(&long_way));
+	buf_release(&short_way);
+	buf_release(&long_way);
+}
+END_TEST
+
 START_TEST(what_is_not_there_is_null)
 {
 	struct buf b = BUF_INIT;
@@ -226,6 +255,7 @@ test_jsonw(void)
 	tcase_add_test(tc, null_view_as_text_is_empty);
 	add_table(tc, doubles, reals);
 	tcase_add_test(tc, commas);
+	add_table(tc, decimals_are_written_alike, decimals);
 	tcase_add_test(tc, what_is_not_there_is_null);
 	tcase_add_test(tc, keys_are_escaped);
 	return s;

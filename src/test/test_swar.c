@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/swar.h"
+
+#include "test/ck.h"
+
+Suite *test_swar(void);
+
+START_TEST(loads_the_first_byte_lowest)
+{
+	ck_assert_uint_eq(swar_load("\1\2\3\4\5\6\7\xff"),
+	    UINT64_C(0xff07060504030201));
+}
+END_TEST
+
+/* Every mark of a byte next to its neighbours in value is its own. */
+START_TEST(marks_each)
+{
+	for (unsigned c = 0; c < 256; c++)
+		for (unsigned i = 0; i < 8; i++) {
+			char text[8];
+			uint64_t want = UINT64_C(0x80) << 8 * i, marks;
+
+			memset(text, (int)(c ^ 1), sizeof(text));
+			text[i] = (char)c;
+			marks = swar_each(swar_load(text), (unsigned char)c);
+			ck_assert_uint_eq(marks, want);
+			ck_assert_uint_eq(swar_first(marks), i);
+			ck_assert_uint_eq(swar_last(marks), i);
+		}
+}
+END_TEST
+
+START_TEST(first_and_last_of_several)
+{
+	uint64_t marks = swar_each(swar_load("a,b,,c,d"), ',');
+
+	ck_assert_uint_eq(swar_first(marks), 1);
+	ck_assert_uint_eq(swar_last(marks), 6);
+	ck_assert_uint_eq(swar_low_bit(UINT64_C(1) << 63), 63);
+	ck_assert_uint_eq(swar_low_bit(12), 2);
+}
+END_TEST
+
+Suite *
+test_swar(void)
+{
+	Suite *s = suite_create("swar");
+	TCase *tc = tcase_create("swar");
+
+	tcase_add_test(tc, loads_the_first_byte_lowest);
+	tcase_add_test(tc, marks_each);
+	tcase_add_test(tc, first_and_last_of_several);
+	suite_add_tcase(s, tc);
+	return s;
+}
