@@ -200,6 +200,7 @@ set_normal(struct arena *a, const struct options *o, struct normal *n,
 	redact_init(&n->redact, key, &site->secret_paths);
 	n->trusted = site->trusted;
 	n->ntrusted = site->ntrusted;
+	n->unseen = o->dry_run;
 	return true;
 }
 

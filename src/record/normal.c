@@ -23,7 +23,7 @@ redacted_path(struct normalline *l, sv path, struct token *tok)
 	sv out;
 
 	*tok = (struct token){ .hash = SV_NULL };
-	if (sv_null(path))
+	if (sv_null(path) || l->n->unseen)
 		return path;
 	out = redact_path(&l->n->redact, path, l->scratch, tok);
 	l->secret |= out.p != path.p;
@@ -455,8 +455,9 @@ normal_line(const struct normal *n, const struct envelope *env,
 		out->reader = readers[i].name;
 	out->notes = l.notes;
 	out->ts = env->ts;
-	out->hash = rec_hash(env->ts, l.origin, l.msg,
-	    l.secret ? n->redact.seed : 0);
+	if (!n->unseen)
+		out->hash = rec_hash(env->ts, l.origin, l.msg,
+		    l.secret ? n->redact.seed : 0);
 }
 
 void

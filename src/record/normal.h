@@ -16,6 +16,8 @@ struct normal {
 	struct redact redact;
 	const struct ip_net *trusted; /* own proxies, see base/ip.h */
 	size_t ntrusted;
+	bool unseen; /* nobody will see the records: secrets are not looked for,
+	              * and they have no name */
 };
 
 /* Fills *out but for line and byte. Views go to the envelope's line or the

@@ -23,7 +23,7 @@ normalline_redact(struct normalline *l, sv text)
 {
 	sv out;
 
-	if (sv_null(text))
+	if (sv_null(text) || l->n->unseen)
 		return text;
 	out = redact_text(&l->n->redact, text, l->scratch);
 	l->secret |= out.p != text.p;
