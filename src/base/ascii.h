@@ -13,7 +13,8 @@ enum {
 	ASCII_UPPER = 2,
 	ASCII_LOWER = 4,
 	ASCII_JOIN = 8, /* '_', '-', '.' */
-	ASCII_SPACE = 16
+	ASCII_SPACE = 16,
+	ASCII_EQUALS = 32 /* '=' alone: it ends keys */
 };
 
 /* The class of every byte. */

@@ -22,15 +22,25 @@ read_quoted(sv *rest, struct kv *out)
 	*rest = sv_skip(*rest, 1);
 }
 
+/* Up to the next byte of the classes, or all. */
+static inline sv
+cut_until(sv *rest, unsigned classes)
+{
+	const char *p = rest->p, *end = rest->p + rest->n;
+	sv cut;
+
+	while (p < end && !ascii_is(*p, classes))
+		p++;
+	cut = sv_of(rest->p, (size_t)(p - rest->p));
+	*rest = sv_of(p, (size_t)(end - p));
+	return cut;
+}
+
 /* Up to the next blank; empty when *rest starts with one. */
 static sv
 cut_word(sv *rest)
 {
-	size_t n = 0;
-
-	while (n < rest->n && !is_space(rest->p[n]))
-		n++;
-	return sv_cut_n(rest, n);
+	return cut_until(rest, ASCII_SPACE);
 }
 
 static void
@@ -45,16 +55,12 @@ read_value(sv *rest, struct kv *out)
 bool
 kv_next(sv *rest, struct kv *out)
 {
-	size_t n = 0;
-	sv r;
-
-	r = *rest = sv_trim_left(*rest);
-	if (r.n == 0)
+	*rest = sv_trim_left(*rest);
+	if (rest->n == 0)
 		return false;
-	while (n < r.n && r.p[n] != '=' && !is_space(r.p[n]))
-		n++;
-	*out = (struct kv){ .key = sv_cut_n(rest, n), .val = SV_NULL };
-	if (n == 0)
+	*out = (struct kv){ .key = cut_until(rest, ASCII_SPACE | ASCII_EQUALS),
+		.val = SV_NULL };
+	if (out->key.n == 0)
 		out->key = cut_word(rest); /* "=word" has no key */
 	else if (sv_skip_lit(rest, SV("=")))
 		read_value(rest, out);
