@@ -27,6 +27,7 @@ LIB_SRC := $(sort $(filter-out src/test/% src/fuzz/%,$(wildcard src/*/*.c)))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 GEN_SRC := $(sort $(wildcard testdata/gen/*.c))
 DEMO_SRC := $(sort $(wildcard testdata/gen/demo/*.c))
+LOGGEN_SRC := $(sort $(wildcard testdata/gen/loggen/*.c))
 TEST_SRC := $(sort $(wildcard src/test/*.c))
 FUZZ_SRC := $(sort $(wildcard src/fuzz/fuzz_*.c))
 SQL_SRC := $(sort $(wildcard schemas/*.sql))
@@ -35,6 +36,7 @@ LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CMD_OBJ := $(CMD_SRC:%.c=$(BUILD)/%.o)
 GEN_OBJ := $(GEN_SRC:%.c=$(BUILD)/%.o)
 DEMO_OBJ := $(DEMO_SRC:%.c=$(BUILD)/%.o)
+LOGGEN_OBJ := $(LOGGEN_SRC:%.c=$(BUILD)/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/%.o)
 FUZZ_OBJ := $(FUZZ_SRC:%.c=$(BUILD)/%.o)
 REPLAY_OBJ := $(BUILD)/src/fuzz/replay.o
@@ -195,6 +197,7 @@ $(LIB): $(LIB_OBJ) $(BUILD)/stamp/lib
 $(CMD_BIN): $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIB)
 $(GEN_BIN): $(BUILD)/bin/%: $(BUILD)/testdata/gen/%.o
 $(BUILD)/bin/raxx-demo: $(DEMO_OBJ) $(LIB)
+$(BUILD)/bin/raxx-loggen: $(LOGGEN_OBJ) $(LIB)
 $(BUILD)/bin/raxx-chain: $(LIB)
 $(BUILD)/unit: $(TEST_OBJ) $(LIB)
 $(REPLAY_BIN): $(BUILD)/replay/%: $(BUILD)/src/fuzz/fuzz_%.o $(REPLAY_OBJ) $(LIB)
@@ -208,8 +211,8 @@ $(CMD_BIN) $(GEN_BIN) $(BUILD)/unit $(REPLAY_BIN) $(FUZZ_BIN):
 	$(Q)$(CC) -o $@ $(filter %.o %.a,$^) $(ALL_LDFLAGS) $(MORE_LIBS) \
 	    $(LIBS) -lm
 
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(GEN_OBJ) $(DEMO_OBJ) $(TEST_OBJ) \
-	$(FUZZ_OBJ) $(REPLAY_OBJ))
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(GEN_OBJ) $(DEMO_OBJ) $(LOGGEN_OBJ) \
+	$(TEST_OBJ) $(FUZZ_OBJ) $(REPLAY_OBJ))
 
 # --- testing ---------------------------------------------------------------
 
