@@ -55,7 +55,7 @@ SQL_H := $(SQL_SRC:schemas/%.sql=$(BUILD)/gen/%_sql.h)
 
 # These goals compile nothing themselves, or do it in a make of their own.
 QUIET_GOALS = help clean new format lint man dist uninstall demo demo-check \
-	check asan fuzz cover nightly
+	check asan fuzz cover nightly bench-peers
 ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
 
 PKGS = zlib libpcre2-8 sqlite3 yaml-0.1
@@ -363,9 +363,22 @@ nightly: ## asan, valgrind, fuzz for minutes, kills, a clang build
 lint: ## layers, banned functions, manuals, shell scripts, built binaries
 	@BIN=$(BUILD)/bin $(TALLY) lint sh testdata/lint.sh
 
+# Settings of bench.sh, such as LINES=1000000, reach it through the environment.
 .PHONY: bench
-bench: all ## time raxx beside wc and awk; LOG=FILE, RUNS=3
-	@BIN=$(BUILD)/bin sh testdata/bench/bench.sh $(LOG)
+bench: all ## measure the goals of speed; LINES=4000000 RUNS=3 GROWTH=1 UPDATE=1
+	@BUILD=$(BUILD) CC="$(CC)" sh testdata/bench/bench.sh
+
+.PHONY: bench-quick
+bench-quick: all ## the same in two minutes, without the slow ones; no verdict
+	@BUILD=$(BUILD) CC="$(CC)" QUICK=1 sh testdata/bench/bench.sh
+
+PEERS = $(BUILD)/bench/peers
+
+.PHONY: bench-peers
+bench-peers: ## install DuckDB and ClickHouse for `bench`, by npm
+	@mkdir -p $(PEERS)
+	cp testdata/bench/peers/package.json $(PEERS)
+	npm install --prefix $(PEERS) --no-audit --no-fund
 
 # --- housekeeping ----------------------------------------------------------
 

@@ -1,72 +1,445 @@
 #!/bin/sh
-# usage: bench.sh [LOG]
+# usage: bench.sh
 #
-# Times raxx on LOG (`heroku logs` text; without it the pulls of the demo week,
-# one behind the other) beside wc -l, the limit of any reader, and awk counting
-# one column, what a user would type. All in one run, since machines differ:
-# read the ratios. Needs hyperfine. AUDIT_ROWS=N: rows of an audit log whose
-# chain is verified (200,000).
+# Measures raxx against the goals of docs/performance.md: beside the limits of
+# the machine (wc, gzip, a scan of SQLite) and beside what else one would use
+# (DuckDB, ClickHouse, Python, awk, lnav; `make bench-peers` installs the first
+# two). All commands run once in a round, one behind the other, so that what
+# else the machine does falls on all alike; medians of the rounds are compared.
+# Answers are compared with what raxx-loggen counted, or with peer.py's.
+#
+# From the environment:
+#   LINES=4000000  lines of log, of SEED=1; made once, kept in build/bench/data
+#   RUNS=3         rounds
+#   GROWTH=1       also a quarter and three times the lines: does it stay linear?
+#   SKIP='A B'     programs and commands that are not run
+#   PEERS=DIR      where node_modules is (build/bench/peers)
+#   GATE=0         exit with 0 though a must is not met
+#   UPDATE=1       write the tables into docs/performance.md
+#   LIMIT=1800     seconds that a command may take
+#   QUICK=1        500000 lines, 1 round, GATE=0, without slow or minor ones
+#
+# Left in build/bench: results.tsv (the goals), times.tsv (every run),
+# results.md. Exit status: 0 all musts are met, 1 one is not, a program of ours
+# failed or an answer differs, 2 it cannot measure.
 set -eu
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-bin=${BIN:-$top/build/bin}
-command -v hyperfine >/dev/null || { echo 'bench: needs hyperfine' >&2; exit 2; }
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/raxx-bench.XXXXXX")
-trap 'rm -rf "$tmp"' EXIT
-export XDG_CONFIG_HOME="$tmp"
-
-log=${1:-}
-if [ -z "$log" ]; then
-	"$bin/raxx-demo" "$tmp/week"
-	cat "$tmp"/week/logs/*.log >"$tmp/log"
-	log=$tmp/log
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+build=${BUILD:-$top/build}
+mkdir -p "$build/bench"
+work=$(cd "$build/bench" && pwd)
+bin=$(cd "$build/bin" && pwd)
+if [ "${QUICK-}" = 1 ]; then
+	lines=500000 runs=1 gate=0
+	skip='python3 chdb gawk lnav audit fitted'
+else
+	lines=4000000 runs=3 gate=1 skip=
 fi
-gzip -c "$log" >"$tmp/log.gz"
-store=$tmp/bench.db
-echo "$(wc -l <"$log") lines, $(wc -c <"$log") bytes"
+# Some shells export LINES: how high the terminal is.
+[ "${LINES:-0}" -lt 1000 ] || lines=$LINES
+seed=${SEED:-1}
+runs=${RUNS:-$runs}
+gate=${GATE:-$gate}
+growth=${GROWTH:-0}
+skip=" ${SKIP-$skip} "
+PEERS=${PEERS:-$work/peers}
+if [ -d "$PEERS" ]; then
+	PEERS=$(cd "$PEERS" && pwd)
+fi
 
-# shellcheck disable=SC2016
-hyperfine -w 1 -r "${RUNS:-3}" --prepare "rm -f $store" \
-	--export-csv "$tmp/times.csv" \
-	-n 'wc -l' "wc -l $log" \
-	-n 'awk: count by status' \
-	"awk '/heroku.router.: /{for(i=3;i<=NF;i++)if(\$i~/^status=/)n[\$i]++}END{for(s in n)print s,n[s]}' $log" \
-	-n 'gzip -dc' "gzip -dc $tmp/log.gz >/dev/null" \
-	-n 'raxx-parse --dry-run' "$bin/raxx-parse -q -n --app x $log" \
-	-n 'raxx-parse (NDJSON)' "$bin/raxx-parse -q --app x $log >/dev/null" \
-	-n 'raxx-parse -o new.db' "$bin/raxx-parse -q --app x -o $store $log" \
-	-n 'raxx-parse -o new.db (gzip)' "$bin/raxx-parse -q --app x -o $store $tmp/log.gz" \
-	>"$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
-rm -f "$store"
-"$bin/raxx-parse" -q --app x -o "$store" "$log"
-hyperfine -i -w 1 -r "${RUNS:-3}" --export-csv "$tmp/eval.csv" \
-	-n 'raxx-eval (whole catalog)' \
-	"$bin/raxx-eval -R $top/pipelines/rules --format ndjson $store >/dev/null" \
-	>"$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
-sed 1d "$tmp/eval.csv" >>"$tmp/times.csv"
+command -v hyperfine >/dev/null || { echo 'bench: needs hyperfine' >&2; exit 2; }
+command -v sqlite3 >/dev/null || { echo 'bench: needs sqlite3' >&2; exit 2; }
+gnu_time=
+if /usr/bin/time -f %M true >/dev/null 2>&1; then
+	gnu_time=/usr/bin/time
+fi
 
-# The chain of MACs over an audit log: twenty tenants, one key.
-rows=${AUDIT_ROWS:-200000}
-audit=$tmp/customer_audit_events_20260801T000000Z.csv
-mkdir "$tmp/rule"
-cp "$top/pipelines/rules/DET-DATA-002.sql" "$tmp/rule"
-(umask 077 && printf '%064d\n' 7 >"$tmp/k1.hex")
-echo 'audit_chain: {format: raxx-audit-v1, keys: {k1: k1.hex}}' >"$tmp/site.yml"
-awk -v n="$rows" 'BEGIN {
-	print "seq,created_at,tenant_id,actor_id,action,detail"
-	for (i = 0; i < n; i++)
-		printf "%d,2026-07-%02d %02d:%02d:%02d+00,t%d,u%d,item.update," \
-		    "\"{\"\"id\"\": %d, \"\"request_id\"\": \"\"%032x\"\"}\"\n",
-		    i / 20 + 1, 1 + int(i * 28 / n), i / 3600 % 24, i / 60 % 60,
-		    i % 60, i % 20, i % 97, i, i
-}' | "$bin/raxx-chain" k1="$tmp/k1.hex" >"$audit"
-"$bin/raxx-parse" -q --app x --key-file "$tmp/k1.hex" -o "$tmp/audit.db" "$audit"
-hyperfine -i -w 1 -r "${RUNS:-3}" --export-csv "$tmp/audit.csv" \
-	-n "DET-DATA-002 ($rows rows)" "$bin/raxx-eval -R $tmp/rule \
-	    --site $tmp/site.yml --format ndjson $tmp/audit.db >/dev/null" \
-	>"$tmp/out" 2>&1 || { cat "$tmp/out" >&2; exit 1; }
-sed 1d "$tmp/audit.csv" >>"$tmp/times.csv"
-awk -F, 'NR == 1 { next } NR == 2 { one = $2 }
-	{ printf "%-28s %8.3f s  cpu %8.3f s  %8.1f x wc -l\n", $1, $2, $5 + $6, $2 / one }' \
-	"$tmp/times.csv"
-echo "store: $(wc -c <"$store") bytes"
+out=$work/out
+stores=$work/stores
+rules=$top/pipelines/rules
+site=$top/pipelines/site.yml
+sigma=$work/sigma
+fitted=$work/fitted.yml
+audit_rules=$work/audit/rules
+audit_site=$work/audit/site.yml
+audit_store=$stores/audit.db
+store=$stores/store.db
+side=$stores/side.db
+half_store=$stores/half.db
+fitted_store=$stores/fitted.db
+peer_store=$stores/peer
+times=$work/times.tsv
+notes=$work/notes.tsv
+XDG_CONFIG_HOME=$work/config
+LC_ALL=C
+export here bin gnu_time out rules site sigma fitted audit_rules audit_site \
+	audit_store store side half_store fitted_store peer_store \
+	PEERS XDG_CONFIG_HOME LC_ALL
+
+# name, the program that must be there, what it is; in the order of a round
+commands() {
+	cat <<'END'
+wc wc wc -l
+loop awk a loop in awk
+dry - raxx-parse --dry-run
+duckdb.store duckdb DuckDB: requests into a table
+store - raxx-parse -o new.db
+python3.store python3 Python, re and sqlite3: requests into SQLite
+chdb.store chdb ClickHouse: requests into a MergeTree
+append - raxx-parse -o db-of-the-first-half, second half
+again - raxx-parse -o the-same.db
+digest openssl openssl dgst -sha256
+gunzip gzip gzip -dc
+gz - raxx-parse -o new.db, .gz
+wc wc wc -l
+scan sqlite3 sqlite3: three sums over request
+eval - raxx-eval, the catalog
+sigma sigma raxx-eval, the catalog and 102 Sigma rules
+fitted - raxx-eval, the catalog, with facts that fit this log
+ndjson - raxx-parse, NDJSON to /dev/null
+pipe - raxx-parse into raxx-eval, NDJSON
+mawk.fixed mawk mawk: refused previews, fixed windows
+sliding - raxx-parse and raxx-eval: refused previews, sliding windows
+gawk.fixed gawk gawk: refused previews, fixed windows
+python3.sliding python3 Python: refused previews, sliding windows
+duckdb.sliding duckdb DuckDB: refused previews, sliding windows
+chdb.sliding chdb ClickHouse: refused previews, sliding windows
+loop awk a loop in awk
+mawk.status mawk mawk: requests by status
+gawk.status gawk gawk: requests by status
+python3.status python3 Python, re: requests by status
+lnav.status lnav lnav: requests by status
+duckdb.status duckdb DuckDB, 12 columns: requests by status
+chdb.status chdb ClickHouse, 12 columns: requests by status
+audit - raxx-eval, DET-DATA-002 over 200,000 rows
+wc wc wc -l
+END
+}
+
+# Those of ours whose growth is looked at, in the order that they need.
+own='dry store append again gz eval sigma ndjson pipe sliding'
+
+say() {
+	echo "bench: $*" >&2
+}
+
+# note NAME TEXT...: for the end: why a command has no time, or is not good
+note() {
+	about=$1
+	shift
+	say "$about: $*"
+	grep -qxF "$about	$*" "$notes" ||
+		printf '%s\t%s\n' "$about" "$*" >>"$notes"
+}
+
+# The programs that something needs; their names are also for SKIP.
+have() {
+	case $1 in
+	-) ;;
+	duckdb) [ -d "$PEERS/node_modules/@duckdb/node-api" ] && have node ;;
+	chdb) [ -d "$PEERS/node_modules/chdb" ] && have node ;;
+	sigma) [ -f "$here/sigma102.sh" ] ;;
+	*) command -v "$1" >/dev/null 2>&1 ;;
+	esac
+}
+
+# wanted NAME PROGRAM: true if it is to be run; says why not the first time
+wanted() {
+	case $skip in
+	*" $1 "* | *" $2 "*) why='skipped' ;;
+	*)
+		! have "$2" || return 0
+		why="no $2"
+		;;
+	esac
+	grep -q "^$1	" "$notes" || printf '%s\tnot run: %s\n' "$1" "$why" >>"$notes"
+	return 1
+}
+
+# --- inputs ----------------------------------------------------------------
+
+# data N: sets $log to a log of N lines, and makes what belongs to it
+data() {
+	log=$work/data/$1-$seed.log
+	export log
+	[ ! -e "$log.made" ] || return 0
+	say "making a log of $1 lines"
+	mkdir -p "$work/data"
+	"$bin/raxx-loggen" --lines "$1" --seed "$seed" --truth "$log.json" >"$log"
+	gzip -c "$log" >"$log.gz"
+	head -n $(($1 / 2)) "$log" >"$log.1"
+	tail -n +$(($1 / 2 + 1)) "$log" >"$log.2"
+	sed -n 's/^ "status":{\(.*\)},$/\1/p' "$log.json" | tr -d '"' |
+		tr ':,' ',\n' >"$log.status"
+	if have python3; then
+		for q in fixed sliding; do
+			python3 "$here/peers/peer.py" $q "$log" >"$log.$q"
+		done
+	fi
+	touch "$log.made"
+}
+
+# An audit log of twenty tenants, the MACs of one key.
+audit_log() {
+	mkdir -p "$work/audit/rules"
+	cp "$rules/DET-DATA-002.sql" "$work/audit/rules"
+	(umask 077 && printf '%064d\n' 7 >"$work/audit/k1.hex")
+	echo 'audit_chain: {format: raxx-audit-v1, keys: {k1: k1.hex}}' \
+		>"$audit_site"
+	awk -v n=200000 'BEGIN {
+		print "seq,created_at,tenant_id,actor_id,action,detail"
+		for (i = 0; i < n; i++)
+			printf "%d,2026-07-%02d %02d:%02d:%02d+00,t%d,u%d," \
+			    "item.update,\"{\"\"id\"\": %d, " \
+			    "\"\"request_id\"\": \"\"%032x\"\"}\"\n",
+			    i / 20 + 1, 1 + int(i * 28 / n), i / 3600 % 24,
+			    i / 60 % 60, i % 60, i % 20, i % 97, i, i
+	}' | "$bin/raxx-chain" k1="$work/audit/k1.hex" \
+		>"$work/audit/customer_audit_events_20260801T000000Z.csv"
+}
+
+# The store that append adds to, made by raxx-parse as it is now.
+stores() {
+	rm -rf "$stores"
+	mkdir -p "$stores"
+	"$bin/raxx-parse" -q --app x -o "$half_store" "$log.1" ||
+		note append 'the first half did not load'
+}
+
+# What the commands beside the goals need.
+extras() {
+	sed -e 's|/api/beta/preview/|/preview/|' -e 's|raxx-api-prod|x|' \
+	    -e 's|^trusted_proxies: .*|trusted_proxies: [162.158.0.0/15]|' \
+	    "$site" >"$fitted"
+	! wanted fitted - || "$bin/raxx-parse" -q --app x --site "$fitted" \
+		-o "$fitted_store" "$log" || note fitted 'its store did not load'
+	! wanted audit - || "$bin/raxx-parse" -q --app x \
+		--key-file "$work/audit/k1.hex" -o "$audit_store" \
+		"$work"/audit/*.csv || note audit 'its store did not load'
+	! wanted sigma sigma || {
+		rm -rf "$sigma"
+		cp -R "$rules" "$sigma"
+		sh "$here/sigma102.sh" "$sigma" >&2 ||
+			note sigma 'sigma102.sh failed'
+	}
+}
+
+# --- measuring ---------------------------------------------------------------
+
+prepare() {
+	case $1 in
+	store) rm -f "$store" ;;
+	gz | sliding) rm -f "$side" ;;
+	append) cp "$half_store" "$side" ;;
+	*.store) rm -rf "$peer_store"* ;;
+	esac
+	sync
+}
+
+# by_status STORE >STATUS,COUNT
+by_status() {
+	sqlite3 -separator , "$1" \
+		'SELECT status, count(*) FROM request GROUP BY 1 ORDER BY 1'
+}
+
+# findings FILE: what both ways to evaluate must agree on
+findings() {
+	grep '"type":"finding"' "$1" || :
+}
+
+# judge NAME: a note when what the command answered is not right
+judge() {
+	case $1 in
+	store | again) by_status "$store" >"$out/answer" ;;
+	append | gz) by_status "$side" >"$out/answer" ;;
+	*.status | *.store) sort "$out/$1" >"$out/answer" ;;
+	*fixed | *sliding) cp "$out/$1" "$out/answer" ;;
+	eval | sigma | fitted | audit)
+		! grep -q '"result":"UNDECIDED"' "$out/$1" ||
+			note "$1" 'a rule is UNDECIDED'
+		return 0
+		;;
+	pipe)
+		findings "$out/eval" >"$out/want"
+		findings "$out/pipe" | cmp -s - "$out/want" ||
+			note pipe 'other findings than over the store'
+		return 0
+		;;
+	*) return 0 ;;
+	esac
+	case $1 in
+	*fixed) want=$log.fixed ;;
+	*sliding) want=$log.sliding ;;
+	*) want=$log.status ;;
+	esac
+	if [ ! -e "$want" ]; then
+		note "$1" 'answer not compared: no python3'
+	elif ! cmp -s "$out/answer" "$want"; then
+		note "$1" 'answer differs'
+	fi
+}
+
+# measure LINES ROUND NAME: a line in times.tsv
+measure() {
+	prepare "$3"
+	if ! hyperfine -N -r 1 --export-csv "$out/csv" -n "$3" \
+		"${limit}sh '$here/one.sh' $3" >"$out/hyperfine" 2>&1; then
+		why=$(tail -n 1 "$out/$3.err" 2>/dev/null) || :
+		note "$3" "failed, $1 lines: ${why:-see $out/hyperfine}"
+		return 0
+	fi
+	kb=0
+	[ ! -e "$out/$3.kb" ] ||
+		kb=$(awk '/^[0-9]+$/ { kb += $1 } END { print kb + 0 }' "$out/$3.kb")
+	awk -F, -v lines="$1" -v round="$2" -v kb="$kb" 'NR == 2 {
+		printf "%s\t%d\t%d\t%.6f\t%.6f\t%d\n",
+		    $1, lines, round, $2, $5 + $6, kb
+	}' "$out/csv" >>"$times"
+	[ "$2" != 1 ] || judge "$3"
+	case $3 in
+	*.store) rm -rf "$peer_store"* ;;
+	esac
+}
+
+# size LINES: of the input and of the store
+size() {
+	printf '%s\t%d\t%d\n' "$1" "$(wc -c <"$log")" \
+		"$(wc -c <"$store" || echo 0)" >>"$work/sizes.tsv"
+}
+
+# measure_all LINES ROUNDS: every command
+measure_all() {
+	data "$1"
+	stores
+	extras
+	for round in $(seq "$2"); do
+		say "$1 lines, round $round of $2"
+		commands | while read -r name program rest; do
+			wanted "$name" "$program" || continue
+			measure "$1" "$round" "$name" </dev/null
+		done
+	done
+	size "$1"
+}
+
+# measure_own LINES ROUNDS NAME...: at another size
+measure_own() {
+	n=$1 rounds=$2
+	shift 2
+	data "$n"
+	stores
+	for round in $(seq "$rounds"); do
+		say "$n lines, round $round of $rounds"
+		for name; do
+			! grep -q "^$name	not run" "$notes" || continue
+			measure "$n" "$round" "$name"
+		done
+	done
+	size "$n"
+}
+
+# --- what it was measured with -----------------------------------------------
+
+version() {
+	case $1 in
+	duckdb) pkg=@duckdb/node-api ;;
+	*) pkg=$1 ;;
+	esac
+	sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' \
+		"$PEERS/node_modules/$pkg/package.json"
+}
+
+machine() {
+	cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null |
+		head -n 1)
+	os=$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null)
+	echo "${cpu:-$(uname -m)}, $(getconf _NPROCESSORS_ONLN) cores;" \
+		"${os:-$(uname -s)}; $(${CC:-cc} --version | head -n 1);" \
+		"SQLite $(sqlite3 --version | cut -d' ' -f1)"
+}
+
+revision() {
+	git -C "$top" log -1 --format=', %h' 2>/dev/null || :
+}
+
+# What is measured beside, with versions, in one line.
+peers() {
+	{
+		for p in duckdb chdb; do
+			! have $p || echo "$p $(version $p)"
+		done
+		! have python3 || python3 --version
+		! have mawk || mawk -W version 2>&1 </dev/null | head -n 1
+		! have gawk || gawk --version | head -n 1 | cut -d, -f1
+		! have lnav || lnav --version
+	} | paste -sd, - | sed 's/,/, /g'
+}
+
+# head of results.md
+head_line() {
+	cat <<END
+$(date -u +%F), \`make bench LINES=$lines SEED=$seed RUNS=$runs GROWTH=$growth\`,
+raxx $("$bin/raxx-parse" -V | sed 's/.* //')$(revision).
+$(machine).
+Beside it: $(peers).
+Medians of $runs runs, page cache warm; two threads where a program has them.
+
+END
+}
+
+# into_docs: results.md between the marks of the page
+into_docs() {
+	awk -v new="$work/results.md" '
+		/^<!-- bench: end/ { inside = 0 }
+		!inside { print }
+		/^<!-- bench: begin/ {
+			inside = 1
+			while ((getline line <new) > 0)
+				print line
+		}' "$top/docs/performance.md" >"$work/performance.md"
+	cp "$work/performance.md" "$top/docs/performance.md"
+}
+
+# --- all ---------------------------------------------------------------------
+
+limit=
+if timeout 1 true 2>/dev/null; then
+	limit="timeout ${LIMIT:-1800} "
+fi
+rm -rf "$out"
+mkdir -p "$out"
+trap 'rm -rf "$stores"' EXIT
+trap 'exit 2' HUP INT TERM
+: >"$times"
+: >"$notes"
+: >"$work/sizes.tsv"
+[ -e "$work/audit/site.yml" ] || audit_log
+
+measure_all "$lines" "$runs"
+if [ "$growth" = 1 ]; then
+	# shellcheck disable=SC2086 # a list
+	measure_own $((lines / 4)) "$runs" $own
+	# shellcheck disable=SC2086
+	measure_own $((lines * 3)) "$runs" $own
+else
+	measure_own $((lines / 4)) 1 store eval pipe
+fi
+
+commands | sed 's/^\([^ ]*\) [^ ]* /\1	/' >"$work/names.tsv"
+rc=0
+{
+	head_line
+	awk -f "$here/goals.awk" -v lines="$lines" -v tsv="$work/results.tsv" \
+		-v own="$([ "$growth" != 1 ] || echo "$own")" \
+		what=names "$work/names.tsv" what=notes "$notes" \
+		what=sizes "$work/sizes.tsv" what=times "$times"
+} >"$work/results.md" 2>"$work/missed" || rc=$?
+cat "$work/results.md"
+cat "$work/missed" >&2
+[ "${UPDATE-}" != 1 ] || into_docs
+case $rc in
+0) ;;
+1) [ "$gate" = 0 ] ;;
+*) exit 1 ;;
+esac
