@@ -350,9 +350,10 @@ EVERY_CALL = raxx-parse/hostile-50-signals raxx-parse/hostile-51-killed
 SOME_CALLS = raxx-parse/hostile-54-no-memory
 
 .PHONY: nightly
-nightly: ## asan, valgrind, fuzz for minutes, kills, a clang build
+nightly: ## asan, valgrind, counts, fuzz for minutes, kills, a clang build
 	+@rc=0; $(SUB) asan || rc=1; \
 	    $(SUB) valgrind || rc=1; \
+	    $(SUB) counts || rc=1; \
 	    $(SUB) fuzz FUZZ_SECONDS=60 || rc=1; \
 	    sh testdata/crash.sh $(BUILD)/bin || rc=1; \
 	    STEP=1 CASE_SECONDS=3600 $(SUB) golden CASE="$(EVERY_CALL)" || rc=1; \
@@ -371,6 +372,16 @@ bench: all ## measure the goals of speed; LINES=4000000 RUNS=3 GROWTH=1 UPDATE=1
 .PHONY: bench-quick
 bench-quick: all ## the same in two minutes, without the slow ones; no verdict
 	@BUILD=$(BUILD) CC="$(CC)" QUICK=1 sh testdata/bench/bench.sh
+
+.PHONY: counts
+counts: all ## instructions of three runs against those kept (counts.tsv)
+	@BIN=$(BUILD)/bin CC="$(CC)" CFLAGS="$(CFLAGS)" \
+	    sh testdata/bench/counts.sh
+
+.PHONY: counts-update
+counts-update: all ## keep the instructions of today
+	@BIN=$(BUILD)/bin CC="$(CC)" CFLAGS="$(CFLAGS)" \
+	    sh testdata/bench/counts.sh --update
 
 PEERS = $(BUILD)/bench/peers
 
