@@ -217,12 +217,16 @@ extras() {
 	! wanted audit - || "$bin/raxx-parse" -q --app x \
 		--key-file "$work/audit/k1.hex" -o "$audit_store" \
 		"$work"/audit/*.csv || note audit 'its store did not load'
-	! wanted sigma sigma || {
-		rm -rf "$sigma"
-		cp -R "$rules" "$sigma"
-		sh "$here/sigma102.sh" "$sigma" >&2 ||
-			note sigma 'sigma102.sh failed'
-	}
+	! wanted sigma sigma || sigma_rules || note sigma 'sigma102.sh failed'
+}
+
+# The catalog, and beside it the rules that sigma102.sh writes.
+sigma_rules() {
+	rm -rf "$sigma" "$sigma.only"
+	mkdir "$sigma.only"
+	sh "$here/sigma102.sh" "$sigma.only" >&2 || return 1
+	cp -R "$rules" "$sigma"
+	cp -R "$sigma.only/." "$sigma"
 }
 
 # --- measuring ---------------------------------------------------------------
