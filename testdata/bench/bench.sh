@@ -100,7 +100,8 @@ fitted - raxx-eval, the catalog, with facts that fit this log
 ndjson - raxx-parse, NDJSON to /dev/null
 pipe - raxx-parse into raxx-eval, NDJSON
 mawk.fixed mawk mawk: refused previews, fixed windows
-sliding - raxx-parse and raxx-eval: refused previews, sliding windows
+sliding - raxx, store between: refused previews, sliding windows
+pipe-sliding - raxx, NDJSON between: refused previews, sliding windows
 gawk.fixed gawk gawk: refused previews, fixed windows
 python3.sliding python3 Python: refused previews, sliding windows
 duckdb.sliding duckdb DuckDB: refused previews, sliding windows
@@ -118,7 +119,7 @@ END
 }
 
 # Those of ours whose growth is looked at, in the order that they need.
-own='dry store append again gz eval sigma ndjson pipe sliding'
+own='dry store append again gz eval sigma ndjson pipe sliding pipe-sliding'
 
 say() {
 	echo "bench: $*" >&2

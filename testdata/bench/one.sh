@@ -32,6 +32,12 @@ evaluate() {
 	ours raxx-eval --limit 1h --site "$site" --format ndjson "$@"
 }
 
+# piped ARGUMENT...: the log through both programs
+piped() {
+	{ parse "$log" || touch "$out/$name.broken"; } | evaluate "$@"
+	[ ! -e "$out/$name.broken" ]
+}
+
 # most <FINDINGS: CLIENT,NUMBER as the peers print it
 most() {
 	sed -n '/"type":"finding"/s/.*"key":"\([^"]*\)".*"metric":\([0-9]*\).*/\1,\2/p'
@@ -60,14 +66,12 @@ eval) evaluate -R "$rules" "$store" ;;
 sigma) evaluate -R "$sigma" "$store" ;;
 fitted) site=$fitted evaluate -R "$rules" "$fitted_store" ;;
 audit) site=$audit_site evaluate -R "$audit_rules" "$audit_store" ;;
-pipe)
-	{ parse "$log" || touch "$out/$name.broken"; } | evaluate -R "$rules"
-	[ ! -e "$out/$name.broken" ]
-	;;
+pipe) piped -R "$rules" ;;
 sliding)
 	parse -o "$side" "$log"
 	evaluate -R "$here/sliding" "$side" | most | top10
 	;;
+pipe-sliding) piped -R "$here/sliding" | most | top10 ;;
 
 # peers
 mawk.status) mawk -f "$peers/status.awk" "$log" ;;
