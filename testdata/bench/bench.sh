@@ -83,6 +83,7 @@ commands() {
 wc wc wc -l
 loop awk a loop in awk
 dry - raxx-parse --dry-run
+one-thread - raxx-parse --dry-run --threads 1
 duckdb.store duckdb DuckDB: requests into a table
 store - raxx-parse -o new.db
 python3.store python3 Python, re and sqlite3: requests into SQLite

@@ -5,8 +5,8 @@
 # Instructions of three small runs under callgrind, by program and library: a
 # time that does not depend on what else the machine does. What could make them
 # vary is fixed: the input, the key, the time of arrival, names of files, the
-# environment, and which variants of its functions the C library takes. They are
-# still those of one compiler and one version of each library: with others
+# environment, which variants of its functions the C library takes, and that there
+# is one thread. They are still those of one compiler and one version of each library: with others
 # nothing is compared, and it says so.
 #
 # A run fails with more than 3 % over what is kept; with more than 3 % under it
@@ -90,7 +90,7 @@ count() {
 "$bin/raxx-loggen" --lines 20000 >log
 (umask 077 && printf '%064d\n' 7 >key)
 cp -R "$top/pipelines/rules" "$top/pipelines/site.yml" .
-taken='--app x --key-file key --taken-at 2025-03-10T00:00Z'
+taken='--threads 1 --app x --key-file key --taken-at 2025-03-10T00:00Z'
 # shellcheck disable=SC2086 # a list
 {
 	count dry-run raxx-parse -q $taken -n log

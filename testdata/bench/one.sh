@@ -57,6 +57,7 @@ scan) sqlite3 "$store" 'SELECT sum(status), sum(bytes), total(ts) FROM request' 
 
 # ours
 dry) parse -n "$log" ;;
+one-thread) parse -n --threads 1 "$log" ;;
 ndjson) parse "$log" >/dev/null ;;
 store) parse -o "$store" "$log" ;;
 append) parse -o "$side" "$log.2" ;;
