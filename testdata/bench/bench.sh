@@ -21,7 +21,8 @@
 #
 # Left in build/bench: results.tsv (the goals), times.tsv (every run),
 # results.md. Exit status: 0 all musts are met, 1 one is not, a program of ours
-# failed or an answer differs, 2 it cannot measure.
+# failed or an answer differs, 2 it cannot measure, or was interrupted: then what
+# is known by then is printed all the same.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -303,6 +304,7 @@ measure() {
 		    $1, lines, round, $2, $5 + $6, kb
 	}' "$out/csv" >>"$times"
 	[ "$2" != 1 ] || judge "$3"
+	[ "$3$2" != store1 ] || size "$1"
 	case $3 in
 	*.store) rm -rf "$peer_store"* ;;
 	esac
@@ -311,7 +313,7 @@ measure() {
 # size LINES: of the input and of the store
 size() {
 	printf '%s\t%d\t%d\n' "$1" "$(wc -c <"$log")" \
-		"$(wc -c <"$store" || echo 0)" >>"$work/sizes.tsv"
+		"$(wc -c <"$store")" >>"$work/sizes.tsv"
 }
 
 # measure_all LINES ROUNDS: every command
@@ -326,7 +328,6 @@ measure_all() {
 			measure "$1" "$round" "$name" </dev/null
 		done
 	done
-	size "$1"
 }
 
 # measure_own LINES ROUNDS NAME...: at another size
@@ -342,7 +343,6 @@ measure_own() {
 			measure "$n" "$round" "$name"
 		done
 	done
-	size "$n"
 }
 
 # --- what it was measured with -----------------------------------------------
@@ -390,6 +390,7 @@ raxx $("$bin/raxx-parse" -V | sed 's/.* //')$(revision).
 $(machine).
 Beside it: $(peers).
 Medians of $runs runs, page cache warm; two threads where a program has them.
+Load average when it began: $load.
 
 END
 }
@@ -407,8 +408,24 @@ into_docs() {
 	cp "$work/performance.md" "$top/docs/performance.md"
 }
 
+# report: prints what is known; $rc is then that of goals.awk
+report() {
+	commands | sed 's/^\([^ ]*\) [^ ]* /\1	/' >"$work/names.tsv"
+	rc=0
+	{
+		head_line
+		awk -f "$here/goals.awk" -v lines="$lines" -v tsv="$work/results.tsv" \
+			-v own="$([ "$growth" != 1 ] || echo "$own")" \
+			what=names "$work/names.tsv" what=notes "$notes" \
+			what=sizes "$work/sizes.tsv" what=times "$times"
+	} >"$work/results.md" 2>"$work/missed" || rc=$?
+	cat "$work/results.md"
+	cat "$work/missed" >&2
+}
+
 # --- all ---------------------------------------------------------------------
 
+load=$(uptime | sed 's/.*average[s]*: *//; s/[, ].*//')
 limit=
 if timeout 1 true 2>/dev/null; then
 	limit="timeout ${LIMIT:-1800} "
@@ -416,7 +433,7 @@ fi
 rm -rf "$out"
 mkdir -p "$out"
 trap 'rm -rf "$stores"' EXIT
-trap 'exit 2' HUP INT TERM
+trap 'say interrupted; report; exit 2' HUP INT TERM
 : >"$times"
 : >"$notes"
 : >"$work/sizes.tsv"
@@ -432,17 +449,7 @@ else
 	measure_own $((lines / 4)) 1 store eval pipe
 fi
 
-commands | sed 's/^\([^ ]*\) [^ ]* /\1	/' >"$work/names.tsv"
-rc=0
-{
-	head_line
-	awk -f "$here/goals.awk" -v lines="$lines" -v tsv="$work/results.tsv" \
-		-v own="$([ "$growth" != 1 ] || echo "$own")" \
-		what=names "$work/names.tsv" what=notes "$notes" \
-		what=sizes "$work/sizes.tsv" what=times "$times"
-} >"$work/results.md" 2>"$work/missed" || rc=$?
-cat "$work/results.md"
-cat "$work/missed" >&2
+report
 [ "${UPDATE-}" != 1 ] || into_docs
 case $rc in
 0) ;;
