@@ -15,6 +15,7 @@
 
 enum {
 	IN_SIZE = 256 * 1024,
+	DIRECT = 64 * 1024, /* reads of so much do not go through the buffer */
 	TRAILING_MAX = 256,
 	WHY_MAX = 96,
 	ISIZE_LEN = 4 /* the length behind a member's checksum */
@@ -220,10 +221,11 @@ start(struct stream *s, struct err *e)
 static bool
 read_plain(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 {
-	if (unread(s) == 0) {
-		*n = 0;
-		return s->eof || read_to(s, dst, cap, n, e);
-	}
+	*n = 0;
+	if (unread(s) == 0 && !s->eof && cap >= DIRECT)
+		return read_to(s, dst, cap, n, e);
+	if (unread(s) == 0 && !s->eof && !fill(s, e))
+		return false;
 	*n = unread(s) < cap ? unread(s) : cap;
 	memcpy(dst, s->in + s->in_at, *n);
 	s->in_at += *n;
