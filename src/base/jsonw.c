@@ -114,6 +114,17 @@ ascii_run(sv v)
 	return i;
 }
 
+/* A name or a unit: there is nothing to change in it. */
+static inline bool
+is_name(sv v)
+{
+	size_t i = 0;
+
+	while (i < v.n && is_name_byte(v.p[i]))
+		i++;
+	return i == v.n;
+}
+
 /* Length of the longest front of v that needs no change. */
 static size_t
 plain_run(sv v)
@@ -132,6 +143,16 @@ plain_run(sv v)
 void
 jsonw_text(struct buf *b, sv v)
 {
+	char *p = buf_reserve(b, v.n + 2);
+
+	if (is_name(v)) {
+		p[0] = '"';
+		if (v.n)
+			memcpy(p + 1, v.p, v.n);
+		p[v.n + 1] = '"';
+		b->n += v.n + 2;
+		return;
+	}
 	buf_byte(b, '"');
 	for (;;) {
 		buf_add(b, sv_cut_n(&v, plain_run(v)));
