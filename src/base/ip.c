@@ -376,6 +376,16 @@ cut_last(sv *fwd)
 	return sv_trim(last);
 }
 
+/* Of an address that no proxy has. */
+static struct ip
+client_of(struct ip ip)
+{
+	const struct ip none = { 0 };
+
+	return ip.family == 0 || ip_is_internal(&ip) ? none :
+	    ip_mask(ip, 32, 64);
+}
+
 struct ip
 ip_client(sv fwd, const struct ip_net *trusted, size_t ntrusted, bool *extra)
 {
@@ -391,7 +401,5 @@ ip_client(sv fwd, const struct ip_net *trusted, size_t ntrusted, bool *extra)
 	}
 	if (extra)
 		*extra = found && !sv_null(fwd);
-	if (!found || ip.family == 0 || ip_is_internal(&ip))
-		return none;
-	return ip_mask(ip, 32, 64);
+	return found ? client_of(ip) : none;
 }

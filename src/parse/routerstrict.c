@@ -45,14 +45,26 @@ struct cursor {
 	const char *p, *end;
 };
 
+static attr_inline uint32_t
+load4(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
 /* memcmp of few bytes, as two loads that may overlap. */
 static attr_inline bool
 starts(const char *p, sv lit)
 {
-	if (lit.n < 8 || lit.n > 16)
-		return memcmp(p, lit.p, lit.n) == 0;
-	return swar_load(p) == swar_load(lit.p) &&
-	    swar_load(p + lit.n - 8) == swar_load(lit.p + lit.n - 8);
+	if (lit.n >= 8 && lit.n <= 16)
+		return swar_load(p) == swar_load(lit.p) &&
+		    swar_load(p + lit.n - 8) == swar_load(lit.p + lit.n - 8);
+	if (lit.n >= 4 && lit.n < 8)
+		return load4(p) == load4(lit.p) &&
+		    load4(p + lit.n - 4) == load4(lit.p + lit.n - 4);
+	return memcmp(p, lit.p, lit.n) == 0;
 }
 
 static attr_inline bool
