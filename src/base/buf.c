@@ -46,12 +46,20 @@ buf_str(struct buf *b, const char *s)
 void
 buf_u64(struct buf *b, uint64_t v)
 {
+	static const char pairs[] =
+	    "00010203040506070809101112131415161718192021222324"
+	    "25262728293031323334353637383940414243444546474849"
+	    "50515253545556575859606162636465666768697071727374"
+	    "75767778798081828384858687888990919293949596979899";
 	char text[20];
 	size_t i = sizeof(text);
 
-	do
-		text[--i] = (char)('0' + v % 10);
-	while (v /= 10);
+	for (; v > 9; v /= 100) {
+		i -= 2;
+		memcpy(text + i, pairs + 2 * (v % 100), 2);
+	}
+	if (v || i == sizeof(text))
+		text[--i] = (char)('0' + v);
 	buf_mem(b, text + i, sizeof(text) - i);
 }
 

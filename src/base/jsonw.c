@@ -270,6 +270,14 @@ jsonw_key(struct jsonw *w, sv key)
 }
 
 void
+jsonw_name(struct jsonw *w, sv quoted)
+{
+	begin(w);
+	buf_add(w->b, quoted);
+	w->first = true;
+}
+
+void
 jsonw_sv(struct jsonw *w, sv v)
 {
 	if (sv_null(v)) {

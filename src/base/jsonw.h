@@ -37,6 +37,8 @@ void jsonw_close(struct jsonw *w, char bracket); /* '}' or ']' */
 /* A key of the open object; the next call writes its value. Keys are
  * constants of ours or data: always escaped. */
 void jsonw_key(struct jsonw *w, sv key);
+/* The same of a key as it is written, with quotes and colon: SV("\"kind\":"). */
+void jsonw_name(struct jsonw *w, sv quoted);
 void jsonw_sv(struct jsonw *w, sv v); /* null view -> null */
 void jsonw_svs(struct jsonw *w, const sv *v, size_t n); /* an array */
 void jsonw_i64(struct jsonw *w, int64_t v);
@@ -49,13 +51,15 @@ void jsonw_null(struct jsonw *w);
 void jsonw_raw(struct jsonw *w, sv json); /* already JSON */
 void jsonw_utc(struct jsonw *w, int64_t us); /* UTC_NONE -> null */
 
-/* Key and value in one call; `key` is a string literal. */
-#define jsonw_put_sv(w, key, v) (jsonw_key((w), SV(key)), jsonw_sv((w), (v)))
-#define jsonw_put_svs(w, key, v, n) (jsonw_key((w), SV(key)), jsonw_svs((w), (v), (n)))
-#define jsonw_put_str(w, key, v) (jsonw_key((w), SV(key)), jsonw_sv((w), sv_str(v)))
-#define jsonw_put_i64(w, key, v) (jsonw_key((w), SV(key)), jsonw_i64((w), (v)))
-#define jsonw_put_real(w, key, v) (jsonw_key((w), SV(key)), jsonw_real((w), (v)))
-#define jsonw_put_bool(w, key, v) (jsonw_key((w), SV(key)), jsonw_bool((w), (v)))
-#define jsonw_put_utc(w, key, v) (jsonw_key((w), SV(key)), jsonw_utc((w), (v)))
+/* A literal that needs no escapes, as jsonw_name wants it. */
+#define JSONW_NAME(key) SV("\"" key "\":")
+/* Key and value in one call; `key` is such a literal. */
+#define jsonw_put_sv(w, key, v) (jsonw_name((w), JSONW_NAME(key)), jsonw_sv((w), (v)))
+#define jsonw_put_svs(w, key, v, n) (jsonw_name((w), JSONW_NAME(key)), jsonw_svs((w), (v), (n)))
+#define jsonw_put_str(w, key, v) (jsonw_name((w), JSONW_NAME(key)), jsonw_sv((w), sv_str(v)))
+#define jsonw_put_i64(w, key, v) (jsonw_name((w), JSONW_NAME(key)), jsonw_i64((w), (v)))
+#define jsonw_put_real(w, key, v) (jsonw_name((w), JSONW_NAME(key)), jsonw_real((w), (v)))
+#define jsonw_put_bool(w, key, v) (jsonw_name((w), JSONW_NAME(key)), jsonw_bool((w), (v)))
+#define jsonw_put_utc(w, key, v) (jsonw_name((w), JSONW_NAME(key)), jsonw_utc((w), (v)))
 
 #endif

@@ -55,7 +55,7 @@ ndjson_value(struct jsonw *w, enum field_type type, const union value *v)
 static void
 put_place(struct jsonw *w, sv source, uint64_t line, uint64_t byte)
 {
-	jsonw_key(w, SV("src"));
+	jsonw_name(w, JSONW_NAME("src"));
 	jsonw_open(w, '{');
 	jsonw_put_sv(w, "source", source);
 	jsonw_put_i64(w, "line", (int64_t)line);
@@ -89,7 +89,7 @@ ndjson_rec(struct buf *b, const struct rec *r, const struct source *src)
 	for (int i = 0; i < k->nfields; i++) {
 		if (!rec_has(r, i))
 			continue;
-		jsonw_key(&w, k->field[i].name);
+		jsonw_name(&w, k->field[i].key);
 		ndjson_value(&w, k->field[i].type, &r->v[i]);
 	}
 	jsonw_close(&w, '}');

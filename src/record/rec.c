@@ -11,8 +11,10 @@
 #define KIND(sym, num, name, table, log) \
 	}; static const struct field fields_##sym[] = {
 #define FIELD(kind, name, type, doc) \
-	{ { #name, sizeof(#name) - 1 }, F_##type, doc },
-static const struct field fields_none[] = { { { "", 0 }, F_TEXT, "" },
+	{ { #name, sizeof(#name) - 1 }, \
+	    { "\"" #name "\":", sizeof("\"" #name "\":") - 1 }, F_##type, doc },
+static const struct field fields_none[] = {
+	{ { "", 0 }, { "\"\":", 3 }, F_TEXT, "" },
 #include "record/fields.def"
 };
 #undef KIND

@@ -50,6 +50,7 @@ enum field_type {
 
 struct field {
 	sv name;
+	sv key; /* as JSON has it: "name": */
 	enum field_type type;
 	const char *doc;
 };
