@@ -236,7 +236,8 @@ START_TEST(keys_are_escaped)
 	struct jsonw w = JSONW_INIT(&b);
 
 	jsonw_open(&w, '{');
-	jsonw_put_sv(&w, "a\"b\n", SV("c"));
+	jsonw_key(&w, SV("a\"b\n"));
+	jsonw_sv(&w, SV("c"));
 	jsonw_close(&w, '}');
 	ck_sv_lit(buf_sv(&b), "{\"a\\\"b\\u000a\":\"c\"}");
 	buf_release(&b);
