@@ -422,7 +422,7 @@ apppayload_read(struct normalline *l, struct rec *r)
 bool
 apppayload_is_closed(const struct rec *r)
 {
-	int64_t payload = r->v[APP_payload].num;
+	int64_t payload = r->v[APP_payload].u.num;
 
 	return payload == PAYLOAD_JSON || payload == PAYLOAD_LOGFMT;
 }

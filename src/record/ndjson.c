@@ -20,7 +20,7 @@ put_ip(struct jsonw *w, const struct ip *ip)
 }
 
 void
-ndjson_value(struct jsonw *w, enum field_type type, const union value *v)
+ndjson_value(struct jsonw *w, enum field_type type, const struct value *v)
 {
 	switch (type) {
 	case F_STR:
@@ -33,19 +33,19 @@ ndjson_value(struct jsonw *w, enum field_type type, const union value *v)
 		jsonw_raw(w, v->text);
 		break;
 	case F_INT:
-		jsonw_i64(w, v->num);
+		jsonw_i64(w, v->u.num);
 		break;
 	case F_BOOL:
-		jsonw_bool(w, v->num != 0);
+		jsonw_bool(w, v->u.num != 0);
 		break;
 	case F_REAL:
-		jsonw_real(w, v->real);
+		jsonw_real(w, v->u.real);
 		break;
 	case F_TIME:
-		jsonw_utc(w, v->num);
+		jsonw_utc(w, v->u.num);
 		break;
 	case F_ADDR:
-		put_ip(w, &v->ip);
+		put_ip(w, &v->u.ip);
 		break;
 	case FIELD_TYPE_N:
 		break;

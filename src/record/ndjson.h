@@ -15,7 +15,7 @@
 #include "record/sink.h"
 
 /* The value of a field, as in the lines below. */
-void ndjson_value(struct jsonw *w, enum field_type type, const union value *v);
+void ndjson_value(struct jsonw *w, enum field_type type, const struct value *v);
 
 /* Each appends one line with its newline. `input` names the source. */
 void ndjson_rec(struct buf *b, const struct rec *r, const struct source *src);

@@ -52,7 +52,7 @@ rec_put_ip(struct rec *r, int field, struct ip ip)
 {
 	if (ip.family == 0)
 		return;
-	r->v[field].ip = ip_mask(ip, 32, 64);
+	r->v[field].u.ip = ip_mask(ip, 32, 64);
 	r->set |= UINT64_C(1) << field;
 }
 

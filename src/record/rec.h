@@ -70,11 +70,16 @@ extern const struct kind rec_kinds[REC_KIND_N];
 /* REC_NONE when there is no such kind. */
 enum rec_kind rec_kind_find(sv name);
 
-union value {
-	sv text;      /* STR ANY TEXT JSON RID */
-	int64_t num;  /* INT BOOL TIME */
-	double real;
-	struct ip ip; /* ADDR; IPv6 already cut to /64 */
+/* One of them, by the type of the field. */
+struct value {
+	union {
+		sv text; /* STR ANY TEXT JSON RID */
+		union {
+			int64_t num; /* INT BOOL TIME */
+			double real;
+			struct ip ip; /* ADDR; IPv6 already cut to /64 */
+		} u;
+	};
 };
 
 struct rec {
@@ -86,7 +91,7 @@ struct rec {
 	uint32_t notes; /* bits of note.h */
 	const char *reader; /* which reader knew its form, for --explain */
 	uint64_t set;   /* bit i: v[i] has a value */
-	union value v[REC_FIELDS_MAX];
+	struct value v[REC_FIELDS_MAX];
 };
 
 static inline bool
@@ -118,14 +123,14 @@ rec_put_sv(struct rec *r, int field, sv text)
 static inline void
 rec_put_i64(struct rec *r, int field, int64_t num)
 {
-	r->v[field].num = num;
+	r->v[field].u.num = num;
 	r->set |= UINT64_C(1) << field;
 }
 
 static inline void
 rec_put_real(struct rec *r, int field, double real)
 {
-	r->v[field].real = real;
+	r->v[field].u.real = real;
 	r->set |= UINT64_C(1) << field;
 }
 
@@ -161,7 +166,7 @@ rec_lines(const struct rec *r)
 {
 	int field = rec_lines_field(r->kind);
 
-	return rec_has(r, field) ? r->v[field].num : 1;
+	return rec_has(r, field) ? r->v[field].u.num : 1;
 }
 
 /* Content name of a line: equal for the same event in a drain frame and in CLI

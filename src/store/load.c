@@ -143,7 +143,7 @@ bind_rid(sqlite3_stmt *s, int i, sv text)
 
 static bool
 bind_value(struct loader *l, sqlite3_stmt *s, int i, enum field_type type,
-    const union value *v, struct err *e)
+    const struct value *v, struct err *e)
 {
 	switch (type) {
 	case F_STR:
@@ -157,13 +157,13 @@ bind_value(struct loader *l, sqlite3_stmt *s, int i, enum field_type type,
 	case F_INT:
 	case F_BOOL:
 	case F_TIME:
-		sqlite3_bind_int64(s, i, v->num);
+		sqlite3_bind_int64(s, i, v->u.num);
 		break;
 	case F_REAL:
-		sqlite3_bind_double(s, i, v->real);
+		sqlite3_bind_double(s, i, v->u.real);
 		break;
 	case F_ADDR:
-		bind_ip(s, i, &v->ip);
+		bind_ip(s, i, &v->u.ip);
 		break;
 	case F_RID:
 		bind_rid(s, i, v->text);
@@ -180,7 +180,7 @@ is_implied(const struct rec *r, int field)
 {
 	char text[16];
 	struct buf b = { text, 0, sizeof(text) };
-	const struct ip *ip = &r->v[REQUEST_client].ip;
+	const struct ip *ip = &r->v[REQUEST_client].u.ip;
 
 	if (r->kind != REC_REQUEST || field != REQUEST_fwd ||
 	    !rec_has(r, REQUEST_client) || ip->family != 4 ||

@@ -45,7 +45,7 @@ is_same_part(sqlite3_stmt *q, const struct rec *r, const struct role *stored)
 {
 	return r->kind == REC_PART && stored->kind == REC_PART &&
 	    rec_lines(r) == stored->lines &&
-	    r->v[PART_place].num == stored->place &&
+	    r->v[PART_place].u.num == stored->place &&
 	    is_column(q, 4, rec_text(r, PART_head)) &&
 	    is_column(q, 5, rec_text(r, PART_joined));
 }
@@ -112,7 +112,7 @@ compare(const struct rec *r, const struct role *stored)
 	int64_t lines = rec_lines(r), place = 1;
 
 	if (r->kind == REC_PART)
-		place = r->v[PART_place].num;
+		place = r->v[PART_place].u.num;
 	if (lines != stored->lines)
 		return lines < stored->lines ? -1 : 1;
 	if ((r->kind == REC_PART) != (stored->kind == REC_PART))

@@ -55,7 +55,7 @@ shown(void)
 	struct buf b = BUF_INIT;
 	sv out;
 
-	buf_u64(&b, (uint64_t)rec.v[APP_payload].num);
+	buf_u64(&b, (uint64_t)rec.v[APP_payload].u.num);
 	put(&b, "level", APP_level);
 	put(&b, "logger", APP_logger);
 	put(&b, "event", APP_event);
@@ -172,7 +172,7 @@ START_TEST(payload)
 	read_from(payloads[_i].dyno, sv_str(payloads[_i].msg));
 	ck_sv(shown(), sv_str(payloads[_i].want));
 	ck_assert_int_eq((line.notes & NOTE_BIT(NOTE_UNTYPED)) != 0,
-	    rec.v[APP_payload].num == 0);
+	    rec.v[APP_payload].u.num == 0);
 	ck_assert(rec.reader[0]);
 }
 END_TEST
@@ -196,7 +196,7 @@ static const struct {
 START_TEST(secrets_inside)
 {
 	read_from(secrets[_i].dyno, sv_str(secrets[_i].msg));
-	ck_assert_int_eq(rec.v[APP_payload].num, secrets[_i].payload);
+	ck_assert_int_eq(rec.v[APP_payload].u.num, secrets[_i].payload);
 	ck_assert(line.secret);
 	for (int f = 0; f < rec_kinds[REC_APP].nfields; f++)
 		if (f != APP_payload && f != APP_client && f != APP_known &&
@@ -262,9 +262,9 @@ START_TEST(typed_fields)
 	    "\"known\":true,\"ok\":false,\"ua\":\"u\",\"user_agent\":\"v\","
 	    "\"id_h\":\"0a\",\"user_h\":\"0b\",\"token_h\":\"0c\","
 	    "\"screen\":\"s\",\"outcome\":\"o\",\"method\":\"m\"}"));
-	ck_assert_int_eq(rec.v[APP_known].num, 1);
-	ck_assert(rec_has(&rec, APP_ok) && rec.v[APP_ok].num == 0);
-	ck_assert_uint_eq(ip_v4(&rec.v[APP_client].ip), 0xcb007107);
+	ck_assert_int_eq(rec.v[APP_known].u.num, 1);
+	ck_assert(rec_has(&rec, APP_ok) && rec.v[APP_ok].u.num == 0);
+	ck_assert_uint_eq(ip_v4(&rec.v[APP_client].u.ip), 0xcb007107);
 	ck_sv_lit(rec_text(&rec, APP_user_agent), "u");
 	ck_sv_lit(rec_text(&rec, APP_id_h), "0a");
 	ck_sv_lit(rec_text(&rec, APP_user_h), "0b");

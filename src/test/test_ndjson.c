@@ -98,14 +98,14 @@ make_rec(int kind, int n)
 }
 
 static void
-same_value(enum field_type type, const union value *x, const union value *y)
+same_value(enum field_type type, const struct value *x, const struct value *y)
 {
 	if (type == F_INT || type == F_BOOL || type == F_TIME)
-		ck_assert_int_eq(x->num, y->num);
+		ck_assert_int_eq(x->u.num, y->u.num);
 	else if (type == F_REAL)
-		ck_assert(!(x->real < y->real || x->real > y->real));
+		ck_assert(!(x->u.real < y->u.real || x->u.real > y->u.real));
 	else if (type == F_ADDR)
-		ck_assert_mem_eq(&x->ip, &y->ip, sizeof(x->ip));
+		ck_assert_mem_eq(&x->u.ip, &y->u.ip, sizeof(x->u.ip));
 	else
 		ck_sv(x->text, y->text);
 }

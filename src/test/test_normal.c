@@ -212,7 +212,7 @@ START_TEST(json_stays_json)
 
 	normalise(SV(TIME "app[web.1]: {\"evt\":\"x\",\"otp\":123456,"
 	    "\"password\":\"a\\\"b\",\"tokens_seen\":[\"k\"],\"n\":5}"));
-	ck_assert_int_eq(rec.v[APP_payload].num, 1);
+	ck_assert_int_eq(rec.v[APP_payload].u.num, 1);
 	ck_sv_lit(rec_text(&rec, APP_event), "x");
 	ck_assert(json_parse(rec_text(&rec, APP_message), &v));
 	ck_assert(!sv_has(rec_text(&rec, APP_message), SV("123456")));
@@ -297,7 +297,7 @@ START_TEST(trusted_proxies)
 	normal.trusted = &net;
 	normal.ntrusted = 1;
 	normalise(SV(ROUTER("/", "fwd=\"198.51.100.9, 203.0.113.7\"")));
-	ck_assert(ip_v4(&rec.v[REQUEST_client].ip) == 0xc6336409);
+	ck_assert(ip_v4(&rec.v[REQUEST_client].u.ip) == 0xc6336409);
 	normal.ntrusted = 0;
 }
 END_TEST
@@ -367,7 +367,7 @@ START_TEST(head_is_read_whole)
 
 	normal_head(&normal, &env, &join, &a, &rec);
 	ck_sv_lit(rec_text(&rec, APP_event), "x");
-	ck_assert_int_eq((int)rec.v[APP_ok].num, 1);
+	ck_assert_int_eq((int)rec.v[APP_ok].u.num, 1);
 	ck_assert(rec.notes == 0);
 }
 END_TEST
@@ -393,7 +393,7 @@ START_TEST(part_names_its_head)
 	ck_sv(rec_text(&part, PART_head), buf_sv(&id));
 	ck_sv_lit(rec_text(&part, PART_origin), "app[web.1]");
 	ck_sv(rec_text(&part, PART_joined), sv_str(heads[_i].how));
-	ck_assert_int_eq((int)part.v[PART_place].num, 2);
+	ck_assert_int_eq((int)part.v[PART_place].u.num, 2);
 	buf_release(&id);
 }
 END_TEST
