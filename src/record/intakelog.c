@@ -121,7 +121,7 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 	line->env.raw = line->whole.n;
 	line->env.seen = GLANCE_ANY;
 	line->ready = NULL;
-	line->looked = false;
+	line->looked = line->stable = false; /* it is another, in scratch */
 }
 
 static bool

@@ -746,7 +746,8 @@ put_medley(struct buf *b, unsigned i)
 		"app[web.1]:   File \"a.py\", line 1, in f", "app[web.1]:     x()",
 		"app[web.1]: KeyError: 'x'", "app[web.2]: other",
 		"app[web.1]: -----BEGIN RSA PRIVATE KEY-----",
-		"app[web.1]: MIIEpAIBAAKCAQEA", "app[web.1]: -----END RSA KEY-----",
+		"app[web.1]: MIIEpAIBAAKCAQEA", "app[web.1]: MIIEpAIBAAKCAQEB",
+		"app[web.1]: -----END RSA PRIVATE KEY-----",
 		"app[api]: Starting process with command `a", "app[api]: b` by c@d.e",
 		"heroku[web.1]: State changed from up to down",
 	};
@@ -760,7 +761,7 @@ put_medley(struct buf *b, unsigned i)
 	else
 		buf_printf(b, "2026-06-12T13:%02u:%02u.%06u+00:00 %s",
 		    i / 2000 % 60, i / 40 % 60, i / 3 % 1000000,
-		    messages[i * 7 % countof(messages)]);
+		    messages[(i / 64 % 2 ? i : i * 7) % countof(messages)]);
 	if (i % 997 == 500) /* fills a chunk of log-shuttle */
 		buf_printf(b, "%9940s", "cut");
 	buf_str(b, i % 11 ? "\n" : "\r\n");
