@@ -275,7 +275,7 @@ eval_windows(const struct options *o, struct store *st,
     const struct catalog *c, const struct site *site, struct history *history,
     struct total *t, struct err *e)
 {
-	struct run_kept kept = { ARENA_INIT, NULL, NULL };
+	struct run_kept kept = { .a = ARENA_INIT };
 	struct run_options run = o->run;
 	bool ok = true;
 
@@ -290,7 +290,7 @@ eval_windows(const struct options *o, struct store *st,
 		ok = eval_window(o, st, c, site, &run, history, t, e);
 		run.from = run.to + 1;
 	}
-	arena_release(&kept.a);
+	run_kept_release(&kept);
 	return ok;
 }
 

@@ -187,7 +187,8 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 	out->env = (struct hits_env){ .st = st, .site = site,
 		.seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,
 		.now = out->now, .covered_days = covered_days(out),
-		.seen = seen_json(out), .dumps = dumps_json(out) };
+		.seen = seen_json(out), .dumps = dumps_json(out),
+		.sift = opt->sift };
 	return true;
 }
 

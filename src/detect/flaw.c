@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "detect/sift.h"
 #include "store/query.h"
 
 /* --- loading -------------------------------------------------------------- */
@@ -130,6 +131,13 @@ any_rejected(struct store *st)
 {
 	return query_one_i64(st, "SELECT 1 FROM source WHERE form <> 'dump' "
 	    "AND rejected > 0 LIMIT 1", 0) > 0;
+}
+
+void
+flaws_sift(struct sift *s)
+{
+	for (size_t i = 0; i < countof(loads); i++)
+		sift_add(s, sv_str(loads[i].sql));
 }
 
 bool

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "detect/coverage.h"
 
+struct sift;
 struct store;
 
 enum flaw_kind {
@@ -58,5 +59,8 @@ struct flaws flaws_in(struct arena *a, const struct flaws *list,
 /* "5 lines of a.log were rejected; b.log is damaged: gzip-truncated"; of many
  * the first three. Null without any. */
 sv flaws_text(struct arena *a, const struct flaws *list);
+
+/* Adds the statements that flaws_load runs. */
+void flaws_sift(struct sift *s);
 
 #endif

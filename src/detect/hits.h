@@ -16,6 +16,7 @@
 #include "detect/window.h"
 #include "store/query.h"
 
+struct sift;
 struct store;
 struct site;
 
@@ -28,6 +29,7 @@ struct hits_env {
 	int64_t covered_days; /* UTC days with 80 % of the logs seen */
 	sv seen;        /* JSON: [[from, to], ...], spans of the logs */
 	sv dumps;       /* JSON: {"waitlist_signups": time taken, ...} */
+	const struct sift *sift; /* may be NULL */
 };
 
 /* What a row says whose column `result` is set: but for SAY_CLEAR, that its

@@ -9,6 +9,7 @@
 #include "detect/hits.h"
 #include "detect/profile.h"
 #include "detect/seen.h"
+#include "detect/sift.h"
 #include "detect/status.h"
 #include "detect/wake.h"
 #include "record/site.h"
@@ -181,15 +182,16 @@ preview_prefix(const struct site *s)
 	    : SV("/api/beta/preview/");
 }
 
+static const char preview_sql[] = "SELECT 1 FROM requests WHERE "
+    "ts BETWEEN ?1 AND ?2 AND token IS NOT NULL "
+    "AND substr(path, 1, length(?3)) = ?3";
+
 /* Was a preview route requested on that day? 1, 0, or -1 when the store
  * fails. Preview paths carry a token, which is cheap to test. */
 static int
 previewed(const struct eval *ev, int64_t day, struct err *e)
 {
-	static const char sql[] = "SELECT 1 FROM requests WHERE "
-	    "ts BETWEEN ?1 AND ?2 AND token IS NOT NULL "
-	    "AND substr(path, 1, length(?3)) = ?3";
-	struct query *q = query_open(ev->st, SV(sql), NULL, e);
+	struct query *q = query_open(ev->st, SV(preview_sql), NULL, e);
 	enum query_end end;
 
 	if (!q)
@@ -437,20 +439,64 @@ write_all(struct eval *ev, const struct catalog *c, struct profile *profile,
 	return true;
 }
 
+/* --- one pass for all ----------------------------------------------------- */
+
+/* The pass, unless one of an earlier window serves. */
+static bool
+make_sift(struct store *st, const struct catalog *c, const struct site *site,
+    struct sift **out, struct err *e)
+{
+	const struct hits_env env = { .st = st, .site = site };
+
+	if (*out && sift_is_current(*out))
+		return true;
+	sift_close(*out);
+	*out = sift_open(st);
+	source_sift(*out);
+	flaws_sift(*out);
+	sift_add(*out, SV(preview_sql));
+	for (size_t i = 0; i < c->n; i++)
+		sift_add_rule(*out, &env, c->rule[i]);
+	return sift_run(*out, e);
+}
+
+void
+run_kept_release(struct run_kept *kept)
+{
+	sift_close(kept->sift);
+	arena_release(&kept->a);
+}
+
+static bool
+eval_all(struct arena *a, struct store *st, const struct catalog *c,
+    const struct site *site, const struct run_options *opt,
+    const struct run_before *before, struct buf *out, struct run_summary *sum,
+    struct err *e)
+{
+	struct buf tail = BUF_INIT;
+	struct eval ev;
+	bool ok = eval_open(a, st, site, opt, &ev, e) &&
+	    write_all(&ev, c, opt->profile, before, out, &tail, sum, e);
+
+	buf_release(&tail);
+	return ok;
+}
+
 bool
 run_eval(struct store *st, const struct catalog *c, const struct site *site,
     const struct run_options *opt, const struct run_before *before,
     struct buf *out, struct run_summary *sum, struct err *e)
 {
+	struct run_options with = *opt;
 	struct arena a = ARENA_INIT;
-	struct buf tail = BUF_INIT;
-	struct eval ev;
+	struct sift *own = NULL, **sift = opt->kept ? &opt->kept->sift : &own;
 	bool ok;
 
 	*sum = (struct run_summary){ 0, -1, false };
-	ok = eval_open(&a, st, site, opt, &ev, e) &&
-	    write_all(&ev, c, opt->profile, before, out, &tail, sum, e);
-	buf_release(&tail);
+	ok = opt->no_sift || make_sift(st, c, site, sift, e);
+	with.sift = *sift;
+	ok = ok && eval_all(&a, st, c, site, &with, before, out, sum, e);
+	sift_close(own);
 	arena_release(&a);
 	return ok;
 }

@@ -84,6 +84,7 @@ struct store;
 struct catalog;
 struct chainkey;
 struct profile;
+struct sift;
 struct site;
 struct streams;
 
@@ -109,6 +110,7 @@ struct run_kept {
 	struct arena a;
 	struct streams *streams; /* NULL until the first window; so too */
 	const struct chainkey *ring; /* the connection's */
+	struct sift *sift; /* of the connection, of all windows */
 };
 
 struct run_options {
@@ -117,7 +119,13 @@ struct run_options {
 	double rule_seconds; /* time limit of one rule; 0 = 10 s */
 	struct profile *profile; /* NULL: nobody wants to know */
 	struct run_kept *kept; /* NULL: nothing is kept */
+	const struct sift *sift; /* NULL: statements run as they stand; set by
+	                          * run_eval, unless no_sift */
+	bool no_sift;
 };
+
+/* Before the store is closed. */
+void run_kept_release(struct run_kept *kept);
 
 /* What an earlier run printed; `name` is for messages. */
 struct run_before {

@@ -4,6 +4,7 @@
 #include "base/attr.h"
 #include "base/utc.h"
 #include "detect/coverage.h"
+#include "detect/sift.h"
 #include "record/site.h"
 #include "store/query.h"
 
@@ -209,6 +210,14 @@ is_flowing(struct store *st, int64_t to, bool *out, struct err *e)
 	*out = end == QUERY_MORE && query_i64(q, 0) > 0;
 	query_close(q);
 	return end != QUERY_FAILED;
+}
+
+void
+source_sift(struct sift *s)
+{
+	for (int i = 0; i < SRC_N; i++)
+		if (source_def[i].count)
+			sift_add(s, sv_str(source_def[i].count));
 }
 
 bool

@@ -15,6 +15,7 @@
 #include "base/sv.h"
 #include "detect/dumps.h"
 
+struct sift;
 struct store;
 struct site;
 
@@ -89,5 +90,8 @@ struct source_fact {
  */
 bool source_load(struct arena *a, struct store *st, const struct site *site,
     int64_t to, struct source_fact out[SRC_N], struct err *e);
+
+/* Adds the statements that source_load runs. */
+void source_sift(struct sift *s);
 
 #endif

@@ -239,11 +239,21 @@ compile(struct query *q, sv sql, int *at, struct err *e)
 	return true;
 }
 
+void
+query_replace(struct store *st, sv (*replace)(const void *ctx, sv sql),
+    const void *ctx)
+{
+	st->replace = replace;
+	st->replace_ctx = ctx;
+}
+
 struct query *
 query_open(struct store *st, sv sql, int *at, struct err *e)
 {
 	struct query *q = calloc(1, sizeof(*q));
 
+	if (st->replace)
+		sql = st->replace(st->replace_ctx, sql);
 	if (q == NULL || (q->text = malloc(sql.n + 1)) == NULL)
 		oom();
 	memcpy(q->text, sql.p, sql.n);

@@ -32,6 +32,10 @@ struct query *query_open(struct store *st, sv sql, int *at, struct err *e);
 /* A function registered for rules: they may call it besides those of
  * sqlallow.h. The name stays the caller's, a constant. */
 void query_allow(struct store *st, const char *function);
+/* From now on, until NULL is given, this text is compiled in place of one that
+ * query_open gets: what replace(ctx, sql) gives, which may be sql itself. */
+void query_replace(struct store *st, sv (*replace)(const void *ctx, sv sql),
+    const void *ctx);
 void query_close(struct query *q);
 
 /* Parameters by name without the colon. False when the statement has no such

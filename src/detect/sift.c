@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The texts of the dictionary are looked at first: what literals each has is its
+ * class, and nearly all have none. Then every row of a table is asked for the
+ * classes of its texts, which lead to the few scans that wait for them, and for
+ * what the other scans want of every row.
+ */
+#include "detect/sift.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/oom.h"
+#include "detect/given.h"
+#include "detect/hits.h"
+#include "detect/siftplan.h"
+#include "store/query.h"
+#include "store/rowscan.h"
+#include "store/subset.h"
+
+enum {
+	BASES = 8,
+	ROWS_MAX = 1 << 20,   /* of one scan */
+	FEW = 4096,           /* so many are worth it however small a table */
+	DICTIONARY_MAX = 1 << 26 /* its largest number */
+};
+
+struct scan {
+	const struct siftscan *plan;
+	struct buf id;   /* of int64_t */
+	bool every;      /* every row is asked for it */
+	bool dropped;    /* too many rows */
+	uint64_t seen;   /* number of the row it was last asked for */
+	char name[32];   /* of the view, once it is made */
+};
+
+/* A statement. */
+struct ask {
+	sv sql, out; /* out: null, it stays as it is */
+	const struct hits_env *env; /* of a rule's own statement; else NULL */
+	const struct rule *rule;
+	const struct arm *arm;
+	struct siftplan plan;
+	struct scan *scan; /* as in the plan */
+	bool empty;
+};
+
+/* Scans that a literal in the text of one cell leads to. */
+struct leads {
+	uint32_t *scan;
+	size_t n;
+	bool known;
+};
+
+struct base {
+	const char *table;
+	struct siftcells cells;
+	struct scan **scan; /* those that are asked for, of all statements */
+	size_t nscans;
+	struct leads **lead; /* [cell][class] */
+	uint64_t rows;
+};
+
+struct classes {
+	uint32_t *of;       /* per number of the dictionary */
+	size_t nof;
+	struct buf bits;    /* of uint64_t, `words` per class; class 0: none */
+	size_t n, words;
+	uint32_t *slot;     /* hash of bits: class, 0 free */
+	size_t cap;
+};
+
+struct sift {
+	struct arena a;
+	struct store *st;
+	struct needles *needles;
+	struct ask *ask;
+	size_t nasks, cap;
+	struct base base[BASES];
+	size_t nbases;
+	struct classes classes;
+	struct ask *asking; /* whose plan is made */
+	int64_t version;    /* of the store at the pass */
+	size_t nviews;
+	bool done;
+};
+
+/* --- statements ----------------------------------------------------------- */
+
+struct sift *
+sift_open(struct store *st)
+{
+	struct sift *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		oom();
+	s->st = st;
+	s->needles = needles_open();
+	return s;
+}
+
+static const struct ask *
+find_ask(const struct sift *s, sv sql)
+{
+	for (size_t i = 0; i < s->nasks; i++)
+		if (s->ask[i].sql.n == sql.n && (s->ask[i].sql.p == sql.p ||
+		    sv_eq(s->ask[i].sql, sql)))
+			return &s->ask[i];
+	return NULL;
+}
+
+static void
+add(struct sift *s, struct ask ask)
+{
+	if (find_ask(s, ask.sql) && !ask.arm)
+		return;
+	if (s->nasks == s->cap) {
+		struct ask *old = s->ask;
+
+		s->cap = s->cap ? 2 * s->cap : 64;
+		s->ask = arena_array(&s->a, s->cap, sizeof(*s->ask));
+		if (old)
+			memcpy(s->ask, old, s->nasks * sizeof(*old));
+	}
+	s->ask[s->nasks++] = ask;
+}
+
+void
+sift_add(struct sift *s, sv sql)
+{
+	add(s, (struct ask){ .sql = sql });
+}
+
+static void
+add_arm(struct sift *s, const struct arm *arm)
+{
+	for (size_t i = 0; i < arm->nlinks; i++)
+		add_arm(s, &arm->link[i]);
+	if (arm->sql.n)
+		add(s, (struct ask){ .sql = arm->sql, .arm = arm });
+}
+
+void
+sift_add_rule(struct sift *s, const struct hits_env *env, const struct rule *r)
+{
+	if (r->sql.n)
+		add(s, (struct ask){ .sql = r->sql, .env = env, .rule = r });
+	for (size_t i = 0; i < r->narms; i++)
+		add_arm(s, &r->arm[i]);
+}
+
+/* --- plans ---------------------------------------------------------------- */
+
+static struct base *
+base_of(struct sift *s, const char *table)
+{
+	for (size_t i = 0; i < s->nbases; i++)
+		if (strcmp(s->base[i].table, table) == 0)
+			return &s->base[i];
+	assert(s->nbases < BASES);
+	s->base[s->nbases].table = table;
+	return &s->base[s->nbases++];
+}
+
+static struct siftcells *
+cells_of(void *ctx, const struct sifttable *t)
+{
+	return &base_of(ctx, sifttable_base(t))->cells;
+}
+
+/* "?3", or a name: what differs between windows is not known. */
+static bool
+param(void *ctx, sv name, struct bind *out)
+{
+	const struct ask *ask = ((struct sift *)ctx)->asking;
+	uint64_t i;
+
+	if (sv_skip_lit(&name, SV("?"))) {
+		if (!ask->arm || !sv_to_u64(name, &i) || i == 0 ||
+		    i > ask->arm->nbinds)
+			return false;
+		*out = ask->arm->bind[i - 1];
+		return true;
+	}
+	return ask->rule && !given_is(name) && given_find(ask->env, ask->rule,
+	    0, 0, name, out) == GIVEN_OK;
+}
+
+static void
+plan_all(struct sift *s)
+{
+	const struct siftasker asker = { s->needles, cells_of, param, s };
+
+	for (size_t i = 0; i < s->nasks; i++) {
+		struct ask *ask = &s->ask[i];
+
+		s->asking = ask;
+		siftplan_make(&s->a, ask->sql, &asker, &ask->plan);
+		ask->scan = arena_array(&s->a, ask->plan.n + 1,
+		    sizeof(*ask->scan));
+		for (size_t k = 0; k < ask->plan.n; k++) {
+			struct scan *scan = &ask->scan[k];
+
+			scan->plan = &ask->plan.scan[k];
+			if (!scan->plan->cond)
+				continue;
+			scan->every = siftcond_gate(scan->plan->cond)->every;
+			base_of(s, sifttable_base(scan->plan->table))->nscans++;
+		}
+	}
+}
+
+static void
+list_scans(struct sift *s)
+{
+	for (size_t i = 0; i < s->nbases; i++) {
+		s->base[i].scan = arena_array(&s->a, s->base[i].nscans + 1,
+		    sizeof(struct scan *));
+		s->base[i].nscans = 0;
+	}
+	for (size_t i = 0; i < s->nasks; i++)
+		for (size_t k = 0; k < s->ask[i].plan.n; k++) {
+			struct scan *scan = &s->ask[i].scan[k];
+			struct base *b;
+
+			if (!scan->plan->cond)
+				continue;
+			b = base_of(s, sifttable_base(scan->plan->table));
+			b->scan[b->nscans++] = scan;
+		}
+}
+
+/* --- classes of texts ----------------------------------------------------- */
+
+static const uint64_t *
+bits_of(const struct classes *c, uint32_t class)
+{
+	return class ? (const uint64_t *)(const void *)c->bits.p +
+	    class * c->words : NULL;
+}
+
+static void
+grow_slots(struct classes *c)
+{
+	free(c->slot);
+	c->cap = c->cap ? 4 * c->cap : 1024;
+	c->slot = calloc(c->cap, sizeof(*c->slot));
+	if (c->slot == NULL)
+		oom();
+	for (uint32_t i = 1; i < c->n; i++) {
+		size_t at = (size_t)hash64(sv_of((const char *)bits_of(c, i),
+		    c->words * sizeof(uint64_t)), 0) & (c->cap - 1);
+
+		while (c->slot[at])
+			at = (at + 1) & (c->cap - 1);
+		c->slot[at] = i;
+	}
+}
+
+/* The class of these bits, made if it is new. */
+static uint32_t
+class_of(struct classes *c, const uint64_t *bits)
+{
+	sv key = sv_of((const char *)bits, c->words * sizeof(*bits));
+	size_t at;
+
+	if (2 * c->n >= c->cap)
+		grow_slots(c);
+	at = (size_t)hash64(key, 0) & (c->cap - 1);
+	while (c->slot[at]) {
+		if (memcmp(bits_of(c, c->slot[at]), bits, key.n) == 0)
+			return c->slot[at];
+		at = (at + 1) & (c->cap - 1);
+	}
+	buf_add(&c->bits, key);
+	c->slot[at] = (uint32_t)c->n;
+	return (uint32_t)c->n++;
+}
+
+static uint32_t
+class_of_text(struct sift *s, sv text, uint64_t *bits)
+{
+	return needles_find(s->needles, text, bits)
+	    ? class_of(&s->classes, bits) : 0;
+}
+
+static void
+set_class(struct classes *c, int64_t id, uint32_t class)
+{
+	size_t i = (size_t)id;
+
+	if (id < 0 || id >= DICTIONARY_MAX)
+		return;
+	if (i >= c->nof) {
+		size_t n = c->nof ? 2 * c->nof : 1 << 16;
+
+		while (n <= i)
+			n *= 2;
+		c->of = realloc(c->of, n * sizeof(*c->of));
+		if (c->of == NULL)
+			oom();
+		memset(c->of + c->nof, 0, (n - c->nof) * sizeof(*c->of));
+		c->nof = n;
+	}
+	c->of[i] = class;
+}
+
+/* False when the store fails, or has numbers that are too large. */
+static bool
+class_dictionary(struct sift *s, bool *usable, struct err *e)
+{
+	static const char *const column[] = { "s" };
+	struct classes *c = &s->classes;
+	const struct rowcell *cell;
+	struct rowscan *r;
+	enum query_end end;
+	uint64_t *bits;
+	int64_t id;
+
+	*usable = true;
+	c->words = (needles_count(s->needles) + 63) / 64;
+	c->n = 1; /* none */
+	bits = arena_array(&s->a, c->words + 1, sizeof(*bits));
+	buf_mem(&c->bits, bits, c->words * sizeof(*bits));
+	if (c->words == 0)
+		return true;
+	r = rowscan_open(s->st, "str", column, 1, e);
+	if (!r)
+		return false;
+	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE) {
+		uint32_t class = class_of_text(s, cell[0].text, bits);
+
+		*usable = *usable && id >= 0 && id < DICTIONARY_MAX;
+		if (class)
+			set_class(c, id, class);
+	}
+	rowscan_close(r);
+	return end == QUERY_DONE;
+}
+
+/* --- rows ----------------------------------------------------------------- */
+
+struct pass {
+	struct sift *s;
+	struct base *b;
+	uint32_t *every;   /* scans that every row is asked for */
+	size_t nevery;
+	size_t text[ROWSCAN_COLUMNS]; /* cells whose texts matter */
+	size_t ntexts;
+	struct siftclass class[ROWSCAN_COLUMNS];
+	uint64_t *bits;    /* scratch */
+};
+
+/* Which scans wait for a literal that the class has, in this cell? */
+static const struct leads *
+find_leads(struct pass *p, size_t cell, uint32_t class)
+{
+	struct base *b = p->b;
+	struct leads *l = &b->lead[cell][class];
+	const uint64_t *bits = bits_of(&p->s->classes, class);
+
+	if (l->known)
+		return l;
+	l->known = true;
+	l->scan = arena_array(&p->s->a, b->nscans + 1, sizeof(*l->scan));
+	for (size_t i = 0; i < b->nscans; i++) {
+		const struct siftgate *g = siftcond_gate(b->scan[i]->plan->cond);
+
+		for (size_t k = 0; k < g->n && !b->scan[i]->every; k++)
+			if ((size_t)g->need[k].cell == cell &&
+			    bits[g->need[k].needle / 64] >>
+			    (g->need[k].needle % 64) & 1) {
+				l->scan[l->n++] = (uint32_t)i;
+				break;
+			}
+	}
+	return l;
+}
+
+static void
+ask_scan(struct pass *p, uint32_t i, int64_t id, const struct rowcell *cell)
+{
+	struct scan *scan = p->b->scan[i];
+
+	if (scan->dropped || scan->seen == p->b->rows)
+		return;
+	scan->seen = p->b->rows;
+	if (!siftcond_holds(scan->plan->cond, cell, p->class))
+		return;
+	buf_mem(&scan->id, &id, sizeof(id));
+	if (scan->id.n > ROWS_MAX * sizeof(id)) {
+		scan->dropped = true;
+		buf_release(&scan->id);
+	}
+}
+
+static uint32_t
+class_of_cell(struct pass *p, const struct rowcell *c)
+{
+	const struct classes *k = &p->s->classes;
+
+	if (c->kind == ROWCELL_INT)
+		return c->i >= 0 && (uint64_t)c->i < k->nof ? k->of[c->i] : 0;
+	return c->kind == ROWCELL_TEXT ? class_of_text(p->s, c->text, p->bits)
+	    : 0;
+}
+
+/* Room for the leads of classes that texts of rows have made. */
+static void
+grow_leads(struct pass *p, size_t cell, uint32_t class, size_t *have)
+{
+	size_t n = 2 * (size_t)class + 64;
+	struct leads *l;
+
+	if (class < *have)
+		return;
+	l = arena_array(&p->s->a, n, sizeof(*l));
+	if (*have)
+		memcpy(l, p->b->lead[cell], *have * sizeof(*l));
+	p->b->lead[cell] = l;
+	*have = n;
+}
+
+static void
+take_row(struct pass *p, int64_t id, const struct rowcell *cell, size_t *have)
+{
+	p->b->rows++;
+	for (size_t i = 0; i < p->ntexts; i++)
+		p->class[p->text[i]].bits = NULL;
+	for (size_t i = 0; i < p->ntexts; i++) {
+		uint32_t class = class_of_cell(p, &cell[p->text[i]]);
+
+		p->class[p->text[i]].class = class;
+	}
+	for (size_t i = 0; i < p->ntexts; i++) {
+		size_t at = p->text[i];
+
+		if (p->class[at].class)
+			p->class[at].bits = bits_of(&p->s->classes,
+			    p->class[at].class);
+	}
+	for (size_t i = 0; i < p->nevery; i++)
+		ask_scan(p, p->every[i], id, cell);
+	for (size_t i = 0; i < p->ntexts; i++) {
+		size_t at = p->text[i];
+		const struct leads *l;
+
+		if (!p->class[at].class)
+			continue;
+		grow_leads(p, at, p->class[at].class, &have[at]);
+		l = find_leads(p, at, p->class[at].class);
+		for (size_t k = 0; k < l->n; k++)
+			ask_scan(p, l->scan[k], id, cell);
+	}
+}
+
+static bool
+pass_over(struct sift *s, struct base *b, struct err *e)
+{
+	size_t have[ROWSCAN_COLUMNS] = { 0 };
+	struct pass p = { .s = s, .b = b };
+	const struct rowcell *cell;
+	struct rowscan *r;
+	enum query_end end;
+	int64_t id;
+
+	p.bits = arena_array(&s->a, s->classes.words + 1, sizeof(*p.bits));
+	p.every = arena_array(&s->a, b->nscans + 1, sizeof(*p.every));
+	b->lead = arena_array(&s->a, b->cells.n + 1, sizeof(*b->lead));
+	for (size_t i = 0; i < b->nscans; i++)
+		if (b->scan[i]->every)
+			p.every[p.nevery++] = (uint32_t)i;
+	for (size_t i = 0; i < b->cells.n; i++)
+		if (b->cells.text[i])
+			p.text[p.ntexts++] = i;
+	r = rowscan_open(s->st, b->table, b->cells.name, b->cells.n, e);
+	if (!r)
+		return false;
+	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE)
+		take_row(&p, id, cell, have);
+	rowscan_close(r);
+	return end == QUERY_DONE;
+}
+
+/* --- what comes of it ----------------------------------------------------- */
+
+static size_t
+rows_of(const struct scan *scan)
+{
+	return scan->id.n / sizeof(int64_t);
+}
+
+static bool
+is_used(struct sift *s, const struct scan *scan)
+{
+	const struct base *b;
+
+	if (!scan->plan->cond || scan->dropped)
+		return false;
+	b = base_of(s, sifttable_base(scan->plan->table));
+	return rows_of(scan) <= FEW || rows_of(scan) <= b->rows / 4;
+}
+
+/* All places where no row matters share a view. */
+static bool
+make_view(struct sift *s, struct scan *scan, struct err *e)
+{
+	const char *base = sifttable_base(scan->plan->table);
+	struct buf of = BUF_INIT;
+	bool ok;
+
+	buf_printf(&of, "%.*s%c", SV_ARG(scan->plan->name), '\0');
+	snprintf(scan->name, sizeof(scan->name), "sift_%zu", s->nviews++);
+	ok = subset_make(s->st, scan->name, of.p, base,
+	    (const int64_t *)(const void *)scan->id.p, rows_of(scan), e);
+	buf_release(&of);
+	return ok;
+}
+
+static bool
+view_of(struct sift *s, struct scan *scan, struct scan **none, size_t *nnone,
+    struct err *e)
+{
+	if (rows_of(scan) > 0)
+		return make_view(s, scan, e);
+	for (size_t i = 0; i < *nnone; i++)
+		if (none[i]->plan->table == scan->plan->table) {
+			memcpy(scan->name, none[i]->name, sizeof(scan->name));
+			return true;
+		}
+	none[(*nnone)++] = scan;
+	return make_view(s, scan, e);
+}
+
+static void
+rewrite(struct sift *s, struct ask *ask)
+{
+	struct buf b = BUF_INIT;
+	size_t at = 0;
+	bool empty = ask->plan.whole;
+
+	for (size_t i = 0; i < ask->plan.n; i++) {
+		const struct scan *scan = &ask->scan[i];
+
+		empty = empty && scan->name[0] && rows_of(scan) == 0;
+		if (!scan->name[0])
+			continue;
+		buf_add(&b, sv_of(ask->sql.p + at, scan->plan->at - at));
+		buf_str(&b, scan->name);
+		if (!scan->plan->named)
+			buf_printf(&b, " AS %.*s", SV_ARG(scan->plan->name));
+		at = scan->plan->at + scan->plan->name.n;
+	}
+	ask->empty = empty;
+	if (at) {
+		buf_add(&b, sv_skip(ask->sql, at));
+		ask->out = arena_sv(&s->a, buf_sv(&b));
+	}
+	buf_release(&b);
+}
+
+static bool
+make_views(struct sift *s, struct err *e)
+{
+	struct scan *none[2 * BASES];
+	size_t nnone = 0;
+
+	for (size_t i = 0; i < s->nasks; i++) {
+		struct ask *ask = &s->ask[i];
+
+		for (size_t k = 0; k < ask->plan.n; k++)
+			if (is_used(s, &ask->scan[k]) && !view_of(s,
+			    &ask->scan[k], none, &nnone, e))
+				return false;
+		rewrite(s, ask);
+	}
+	return true;
+}
+
+static bool
+run(struct sift *s, struct err *e)
+{
+	bool usable;
+
+	if (!class_dictionary(s, &usable, e) || !usable)
+		return e->status == ST_OK;
+	for (size_t i = 0; i < s->nbases; i++)
+		if (s->base[i].nscans && !pass_over(s, &s->base[i], e))
+			return false;
+	s->done = true;
+	return true;
+}
+
+bool
+sift_is_current(const struct sift *s)
+{
+	return s->done && subset_version(s->st) == s->version;
+}
+
+static sv
+replace(const void *ctx, sv sql)
+{
+	const struct ask *ask = find_ask(ctx, sql);
+
+	return ask && !sv_null(ask->out) && sift_is_current(ctx) ? ask->out
+	    : sql;
+}
+
+bool
+sift_is_empty(const struct sift *s, sv sql)
+{
+	const struct ask *ask = s ? find_ask(s, sql) : NULL;
+
+	return ask && ask->empty && sift_is_current(s);
+}
+
+bool
+sift_run(struct sift *s, struct err *e)
+{
+	bool ok;
+
+	plan_all(s);
+	list_scans(s);
+	s->version = subset_version(s->st);
+	if (!rowscan_begin(s->st, e))
+		return false;
+	ok = run(s, e);
+	rowscan_end(s->st);
+	if (!ok || !s->done || !make_views(s, e))
+		return ok;
+	query_replace(s->st, replace, s);
+	return true;
+}
+
+void
+sift_close(struct sift *s)
+{
+	char name[32];
+
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < s->nasks; i++)
+		for (size_t k = 0; k < s->ask[i].plan.n; k++)
+			buf_release(&s->ask[i].scan[k].id);
+	for (size_t i = 0; i < s->nviews; i++) {
+		snprintf(name, sizeof(name), "sift_%zu", i);
+		subset_drop(s->st, name);
+	}
+	query_replace(s->st, NULL, NULL);
+	needles_close(s->needles);
+	buf_release(&s->classes.bits);
+	free(s->classes.of);
+	free(s->classes.slot);
+	arena_release(&s->a);
+	free(s);
+}

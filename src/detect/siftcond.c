@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SQL's logic has three values, and of a condition that is known in part more
+ * than one may come out: so the value of a node is the set of those that can.
+ */
+#include "detect/siftcond.h"
+
+#include "base/attr.h"
+#include "detect/sifttext.h"
+#include "detect/sqlexpr.h"
+#include "detect/sqlscan.h"
+
+/* --- tables --------------------------------------------------------------- */
+
+enum column_kind {
+	INT,    /* a number */
+	WORD,   /* a text by its dictionary number; few are different */
+	TEXT,   /* the same, or the text itself; many are different */
+	OPAQUE, /* only whether it is NULL is known */
+	PAYLOAD /* of view app_events: a name for a number */
+};
+
+struct column {
+	const char *name;
+	enum column_kind kind;
+	const char *also; /* the column that it is when this one is NULL */
+};
+
+struct sifttable {
+	const char *name, *base;
+	const struct column *column;
+};
+
+#define COMMON { "ts", INT, NULL }, { "line", INT, NULL }, \
+	{ "byte", INT, NULL }, { "hash", INT, NULL }, { "nth", INT, NULL }, \
+	{ "lines", INT, NULL }, { "joined", WORD, NULL }
+#define REQUEST COMMON, { "at", WORD, NULL }, { "code", TEXT, NULL }, \
+	{ "description", WORD, NULL }, { "sock", WORD, NULL }, \
+	{ "cause", WORD, NULL }, { "method", WORD, NULL }, \
+	{ "path", TEXT, NULL }, { "host", TEXT, NULL }, \
+	{ "request_id", OPAQUE, NULL }, { "client", OPAQUE, NULL }, \
+	{ "dyno", WORD, NULL }, { "connect_ms", INT, NULL }, \
+	{ "service_ms", INT, NULL }, { "status", INT, NULL }, \
+	{ "bytes", INT, NULL }, { "protocol", WORD, NULL }, \
+	{ "tls", INT, NULL }, { "tls_version", WORD, NULL }, \
+	{ "flags", INT, NULL }, { "token", TEXT, NULL }
+#define ACCESS COMMON, { "origin", WORD, NULL }, { "method", WORD, NULL }, \
+	{ "path", TEXT, NULL }, { "host", TEXT, NULL }, \
+	{ "peer", OPAQUE, NULL }, { "peer_port", INT, NULL }, \
+	{ "status", INT, NULL }, { "bytes", INT, NULL }, \
+	{ "protocol", WORD, NULL }, { "referer", TEXT, NULL }, \
+	{ "user_agent", TEXT, NULL }, { "token", TEXT, NULL }, \
+	{ "request_id", OPAQUE, NULL }
+#define APP COMMON, { "origin", WORD, NULL }, { "level", WORD, NULL }, \
+	{ "event", TEXT, NULL }, { "message", TEXT, NULL }, \
+	{ "logger", WORD, NULL }, { "request_id", OPAQUE, NULL }, \
+	{ "client", OPAQUE, NULL }, { "id_h", TEXT, NULL }, \
+	{ "user_h", TEXT, NULL }, { "token_h", TEXT, NULL }, \
+	{ "screen", TEXT, NULL }, { "outcome", WORD, NULL }, \
+	{ "version", WORD, NULL }, { "method", WORD, NULL }, \
+	{ "user_agent", TEXT, NULL }, { "known", INT, NULL }, \
+	{ "ok", INT, NULL }
+#define PLATFORM COMMON, { "origin", WORD, NULL }, { "event", TEXT, NULL }, \
+	{ "code", TEXT, NULL }, { "actor", TEXT, NULL }, \
+	{ "version", INT, NULL }, { "status", INT, NULL }, \
+	{ "from_state", WORD, NULL }, { "to_state", WORD, NULL }, \
+	{ "subject", TEXT, NULL }, { "message", TEXT, NULL }
+#define END { NULL, INT, NULL }
+
+static const struct column request_table[] = { REQUEST,
+	{ "path_decoded", TEXT, NULL }, { "source", INT, NULL }, END };
+static const struct column request_view[] = { REQUEST,
+	{ "path_decoded", TEXT, "path" }, END };
+static const struct column access_table[] = { ACCESS,
+	{ "path_decoded", TEXT, NULL }, { "source", INT, NULL }, END };
+static const struct column access_view[] = { ACCESS,
+	{ "path_decoded", TEXT, "path" }, END };
+static const struct column app_table[] = { APP, { "payload", INT, NULL },
+	{ "source", INT, NULL }, END };
+static const struct column app_view[] = { APP, { "payload", PAYLOAD, NULL },
+	END };
+static const struct column platform_table[] = { PLATFORM,
+	{ "source", INT, NULL }, END };
+static const struct column platform_view[] = { PLATFORM, END };
+
+static const struct sifttable table[] = {
+	{ "request", "request", request_table },
+	{ "requests", "request", request_view },
+	{ "access", "access", access_table },
+	{ "access_lines", "access", access_view },
+	{ "app", "app", app_table },
+	{ "app_events", "app", app_view },
+	{ "platform", "platform", platform_table },
+	{ "platform_events", "platform", platform_view },
+};
+
+/* The numbers of the payloads that the view names; 0 is all that is else. */
+static const char *const payload_name[] = { NULL, "json", "logfmt", "logger",
+	"traceback", "postgres" };
+
+const struct sifttable *
+sifttable_find(sv name)
+{
+	for (size_t i = 0; i < countof(table); i++)
+		if (sv_is(name, table[i].name))
+			return &table[i];
+	return NULL;
+}
+
+const char *
+sifttable_base(const struct sifttable *t)
+{
+	return t->base;
+}
+
+bool
+sifttable_is_view(const struct sifttable *t)
+{
+	return t->name != t->base && strcmp(t->name, t->base) != 0;
+}
+
+int
+siftcells_add(struct siftcells *c, const char *column)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->name[i], column) == 0)
+			return (int)i;
+	if (c->n == ROWSCAN_COLUMNS)
+		return -1;
+	c->name[c->n] = column;
+	return (int)c->n++;
+}
+
+/* --- nodes ---------------------------------------------------------------- */
+
+enum { CAN_TRUE = 1, CAN_FALSE = 2, CAN_NULL = 4, CAN_ALL = 7 };
+
+enum node_kind {
+	NODE_ANY,
+	NODE_AND, NODE_OR, NODE_NOT, NODE_IS_TRUE, NODE_IS_FALSE,
+	NODE_NULL,  /* of a cell, and of `also` if there is one */
+	NODE_INT,   /* from low to high */
+	NODE_TEXT   /* has one of the needles */
+};
+
+struct node {
+	enum node_kind kind;
+	struct node *kid, *next;
+	int cell, also;     /* also: -1 without */
+	bool view_text;     /* NULL: also if its number is in no dictionary */
+	bool empty;         /* TEXT: what is NULL counts as an empty text */
+	bool narrow;        /* TEXT: of a column with few values */
+	int64_t low, high;
+	uint32_t *needle;
+	size_t n;
+};
+
+struct siftcond {
+	struct node *root;
+	struct siftgate gate;
+};
+
+struct maker {
+	const struct siftscope *s;
+	struct sifttext text;
+};
+
+static struct node *
+new_node(struct maker *m, enum node_kind kind)
+{
+	struct node *x = arena_new(m->s->a, struct node);
+
+	x->kind = kind;
+	x->also = -1;
+	return x;
+}
+
+/* --- leaves --------------------------------------------------------------- */
+
+/* The column that the text names, NULL for everything else. */
+static const struct column *
+find_column(struct maker *m, sv text)
+{
+	struct sqlscan scan = { sqlexpr_bare(text), 0 };
+	struct sqltok t[4];
+	size_t n = 0;
+	sv name;
+
+	while (n < countof(t) && sqlscan_next(&scan, &t[n]))
+		n++;
+	if (n == 3 && sqltok_is_sign(&t[1], ".") && m->s->alias.n &&
+	    sv_eq_nocase(sqltok_name(&t[0]), m->s->alias))
+		name = sqltok_name(&t[2]);
+	else if (n == 1 && m->s->alone)
+		name = sqltok_name(&t[0]);
+	else
+		return NULL;
+	for (const struct column *c = m->s->table->column; c->name; c++)
+		if (sv_eq_nocase(name, sv_str(c->name)))
+			return c;
+	return NULL;
+}
+
+static bool
+set_cells(struct maker *m, struct node *x, const struct column *c)
+{
+	x->cell = siftcells_add(m->s->cells, c->name);
+	if (c->also)
+		x->also = siftcells_add(m->s->cells, c->also);
+	x->narrow = c->kind == WORD;
+	return x->cell >= 0 && (!c->also || x->also >= 0);
+}
+
+static struct node *
+any(struct maker *m)
+{
+	return new_node(m, NODE_ANY);
+}
+
+static struct node *
+make_null(struct maker *m, const struct sqlexpr *e)
+{
+	const struct column *c = find_column(m, e->left);
+	struct node *x = new_node(m, NODE_NULL);
+
+	if (!c || !set_cells(m, x, c))
+		return any(m);
+	if (c->kind == PAYLOAD)
+		return any(m);
+	x->view_text = sifttable_is_view(m->s->table) &&
+	    (c->kind == WORD || c->kind == TEXT);
+	return x;
+}
+
+static struct node *
+int_range(struct maker *m, const struct column *c, int64_t low, int64_t high)
+{
+	struct node *x = new_node(m, NODE_INT);
+
+	x->low = low;
+	x->high = high;
+	return set_cells(m, x, c) ? x : any(m);
+}
+
+static struct node *
+make_int(struct maker *m, const struct sqlexpr *e, const struct column *c)
+{
+	int64_t v;
+
+	if (!sifttext_int(&m->text, e->right, &v))
+		return any(m);
+	if (e->kind == SQLEXPR_EQ)
+		return int_range(m, c, v, v);
+	if (e->kind == SQLEXPR_LE)
+		return int_range(m, c, INT64_MIN, v);
+	if (e->kind == SQLEXPR_GE)
+		return int_range(m, c, v, INT64_MAX);
+	if (e->kind == SQLEXPR_LT && v > INT64_MIN)
+		return int_range(m, c, INT64_MIN, v - 1);
+	if (e->kind == SQLEXPR_GT && v < INT64_MAX)
+		return int_range(m, c, v + 1, INT64_MAX);
+	return any(m);
+}
+
+/* The payload that has the name; -1: none, or that of all others. */
+static int64_t
+payload_of(sv name)
+{
+	for (size_t i = 1; i < countof(payload_name); i++)
+		if (sv_is(name, payload_name[i]))
+			return (int64_t)i;
+	return -1;
+}
+
+static struct node *
+make_payload(struct maker *m, const struct sqlexpr *e, const struct column *c)
+{
+	struct sifttext_list list = { NULL, 0 };
+	int64_t v = -1;
+
+	if (e->kind == SQLEXPR_EQ &&
+	    sifttext_values(&m->text, e->right, false, &list) && list.n == 1)
+		v = payload_of(list.v[0]);
+	return v < 0 ? any(m) : int_range(m, c, v, v);
+}
+
+static struct node *
+text_node(struct maker *m, const struct column *c, struct buf *needles)
+{
+	struct node *x = new_node(m, NODE_TEXT);
+
+	x->n = needles->n / sizeof(*x->needle);
+	x->needle = arena_array(m->s->a, x->n + 1, sizeof(*x->needle));
+	if (x->n)
+		memcpy(x->needle, needles->p, needles->n);
+	if (!set_cells(m, x, c))
+		return any(m);
+	m->s->cells->text[x->cell] = true;
+	if (x->also >= 0)
+		m->s->cells->text[x->also] = true;
+	return x;
+}
+
+/* column = text, column IN texts; in a table, where the column is a number,
+ * texts are asked for through the dictionary. */
+static struct node *
+make_equal(struct maker *m, const struct sqlexpr *e, const struct column *c,
+    bool null_is_empty)
+{
+	struct sifttext_list list = { NULL, 0 };
+	bool base = !sifttable_is_view(m->s->table), empty = false;
+	struct buf b = BUF_INIT;
+	struct node *x;
+
+	if (base && e->kind == SQLEXPR_IN && !e->list && !null_is_empty) {
+		x = sifttext_table(&m->text, e->right, &b) ? text_node(m, c, &b)
+		    : any(m);
+		buf_release(&b);
+		return x;
+	}
+	if (base ? !sifttext_ids(&m->text, e->right, &list)
+	    : !sifttext_values(&m->text, e->right, e->kind == SQLEXPR_IN,
+	    &list))
+		return any(m);
+	for (size_t i = 0; i < list.n; i++) {
+		empty |= list.v[i].n == 0;
+		if (list.v[i].n)
+			sifttext_need(&m->text, list.v[i], true, true, &b);
+	}
+	/* An empty text has no literal to be told by. */
+	x = empty && !null_is_empty ? any(m) : text_node(m, c, &b);
+	if (x->kind == NODE_TEXT)
+		x->empty = null_is_empty;
+	if (x->kind == NODE_TEXT && empty)
+		x = any(m);
+	buf_release(&b);
+	return x;
+}
+
+static struct node *
+make_comparison(struct maker *m, const struct sqlexpr *e)
+{
+	const struct column *c = find_column(m, e->left);
+	sv inner;
+
+	if (!c && sifttext_coalesced(e->left, &inner)) {
+		c = find_column(m, inner);
+		return c && (c->kind == WORD || c->kind == TEXT) &&
+		    sifttable_is_view(m->s->table) &&
+		    (e->kind == SQLEXPR_EQ || e->kind == SQLEXPR_IN)
+		    ? make_equal(m, e, c, true) : any(m);
+	}
+	if (!c)
+		return any(m);
+	if (c->kind == INT && e->kind != SQLEXPR_IN)
+		return make_int(m, e, c);
+	if (c->kind == PAYLOAD)
+		return make_payload(m, e, c);
+	if ((c->kind == WORD || c->kind == TEXT) &&
+	    (e->kind == SQLEXPR_EQ || e->kind == SQLEXPR_IN))
+		return make_equal(m, e, c, false);
+	return any(m);
+}
+
+/* A call whose text is of one column: what it needs to have. */
+static struct node *
+make_call(struct maker *m, const struct sqlexpr *e)
+{
+	struct buf b = BUF_INIT;
+	sv column;
+	const struct column *c;
+	struct node *x = any(m);
+
+	if (sifttext_call(&m->text, e, &column, &b)) {
+		c = find_column(m, column);
+		if (c && (c->kind == WORD || c->kind == TEXT))
+			x = text_node(m, c, &b);
+	}
+	buf_release(&b);
+	return x;
+}
+
+/* status IS 200: two values, not three. */
+static struct node *
+make_is(struct maker *m, const struct sqlexpr *e)
+{
+	struct sqlexpr eq = *e;
+	struct node *x = new_node(m, NODE_IS_TRUE);
+
+	eq.kind = SQLEXPR_EQ;
+	x->kid = make_comparison(m, &eq);
+	return x;
+}
+
+static struct node *make_node(struct maker *m, const struct sqlexpr *e);
+
+static struct node *
+make_kids(struct maker *m, enum node_kind kind, const struct sqlexpr *e)
+{
+	struct node *x = new_node(m, kind), **last = &x->kid;
+
+	for (const struct sqlexpr *k = e->kid; k; k = k->next) {
+		*last = make_node(m, k);
+		last = &(*last)->next;
+	}
+	return x;
+}
+
+static struct node *
+make_node(struct maker *m, const struct sqlexpr *e)
+{
+	struct node *x;
+
+	switch (e->kind) {
+	case SQLEXPR_AND:
+		return make_kids(m, NODE_AND, e);
+	case SQLEXPR_OR:
+		return make_kids(m, NODE_OR, e);
+	case SQLEXPR_NOT:
+		return make_kids(m, NODE_NOT, e);
+	case SQLEXPR_IS_TRUE:
+		return make_kids(m, NODE_IS_TRUE, e);
+	case SQLEXPR_IS_FALSE:
+		return make_kids(m, NODE_IS_FALSE, e);
+	case SQLEXPR_IS_NULL:
+		return make_null(m, e);
+	case SQLEXPR_IS:
+		return make_is(m, e);
+	case SQLEXPR_OTHER: case SQLEXPR_EQ: case SQLEXPR_LT: case SQLEXPR_LE:
+	case SQLEXPR_GT: case SQLEXPR_GE: case SQLEXPR_IN:
+		break;
+	}
+	x = make_comparison(m, e);
+	return x->kind == NODE_ANY ? make_call(m, e) : x;
+}
+
+/* --- values --------------------------------------------------------------- */
+
+static int
+null_value(const struct node *x, const struct rowcell *cell)
+{
+	if (cell[x->cell].kind == ROWCELL_NULL &&
+	    (x->also < 0 || cell[x->also].kind == ROWCELL_NULL))
+		return CAN_TRUE;
+	return x->view_text ? CAN_FALSE | CAN_TRUE : CAN_FALSE;
+}
+
+static int
+int_value(const struct node *x, const struct rowcell *cell)
+{
+	const struct rowcell *c = &cell[x->cell];
+
+	if (c->kind == ROWCELL_NULL)
+		return CAN_NULL;
+	if (c->kind != ROWCELL_INT)
+		return CAN_ALL;
+	return c->i >= x->low && c->i <= x->high ? CAN_TRUE : CAN_FALSE;
+}
+
+static int
+text_value(const struct node *x, const struct rowcell *cell,
+    const struct siftclass *class)
+{
+	int at = x->also >= 0 && cell[x->cell].kind == ROWCELL_NULL ? x->also
+	    : x->cell;
+
+	if (cell[at].kind == ROWCELL_NULL)
+		return x->empty ? CAN_FALSE : CAN_NULL;
+	if (class[at].bits)
+		for (size_t i = 0; i < x->n; i++)
+			if (class[at].bits[x->needle[i] / 64] >>
+			    (x->needle[i] % 64) & 1)
+				return CAN_ALL;
+	return CAN_FALSE | CAN_NULL;
+}
+
+static int
+not_value(int v)
+{
+	return (v & CAN_TRUE ? CAN_FALSE : 0) | (v & CAN_FALSE ? CAN_TRUE : 0) |
+	    (v & CAN_NULL);
+}
+
+static int value(const struct node *x, const struct rowcell *cell,
+    const struct siftclass *class);
+
+/* True when all are, false when one is, else NULL. */
+static int
+and_value(const struct node *x, const struct rowcell *cell,
+    const struct siftclass *class, bool is_or)
+{
+	int all = CAN_TRUE, some = 0, null = 0;
+
+	for (const struct node *k = x->kid; k; k = k->next) {
+		int v = value(k, cell, class);
+
+		v = is_or ? not_value(v) : v;
+		if (v == CAN_FALSE) {
+			all = 0;
+			some = CAN_FALSE;
+			null = -1;
+			break;
+		}
+		all &= v;
+		some |= v & CAN_FALSE;
+		null |= v & CAN_NULL;
+	}
+	if (null > 0)
+		all |= CAN_NULL;
+	all |= some;
+	return is_or ? not_value(all) : all;
+}
+
+static int
+value(const struct node *x, const struct rowcell *cell,
+    const struct siftclass *class)
+{
+	int v;
+
+	switch (x->kind) {
+	case NODE_ANY:
+		return CAN_ALL;
+	case NODE_AND:
+		return and_value(x, cell, class, false);
+	case NODE_OR:
+		return and_value(x, cell, class, true);
+	case NODE_NOT:
+		return not_value(value(x->kid, cell, class));
+	case NODE_IS_TRUE:
+	case NODE_IS_FALSE:
+		v = value(x->kid, cell, class);
+		v = x->kind == NODE_IS_FALSE ? not_value(v) : v;
+		return (v & CAN_TRUE) | (v & ~CAN_TRUE ? CAN_FALSE : 0);
+	case NODE_NULL:
+		return null_value(x, cell);
+	case NODE_INT:
+		return int_value(x, cell);
+	case NODE_TEXT:
+		return text_value(x, cell, class);
+	}
+	return CAN_ALL;
+}
+
+bool
+siftcond_holds(const struct siftcond *c, const struct rowcell *cell,
+    const struct siftclass *class)
+{
+	return value(c->root, cell, class) & CAN_TRUE;
+}
+
+/* --- gates ---------------------------------------------------------------- */
+
+/* How well a gate narrows; less is better. */
+enum rank { RANK_TEXT, RANK_EVERY, RANK_NARROW, RANK_NONE };
+
+struct gating {
+	enum rank rank;
+	struct siftneed *need;
+	size_t n;
+};
+
+static struct gating
+text_gate(struct arena *a, const struct node *x)
+{
+	size_t n = x->also >= 0 ? 2 * x->n : x->n;
+	struct gating g = { x->narrow ? RANK_NARROW : RANK_TEXT,
+		arena_array(a, n + 1, sizeof(*g.need)), 0 };
+
+	for (size_t i = 0; i < x->n; i++) {
+		g.need[g.n++] = (struct siftneed){ x->cell, x->needle[i] };
+		if (x->also >= 0)
+			g.need[g.n++] = (struct siftneed){ x->also,
+				x->needle[i] };
+	}
+	return g;
+}
+
+static struct gating gate_of(struct arena *a, const struct node *x, bool want);
+
+/* The best of what all must have, or what one must have of each. */
+static struct gating
+join_gates(struct arena *a, const struct node *x, bool want, bool all)
+{
+	struct gating out = { all ? RANK_NONE : RANK_TEXT, NULL, 0 };
+	bool every = false, none = false;
+
+	for (const struct node *k = x->kid; k; k = k->next) {
+		struct gating g = gate_of(a, k, want);
+
+		if (all) {
+			if (g.rank < out.rank)
+				out = g;
+			continue;
+		}
+		every |= g.rank == RANK_EVERY;
+		none |= g.rank == RANK_NONE;
+		if (g.rank > out.rank)
+			out.rank = g.rank;
+		if (g.n) {
+			struct siftneed *v = arena_array(a, out.n + g.n,
+			    sizeof(*v));
+
+			if (out.n)
+				memcpy(v, out.need, out.n * sizeof(*v));
+			memcpy(v + out.n, g.need, g.n * sizeof(*v));
+			out.need = v;
+			out.n += g.n;
+		}
+	}
+	if (every && !none)
+		out.rank = RANK_EVERY;
+	return out;
+}
+
+/* What a row must have for the node to be true, or false. */
+static struct gating
+gate_of(struct arena *a, const struct node *x, bool want)
+{
+	const struct gating none = { RANK_NONE, NULL, 0 };
+	const struct gating every = { RANK_EVERY, NULL, 0 };
+
+	switch (x->kind) {
+	case NODE_ANY:
+		return none;
+	case NODE_AND:
+		return join_gates(a, x, want, want);
+	case NODE_OR:
+		return join_gates(a, x, want, !want);
+	case NODE_NOT:
+		return gate_of(a, x->kid, !want);
+	case NODE_IS_TRUE:
+		return want ? gate_of(a, x->kid, true) : none;
+	case NODE_IS_FALSE:
+		return want ? gate_of(a, x->kid, false) : none;
+	case NODE_NULL:
+		return every;
+	case NODE_INT:
+		return want ? every : none;
+	case NODE_TEXT:
+		return want ? text_gate(a, x) : none;
+	}
+	return none;
+}
+
+const struct siftgate *
+siftcond_gate(const struct siftcond *c)
+{
+	return &c->gate;
+}
+
+struct siftcond *
+siftcond_make(const struct siftscope *scope, const sv *condition, size_t n)
+{
+	struct maker m = { scope, { scope->a, scope->needles, scope->shape,
+		scope->param, scope->ctx } };
+	struct siftcond *c = arena_new(scope->a, struct siftcond);
+	struct node **last;
+	struct gating g;
+
+	c->root = new_node(&m, NODE_AND);
+	last = &c->root->kid;
+	for (size_t i = 0; i < n; i++) {
+		*last = make_node(&m, sqlexpr_read(scope->a, condition[i]));
+		last = &(*last)->next;
+	}
+	g = gate_of(scope->a, c->root, true);
+	if (g.rank == RANK_NONE)
+		return NULL;
+	c->gate = (struct siftgate){ g.rank == RANK_EVERY, g.need, g.n };
+	return c;
+}

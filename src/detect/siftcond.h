@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * siftcond.h: what a row of a table must have so that a condition of SQL can
+ * hold, as tests of its numbers alone: integers, NULLs, and which literals the
+ * texts behind its dictionary numbers have. Whatever of the condition is not
+ * understood may be anything, so that no row is left out that it lets pass.
+ */
+#ifndef DETECT_SIFTCOND_H
+#define DETECT_SIFTCOND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/sv.h"
+#include "detect/needles.h"
+#include "detect/rule.h"
+#include "detect/sqlshape.h"
+#include "store/rowscan.h"
+
+/* Columns of a table that are read, in order of their cells. */
+struct siftcells {
+	const char *name[ROWSCAN_COLUMNS];
+	bool text[ROWSCAN_COLUMNS]; /* what texts it has matters */
+	size_t n;
+};
+
+struct sifttable;
+
+/* The table, or the readable view of one, called so; NULL: it is not sifted. */
+const struct sifttable *sifttable_find(sv name);
+/* The table behind it. */
+const char *sifttable_base(const struct sifttable *t);
+bool sifttable_is_view(const struct sifttable *t);
+/* The cell of a column of the base, made if need be; -1: there is no more
+ * room. */
+int siftcells_add(struct siftcells *c, const char *column);
+
+/* Where a condition stands. */
+struct siftscope {
+	struct arena *a;
+	const struct sifttable *table;
+	sv alias;             /* names of columns may have it before them */
+	bool alone;           /* or not, since no other table has columns */
+	struct siftcells *cells;
+	struct needles *needles;
+	const struct sqlshape *shape; /* of the statement */
+	/* The value of ":name" or "?1"; false: it is not known, or not the
+	 * same for all windows. */
+	bool (*param)(void *ctx, sv name, struct bind *out);
+	void *ctx;
+};
+
+/* What a text can be: which of the literals it has. */
+struct siftclass {
+	const uint64_t *bits; /* see needles_find; NULL: it has none */
+	uint32_t class;       /* for whoever gave it a number */
+};
+
+struct siftcond;
+
+/* NULL when nothing of it narrows anything. `condition` is one or more joined
+ * by AND, of which each must hold. */
+struct siftcond *siftcond_make(const struct siftscope *scope,
+    const sv *condition, size_t n);
+
+/*
+ * One of what a row must have, else it need not be looked at: a literal in a
+ * text of some column, or, if `every`, something that all rows are asked for.
+ */
+struct siftgate {
+	bool every;
+	const struct siftneed {
+		int cell;
+		uint32_t needle;
+	} *need;
+	size_t n;
+};
+const struct siftgate *siftcond_gate(const struct siftcond *c);
+
+/* May the row pass? class[i] is what the text of cell i is. */
+bool siftcond_holds(const struct siftcond *c, const struct rowcell *cell,
+    const struct siftclass *class);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "detect/siftplan.h"
+
+#include <stdlib.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "detect/sqlscan.h"
+#include "detect/sqlshape.h"
+
+/* One of what a FROM reads. */
+struct source {
+	sv name;      /* null: a subquery */
+	sv body;      /* of a subquery */
+	sv alias;     /* what its columns are called by */
+	sv on;
+	bool named, optional;
+};
+
+struct planner {
+	struct arena *a;
+	sv sql;
+	const struct siftasker *asker;
+	struct sqlshape shape;
+	struct buf scans; /* of struct siftscan */
+};
+
+/* --- what a FROM reads ---------------------------------------------------- */
+
+struct from {
+	struct sqlscan scan;
+	struct sqltok t;
+	bool more, odd; /* odd: a join that makes what is left of it optional */
+};
+
+static void
+next(struct from *f)
+{
+	f->more = sqlscan_next(&f->scan, &f->t);
+}
+
+static bool
+is_join_word(const struct sqltok *t)
+{
+	static const char *const word[] = { "JOIN", "LEFT", "INNER", "CROSS",
+		"OUTER", "RIGHT", "FULL", "NATURAL" };
+
+	for (size_t i = 0; i < countof(word); i++)
+		if (sqltok_is(t, word[i]))
+			return true;
+	return sqltok_is_sign(t, ",");
+}
+
+/* Over ',' or the words of a join. */
+static bool
+take_join(struct from *f, bool *left)
+{
+	*left = false;
+	if (!f->more || !is_join_word(&f->t))
+		return false;
+	while (f->more && is_join_word(&f->t)) {
+		*left |= sqltok_is(&f->t, "LEFT");
+		f->odd |= sqltok_is(&f->t, "RIGHT") || sqltok_is(&f->t, "FULL");
+		next(f);
+	}
+	return f->more;
+}
+
+/* Over what is in parentheses, which is *inside; f->t is the first. */
+static void
+take_group(struct from *f, sv *inside)
+{
+	size_t start = f->t.at + 1;
+	int depth = 0;
+
+	for (; f->more; next(f)) {
+		depth += sqltok_is_sign(&f->t, "(");
+		depth -= sqltok_is_sign(&f->t, ")");
+		if (depth == 0)
+			break;
+	}
+	*inside = sv_of(f->scan.text.p + start, f->t.at - start);
+	next(f);
+}
+
+static bool
+take_name(struct from *f, struct source *s)
+{
+	if (sqltok_is_sign(&f->t, "(")) {
+		take_group(f, &s->body);
+		return true;
+	}
+	s->name = sqltok_name(&f->t);
+	s->alias = s->name;
+	next(f);
+	if (f->more && sqltok_is_sign(&f->t, "(")) { /* a function */
+		sv args;
+
+		s->name = SV_NULL;
+		take_group(f, &args);
+	} else if (f->more && sqltok_is_sign(&f->t, ".")) {
+		s->name = SV_NULL; /* of a schema that somebody means */
+		next(f);
+		next(f);
+	}
+	return !sv_null(s->alias);
+}
+
+static void
+take_alias(struct from *f, struct source *s)
+{
+	bool as = f->more && sqltok_is(&f->t, "AS");
+
+	if (as)
+		next(f);
+	if (!f->more || is_join_word(&f->t) || sqltok_is(&f->t, "ON") ||
+	    sqltok_is(&f->t, "USING") || sqltok_is(&f->t, "INDEXED") ||
+	    sqltok_is(&f->t, "NOT"))
+		return;
+	s->alias = sqltok_name(&f->t);
+	s->named = true;
+	next(f);
+}
+
+/* Up to the next join at this depth; what ON says on the way. */
+static void
+take_rest(struct from *f, struct source *s)
+{
+	size_t start = SIZE_MAX;
+	int depth = 0;
+
+	for (; f->more && !(depth == 0 && is_join_word(&f->t)); next(f)) {
+		if (depth == 0 && sqltok_is(&f->t, "ON"))
+			start = f->t.at + 2;
+		depth += sqltok_is_sign(&f->t, "(");
+		depth -= sqltok_is_sign(&f->t, ")");
+	}
+	if (start < SIZE_MAX)
+		s->on = sv_of(f->scan.text.p + start, (f->more ? f->t.at
+		    : f->scan.text.n) - start);
+}
+
+/* 0: it is not understood. */
+static size_t
+read_from(struct arena *a, sv text, struct source **out)
+{
+	struct from f = { .scan = { text, 0 } };
+	size_t n = 0, max = 1;
+	bool left = false;
+
+	for (next(&f); f.more; next(&f))
+		max += is_join_word(&f.t);
+	*out = arena_array(a, max, sizeof(**out));
+	f.scan.at = 0;
+	next(&f);
+	if (!f.more)
+		return 0;
+	do {
+		struct source *s = &(*out)[n++];
+
+		s->optional = left;
+		if (!take_name(&f, s))
+			return 0;
+		take_alias(&f, s);
+		take_rest(&f, s);
+	} while (take_join(&f, &left));
+	return f.more || f.odd ? 0 : n;
+}
+
+/* --- scans ---------------------------------------------------------------- */
+
+static bool
+is_cte(const struct planner *p, sv name)
+{
+	for (size_t i = 0; i < p->shape.nctes; i++)
+		if (sv_eq_nocase(p->shape.cte[i].name, name))
+			return true;
+	return false;
+}
+
+/* What must hold of a row that a source gives: what joins without keeping rows
+ * is as good as WHERE, but what is right of a LEFT JOIN is known by its ON
+ * alone. */
+static size_t
+conditions(const struct source *s, size_t n, size_t i, sv where, sv *out)
+{
+	size_t k = 0;
+
+	if (s[i].optional) {
+		out[k++] = s[i].on;
+		return s[i].on.n ? k : 0;
+	}
+	if (where.n)
+		out[k++] = where;
+	for (size_t j = 0; j < n; j++)
+		if (!s[j].optional && s[j].on.n)
+			out[k++] = s[j].on;
+	return k;
+}
+
+static void
+add_scan(struct planner *p, const struct source *s, size_t n, size_t i,
+    sv where)
+{
+	const struct sifttable *t = sifttable_find(s[i].name);
+	sv *condition = arena_array(p->a, n + 1, sizeof(sv));
+	struct siftscope scope = { .a = p->a, .table = t, .alias = s[i].alias,
+		.alone = n == 1, .needles = p->asker->needles,
+		.shape = &p->shape, .param = p->asker->param,
+		.ctx = p->asker->ctx };
+	struct siftscan scan = { .table = t, .name = s[i].name,
+		.at = (size_t)(s[i].name.p - p->sql.p), .named = s[i].named };
+
+	scope.cells = p->asker->cells(p->asker->ctx, t);
+	scan.cond = siftcond_make(&scope, condition,
+	    conditions(s, n, i, where, condition));
+	buf_mem(&p->scans, &scan, sizeof(scan));
+}
+
+/* Is each of its rows one of a table of the log that is sifted? */
+static bool
+read_part(struct planner *p, const struct sqlpart *part, int depth)
+{
+	struct source *s;
+	size_t n = read_from(p->a, part->from, &s);
+	bool sifted = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct sqlpart *in;
+		size_t nin;
+
+		if (!sv_null(s[i].body) && depth < 8) {
+			nin = sqlshape_parts(p->a, s[i].body, &in);
+			for (size_t k = 0; k < nin; k++)
+				read_part(p, &in[k], depth + 1);
+		}
+		if (sv_null(s[i].name) || is_cte(p, s[i].name) ||
+		    !sifttable_find(s[i].name))
+			continue;
+		add_scan(p, s, n, i, part->where);
+		sifted = n == 1;
+	}
+	return sifted && part->group.n == 0 && part->having.n == 0;
+}
+
+static bool
+read_select(struct planner *p, sv select)
+{
+	struct sqlpart *part;
+	size_t n = sqlshape_parts(p->a, select, &part);
+	bool whole = n > 0;
+
+	for (size_t i = 0; i < n; i++)
+		whole = read_part(p, &part[i], 0) && whole;
+	return whole;
+}
+
+static int
+scan_cmp(const void *pa, const void *pb)
+{
+	const struct siftscan *a = pa, *b = pb;
+
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+void
+siftplan_make(struct arena *a, sv sql, const struct siftasker *asker,
+    struct siftplan *out)
+{
+	struct planner p = { .a = a, .sql = sql, .asker = asker };
+
+	sqlshape_read(a, sql, &p.shape);
+	for (size_t i = 0; i < p.shape.nctes; i++)
+		read_select(&p, p.shape.cte[i].body);
+	out->whole = read_select(&p, p.shape.main);
+	out->n = p.scans.n / sizeof(*out->scan);
+	out->scan = arena_array(a, out->n + 1, sizeof(*out->scan));
+	if (out->n) {
+		memcpy(out->scan, p.scans.p, p.scans.n);
+		qsort(out->scan, out->n, sizeof(*out->scan), scan_cmp);
+	}
+	buf_release(&p.scans);
+}

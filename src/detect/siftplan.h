@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * siftplan.h: where a statement reads a table of the log, and what rows of it
+ * must have there to matter.
+ */
+#ifndef DETECT_SIFTPLAN_H
+#define DETECT_SIFTPLAN_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/sv.h"
+#include "detect/siftcond.h"
+
+struct siftscan {
+	const struct sifttable *table;
+	size_t at;       /* byte of the statement where its name stands */
+	sv name;         /* there */
+	bool named;      /* an alias follows */
+	struct siftcond *cond; /* NULL: every row may matter */
+};
+
+struct siftplan {
+	struct siftscan *scan; /* in the order of the text */
+	size_t n;
+	bool whole;      /* nothing else gives the statement rows: all parts of
+	                  * its main SELECT read one of these alone */
+};
+
+/* Cells of tables by their base: cells(ctx, table). */
+struct siftasker {
+	struct needles *needles;
+	struct siftcells *(*cells)(void *ctx, const struct sifttable *t);
+	bool (*param)(void *ctx, sv name, struct bind *out);
+	void *ctx;
+};
+
+void siftplan_make(struct arena *a, sv sql, const struct siftasker *asker,
+    struct siftplan *out);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * subset.h: some rows of a table, by their numbers, as a temporary view that a
+ * statement can name in place of the table, or of the readable view over it.
+ */
+#ifndef STORE_SUBSET_H
+#define STORE_SUBSET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct store;
+
+/* Makes the view `name` with the columns of `of`, which reads `table`, over the
+ * rows id, ascending. Of a connection, until it is closed or the name is
+ * dropped. No statement may be under way. False when the store fails. */
+bool subset_make(struct store *st, const char *name, const char *of,
+    const char *table, const int64_t *id, size_t n, struct err *e);
+void subset_drop(struct store *st, const char *name);
+
+/* A number that is another one when somebody else has written to the store. */
+int64_t subset_version(struct store *st);
+
+#endif
