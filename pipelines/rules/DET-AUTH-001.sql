@@ -199,7 +199,9 @@ ceremony AS MATERIALIZED (
     FROM requests
     WHERE NOT EXISTS (SELECT 1 FROM happening)
         AND ts BETWEEN :from - 600000000 AND :to AND method = 'POST'
-        AND rtrim(path_stem(path_decoded), '/') IN (SELECT path FROM route)
+        AND rtrim(path_stem(path_decoded), '/') IN
+            (SELECT value FROM json_each(:begin_paths)
+                UNION SELECT value FROM json_each(:finish_paths))
         AND (client IS NULL
             OR client NOT IN (SELECT value FROM json_each(:monitor_clients)))
 ),

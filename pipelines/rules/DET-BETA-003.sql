@@ -56,8 +56,10 @@ visit AS MATERIALIZED (
     FROM requests AS r JOIN prefix AS p
         ON substr(r.path, 1, length(p.route)) = p.route OR (r.token IS NOT NULL
             AND instr(lower(path_plain(r.path)), lower(p.route)) = 1)
-    WHERE r.ts <= :to AND r.status IS NOT 499
-        AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
+    WHERE r.ts <= :to AND (r.token IS NOT NULL
+            OR EXISTS (SELECT 1 FROM json_each(:preview_prefix)
+                WHERE instr(r.path, value) = 1))
+        AND r.status IS NOT 499 AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
 ),
 known AS MATERIALIZED (
     SELECT token, min(ts) AS since FROM visit

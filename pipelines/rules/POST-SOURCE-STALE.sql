@@ -20,18 +20,15 @@ WITH newest(name, ts) AS (
     UNION ALL SELECT 'heroku_drain', (SELECT max(p.stop) FROM span AS p
         JOIN source AS s ON s.id = p.source WHERE s.form = 'drain')
     UNION ALL SELECT 'access_lines', max(ts) FROM access
-    UNION ALL SELECT 'postgres_lines', (SELECT ts FROM app
+    UNION ALL SELECT 'postgres_lines', max(ts) FROM app
         WHERE ts <= :now AND payload = 5
-        ORDER BY ts DESC LIMIT 1)
-    UNION ALL SELECT 'auth_events', (SELECT ts FROM app
-        WHERE ts <= :now
-        AND event IN (SELECT id FROM str WHERE s IN ('auth.passkey.begin',
+    UNION ALL SELECT 'auth_events', max(ts) FROM app_events
+        WHERE ts <= :now AND event IN ('auth.passkey.begin',
             'auth.passkey.finish', 'register.begin', 'session.created',
-            'session.refreshed')) ORDER BY ts DESC LIMIT 1)
-    UNION ALL SELECT 'preview_events', (SELECT ts FROM app
-        WHERE ts <= :now
-        AND event IN (SELECT id FROM str WHERE s IN ('preview.request',
-            'nda.shown', 'nda.accepted')) ORDER BY ts DESC LIMIT 1)
+            'session.refreshed')
+    UNION ALL SELECT 'preview_events', max(ts) FROM app_events
+        WHERE ts <= :now AND event IN ('preview.request', 'nda.shown',
+            'nda.accepted')
     UNION ALL SELECT key, value FROM json_each(:dumps)
 ),
 -- A key file is read anew at every run: it has no age.

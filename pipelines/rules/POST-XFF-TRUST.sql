@@ -14,16 +14,16 @@
 
 -- In the tables ids and addresses are as short as can be, and compare at once.
 WITH told AS MATERIALIZED (
-    SELECT DISTINCT request_id, client FROM app
-    WHERE ts BETWEEN :from AND :to AND client IS NOT NULL
-        AND request_id IS NOT NULL
+    SELECT DISTINCT r.source, r.ts, r.id * 16 + 1 AS rec, r.hash, r.nth,
+        a.client, a.client <> r.client AS other
+    FROM request AS r JOIN app AS a ON a.request_id = r.request_id
+    WHERE r.ts BETWEEN :from AND :to AND a.ts BETWEEN :from AND :to
+        AND r.client IS NOT NULL AND a.client IS NOT NULL
 ),
 joined AS MATERIALIZED (
-    SELECT coalesce((SELECT app FROM source WHERE id = r.source), '') AS app,
-        r.ts, r.id * 16 + 1 AS rec, r.hash, r.nth,
-        t.client <> r.client AS other
-    FROM request AS r JOIN told AS t ON t.request_id = r.request_id
-    WHERE r.ts BETWEEN :from AND :to AND r.client IS NOT NULL
+    SELECT coalesce((SELECT app FROM source WHERE id = t.source), '') AS app,
+        ts, rec, hash, nth, other
+    FROM told AS t
 ),
 total AS (
     SELECT app, count(*) AS n, sum(other) AS others FROM joined GROUP BY app

@@ -25,8 +25,15 @@
 enum {
 	BASES = 8,
 	ROWS_MAX = 1 << 20,   /* of one scan */
+	PEER_ROWS_MAX = 1 << 22, /* of one whose peer may leave few of them */
 	FEW = 4096,           /* so many are worth it however small a table */
 	DICTIONARY_MAX = 1 << 26 /* its largest number */
+};
+
+/* Which hashes may be in a set: two bits each. */
+struct bloom {
+	uint64_t *bit;
+	uint64_t mask; /* bits there are, less one; a power of two */
 };
 
 struct scan {
@@ -35,6 +42,9 @@ struct scan {
 	bool every;      /* every row is asked for it */
 	bool dropped;    /* too many rows */
 	uint64_t seen;   /* number of the row it was last asked for */
+	struct scan *peer; /* whose rows have the request ids of its own */
+	struct buf hash; /* uint64_t per row: of its request id; of peers */
+	struct bloom ids; /* of these, once its table was passed over */
 	char name[32];   /* of the view, once it is made */
 };
 
@@ -190,6 +200,13 @@ param(void *ctx, sv name, struct bind *out)
 	    0, 0, name, out) == GIVEN_OK;
 }
 
+/* Is anything known of its rows? */
+static bool
+is_asked(const struct scan *scan)
+{
+	return scan->plan->cond || scan->peer;
+}
+
 static void
 plan_all(struct sift *s)
 {
@@ -206,9 +223,12 @@ plan_all(struct sift *s)
 			struct scan *scan = &ask->scan[k];
 
 			scan->plan = &ask->plan.scan[k];
-			if (!scan->plan->cond)
+			if (scan->plan->peer >= 0)
+				scan->peer = &ask->scan[scan->plan->peer];
+			if (!is_asked(scan))
 				continue;
-			scan->every = siftcond_gate(scan->plan->cond)->every;
+			scan->every = !scan->plan->cond ||
+			    siftcond_gate(scan->plan->cond)->every;
 			base_of(s, sifttable_base(scan->plan->table))->nscans++;
 		}
 	}
@@ -227,7 +247,7 @@ list_scans(struct sift *s)
 			struct scan *scan = &s->ask[i].scan[k];
 			struct base *b;
 
-			if (!scan->plan->cond)
+			if (!is_asked(scan))
 				continue;
 			b = base_of(s, sifttable_base(scan->plan->table));
 			b->scan[b->nscans++] = scan;
@@ -368,9 +388,12 @@ find_leads(struct pass *p, size_t cell, uint32_t class)
 	l->known = true;
 	l->scan = arena_array(&p->s->a, b->nscans + 1, sizeof(*l->scan));
 	for (size_t i = 0; i < b->nscans; i++) {
-		const struct siftgate *g = siftcond_gate(b->scan[i]->plan->cond);
+		const struct siftgate *g;
 
-		for (size_t k = 0; k < g->n && !b->scan[i]->every; k++)
+		if (b->scan[i]->every)
+			continue;
+		g = siftcond_gate(b->scan[i]->plan->cond);
+		for (size_t k = 0; k < g->n; k++)
 			if ((size_t)g->need[k].cell == cell &&
 			    bits[g->need[k].needle / 64] >>
 			    (g->need[k].needle % 64) & 1) {
@@ -381,6 +404,91 @@ find_leads(struct pass *p, size_t cell, uint32_t class)
 	return l;
 }
 
+/* --- request ids ---------------------------------------------------------- */
+
+/* Equal values have equal hashes, whatever they are. */
+static uint64_t
+hash_cell(const struct rowcell *c)
+{
+	uint64_t v;
+
+	if (c->text.n != 16)
+		return hash64(c->text, 0);
+	memcpy(&v, c->text.p, sizeof(v)); /* of a uuid: as good as random */
+	return v * 0x9e3779b97f4a7c15;
+}
+
+static void
+bloom_make(struct bloom *b, const struct buf *hashes)
+{
+	size_t n = hashes->n / sizeof(uint64_t);
+	uint64_t bits = 1024, v;
+
+	while (bits < 16 * n)
+		bits *= 2;
+	b->mask = bits - 1;
+	b->bit = calloc(bits / 64, sizeof(*b->bit));
+	if (b->bit == NULL)
+		oom();
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&v, hashes->p + i * sizeof(v), sizeof(v));
+		b->bit[(v & b->mask) / 64] |= (uint64_t)1 << (v % 64);
+		v = v >> 32 | v << 32;
+		b->bit[(v & b->mask) / 64] |= (uint64_t)1 << (v % 64);
+	}
+}
+
+static bool
+bloom_has(const struct bloom *b, uint64_t v)
+{
+	uint64_t w = v >> 32 | v << 32;
+
+	return (b->bit[(v & b->mask) / 64] >> (v % 64) & 1) &&
+	    (b->bit[(w & b->mask) / 64] >> (w % 64) & 1);
+}
+
+/* Has it an id that a row of the peer has? If the peer is not known yet, the id
+ * is kept. */
+static bool
+meets_peer(struct scan *scan, const struct rowcell *cell)
+{
+	uint64_t v;
+
+	if (cell->kind == ROWCELL_NULL)
+		return false;
+	v = hash_cell(cell);
+	if (scan->peer->ids.bit && !bloom_has(&scan->peer->ids, v))
+		return false;
+	buf_mem(&scan->hash, &v, sizeof(v));
+	return true;
+}
+
+/* Once all tables were passed over: those of which the peer came later. */
+static void
+leave_met(struct scan *scan)
+{
+	int64_t *id = (int64_t *)(void *)scan->id.p;
+	size_t n = scan->id.n / sizeof(*id), k = 0;
+	uint64_t v;
+
+	if (scan->dropped || scan->peer->dropped)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&v, scan->hash.p + i * sizeof(v), sizeof(v));
+		if (bloom_has(&scan->peer->ids, v))
+			id[k++] = id[i];
+	}
+	scan->id.n = k * sizeof(*id);
+}
+
+static void
+drop(struct scan *scan)
+{
+	scan->dropped = true;
+	buf_release(&scan->id);
+	buf_release(&scan->hash);
+}
+
 static void
 ask_scan(struct pass *p, uint32_t i, int64_t id, const struct rowcell *cell)
 {
@@ -389,13 +497,14 @@ ask_scan(struct pass *p, uint32_t i, int64_t id, const struct rowcell *cell)
 	if (scan->dropped || scan->seen == p->b->rows)
 		return;
 	scan->seen = p->b->rows;
-	if (!siftcond_holds(scan->plan->cond, cell, p->class))
+	if (scan->plan->cond &&
+	    !siftcond_holds(scan->plan->cond, cell, p->class))
+		return;
+	if (scan->peer && !meets_peer(scan, &cell[scan->plan->id_cell]))
 		return;
 	buf_mem(&scan->id, &id, sizeof(id));
-	if (scan->id.n > ROWS_MAX * sizeof(id)) {
-		scan->dropped = true;
-		buf_release(&scan->id);
-	}
+	if (scan->id.n > (scan->peer ? PEER_ROWS_MAX : ROWS_MAX) * sizeof(id))
+		drop(scan);
 }
 
 static uint32_t
@@ -483,6 +592,9 @@ pass_over(struct sift *s, struct base *b, struct err *e)
 	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE)
 		take_row(&p, id, cell, have);
 	rowscan_close(r);
+	for (size_t i = 0; i < b->nscans; i++)
+		if (b->scan[i]->peer && !b->scan[i]->dropped)
+			bloom_make(&b->scan[i]->ids, &b->scan[i]->hash);
 	return end == QUERY_DONE;
 }
 
@@ -499,7 +611,7 @@ is_used(struct sift *s, const struct scan *scan)
 {
 	const struct base *b;
 
-	if (!scan->plan->cond || scan->dropped)
+	if (!is_asked(scan) || scan->dropped)
 		return false;
 	b = base_of(s, sifttable_base(scan->plan->table));
 	return rows_of(scan) <= FEW || rows_of(scan) <= b->rows / 4;
@@ -591,6 +703,10 @@ run(struct sift *s, struct err *e)
 	for (size_t i = 0; i < s->nbases; i++)
 		if (s->base[i].nscans && !pass_over(s, &s->base[i], e))
 			return false;
+	for (size_t i = 0; i < s->nbases; i++)
+		for (size_t k = 0; k < s->base[i].nscans; k++)
+			if (s->base[i].scan[k]->peer)
+				leave_met(s->base[i].scan[k]);
 	s->done = true;
 	return true;
 }
@@ -636,6 +752,14 @@ sift_run(struct sift *s, struct err *e)
 	return true;
 }
 
+static void
+release(struct scan *scan)
+{
+	buf_release(&scan->id);
+	buf_release(&scan->hash);
+	free(scan->ids.bit);
+}
+
 void
 sift_close(struct sift *s)
 {
@@ -645,7 +769,7 @@ sift_close(struct sift *s)
 		return;
 	for (size_t i = 0; i < s->nasks; i++)
 		for (size_t k = 0; k < s->ask[i].plan.n; k++)
-			buf_release(&s->ask[i].scan[k].id);
+			release(&s->ask[i].scan[k]);
 	for (size_t i = 0; i < s->nviews; i++) {
 		snprintf(name, sizeof(name), "sift_%zu", i);
 		subset_drop(s->st, name);

@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "detect/sqlexpr.h"
 #include "detect/sqlscan.h"
 #include "detect/sqlshape.h"
 
@@ -198,12 +199,59 @@ conditions(const struct source *s, size_t n, size_t i, sv where, sv *out)
 	return k;
 }
 
+/* alias.request_id */
+static bool
+is_request_id(sv text, sv alias)
+{
+	struct sqlscan scan = { text, 0 };
+	struct sqltok t[4];
+	size_t n = 0;
+
+	while (n < countof(t) && sqlscan_next(&scan, &t[n]))
+		n++;
+	return n == 3 && sqltok_is_sign(&t[1], ".") &&
+	    sv_eq_nocase(sqltok_name(&t[0]), alias) &&
+	    sv_eq_nocase(sqltok_name(&t[2]), SV("request_id"));
+}
+
+/* Must the request ids of both be equal? */
+static bool
+equates(const struct sqlexpr *e, sv x, sv y)
+{
+	if (e->kind == SQLEXPR_AND)
+		for (const struct sqlexpr *k = e->kid; k; k = k->next)
+			if (equates(k, x, y))
+				return true;
+	return e->kind == SQLEXPR_EQ &&
+	    ((is_request_id(e->left, x) && is_request_id(e->right, y)) ||
+	    (is_request_id(e->left, y) && is_request_id(e->right, x)));
+}
+
+/* The source that source i is joined with by request ids; n: none. Of one that
+ * is optional the rows are not asked for. */
+static size_t
+find_peer(struct planner *p, const struct source *s, size_t n, size_t i,
+    const sv *condition, size_t nconditions)
+{
+	for (size_t j = 0; j < n && !s[i].optional; j++) {
+		if (j == i || s[j].optional || sv_null(s[j].name) ||
+		    !sifttable_find(s[j].name) || is_cte(p, s[j].name))
+			continue;
+		for (size_t k = 0; k < nconditions; k++)
+			if (equates(sqlexpr_read(p->a, condition[k]),
+			    s[i].alias, s[j].alias))
+				return j;
+	}
+	return n;
+}
+
 static void
 add_scan(struct planner *p, const struct source *s, size_t n, size_t i,
     sv where)
 {
 	const struct sifttable *t = sifttable_find(s[i].name);
 	sv *condition = arena_array(p->a, n + 1, sizeof(sv));
+	size_t nconditions, peer;
 	struct siftscope scope = { .a = p->a, .table = t, .alias = s[i].alias,
 		.alone = n == 1, .needles = p->asker->needles,
 		.shape = &p->shape, .param = p->asker->param,
@@ -211,9 +259,16 @@ add_scan(struct planner *p, const struct source *s, size_t n, size_t i,
 	struct siftscan scan = { .table = t, .name = s[i].name,
 		.at = (size_t)(s[i].name.p - p->sql.p), .named = s[i].named };
 
+	nconditions = conditions(s, n, i, where, condition);
 	scope.cells = p->asker->cells(p->asker->ctx, t);
-	scan.cond = siftcond_make(&scope, condition,
-	    conditions(s, n, i, where, condition));
+	scan.cond = siftcond_make(&scope, condition, nconditions);
+	scan.id_cell = -1;
+	scan.peer = -1;
+	peer = find_peer(p, s, n, i, condition, nconditions);
+	if (peer < n) {
+		scan.peer = (int)(s[peer].name.p - p->sql.p);
+		scan.id_cell = siftcells_add(scope.cells, "request_id");
+	}
 	buf_mem(&p->scans, &scan, sizeof(scan));
 }
 
@@ -263,6 +318,22 @@ scan_cmp(const void *pa, const void *pb)
 	return (a->at > b->at) - (a->at < b->at);
 }
 
+/* Peers are known by where their names stand until all scans are. */
+static void
+number_peers(struct siftplan *out)
+{
+	for (size_t i = 0; i < out->n; i++) {
+		size_t at = (size_t)out->scan[i].peer, k = 0;
+
+		if (out->scan[i].peer < 0)
+			continue;
+		while (k < out->n && out->scan[k].at != at)
+			k++;
+		out->scan[i].peer = k < out->n && out->scan[i].id_cell >= 0 &&
+		    out->scan[k].id_cell >= 0 ? (int)k : -1;
+	}
+}
+
 void
 siftplan_make(struct arena *a, sv sql, const struct siftasker *asker,
     struct siftplan *out)
@@ -279,5 +350,6 @@ siftplan_make(struct arena *a, sv sql, const struct siftasker *asker,
 		memcpy(out->scan, p.scans.p, p.scans.n);
 		qsort(out->scan, out->n, sizeof(*out->scan), scan_cmp);
 	}
+	number_peers(out);
 	buf_release(&p.scans);
 }

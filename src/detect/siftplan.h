@@ -17,7 +17,10 @@ struct siftscan {
 	size_t at;       /* byte of the statement where its name stands */
 	sv name;         /* there */
 	bool named;      /* an alias follows */
-	struct siftcond *cond; /* NULL: every row may matter */
+	struct siftcond *cond; /* NULL: nothing is known of a row alone */
+	/* Its rows matter only if a row of another scan has the same request
+	 * id: which one (of the plan), or -1; and the cell of that column. */
+	int peer, id_cell;
 };
 
 struct siftplan {

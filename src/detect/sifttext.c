@@ -117,6 +117,35 @@ array_items(const struct sifttext *t, const struct sqltok *param,
 	return true;
 }
 
+/* SELECT value FROM json_each(:list), or a UNION of such. */
+static bool
+add_arrays(const struct sifttext *t, sv text, struct sifttext_list *out)
+{
+	static const char *const each[] = { "SELECT", "value", "FROM",
+		"json_each", "(", "?", ")" };
+	struct sqlpart *p;
+	size_t n = sqlshape_parts(t->a, text, &p), max = 0;
+
+	*out = (struct sifttext_list){ NULL, 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct sifttext_list one;
+		struct sqltok param;
+		sv *v;
+
+		if (!goes_like(p[i].text, each, countof(each), &param) ||
+		    !array_items(t, &param, &one))
+			return false;
+		max += one.n;
+		v = arena_array(t->a, max + 1, sizeof(*v));
+		if (out->n)
+			memcpy(v, out->v, out->n * sizeof(*v));
+		if (one.n)
+			memcpy(v + out->n, one.v, one.n * sizeof(*v));
+		*out = (struct sifttext_list){ v, max };
+	}
+	return n > 0;
+}
+
 static bool
 add_list(const struct sifttext *t, sv text, struct sifttext_list *out)
 {
@@ -141,13 +170,11 @@ bool
 sifttext_values(const struct sifttext *t, sv text, bool in,
     struct sifttext_list *out)
 {
-	static const char *const each[] = { "SELECT", "value", "FROM",
-		"json_each", "(", "?", ")" };
-	struct sqltok found[4];
+	struct sqltok first;
 
-	if (in && goes_like(text, each, countof(each), found))
-		return array_items(t, &found[0], out);
-	if (!in && !one_token(text, found))
+	if (in && sv_starts_nocase(text, SV("SELECT")))
+		return add_arrays(t, text, out);
+	if (!in && !one_token(text, &first))
 		return false;
 	return add_list(t, in ? text : sqlexpr_bare(text), out);
 }

@@ -7,6 +7,8 @@
 #include "store/dbpriv.h"
 #include "store/query.h"
 
+enum { SMALL = 4096 }; /* rows */
+
 /* Names are looked up in the temporary schema first, where a store that is
  * looked at as of an earlier time has views of its own. */
 static const char view_sql[] =
@@ -31,13 +33,16 @@ put_body(struct buf *b, sv sql, const char *name, const char *table)
 	buf_release(&end);
 }
 
+/* A table, when it is small: a statement that names it often compiles in a
+ * fraction of the time that the columns of a readable view take. */
 static void
 put_view(struct store *st, struct buf *b, const char *name, const char *of,
-    const char *table)
+    const char *table, size_t n)
 {
 	sqlite3_stmt *s = db_prepare(st, view_sql);
 
-	buf_printf(b, "CREATE TEMP VIEW %s AS ", name);
+	buf_printf(b, "CREATE TEMP %s %s AS ", n <= SMALL ? "TABLE" : "VIEW",
+	    name);
 	db_bind_sv(s, 1, sv_str(of));
 	if (strcmp(of, table) != 0 && sqlite3_step(s) == SQLITE_ROW)
 		put_body(b, sv_str((const char *)sqlite3_column_text(s, 0)),
@@ -45,6 +50,7 @@ put_view(struct store *st, struct buf *b, const char *name, const char *of,
 	else
 		buf_printf(b, "SELECT r.* FROM temp.%s_id AS rows_ CROSS JOIN "
 		    "%s AS r ON r.id = rows_.id", name, table);
+	buf_byte(b, '\0');
 	sqlite3_finalize(s);
 }
 
@@ -67,41 +73,50 @@ put_rows(struct store *st, const char *name, const int64_t *id, size_t n,
 	return ok;
 }
 
+static void
+set_writable(struct store *st, bool on)
+{
+	if (st->query_only)
+		sqlite3_exec(st->db, on ? "PRAGMA query_only=0"
+		    : "PRAGMA query_only=1", NULL, NULL, NULL);
+}
+
 bool
 subset_make(struct store *st, const char *name, const char *of,
     const char *table, const int64_t *id, size_t n, struct err *e)
 {
-	struct buf b = BUF_INIT;
-	bool ok, was = st->query_only;
+	struct buf ids = BUF_INIT, view = BUF_INIT;
+	bool ok;
 
 	assert(st->guarded == 0);
-	if (was)
-		sqlite3_exec(st->db, "PRAGMA query_only=0", NULL, NULL, NULL);
-	buf_printf(&b, "CREATE TEMP TABLE %s_id (id INTEGER PRIMARY KEY);",
-	    name);
-	put_view(st, &b, name, of, table);
-	buf_byte(&b, '\0');
-	ok = db_exec(st, b.p, e) && put_rows(st, name, id, n, e);
-	buf_release(&b);
-	if (was)
-		sqlite3_exec(st->db, "PRAGMA query_only=1", NULL, NULL, NULL);
+	set_writable(st, true);
+	buf_printf(&ids, "CREATE TEMP TABLE %s_id (id INTEGER PRIMARY KEY)%c",
+	    name, '\0');
+	put_view(st, &view, name, of, table, n);
+	ok = db_exec(st, ids.p, e) && put_rows(st, name, id, n, e) &&
+	    db_exec(st, view.p, e);
+	buf_release(&ids);
+	buf_release(&view);
+	set_writable(st, false);
 	return ok;
 }
 
 void
 subset_drop(struct store *st, const char *name)
 {
-	struct buf b = BUF_INIT;
-	bool was = st->query_only;
+	set_writable(st, true);
+	for (size_t i = 0; i < 3; i++) {
+		struct buf b = BUF_INIT;
 
-	if (was)
-		sqlite3_exec(st->db, "PRAGMA query_only=0", NULL, NULL, NULL);
-	buf_printf(&b, "DROP VIEW IF EXISTS temp.%s; DROP TABLE IF EXISTS "
-	    "temp.%s_id%c", name, name, '\0');
-	sqlite3_exec(st->db, b.p, NULL, NULL, NULL);
-	buf_release(&b);
-	if (was)
-		sqlite3_exec(st->db, "PRAGMA query_only=1", NULL, NULL, NULL);
+		buf_lit(&b, "DROP ");
+		buf_str(&b, i == 0 ? "VIEW" : "TABLE");
+		buf_printf(&b, " IF EXISTS temp.%s%s%c", name,
+		    i == 2 ? "_id" : "", '\0');
+		/* of a view or a table: one of the two is an error */
+		sqlite3_exec(st->db, b.p, NULL, NULL, NULL);
+		buf_release(&b);
+	}
+	set_writable(st, false);
 }
 
 int64_t
