@@ -183,18 +183,45 @@ fresh AS MATERIALIZED (
 -- failed requests than the thirteen slots it touches, and no fewer requests
 -- than the eleven that lie in it: few hours can have a large share, and only
 -- their requests are looked at one by one.
+-- They are counted by whole minutes, less what is left out; in the minutes in
+-- which dynos start, and in which the time begins and ends, one by one.
+minute AS MATERIALIZED (
+    SELECT source, ts / 60000000 AS minute, count(*) AS n FROM request
+    GROUP BY source, minute
+),
+piece AS MATERIALIZED (
+    SELECT minute FROM boot
+    UNION SELECT (:from - 7200000000) / 60000000 UNION SELECT :to / 60000000
+),
+left_out AS MATERIALIZED (
+    SELECT coalesce(app, 'unnamed') AS app, ts / 60000000 AS minute
+    FROM requests
+    WHERE ts BETWEEN :from - 7200000000 AND :to
+        AND (status = 499 OR code IN ('H18', 'H27', 'H80'))
+),
 asked AS MATERIALIZED (
-    SELECT coalesce(r.app, 'unnamed') AS app, r.ts / 300000000 AS slot,
-        count(*) AS n
-    FROM requests AS r
+    SELECT app, slot, sum(n) AS n FROM (
+        SELECT coalesce((SELECT app FROM source WHERE id = m.source),
+            'unnamed') AS app, m.minute / 5 AS slot, m.n
+        FROM minute AS m
+        WHERE m.minute BETWEEN (:from - 7200000000) / 60000000
+                AND :to / 60000000
+            AND m.minute NOT IN (SELECT minute FROM piece)
+        UNION ALL
+        SELECT app, minute / 5, -1 FROM left_out
+        WHERE minute NOT IN (SELECT minute FROM piece)
+        UNION ALL
+        SELECT coalesce(r.app, 'unnamed'), r.ts / 300000000, 1
+        FROM piece AS p CROSS JOIN requests AS r
+            ON r.ts BETWEEN p.minute * 60000000 AND p.minute * 60000000 + 59999999
+        WHERE r.ts BETWEEN :from - 7200000000 AND :to
+            AND r.status IS NOT 499
+            AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
+            AND NOT EXISTS (SELECT 1 FROM boot AS b
+                WHERE b.minute = p.minute
+                    AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s))
     WHERE EXISTS (SELECT 1 FROM bad WHERE ts >= :from - 3600000000)
-        AND r.ts BETWEEN :from - 7200000000 AND :to
-        AND r.status IS NOT 499
-        AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
-        AND NOT EXISTS (SELECT 1 FROM boot AS b
-            WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
-    GROUP BY 1, 2
+    GROUP BY 1, 2 HAVING sum(n) > 0
 ),
 failed AS MATERIALIZED (
     SELECT app, ts / 300000000 AS slot, count(*) AS n FROM bad GROUP BY 1, 2

@@ -9,6 +9,7 @@
 #include "detect/chainkey.h"
 #include "detect/doubt.h"
 #include "detect/incident.h"
+#include "detect/sift.h"
 #include "detect/sqlfn.h"
 #include "detect/sqlscan.h"
 #include "record/site.h"
@@ -159,14 +160,18 @@ load_functions(struct eval *ev, struct run_kept *kept, struct err *e)
 
 /* The streams of a store do not depend on the window. */
 static bool
-load_streams(struct eval *ev, struct run_kept *kept, struct err *e)
+load_streams(struct eval *ev, const struct run_options *opt, struct err *e)
 {
+	struct tally *tally = sift_tally(opt->sift);
+	struct run_kept *kept = opt->kept;
+
 	if (!kept)
-		return streams_load(ev->a, ev->st, ev->site, &ev->streams, e);
+		return streams_load(ev->a, ev->st, ev->site, tally,
+		    &ev->streams, e);
 	if (!kept->streams) {
 		kept->streams = arena_new(&kept->a, struct streams);
-		if (!streams_load(&kept->a, ev->st, ev->site, kept->streams,
-		    e))
+		if (!streams_load(&kept->a, ev->st, ev->site, tally,
+		    kept->streams, e))
 			return false;
 	}
 	ev->streams = *kept->streams;
@@ -182,7 +187,7 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
 	if (!set_window(out, opt, e) ||
 	    !source_load(a, st, site, out->window.to, out->source, e) ||
-	    !load_functions(out, opt->kept, e) || !load_streams(out, opt->kept, e))
+	    !load_functions(out, opt->kept, e) || !load_streams(out, opt, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,
 		.seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,

@@ -3,6 +3,8 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/utc.h"
+#include "detect/tally.h"
 #include "parse/json.h"
 #include "record/site.h"
 #include "store/query.h"
@@ -170,12 +172,137 @@ first_beat(struct store *st, sv app, int64_t *out, struct err *e)
 	return end != QUERY_FAILED;
 }
 
+/* --- the same, of what a pass found --------------------------------------- */
+
+_Static_assert(LIVENESS_BEAT >= UTC_MINUTE && LIVENESS_QUIET >= UTC_MINUTE,
+    "no silence lies within a minute");
+
+/* Sources of the app, and those that name none. */
+struct of_app {
+	int64_t *id;
+	size_t n;
+	bool all;
+};
+
+static bool
+read_sources(struct arena *a, struct store *st, sv app, struct of_app *out,
+    struct err *e)
+{
+	struct buf b = BUF_INIT;
+	enum query_end end;
+	struct query *q;
+
+	*out = (struct of_app){ NULL, 0, sv_null(app) };
+	if (out->all)
+		return true;
+	q = query_open(st, SV("SELECT id FROM source WHERE app = ?1 OR "
+	    "app IS NULL ORDER BY id"), NULL, e);
+	if (!q)
+		return false;
+	query_bind_text_at(q, 1, app);
+	while ((end = query_next(q, e)) == QUERY_MORE) {
+		int64_t id = query_i64(q, 0);
+
+		buf_mem(&b, &id, sizeof(id));
+	}
+	query_close(q);
+	out->n = b.n / sizeof(*out->id);
+	out->id = arena_array(a, out->n + 1, sizeof(*out->id));
+	if (out->n)
+		memcpy(out->id, b.p, b.n);
+	buf_release(&b);
+	return end == QUERY_DONE;
+}
+
+static bool
+is_of(const struct of_app *s, int64_t id)
+{
+	size_t low = 0, high = s->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (s->id[mid] == id)
+			return true;
+		if (s->id[mid] < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return s->all;
+}
+
+/* The ends of each silence of a kind, as walk_sql() finds them. */
+static void
+tally_silences(struct arena *a, const struct tally_minute *m, size_t n,
+    const struct of_app *sources, enum tally_kind kind, int64_t most,
+    struct span **out, size_t *nout)
+{
+	int64_t last = FIRST;
+
+	*nout = 0;
+	for (size_t i = 0; i < n;) {
+		int64_t first = INT64_MAX, end = INT64_MIN, at = m[i].minute;
+
+		for (; i < n && m[i].minute == at; i++) {
+			if (!is_of(sources, m[i].source) ||
+			    m[i].first[kind] > m[i].last[kind])
+				continue;
+			if (m[i].first[kind] < first)
+				first = m[i].first[kind];
+			if (m[i].last[kind] > end)
+				end = m[i].last[kind];
+		}
+		if (first > end)
+			continue;
+		if (last == FIRST || first - last > most)
+			add_silence(a, out, nout, (struct span){ last, first });
+		last = end;
+	}
+	add_silence(a, out, nout, (struct span){ last, LAST });
+}
+
+static int64_t
+tally_first_beat(const struct tally_minute *m, size_t n,
+    const struct of_app *sources)
+{
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_of(sources, m[i].source) &&
+		    m[i].first[TALLY_DYNO] < first)
+			first = m[i].first[TALLY_DYNO];
+	return first;
+}
+
+static bool
+load_tally(struct arena *a, struct store *st, const struct tally_minute *m,
+    size_t n, sv app, struct liveness *out, struct err *e)
+{
+	struct of_app sources;
+
+	if (!read_sources(a, st, app, &sources, e))
+		return false;
+	out->beat = tally_first_beat(m, n, &sources);
+	tally_silences(a, m, n, &sources, TALLY_BEAT, LIVENESS_BEAT,
+	    &out->still, &out->nstill);
+	tally_silences(a, m, n, &sources, TALLY_LINE, LIVENESS_QUIET,
+	    &out->quiet, &out->nquiet);
+	return true;
+}
+
 bool
 liveness_load(struct arena *a, struct store *st, const struct site *site,
-    sv app, struct liveness *out, struct err *e)
+    struct tally *tally, sv app, struct liveness *out, struct err *e)
 {
+	const struct tally_minute *m;
+	size_t n;
+
 	*out = (struct liveness){ .beat = INT64_MAX,
 		.expected = liveness_expects(site, app) };
+	m = tally ? tally_sorted(tally, &n) : NULL;
+	if (m)
+		return load_tally(a, st, m, n, app, out, e);
 	return first_beat(st, app, &out->beat, e) &&
 	    silences(a, st, app, beats, countof(beats), LIVENESS_BEAT,
 	    &out->still, &out->nstill, e) &&

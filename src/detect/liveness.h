@@ -19,6 +19,7 @@
 
 struct site;
 struct store;
+struct tally;
 
 /* Longer than this without a sample of a dyno or a router line: a gap. */
 #define LIVENESS_BEAT COVERAGE_SLACK
@@ -35,9 +36,10 @@ struct liveness {
 };
 
 /* Of the app's lines in all inputs; a null app: of all lines. Times before the
- * first and after the last line are silences too. False: the store failed. */
+ * first and after the last line are silences too. `tally` is what a pass over
+ * the store found, NULL: the store itself is asked. False: the store failed. */
 bool liveness_load(struct arena *a, struct store *st, const struct site *site,
-    sv app, struct liveness *out, struct err *e);
+    struct tally *tally, sv app, struct liveness *out, struct err *e);
 
 /* Does site.yml leave room for a dyno of the app? Only one whose process
  * types are all there with quantity 0 has none. */

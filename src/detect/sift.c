@@ -18,6 +18,7 @@
 #include "detect/given.h"
 #include "detect/hits.h"
 #include "detect/siftplan.h"
+#include "detect/tally.h"
 #include "store/query.h"
 #include "store/rowscan.h"
 #include "store/subset.h"
@@ -73,7 +74,16 @@ struct base {
 	size_t nscans;
 	struct leads **lead; /* [cell][class] */
 	uint64_t rows;
+	int ts, source, origin, subject; /* cells; the last two of metrics */
+	bool request, metric;
 };
+
+/* Is a sample of this origin and subject one of a dyno? */
+struct dyno {
+	int64_t origin, subject;
+	bool is, known;
+};
+enum { DYNOS = 256 };
 
 struct classes {
 	uint32_t *of;       /* per number of the dictionary */
@@ -93,9 +103,12 @@ struct sift {
 	struct base base[BASES];
 	size_t nbases;
 	struct classes classes;
+	struct tally *tally;
+	struct dyno dyno[DYNOS];
 	struct ask *asking; /* whose plan is made */
 	int64_t version;    /* of the store at the pass */
 	size_t nviews;
+	bool minutes;       /* their table is made */
 	bool done;
 };
 
@@ -110,6 +123,7 @@ sift_open(struct store *st)
 		oom();
 	s->st = st;
 	s->needles = needles_open();
+	s->tally = tally_open();
 	return s;
 }
 
@@ -567,6 +581,88 @@ take_row(struct pass *p, int64_t id, const struct rowcell *cell, size_t *have)
 	}
 }
 
+/* --- when there were lines ------------------------------------------------ */
+
+/* Tables of the log, and whether a row of theirs shows that a dyno runs. */
+static const struct {
+	const char *table;
+	bool request, metric;
+} log_table[] = {
+	{ "app", false, false }, { "access", false, false },
+	{ "platform", false, false }, { "metric", false, true },
+	{ "loss", false, false }, { "part", false, false },
+	{ "request", true, false },
+};
+
+static void
+add_log_tables(struct sift *s)
+{
+	for (size_t i = 0; i < countof(log_table); i++) {
+		struct base *b = base_of(s, log_table[i].table);
+
+		b->ts = siftcells_add(&b->cells, "ts");
+		b->source = siftcells_add(&b->cells, "source");
+		b->request = log_table[i].request;
+		b->metric = log_table[i].metric;
+		if (!b->metric)
+			continue;
+		b->origin = siftcells_add(&b->cells, "origin");
+		b->subject = siftcells_add(&b->cells, "subject");
+	}
+}
+
+/* Is it a sample of a dyno? As liveness.c asks the store. */
+static bool
+ask_dyno(struct sift *s, int64_t origin, int64_t subject)
+{
+	static const char sql[] = "SELECT (SELECT s FROM str WHERE id = ?1) "
+	    "GLOB 'heroku[[]*' AND (SELECT s FROM str WHERE id = ?2) "
+	    "GLOB '*.[0-9]*'";
+	struct err e = ERR_INIT;
+	struct query *q = query_open(s->st, SV(sql), NULL, &e);
+	bool is;
+
+	if (!q)
+		return false;
+	query_bind_i64_at(q, 1, origin);
+	query_bind_i64_at(q, 2, subject);
+	is = query_next(q, &e) == QUERY_MORE && query_i64(q, 0) != 0;
+	query_close(q);
+	return is;
+}
+
+static bool
+is_dyno(struct sift *s, const struct rowcell *origin,
+    const struct rowcell *subject)
+{
+	struct dyno *d;
+
+	if (origin->kind != ROWCELL_INT || subject->kind != ROWCELL_INT)
+		return false;
+	d = &s->dyno[(uint64_t)(origin->i * 31 + subject->i) % DYNOS];
+	if (d->known && d->origin == origin->i && d->subject == subject->i)
+		return d->is;
+	*d = (struct dyno){ origin->i, subject->i,
+		ask_dyno(s, origin->i, subject->i), true };
+	return d->is;
+}
+
+static void
+tally_row(struct sift *s, const struct base *b, const struct rowcell *cell)
+{
+	int64_t ts = cell[b->ts].i;
+	struct tally_minute *m = tally_at(s->tally, cell[b->source].i, ts);
+	bool dyno = b->metric && is_dyno(s, &cell[b->origin],
+	    &cell[b->subject]);
+
+	tally_add(m, TALLY_LINE, ts);
+	if (b->request || dyno)
+		tally_add(m, TALLY_BEAT, ts);
+	if (dyno)
+		tally_add(m, TALLY_DYNO, ts);
+	m->requests += b->request;
+}
+
 static bool
 pass_over(struct sift *s, struct base *b, struct err *e)
 {
@@ -589,8 +685,11 @@ pass_over(struct sift *s, struct base *b, struct err *e)
 	r = rowscan_open(s->st, b->table, b->cells.name, b->cells.n, e);
 	if (!r)
 		return false;
-	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE)
-		take_row(&p, id, cell, have);
+	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE) {
+		tally_row(s, b, cell);
+		if (b->nscans)
+			take_row(&p, id, cell, have);
+	}
 	rowscan_close(r);
 	for (size_t i = 0; i < b->nscans; i++)
 		if (b->scan[i]->peer && !b->scan[i]->dropped)
@@ -611,6 +710,8 @@ is_used(struct sift *s, const struct scan *scan)
 {
 	const struct base *b;
 
+	if (!scan->plan->table)
+		return s->minutes;
 	if (!is_asked(scan) || scan->dropped)
 		return false;
 	b = base_of(s, sifttable_base(scan->plan->table));
@@ -637,6 +738,10 @@ static bool
 view_of(struct sift *s, struct scan *scan, struct scan **none, size_t *nnone,
     struct err *e)
 {
+	if (!scan->plan->table) {
+		snprintf(scan->name, sizeof(scan->name), "sift_minute");
+		return true;
+	}
 	if (rows_of(scan) > 0)
 		return make_view(s, scan, e);
 	for (size_t i = 0; i < *nnone; i++)
@@ -662,7 +767,8 @@ rewrite(struct sift *s, struct ask *ask)
 		if (!scan->name[0])
 			continue;
 		buf_add(&b, sv_of(ask->sql.p + at, scan->plan->at - at));
-		buf_str(&b, scan->name);
+		buf_str(&b, scan->plan->table ? scan->name
+		    : "SELECT source, minute, n FROM sift_minute");
 		if (!scan->plan->named)
 			buf_printf(&b, " AS %.*s", SV_ARG(scan->plan->name));
 		at = scan->plan->at + scan->plan->name.n;
@@ -676,10 +782,47 @@ rewrite(struct sift *s, struct ask *ask)
 }
 
 static bool
+wants_minutes(const struct sift *s)
+{
+	for (size_t i = 0; i < s->nasks; i++)
+		for (size_t k = 0; k < s->ask[i].plan.n; k++)
+			if (!s->ask[i].plan.scan[k].table)
+				return true;
+	return false;
+}
+
+/* The requests of each minute as a table. */
+static bool
+make_minutes(struct sift *s, struct err *e)
+{
+	const struct tally_minute *m;
+	size_t n, rows = 0;
+	int64_t *v;
+
+	m = wants_minutes(s) ? tally_sorted(s->tally, &n) : NULL;
+	if (!m)
+		return true;
+	v = arena_array(&s->a, 3 * n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++) {
+		if (m[i].requests == 0)
+			continue;
+		v[3 * rows] = m[i].source;
+		v[3 * rows + 1] = m[i].minute;
+		v[3 * rows++ + 2] = m[i].requests;
+	}
+	s->minutes = true;
+	return subset_numbers(s->st, "sift_minute", "source, minute, n", v, 3,
+	    rows, e);
+}
+
+static bool
 make_views(struct sift *s, struct err *e)
 {
 	struct scan *none[2 * BASES];
 	size_t nnone = 0;
+
+	if (!make_minutes(s, e))
+		return false;
 
 	for (size_t i = 0; i < s->nasks; i++) {
 		struct ask *ask = &s->ask[i];
@@ -701,7 +844,7 @@ run(struct sift *s, struct err *e)
 	if (!class_dictionary(s, &usable, e) || !usable)
 		return e->status == ST_OK;
 	for (size_t i = 0; i < s->nbases; i++)
-		if (s->base[i].nscans && !pass_over(s, &s->base[i], e))
+		if (!pass_over(s, &s->base[i], e))
 			return false;
 	for (size_t i = 0; i < s->nbases; i++)
 		for (size_t k = 0; k < s->base[i].nscans; k++)
@@ -726,6 +869,12 @@ replace(const void *ctx, sv sql)
 	    : sql;
 }
 
+struct tally *
+sift_tally(const struct sift *s)
+{
+	return s && sift_is_current(s) ? s->tally : NULL;
+}
+
 bool
 sift_is_empty(const struct sift *s, sv sql)
 {
@@ -739,6 +888,7 @@ sift_run(struct sift *s, struct err *e)
 {
 	bool ok;
 
+	add_log_tables(s);
 	plan_all(s);
 	list_scans(s);
 	s->version = subset_version(s->st);
@@ -774,7 +924,10 @@ sift_close(struct sift *s)
 		snprintf(name, sizeof(name), "sift_%zu", i);
 		subset_drop(s->st, name);
 	}
+	if (s->minutes)
+		subset_drop(s->st, "sift_minute");
 	query_replace(s->st, NULL, NULL);
+	tally_close(s->tally);
 	needles_close(s->needles);
 	buf_release(&s->classes.bits);
 	free(s->classes.of);

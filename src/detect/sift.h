@@ -19,6 +19,7 @@
 struct hits_env;
 struct sift;
 struct store;
+struct tally;
 
 struct sift *sift_open(struct store *st);
 /* Its temporary views go too. NULL is allowed. */
@@ -37,6 +38,8 @@ bool sift_run(struct sift *s, struct err *e);
 /* Has nobody written to the store since the pass? Else all statements run as
  * they stand. */
 bool sift_is_current(const struct sift *s);
+/* When there were lines; NULL: not known. */
+struct tally *sift_tally(const struct sift *s);
 /* No row of a table can matter to it, and it has no other rows. */
 bool sift_is_empty(const struct sift *s, sv sql);
 

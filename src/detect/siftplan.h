@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * siftplan.h: where a statement reads a table of the log, and what rows of it
- * must have there to matter.
+ * must have there to matter. A table of its WITH that goes exactly like
+ *
+ *   SELECT source, ts / 60000000 AS minute, count(*) AS n FROM request
+ *   GROUP BY source, minute
+ *
+ * (but for blanks and the case of letters) need not be counted anew.
  */
 #ifndef DETECT_SIFTPLAN_H
 #define DETECT_SIFTPLAN_H
@@ -13,8 +18,9 @@
 #include "detect/siftcond.h"
 
 struct siftscan {
-	const struct sifttable *table;
-	size_t at;       /* byte of the statement where its name stands */
+	const struct sifttable *table; /* NULL: the requests of each minute */
+	size_t at;       /* byte of the statement where its name stands, or the
+	                  * SELECT of the minutes */
 	sv name;         /* there */
 	bool named;      /* an alias follows */
 	struct siftcond *cond; /* NULL: nothing is known of a row alone */

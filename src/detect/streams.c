@@ -382,14 +382,14 @@ set_apps(struct arena *a, const struct rows *r, const struct site *site,
 
 static bool
 load_track(struct arena *a, struct store *st, const struct site *site,
-    const struct rows *span, const struct rows *hole, struct track *t,
+    struct tally *tally, const struct rows *span, const struct rows *hole, struct track *t,
     struct err *e)
 {
 	struct liveness live;
 
 	load_inputs(a, span, t->app, &t->in);
 	if (!notice_load(a, st, t->app, &t->in, &t->notices, e) ||
-	    !liveness_load(a, st, site, t->app, &live, e))
+	    !liveness_load(a, st, site, tally, t->app, &live, e))
 		return false;
 	set_feeds(a, span, t);
 	bridge_inputs(&t->in);
@@ -498,7 +498,7 @@ join_feeds(struct arena *a, const struct track *t, size_t n,
 
 bool
 streams_load(struct arena *a, struct store *st, const struct site *site,
-    struct streams *out, struct err *e)
+    struct tally *tally, struct streams *out, struct err *e)
 {
 	struct rows span, hole;
 	struct track *t;
@@ -511,7 +511,7 @@ streams_load(struct arena *a, struct store *st, const struct site *site,
 	t = arena_array(a, out->napps, sizeof(*t));
 	for (size_t i = 0; i < out->napps; i++) {
 		t[i].app = out->app[i];
-		if (!load_track(a, st, site, &span, &hole, &t[i], e))
+		if (!load_track(a, st, site, tally, &span, &hole, &t[i], e))
 			return false;
 	}
 	if (!load_flaws(a, st, &span, out, e))

@@ -19,6 +19,7 @@
 
 struct site;
 struct store;
+struct tally;
 struct track;
 
 struct spans {
@@ -49,7 +50,7 @@ struct streams {
 };
 
 bool streams_load(struct arena *a, struct store *st, const struct site *site,
-    struct streams *out, struct err *e);
+    struct tally *tally, struct streams *out, struct err *e);
 
 /* The streams of the mask, all of them needed, of app v[i]. */
 struct stream streams_of(struct arena *a, const struct streams *s, size_t i,

@@ -101,6 +101,44 @@ subset_make(struct store *st, const char *name, const char *of,
 	return ok;
 }
 
+static bool
+put_numbers(struct store *st, const char *name, const int64_t *v,
+    size_t ncolumns, size_t n, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	sqlite3_stmt *s;
+	bool ok = true;
+
+	buf_printf(&b, "INSERT INTO temp.%s VALUES (", name);
+	for (size_t i = 0; i < ncolumns; i++)
+		buf_str(&b, i ? ", ?" : "?");
+	buf_printf(&b, ")%c", '\0');
+	s = db_prepare(st, b.p);
+	buf_release(&b);
+	for (size_t i = 0; i < n && ok; i++) {
+		for (size_t k = 0; k < ncolumns; k++)
+			sqlite3_bind_int64(s, (int)k + 1, v[ncolumns * i + k]);
+		ok = db_run(st, s, e);
+	}
+	sqlite3_finalize(s);
+	return ok;
+}
+
+bool
+subset_numbers(struct store *st, const char *name, const char *columns,
+    const int64_t *v, size_t ncolumns, size_t n, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	set_writable(st, true);
+	buf_printf(&b, "CREATE TEMP TABLE %s (%s)%c", name, columns, '\0');
+	ok = db_exec(st, b.p, e) && put_numbers(st, name, v, ncolumns, n, e);
+	buf_release(&b);
+	set_writable(st, false);
+	return ok;
+}
+
 void
 subset_drop(struct store *st, const char *name)
 {

@@ -18,6 +18,10 @@ struct store;
  * dropped. No statement may be under way. False when the store fails. */
 bool subset_make(struct store *st, const char *name, const char *of,
     const char *table, const int64_t *id, size_t n, struct err *e);
+/* A temporary table of numbers: `columns` is their names, n rows of ncolumns in
+ * v. */
+bool subset_numbers(struct store *st, const char *name, const char *columns,
+    const int64_t *v, size_t ncolumns, size_t n, struct err *e);
 void subset_drop(struct store *st, const char *name);
 
 /* A number that is another one when somebody else has written to the store. */

@@ -34,7 +34,7 @@ load(const char *app)
 	struct err e = ERR_INIT;
 	struct liveness l;
 
-	ck_assert_msg(liveness_load(&arena, st, &no_site, sv_str(app),
+	ck_assert_msg(liveness_load(&arena, st, &no_site, NULL, sv_str(app),
 	    &l, &e), "%s", e.msg);
 	return l;
 }

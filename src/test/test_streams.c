@@ -40,7 +40,7 @@ cover(size_t i, unsigned mask, int from, int to)
 	struct streams all;
 	struct stream s;
 
-	ck_assert_msg(streams_load(&arena, st, &site, &all, &e), "%s", e.msg);
+	ck_assert_msg(streams_load(&arena, st, &site, NULL, &all, &e), "%s", e.msg);
 	ck_assert_uint_lt(i, all.n);
 	s = streams_of(&arena, &all, i, mask);
 	coverage_make(&arena, &s, (struct span){ log_us(from), log_us(to) },
@@ -343,12 +343,12 @@ START_TEST(losses_of_other_apps_are_flaws)
 	log_line(&b, 700, "app[log-shuttle]", "Error L13: 3 messages lost "
 	    "since 2026-06-12T10:10:00+00:00.");
 	log_pull(st, "web", 1000, &b);
-	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert(streams_load(&arena, st, &site, NULL, &s, &e));
 	ck_assert_uint_eq(s.napps, 2);
 	ck_assert_uint_eq(s.nothers + s.flaws.n, 0);
 	site.apps.item = arena_new(&arena, sv);
 	site.apps.item[site.apps.n++] = SV("api");
-	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert(streams_load(&arena, st, &site, NULL, &s, &e));
 	ck_assert_uint_eq(s.napps, 1);
 	ck_sv_lit(s.app[0], "api");
 	ck_assert_uint_eq(s.nothers, 1);
@@ -358,7 +358,7 @@ START_TEST(losses_of_other_apps_are_flaws)
 	ck_sv_lit(s.flaws.v[0].what, "loss notice L13: 3 lost");
 	/* Only others are here. */
 	site.apps.item[0] = SV("ours");
-	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert(streams_load(&arena, st, &site, NULL, &s, &e));
 	ck_assert_uint_eq(s.nothers, 2);
 	cover(0, STREAM_ROUTER, 0, 1000);
 	is_share(0);
@@ -389,7 +389,7 @@ START_TEST(forms_say_how_lines_came)
 	log_drain(st, "api", 3000, &b);
 	log_beats(&b, 3500, 5000, 10);
 	log_pull(st, "api", 5000, &b);
-	ck_assert(streams_load(&arena, st, &site, &s, &e));
+	ck_assert(streams_load(&arena, st, &site, NULL, &s, &e));
 	ck_assert_uint_eq(s.any.n, 2);
 	ck_assert_uint_eq(s.automated.n, 1);
 	ck_assert(is_in(&s.any, 500) && !is_in(&s.automated, 500));
