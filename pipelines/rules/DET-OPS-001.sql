@@ -10,6 +10,7 @@
 -- author: raxx
 -- license: MIT
 -- params: hour=10 recent=3 least=5 factor=3 people=2 base_days=5 base_hours=30 share=0.1 share_bad=5 share_requests=30 worst=0.5 worst_requests=20 new=3 recent_min=5 boot_s=120 same_s=30
+-- scan: request 'raxx-eval has the requests of each minute from its pass over the table'
 -- scan: dump_row 'the time of an issue of Sentry is that of its last event, not of its first'
 -- arm: spike window=1h threshold=hour metric='errors' key='project and release'
 -- arm: new-issue window=1h threshold=new metric='errors of a new kind' key='issue'
@@ -183,48 +184,61 @@ fresh AS MATERIALIZED (
 -- failed requests than the thirteen slots it touches, and no fewer requests
 -- than the eleven that lie in it: few hours can have a large share, and only
 -- their requests are looked at one by one.
--- They are counted by whole minutes, less what is left out; in the minutes in
--- which dynos start, and in which the time begins and ends, one by one.
+-- Most cannot even if only the requests of those minutes count in which no dyno
+-- starts; for the others they are counted one by one.
+failed AS MATERIALIZED (
+    SELECT app, ts / 300000000 AS slot, count(*) AS n FROM bad GROUP BY 1, 2
+),
 minute AS MATERIALIZED (
     SELECT source, ts / 60000000 AS minute, count(*) AS n FROM request
     GROUP BY source, minute
 ),
-piece AS MATERIALIZED (
-    SELECT minute FROM boot
-    UNION SELECT (:from - 7200000000) / 60000000 UNION SELECT :to / 60000000
-),
 left_out AS MATERIALIZED (
-    SELECT coalesce(app, 'unnamed') AS app, ts / 60000000 AS minute
+    SELECT coalesce(app, 'unnamed') AS app, ts / 300000000 AS slot
     FROM requests
     WHERE ts BETWEEN :from - 7200000000 AND :to
         AND (status = 499 OR code IN ('H18', 'H27', 'H80'))
 ),
-asked AS MATERIALIZED (
-    SELECT app, slot, sum(n) AS n FROM (
+rough AS MATERIALIZED (
+    SELECT app, slot, max(sum(n), 0) AS n FROM (
         SELECT coalesce((SELECT app FROM source WHERE id = m.source),
-            'unnamed') AS app, m.minute / 5 AS slot, m.n
+            'unnamed') AS app, m.minute / 5 AS slot,
+            iif(m.minute > (:from - 7200000000) / 60000000
+                AND m.minute < :to / 60000000
+                AND m.minute NOT IN (SELECT minute FROM boot), m.n, 0) AS n
         FROM minute AS m
         WHERE m.minute BETWEEN (:from - 7200000000) / 60000000
-                AND :to / 60000000
-            AND m.minute NOT IN (SELECT minute FROM piece)
+            AND :to / 60000000
         UNION ALL
-        SELECT app, minute / 5, -1 FROM left_out
-        WHERE minute NOT IN (SELECT minute FROM piece)
-        UNION ALL
-        SELECT coalesce(r.app, 'unnamed'), r.ts / 300000000, 1
-        FROM piece AS p CROSS JOIN requests AS r
-            ON r.ts BETWEEN p.minute * 60000000 AND p.minute * 60000000 + 59999999
-        WHERE r.ts BETWEEN :from - 7200000000 AND :to
-            AND r.status IS NOT 499
-            AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
-            AND NOT EXISTS (SELECT 1 FROM boot AS b
-                WHERE b.minute = p.minute
-                    AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s))
-    WHERE EXISTS (SELECT 1 FROM bad WHERE ts >= :from - 3600000000)
-    GROUP BY 1, 2 HAVING sum(n) > 0
+        SELECT app, slot, -1 FROM left_out)
+    GROUP BY 1, 2
 ),
-failed AS MATERIALIZED (
-    SELECT app, ts / 300000000 AS slot, count(*) AS n FROM bad GROUP BY 1, 2
+maybe AS MATERIALIZED (
+    SELECT app, slot FROM (
+        SELECT a.app, a.slot,
+            sum(coalesce(f.n, 0)) OVER (PARTITION BY a.app ORDER BY a.slot
+                RANGE BETWEEN 12 PRECEDING AND CURRENT ROW) AS most,
+            coalesce(sum(a.n) OVER (PARTITION BY a.app ORDER BY a.slot
+                RANGE BETWEEN 11 PRECEDING AND 1 PRECEDING), 0) AS least
+        FROM rough AS a LEFT JOIN failed AS f
+            ON f.app = a.app AND f.slot = a.slot)
+    WHERE most >= :share_bad AND most >= min(:share, :worst) * least
+),
+asked AS MATERIALIZED (
+    SELECT coalesce(r.app, 'unnamed') AS app, r.ts / 300000000 AS slot,
+        count(*) AS n
+    FROM requests AS r
+    WHERE r.ts BETWEEN max(:from - 7200000000,
+                (SELECT min(slot) - 12 FROM maybe) * 300000000)
+            AND min(:to, (SELECT max(slot) + 1 FROM maybe) * 300000000)
+        AND r.ts / 300000000 IN (SELECT slot - k.value FROM maybe,
+            json_each('[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]') AS k)
+        AND r.status IS NOT 499
+        AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
+        AND NOT EXISTS (SELECT 1 FROM boot AS b
+            WHERE b.minute = r.ts / 60000000
+                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
+    GROUP BY 1, 2
 ),
 hot AS MATERIALIZED (
     SELECT app, slot FROM (
@@ -236,6 +250,7 @@ hot AS MATERIALIZED (
         FROM asked AS a LEFT JOIN failed AS f
             ON f.app = a.app AND f.slot = a.slot)
     WHERE most >= :share_bad AND most >= min(:share, :worst) * least
+        AND (app, slot) IN (SELECT app, slot FROM maybe)
 ),
 traffic AS MATERIALIZED (
     SELECT r.rec, r.ts, r.hash, r.nth, coalesce(r.app, 'unnamed') AS app,

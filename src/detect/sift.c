@@ -26,12 +26,14 @@
 enum {
 	BASES = 8,
 	ROWS_MAX = 1 << 20,   /* of one scan */
+	JOINED_MAX = 1 << 16, /* of one that is joined: they are copied */
 	PEER_ROWS_MAX = 1 << 22, /* of one whose peer may leave few of them */
 	FEW = 4096,           /* so many are worth it however small a table */
 	DICTIONARY_MAX = 1 << 26 /* its largest number */
 };
 
-/* Which hashes may be in a set: two bits each. */
+/* Which hashes may be in a set. */
+enum { BLOOM_BITS = 4 }; /* of each, of 16 or more that are there for it */
 struct bloom {
 	uint64_t *bit;
 	uint64_t mask; /* bits there are, less one; a power of two */
@@ -446,19 +448,18 @@ bloom_make(struct bloom *b, const struct buf *hashes)
 		oom();
 	for (size_t i = 0; i < n; i++) {
 		memcpy(&v, hashes->p + i * sizeof(v), sizeof(v));
-		b->bit[(v & b->mask) / 64] |= (uint64_t)1 << (v % 64);
-		v = v >> 32 | v << 32;
-		b->bit[(v & b->mask) / 64] |= (uint64_t)1 << (v % 64);
+		for (int k = 0; k < BLOOM_BITS; k++, v = v >> 16 | v << 48)
+			b->bit[(v & b->mask) / 64] |= (uint64_t)1 << (v % 64);
 	}
 }
 
 static bool
 bloom_has(const struct bloom *b, uint64_t v)
 {
-	uint64_t w = v >> 32 | v << 32;
-
-	return (b->bit[(v & b->mask) / 64] >> (v % 64) & 1) &&
-	    (b->bit[(w & b->mask) / 64] >> (w % 64) & 1);
+	for (int k = 0; k < BLOOM_BITS; k++, v = v >> 16 | v << 48)
+		if (!(b->bit[(v & b->mask) / 64] >> (v % 64) & 1))
+			return false;
+	return true;
 }
 
 /* Has it an id that a row of the peer has? If the peer is not known yet, the id
@@ -715,6 +716,8 @@ is_used(struct sift *s, const struct scan *scan)
 	if (!is_asked(scan) || scan->dropped)
 		return false;
 	b = base_of(s, sifttable_base(scan->plan->table));
+	if (scan->plan->joined && rows_of(scan) > JOINED_MAX)
+		return false;
 	return rows_of(scan) <= FEW || rows_of(scan) <= b->rows / 4;
 }
 
@@ -729,7 +732,8 @@ make_view(struct sift *s, struct scan *scan, struct err *e)
 	buf_printf(&of, "%.*s%c", SV_ARG(scan->plan->name), '\0');
 	snprintf(scan->name, sizeof(scan->name), "sift_%zu", s->nviews++);
 	ok = subset_make(s->st, scan->name, of.p, base,
-	    (const int64_t *)(const void *)scan->id.p, rows_of(scan), e);
+	    (const int64_t *)(const void *)scan->id.p, rows_of(scan),
+	    scan->plan->joined || rows_of(scan) <= FEW, e);
 	buf_release(&of);
 	return ok;
 }

@@ -257,7 +257,8 @@ add_scan(struct planner *p, const struct source *s, size_t n, size_t i,
 		.shape = &p->shape, .param = p->asker->param,
 		.ctx = p->asker->ctx };
 	struct siftscan scan = { .table = t, .name = s[i].name,
-		.at = (size_t)(s[i].name.p - p->sql.p), .named = s[i].named };
+		.at = (size_t)(s[i].name.p - p->sql.p), .named = s[i].named,
+		.joined = n > 1 };
 
 	nconditions = conditions(s, n, i, where, condition);
 	scope.cells = p->asker->cells(p->asker->ctx, t);

@@ -7,8 +7,6 @@
 #include "store/dbpriv.h"
 #include "store/query.h"
 
-enum { SMALL = 4096 }; /* rows */
-
 /* Names are looked up in the temporary schema first, where a store that is
  * looked at as of an earlier time has views of its own. */
 static const char view_sql[] =
@@ -33,15 +31,13 @@ put_body(struct buf *b, sv sql, const char *name, const char *table)
 	buf_release(&end);
 }
 
-/* A table, when it is small: a statement that names it often compiles in a
- * fraction of the time that the columns of a readable view take. */
 static void
 put_view(struct store *st, struct buf *b, const char *name, const char *of,
-    const char *table, size_t n)
+    const char *table, bool copy)
 {
 	sqlite3_stmt *s = db_prepare(st, view_sql);
 
-	buf_printf(b, "CREATE TEMP %s %s AS ", n <= SMALL ? "TABLE" : "VIEW",
+	buf_printf(b, "CREATE TEMP %s %s AS ", copy ? "TABLE" : "VIEW",
 	    name);
 	db_bind_sv(s, 1, sv_str(of));
 	if (strcmp(of, table) != 0 && sqlite3_step(s) == SQLITE_ROW)
@@ -83,7 +79,8 @@ set_writable(struct store *st, bool on)
 
 bool
 subset_make(struct store *st, const char *name, const char *of,
-    const char *table, const int64_t *id, size_t n, struct err *e)
+    const char *table, const int64_t *id, size_t n, bool copy,
+    struct err *e)
 {
 	struct buf ids = BUF_INIT, view = BUF_INIT;
 	bool ok;
@@ -92,7 +89,7 @@ subset_make(struct store *st, const char *name, const char *of,
 	set_writable(st, true);
 	buf_printf(&ids, "CREATE TEMP TABLE %s_id (id INTEGER PRIMARY KEY)%c",
 	    name, '\0');
-	put_view(st, &view, name, of, table, n);
+	put_view(st, &view, name, of, table, copy);
 	ok = db_exec(st, ids.p, e) && put_rows(st, name, id, n, e) &&
 	    db_exec(st, view.p, e);
 	buf_release(&ids);
