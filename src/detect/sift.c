@@ -757,32 +757,109 @@ view_of(struct sift *s, struct scan *scan, struct scan **none, size_t *nnone,
 	return make_view(s, scan, e);
 }
 
+/* Is all that a Sigma rule reads sifted? Its tables of texts then need only
+ * those that the rows have. */
+static bool
+has_own_texts(const struct ask *ask)
+{
+	bool own = ask->arm && ask->plan.whole && ask->plan.nstrs > 0;
+
+	for (size_t i = 0; i < ask->plan.n; i++)
+		own = own && ask->scan[i].plan->table && ask->scan[i].name[0];
+	return own;
+}
+
+static bool
+make_texts(struct sift *s, const struct ask *ask, char name[32],
+    struct err *e)
+{
+	struct buf b = BUF_INIT;
+	const char *column;
+	bool ok;
+
+	snprintf(name, 32, "sift_%zu", s->nviews++);
+	buf_lit(&b, "SELECT id, s FROM str WHERE id IN (SELECT 0");
+	for (size_t i = 0; i < ask->plan.n; i++)
+		for (size_t k = 0; (column = sifttable_text(
+		    ask->scan[i].plan->table, k)) != NULL; k++)
+			buf_printf(&b, " UNION SELECT \"%s\" FROM %s", column,
+			    ask->scan[i].name);
+	buf_printf(&b, ")%c", '\0');
+	ok = subset_select(s->st, name, b.p, e);
+	buf_release(&b);
+	return ok;
+}
+
+/* Places of a text and what to put there, in the order of the text. */
 static void
-rewrite(struct sift *s, struct ask *ask)
+put_until(struct buf *b, const struct ask *ask, size_t *from, size_t to)
+{
+	buf_add(b, sv_of(ask->sql.p + *from, to - *from));
+	*from = to;
+}
+
+/* The tables of texts stand in the WITH, before all that reads a table. */
+static bool
+rewrite_texts(struct sift *s, struct ask *ask, struct buf *b, size_t *at,
+    struct err *e)
+{
+	char name[32];
+
+	if (!has_own_texts(ask))
+		return true;
+	if (!make_texts(s, ask, name, e))
+		return false;
+	for (size_t i = 0; i < ask->plan.nstrs; i++) {
+		put_until(b, ask, at, ask->plan.str[i]);
+		buf_str(b, name);
+		*at += sizeof("str") - 1;
+	}
+	return true;
+}
+
+static bool
+is_empty(const struct ask *ask)
+{
+	bool empty = ask->arm && ask->plan.whole;
+
+	for (size_t i = 0; i < ask->plan.n; i++)
+		empty = empty && ask->scan[i].name[0] &&
+		    rows_of(&ask->scan[i]) == 0;
+	return empty;
+}
+
+static bool
+rewrite(struct sift *s, struct ask *ask, struct err *e)
 {
 	struct buf b = BUF_INIT;
 	size_t at = 0;
-	bool empty = ask->plan.whole;
+
+	ask->empty = is_empty(ask);
+	if (ask->empty)
+		return true;
+	if (!rewrite_texts(s, ask, &b, &at, e)) {
+		buf_release(&b);
+		return false;
+	}
 
 	for (size_t i = 0; i < ask->plan.n; i++) {
 		const struct scan *scan = &ask->scan[i];
 
-		empty = empty && scan->name[0] && rows_of(scan) == 0;
 		if (!scan->name[0])
 			continue;
-		buf_add(&b, sv_of(ask->sql.p + at, scan->plan->at - at));
+		put_until(&b, ask, &at, scan->plan->at);
 		buf_str(&b, scan->plan->table ? scan->name
 		    : "SELECT source, minute, n FROM sift_minute");
 		if (!scan->plan->named)
 			buf_printf(&b, " AS %.*s", SV_ARG(scan->plan->name));
 		at = scan->plan->at + scan->plan->name.n;
 	}
-	ask->empty = empty;
 	if (at) {
 		buf_add(&b, sv_skip(ask->sql, at));
 		ask->out = arena_sv(&s->a, buf_sv(&b));
 	}
 	buf_release(&b);
+	return true;
 }
 
 static bool
@@ -835,7 +912,8 @@ make_views(struct sift *s, struct err *e)
 			if (is_used(s, &ask->scan[k]) && !view_of(s,
 			    &ask->scan[k], none, &nnone, e))
 				return false;
-		rewrite(s, ask);
+		if (!rewrite(s, ask, e))
+			return false;
 	}
 	return true;
 }

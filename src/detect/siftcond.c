@@ -43,7 +43,9 @@ struct sifttable {
 	{ "service_ms", INT, NULL }, { "status", INT, NULL }, \
 	{ "bytes", INT, NULL }, { "protocol", WORD, NULL }, \
 	{ "tls", INT, NULL }, { "tls_version", WORD, NULL }, \
-	{ "flags", INT, NULL }, { "token", TEXT, NULL }
+	{ "flags", INT, NULL }, { "token", TEXT, NULL }, \
+	{ "token_shape", TEXT, NULL }, { "token_parts", TEXT, NULL }, \
+	{ "token_core", TEXT, NULL }
 #define ACCESS COMMON, { "origin", WORD, NULL }, { "method", WORD, NULL }, \
 	{ "path", TEXT, NULL }, { "host", TEXT, NULL }, \
 	{ "peer", OPAQUE, NULL }, { "peer_port", INT, NULL }, \
@@ -68,7 +70,8 @@ struct sifttable {
 #define END { NULL, INT, NULL }
 
 static const struct column request_table[] = { REQUEST,
-	{ "path_decoded", TEXT, NULL }, { "source", INT, NULL }, END };
+	{ "path_decoded", TEXT, NULL }, { "fwd", TEXT, NULL },
+	{ "source", INT, NULL }, END };
 static const struct column request_view[] = { REQUEST,
 	{ "path_decoded", TEXT, "path" }, END };
 static const struct column access_table[] = { ACCESS,
@@ -117,6 +120,15 @@ bool
 sifttable_is_view(const struct sifttable *t)
 {
 	return t->name != t->base && strcmp(t->name, t->base) != 0;
+}
+
+const char *
+sifttable_text(const struct sifttable *t, size_t i)
+{
+	for (const struct column *c = t->column; c->name; c++)
+		if ((c->kind == WORD || c->kind == TEXT) && i-- == 0)
+			return c->name;
+	return NULL;
 }
 
 int

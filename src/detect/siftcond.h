@@ -33,6 +33,8 @@ const struct sifttable *sifttable_find(sv name);
 /* The table behind it. */
 const char *sifttable_base(const struct sifttable *t);
 bool sifttable_is_view(const struct sifttable *t);
+/* Its i-th column that may hold a number of the dictionary; NULL: no more. */
+const char *sifttable_text(const struct sifttable *t, size_t i);
 /* The cell of a column of the base, made if need be; -1: there is no more
  * room. */
 int siftcells_add(struct siftcells *c, const char *column);

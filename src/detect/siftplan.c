@@ -24,6 +24,7 @@ struct planner {
 	const struct siftasker *asker;
 	struct sqlshape shape;
 	struct buf scans; /* of struct siftscan */
+	struct buf strs;  /* of size_t */
 };
 
 /* --- what a FROM reads ---------------------------------------------------- */
@@ -290,8 +291,14 @@ read_part(struct planner *p, const struct sqlpart *part, int depth)
 			for (size_t k = 0; k < nin; k++)
 				read_part(p, &in[k], depth + 1);
 		}
-		if (sv_null(s[i].name) || is_cte(p, s[i].name) ||
-		    !sifttable_find(s[i].name))
+		if (sv_null(s[i].name) || is_cte(p, s[i].name))
+			continue;
+		if (n == 1 && sv_is(s[i].name, "str")) {
+			size_t at = (size_t)(s[i].name.p - p->sql.p);
+
+			buf_mem(&p->strs, &at, sizeof(at));
+		}
+		if (!sifttable_find(s[i].name))
 			continue;
 		add_scan(p, s, n, i, part->where);
 		sifted = n == 1;
@@ -379,5 +386,10 @@ siftplan_make(struct arena *a, sv sql, const struct siftasker *asker,
 		qsort(out->scan, out->n, sizeof(*out->scan), scan_cmp);
 	}
 	number_peers(out);
+	out->nstrs = p.strs.n / sizeof(*out->str);
+	out->str = arena_array(a, out->nstrs + 1, sizeof(*out->str));
+	if (out->nstrs)
+		memcpy(out->str, p.strs.p, p.strs.n);
+	buf_release(&p.strs);
 	buf_release(&p.scans);
 }

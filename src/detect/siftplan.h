@@ -33,6 +33,8 @@ struct siftscan {
 struct siftplan {
 	struct siftscan *scan; /* in the order of the text */
 	size_t n;
+	size_t *str;     /* bytes where a table of its WITH reads str alone */
+	size_t nstrs;
 	bool whole;      /* nothing else gives the statement rows: all parts of
 	                  * its main SELECT read one of these alone */
 };

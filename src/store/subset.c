@@ -136,6 +136,21 @@ subset_numbers(struct store *st, const char *name, const char *columns,
 	return ok;
 }
 
+bool
+subset_select(struct store *st, const char *name, const char *select,
+    struct err *e)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	set_writable(st, true);
+	buf_printf(&b, "CREATE TEMP TABLE %s AS %s%c", name, select, '\0');
+	ok = db_exec(st, b.p, e);
+	buf_release(&b);
+	set_writable(st, false);
+	return ok;
+}
+
 void
 subset_drop(struct store *st, const char *name)
 {

@@ -26,6 +26,9 @@ bool subset_make(struct store *st, const char *name, const char *of,
  * v. */
 bool subset_numbers(struct store *st, const char *name, const char *columns,
     const int64_t *v, size_t ncolumns, size_t n, struct err *e);
+/* A temporary table of what a SELECT of ours gives now. */
+bool subset_select(struct store *st, const char *name, const char *select,
+    struct err *e);
 void subset_drop(struct store *st, const char *name);
 
 /* A number that is another one when somebody else has written to the store. */
