@@ -129,12 +129,14 @@ sift_open(struct store *st)
 	return s;
 }
 
+/* Those of rules are told by where their text is: two may have the same text,
+ * with other values for what is bound. */
 static const struct ask *
 find_ask(const struct sift *s, sv sql)
 {
 	for (size_t i = 0; i < s->nasks; i++)
 		if (s->ask[i].sql.n == sql.n && (s->ask[i].sql.p == sql.p ||
-		    sv_eq(s->ask[i].sql, sql)))
+		    (!s->ask[i].arm && !s->ask[i].rule && sv_eq(s->ask[i].sql, sql))))
 			return &s->ask[i];
 	return NULL;
 }
