@@ -441,23 +441,31 @@ write_all(struct eval *ev, const struct catalog *c, struct profile *profile,
 
 /* --- one pass for all ----------------------------------------------------- */
 
+bool
+run_sift(struct store *st, const struct site *site,
+    const struct rule *const *rule, size_t n, struct sift **out, struct err *e)
+{
+	const struct hits_env env = { .st = st, .site = site };
+
+	*out = sift_open(st);
+	source_sift(*out);
+	flaws_sift(*out);
+	sift_add(*out, SV(preview_sql));
+	for (size_t i = 0; i < n; i++)
+		sift_add_rule(*out, &env, rule[i]);
+	return sift_run(*out, e);
+}
+
 /* The pass, unless one of an earlier window serves. */
 static bool
 make_sift(struct store *st, const struct catalog *c, const struct site *site,
     struct sift **out, struct err *e)
 {
-	const struct hits_env env = { .st = st, .site = site };
-
 	if (*out && sift_is_current(*out))
 		return true;
 	sift_close(*out);
-	*out = sift_open(st);
-	source_sift(*out);
-	flaws_sift(*out);
-	sift_add(*out, SV(preview_sql));
-	for (size_t i = 0; i < c->n; i++)
-		sift_add_rule(*out, &env, c->rule[i]);
-	return sift_run(*out, e);
+	return run_sift(st, site, (const struct rule *const *)c->rule, c->n,
+	    out, e);
 }
 
 void

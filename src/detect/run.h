@@ -84,6 +84,7 @@ struct store;
 struct catalog;
 struct chainkey;
 struct profile;
+struct rule;
 struct sift;
 struct site;
 struct streams;
@@ -123,6 +124,12 @@ struct run_options {
 	                          * run_eval, unless no_sift */
 	bool no_sift;
 };
+
+/* One pass over the store for these rules, and for what a run asks besides; close
+ * it (sift.h) before the store. False when the store fails, *out then too. */
+bool run_sift(struct store *st, const struct site *site,
+    const struct rule *const *rule, size_t n, struct sift **out,
+    struct err *e);
 
 /* Before the store is closed. */
 void run_kept_release(struct run_kept *kept);

@@ -108,7 +108,7 @@ struct sift {
 	struct tally *tally;
 	struct dyno dyno[DYNOS];
 	struct ask *asking; /* whose plan is made */
-	int64_t version;    /* of the store at the pass */
+	int64_t version, inputs; /* of the store at the pass */
 	size_t nviews;
 	bool minutes;       /* their table is made */
 	bool done;
@@ -161,6 +161,14 @@ void
 sift_add(struct sift *s, sv sql)
 {
 	add(s, (struct ask){ .sql = sql });
+}
+
+/* Lines come with a row of their input; a run that is recorded has none. */
+static int64_t
+inputs_of(struct store *st)
+{
+	return query_one_i64(st, "SELECT count(*) + sum(id * 1000003 + stored "
+	    "+ duplicates) FROM source", 0);
 }
 
 static void
@@ -941,7 +949,8 @@ run(struct sift *s, struct err *e)
 bool
 sift_is_current(const struct sift *s)
 {
-	return s->done && subset_version(s->st) == s->version;
+	return s->done && (subset_version(s->st) == s->version ||
+	    inputs_of(s->st) == s->inputs);
 }
 
 static sv
@@ -976,6 +985,7 @@ sift_run(struct sift *s, struct err *e)
 	plan_all(s);
 	list_scans(s);
 	s->version = subset_version(s->st);
+	s->inputs = inputs_of(s->st);
 	if (!rowscan_begin(s->st, e))
 		return false;
 	ok = run(s, e);

@@ -4,6 +4,8 @@
 #include <assert.h>
 
 #include "detect/eval.h"
+#include "detect/run.h"
+#include "detect/sift.h"
 #include "detect/trialcheck.h"
 #include "detect/trialload.h"
 #include "parse/yaml.h"
@@ -109,15 +111,20 @@ static bool
 eval(struct arena *a, const struct setting *s, struct store *st, int64_t from,
     int64_t to, struct verdict *v, struct err *e)
 {
-	const struct run_options opt = { .from = from, .to = to, .now = to };
+	const struct rule *const rule[] = { s->rule };
+	struct run_options opt = { .from = from, .to = to, .now = to };
 	struct eval *ev = arena_new(a, struct eval);
+	struct sift *sift;
+	bool ok = run_sift(st, s->site, rule, 1, &sift, e);
 
-	if (!eval_open(a, st, s->site, &opt, ev, e))
-		return false;
+	opt.sift = sift;
+	ok = ok && eval_open(a, st, s->site, &opt, ev, e);
 	/* A case tells what its rule looks at, not all that the app and the
 	 * router would log of it: nothing to check against each other. */
 	ev->checked = true;
-	return eval_rule(ev, s->rule, v, e);
+	ok = ok && eval_rule(ev, s->rule, v, e);
+	sift_close(sift);
+	return ok;
 }
 
 bool
