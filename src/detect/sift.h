@@ -21,6 +21,7 @@ struct sift;
 struct store;
 struct tally;
 
+/* One at a time for a store. */
 struct sift *sift_open(struct store *st);
 /* Its temporary views go too. NULL is allowed. */
 void sift_close(struct sift *s);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages read as such give the rows that SQLite gives. */
+#include "store/rowscan.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "store/db.h"
+#include "store/query.h"
+#include "test/ck.h"
+#include "test/stock.h"
+
+Suite *test_rowscan(void);
+
+static const char *const column[] = { "message", "ts", "hash", "event",
+	"fields", "lines" };
+
+/* Rows with texts of every length up to some pages, and large numbers. */
+static const char rows[] =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+    "WHERE i < 700) INSERT INTO app (id, ts, source, line, byte, hash, nth, "
+    "origin, event, message, payload, fields, lines) SELECT i * 3, "
+    "i * i * i * i * i, 1, i, 128, i * 1234567890123456789 >> i % 60, 1, 1, "
+    "CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN 0 WHEN 2 THEN 1 ELSE -i END, "
+    "CASE i % 3 WHEN 0 THEN i ELSE printf('%.*c', i * i % 30011, 'x') END, "
+    "0, iif(i % 5, NULL, 'f'), iif(i % 7, NULL, i) FROM n";
+
+static void
+make(void)
+{
+	struct err e = ERR_INIT;
+
+	store_close(store_open(stock_path("s.db"), STORE_WRITE, &e));
+	stock_change("s.db", rows);
+}
+
+static void
+put_cell(struct buf *b, const struct rowcell *c)
+{
+	if (c->kind == ROWCELL_INT)
+		buf_printf(b, "%lld|", (long long)c->i);
+	else if (c->kind == ROWCELL_NULL)
+		buf_lit(b, "NULL|");
+	else
+		buf_printf(b, "'%.*s'|", SV_ARG(c->text));
+}
+
+/* All rows; *e when it fails. */
+static sv
+scan(struct store *st, struct err *e)
+{
+	const struct rowcell *cell;
+	struct buf b = BUF_INIT;
+	struct rowscan *r = NULL;
+	enum query_end end = QUERY_FAILED;
+	int64_t id;
+	sv text;
+
+	if (rowscan_begin(st, e)) {
+		r = rowscan_open(st, "app", column, countof(column), e);
+		while (r && (end = rowscan_next(r, &id, &cell, e)) ==
+		    QUERY_MORE) {
+			buf_printf(&b, "%lld|", (long long)id);
+			for (size_t i = 0; i < countof(column); i++)
+				put_cell(&b, &cell[i]);
+			buf_byte(&b, '\n');
+		}
+		rowscan_close(r);
+		rowscan_end(st);
+	}
+	ck_assert(end == QUERY_DONE || e->status != ST_OK);
+	text = arena_sv(&stock_arena, buf_sv(&b));
+	buf_release(&b);
+	return text;
+}
+
+START_TEST(two_ways)
+{
+	struct err e = ERR_INIT;
+	struct store *st;
+	sv pages, statement;
+
+	make();
+	st = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert(st != NULL);
+	pages = scan(st, &e);
+	ck_assert_uint_eq(sv_count_byte(pages, '\n'), 700);
+	stock_change("s.db", "INSERT INTO source VALUES (1, x'01', 'a', 'f', "
+	    "'pull', NULL, NULL, 5, 1, 1, 1, 0, 0, 0, NULL, '{}')");
+	ck_assert(store_as_of(st, 10, &e));
+	statement = scan(st, &e);
+	ck_assert_msg(e.status == ST_OK, "%s", e.msg);
+	ck_assert(sv_eq(pages, statement));
+	store_close(st);
+}
+END_TEST
+
+START_TEST(empty)
+{
+	struct err e = ERR_INIT;
+	struct store *st;
+
+	store_close(store_open(stock_path("s.db"), STORE_WRITE, &e));
+	st = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert(scan(st, &e).n == 0 && e.status == ST_OK);
+	store_close(st);
+}
+END_TEST
+
+/* A byte of any page is another one: rows, or an error, and no more. */
+START_TEST(damaged)
+{
+	struct err e = ERR_INIT;
+	struct store *st;
+	uint64_t state = 1;
+	int fd;
+
+	make();
+	st = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert(st != NULL);
+	fd = open(stock_path("s.db"), O_RDWR);
+	for (int i = 0; i < 3000; i++) {
+		off_t size = lseek(fd, 0, SEEK_END), at;
+		struct err why = ERR_INIT;
+		uint8_t old, new;
+
+		state = state * 6364136223846793005u + 1442695040888963407u;
+		at = 8192 + (off_t)((state >> 20) % (uint64_t)(size - 8192));
+		if (i % 2) /* heads of pages */
+			at = at / 8192 * 8192 + (at & 31);
+		new = (uint8_t)(state >> 12);
+		ck_assert(pread(fd, &old, 1, at) == 1);
+		ck_assert(pwrite(fd, &new, 1, at) == 1);
+		scan(st, &why);
+		ck_assert(pwrite(fd, &old, 1, at) == 1);
+		if (i % 100 == 0)
+			arena_release(&stock_arena);
+	}
+	close(fd);
+	store_close(st);
+}
+END_TEST
+
+Suite *
+test_rowscan(void)
+{
+	Suite *s = suite_create("rowscan");
+	TCase *t = tcase_create("rows");
+
+	tcase_add_checked_fixture(t, stock_setup, stock_teardown);
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, two_ways);
+	tcase_add_test(t, empty);
+	tcase_add_test(t, damaged);
+	suite_add_tcase(s, t);
+	return s;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run finds is the same, to the byte, whether its statements run over the
+ * rows that the pass found or over all: of every rule of the catalog, and of
+ * Sigma rules, over logs made up at random of what they look for.
+ */
+#include "detect/sift.h"
+
+#include <stdio.h>
+
+#include "base/io.h"
+#include "base/utc.h"
+#include "detect/rule.h"
+#include "detect/run.h"
+#include "record/site.h"
+#include "store/db.h"
+#include "store/query.h"
+#include "test/ck.h"
+#include "test/stock.h"
+
+Suite *test_sift(void);
+
+enum { LINES = 2500, SEEDS = 3 };
+
+/* --- logs ----------------------------------------------------------------- */
+
+static uint64_t state;
+
+static uint32_t
+random_below(uint32_t n)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(state >> 33) % n;
+}
+
+#define ONE_OF(list) (list)[random_below(countof(list))]
+
+static const char *const path[] = { "/", "/login", "/assets/app.js",
+	"/auth/passkey/begin", "/auth/passkey/finish?x=1", "/.env",
+	"/api/beta/preview/Abcdefgh12345678/screens/one",
+	"/api/beta/preview/Abcdefgh12345679/screens/two",
+	"/api/beta/preview/Zbcdefgh12345670/nda",
+	"/API/beta/preview/Zbcdefgh12345670/screens/%2e%2e/x",
+	"/api/beta/preview", "/search?q=union%20select", "/wp-login.php",
+	"/api/auth/passkey/begin", "/api/auth/passkey/finish/",
+	"/x?id=1%27%20or%201=1", "/shop/admin/upload.jsp" };
+static const char *const method[] = { "GET", "GET", "POST", "HEAD", "PUT" };
+static const int status[] = { 200, 200, 200, 302, 401, 403, 404, 410, 499,
+	500, 503 };
+static const char *const agent[] = { "Mozilla/5.0 Chrome/122.0 Safari/537.36",
+	"sqlmap/1.7", "curl/8.0", "" };
+static const char *const event[] = { "auth.passkey.begin",
+	"auth.passkey.finish", "session.created", "preview.request",
+	"nda.accepted", "page.view", "register.begin" };
+static const char *const outcome[] = { "ok", "invalid", "nda_required" };
+
+static void
+put_id(struct buf *b, uint32_t id)
+{
+	buf_printf(b, "%08x-0000-4000-8000-%012x", id * 2654435761u, id);
+}
+
+static void
+put_router(struct buf *b, const char *app, uint32_t id)
+{
+	static const char *const code[] = { "H12", "H18", "H80", "H10" };
+	int s = ONE_OF(status);
+	bool bad = random_below(12) == 0;
+
+	buf_printf(b, "heroku[router]: at=%s ", bad ? "error" : "info");
+	if (bad)
+		buf_printf(b, "code=%s desc=\"x\" ", ONE_OF(code));
+	buf_printf(b, "method=%s path=\"%s\" host=%s.example request_id=",
+	    ONE_OF(method), ONE_OF(path), app);
+	put_id(b, id);
+	buf_printf(b, " fwd=\"203.0.113.%u\" dyno=web.1 connect=1ms "
+	    "service=%ums status=%d bytes=%u protocol=https\n",
+	    random_below(9), random_below(90), bad ? 503 : s,
+	    random_below(9000));
+}
+
+static void
+put_app(struct buf *b, uint32_t id)
+{
+	switch (random_below(5)) {
+	case 0:
+		buf_printf(b, "app[web.1]: 203.0.113.%u - - "
+		    "[12/Jun/2026:13:00:00 +0000] \"%s %s HTTP/1.1\" %d 12 "
+		    "\"-\" \"%s\"\n", random_below(9), ONE_OF(method),
+		    ONE_OF(path), ONE_OF(status), ONE_OF(agent));
+		break;
+	case 1:
+		buf_printf(b, "app[worker.1]: plain words %u\n", id);
+		break;
+	default:
+		buf_printf(b, "app[web.1]: {\"evt\":\"%s\",\"rid\":\"",
+		    ONE_OF(event));
+		put_id(b, random_below(3) ? id : id + 1);
+		buf_printf(b, "\",\"ip\":\"203.0.113.%u\",\"id_h\":\"i%u\","
+		    "\"user_h\":\"u%u\",\"known\":%s,\"outcome\":\"%s\"}\n",
+		    random_below(9), random_below(40), random_below(5),
+		    random_below(2) ? "true" : "false", ONE_OF(outcome));
+	}
+}
+
+static void
+put_platform(struct buf *b)
+{
+	static const char *const line[] = {
+		"heroku[web.1]: State changed from up to down",
+		"heroku[web.1]: State changed from starting to up",
+		"heroku[run.12]: State changed from starting to up",
+		"heroku[web.1]: Process exited with status 0",
+		"app[api]: Release v12 created by user dev@example.com",
+		"app[api]: Scaled to web@2:Standard-1X by user dev@example.com",
+		"heroku[web.1]: source=web.1 dyno=heroku.1.2 "
+		    "sample#memory_total=100.00MB",
+		"heroku[web.1]: Error R14 (Memory quota exceeded)",
+	};
+
+	buf_printf(b, "%s\n", ONE_OF(line));
+}
+
+static sv
+make_log(uint64_t seed, const char *app)
+{
+	int64_t ts = utc_days(2026, 6, 10) * UTC_DAY;
+	struct buf b = BUF_INIT;
+	sv text;
+
+	state = seed;
+	for (uint32_t i = 0; i < LINES; i++) {
+		ts += random_below(60) * UTC_SECOND + random_below(1000000);
+		if (random_below(400) == 0)
+			ts += 2 * UTC_HOUR;
+		utc_write(&b, ts);
+		buf_byte(&b, ' ');
+		if (random_below(3))
+			put_router(&b, app, i);
+		else if (random_below(3))
+			put_app(&b, i);
+		else
+			put_platform(&b);
+	}
+	text = arena_sv(&stock_arena, buf_sv(&b));
+	buf_release(&b);
+	return text;
+}
+
+/* --- runs ----------------------------------------------------------------- */
+
+static sv
+run(struct store *st, const struct catalog *c, const struct site *site,
+    struct run_options opt)
+{
+	struct run_summary sum;
+	struct buf out = BUF_INIT;
+	struct err e = ERR_INIT;
+	sv text;
+
+	ck_assert_msg(run_eval(st, c, site, &opt, NULL, &out, &sum, &e), "%s",
+	    e.msg);
+	text = arena_sv(&stock_arena, buf_sv(&out));
+	buf_release(&out);
+	return text;
+}
+
+/* The first line that differs is told. */
+static void
+assert_same(sv plain, sv sifted)
+{
+	while (!sv_null(plain) || !sv_null(sifted)) {
+		sv x = sv_cut(&plain, '\n'), y = sv_cut(&sifted, '\n');
+
+		ck_assert_msg(sv_eq(x, y), "all rows:\n%.*s\nsifted:\n%.*s",
+		    SV_ARG(x), SV_ARG(y));
+	}
+}
+
+static size_t
+count(sv text, sv what)
+{
+	size_t n = 0, at;
+
+	while ((at = sv_find(text, what)) < text.n) {
+		text = sv_skip(text, at + what.n);
+		n++;
+	}
+	return n;
+}
+
+/* How many findings there are. */
+static size_t
+compare(struct store *st, const struct catalog *c, const struct site *site)
+{
+	int64_t noon = utc_days(2026, 6, 10) * UTC_DAY + 12 * UTC_HOUR;
+	const struct { int64_t from, to; } window[] = {
+		{ UTC_NONE, UTC_NONE }, { noon, noon + 6 * UTC_HOUR } };
+	size_t findings = 0;
+
+	for (size_t i = 0; i < countof(window); i++) {
+		struct run_kept kept = { .a = ARENA_INIT };
+		struct run_options opt = { .from = window[i].from,
+			.to = window[i].to, .now = UTC_NONE, .no_sift = true };
+		sv plain = run(st, c, site, opt);
+
+		opt.no_sift = false;
+		assert_same(plain, run(st, c, site, opt));
+		opt.kept = &kept;
+		assert_same(plain, run(st, c, site, opt));
+		assert_same(plain, run(st, c, site, opt));
+		run_kept_release(&kept);
+		findings += count(plain, SV("\"type\":\"finding\""));
+	}
+	return findings;
+}
+
+/* A log of an app, and one of nobody knows which. */
+static struct store *
+fill(int seed)
+{
+	struct err e = ERR_INIT;
+	struct store *st = store_open(stock_path("s.db"), STORE_WRITE, &e);
+
+	ck_assert_msg(st != NULL, "%s", e.msg);
+	stock_load(st, "raxx-api-prod.heroku-logs.20260612T130500Z.log",
+	    make_log((uint64_t)seed * 2 + 1, "api"));
+	stock_load(st, "other.log", make_log((uint64_t)seed * 2 + 2, "www"));
+	store_close(st);
+	st = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert_msg(st != NULL, "%s", e.msg);
+	return st;
+}
+
+static void
+load(const char *dir, const char *site_file, struct site *site,
+    struct catalog *c)
+{
+	struct err e = ERR_INIT;
+	sv text;
+
+	ck_assert_msg(io_read_file(&stock_arena, site_file, 1 << 20, &text,
+	    &e) && site_read(&stock_arena, sv_str(site_file), text, site, &e) &&
+	    catalog_load(&stock_arena, dir, site, c, &e), "%s", e.msg);
+}
+
+START_TEST(same_findings)
+{
+	static const char *const dir[] = { "pipelines/rules",
+		"testdata/raxx-eval/sigma-directory/rules",
+		"testdata/raxx-eval/profile/rules" };
+	struct store *st = fill(_i);
+
+	for (size_t i = 0; i < countof(dir); i++) {
+		struct catalog c;
+		struct site site;
+
+		load(dir[i], "pipelines/site.yml", &site, &c);
+		ck_assert_uint_gt(compare(st, &c, &site), 0);
+	}
+	store_close(st);
+}
+END_TEST
+
+/* As of a time the tables are views: no pages are read then. */
+START_TEST(same_as_of)
+{
+	struct store *st = fill(9);
+	struct err e = ERR_INIT;
+	struct catalog c;
+	struct site site;
+
+	ck_assert(store_as_of(st, utc_days(2100, 1, 1) * UTC_DAY, &e));
+	load("pipelines/rules", "pipelines/site.yml", &site, &c);
+	compare(st, &c, &site);
+	store_close(st);
+}
+END_TEST
+
+/* --- what somebody else writes -------------------------------------------- */
+
+START_TEST(another_input)
+{
+	static const char sql[] = "SELECT count(*) FROM request WHERE "
+	    "status = 418 AND ts > 0";
+	struct store *st = fill(5);
+	struct sift *s = sift_open(st);
+	struct err e = ERR_INIT;
+
+	sift_add(s, SV(sql));
+	ck_assert(sift_run(s, &e));
+	ck_assert(sift_is_current(s));
+	ck_assert_int_eq(stock_number(st, sql), 0);
+	stock_change("s.db", "UPDATE request SET status = 418 WHERE id = 7;"
+	    "UPDATE source SET stored = stored + 1 WHERE id = 1");
+	ck_assert(!sift_is_current(s));
+	ck_assert_int_eq(stock_number(st, sql), 1);
+	sift_close(s);
+	store_close(st);
+}
+END_TEST
+
+Suite *
+test_sift(void)
+{
+	Suite *s = suite_create("sift");
+	TCase *t = tcase_create("same");
+
+	tcase_add_checked_fixture(t, stock_setup, stock_teardown);
+	tcase_set_timeout(t, 240);
+	tcase_add_loop_test(t, same_findings, 0, SEEDS);
+	tcase_add_test(t, same_as_of);
+	tcase_add_test(t, another_input);
+	suite_add_tcase(s, t);
+	return s;
+}
