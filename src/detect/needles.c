@@ -11,10 +11,12 @@
 
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/oom.h"
 
 enum { NONE = -1 };
+#define ENDS (UINT32_C(1) << 31)
 
 struct needle {
 	sv text; /* folded */
@@ -27,7 +29,9 @@ struct needles {
 	struct buf list;      /* of struct needle */
 	uint8_t class[256];   /* of a byte; 0: no literal has it */
 	size_t nclasses;
-	uint32_t *step;       /* [state * nclasses + class]; NULL: not built */
+	/* [state * nclasses + class]: the row of the next state, ENDS if a
+	 * literal ends there; NULL: not built */
+	uint32_t *step;
 	int32_t *ends;        /* per state: first needle that ends there */
 	uint32_t *shorter;    /* per state: next with ends, of an end of it */
 	size_t nstates;
@@ -183,6 +187,18 @@ link_states(struct needles *n)
 	free(queue);
 }
 
+/* From states to rows of the table, so that a step is one look-up. */
+static void
+number_rows(struct needles *n)
+{
+	for (size_t i = 0; i < n->nstates * n->nclasses; i++) {
+		uint32_t state = n->step[i];
+
+		n->step[i] = state * (uint32_t)n->nclasses |
+		    (n->ends[state] != NONE || n->shorter[state] ? ENDS : 0);
+	}
+}
+
 static void
 build(struct needles *n)
 {
@@ -197,6 +213,8 @@ build(struct needles *n)
 	for (size_t i = 0; i < needles_count(n); i++)
 		add_branch(n, i);
 	link_states(n);
+	assert(n->nstates * n->nclasses < ENDS);
+	number_rows(n);
 }
 
 /* --- finding -------------------------------------------------------------- */
@@ -225,16 +243,25 @@ take_ends(const struct needles *n, uint32_t state, size_t end, size_t len,
 bool
 needles_find(struct needles *n, sv text, uint64_t *bits)
 {
-	uint32_t state = 0;
+	const uint32_t *step;
+	uint32_t row = 0;
 	bool any = false;
 
 	if (n->step == NULL)
 		build(n);
-	memset(bits, 0, (needles_count(n) + 63) / 64 * sizeof(*bits));
+	step = n->step;
 	for (size_t i = 0; i < text.n; i++) {
-		state = *step_of(n, state, n->class[(uint8_t)text.p[i]]);
-		if (n->ends[state] != NONE || n->shorter[state])
-			any |= take_ends(n, state, i + 1, text.n, bits);
+		row = step[row + n->class[(uint8_t)text.p[i]]];
+		if (likely(!(row & ENDS)))
+			continue;
+		row &= ~ENDS;
+		if (!any)
+			memset(bits, 0, (needles_count(n) + 63) / 64 *
+			    sizeof(*bits));
+		any |= take_ends(n, row / (uint32_t)n->nclasses, i + 1, text.n,
+		    bits);
 	}
+	if (!any)
+		memset(bits, 0, (needles_count(n) + 63) / 64 * sizeof(*bits));
 	return any;
 }

@@ -406,15 +406,29 @@ make_is(struct maker *m, const struct sqlexpr *e)
 
 static struct node *make_node(struct maker *m, const struct sqlexpr *e);
 
+/* Numbers before texts, and these before what has kids. */
+static void
+add_kid(struct node *x, struct node *kid)
+{
+	static const int dear[] = { [NODE_NULL] = 0, [NODE_INT] = 0,
+		[NODE_NOT] = 1, [NODE_TEXT] = 2, [NODE_ANY] = 4,
+		[NODE_AND] = 3, [NODE_OR] = 3, [NODE_IS_TRUE] = 3,
+		[NODE_IS_FALSE] = 3 };
+	struct node **at = &x->kid;
+
+	while (*at && dear[(*at)->kind] <= dear[kid->kind])
+		at = &(*at)->next;
+	kid->next = *at;
+	*at = kid;
+}
+
 static struct node *
 make_kids(struct maker *m, enum node_kind kind, const struct sqlexpr *e)
 {
-	struct node *x = new_node(m, kind), **last = &x->kid;
+	struct node *x = new_node(m, kind);
 
-	for (const struct sqlexpr *k = e->kid; k; k = k->next) {
-		*last = make_node(m, k);
-		last = &(*last)->next;
-	}
+	for (const struct sqlexpr *k = e->kid; k; k = k->next)
+		add_kid(x, make_node(m, k));
 	return x;
 }
 
@@ -553,11 +567,41 @@ value(const struct node *x, const struct rowcell *cell,
 	return CAN_ALL;
 }
 
+/* value() has this bit, CAN_TRUE or CAN_FALSE: told as soon as it is known. */
+static bool
+can(const struct node *x, int bit, const struct rowcell *cell,
+    const struct siftclass *class)
+{
+	bool all;
+
+	switch (x->kind) {
+	case NODE_AND: case NODE_OR:
+		all = (x->kind == NODE_AND) == (bit == CAN_TRUE);
+		for (const struct node *k = x->kid; k; k = k->next)
+			if (can(k, bit, cell, class) != all)
+				return !all;
+		return all;
+	case NODE_NOT:
+		return can(x->kid, bit ^ CAN_TRUE ^ CAN_FALSE, cell, class);
+	case NODE_IS_TRUE:
+		if (bit == CAN_TRUE)
+			return can(x->kid, bit, cell, class);
+		return value(x, cell, class) & bit;
+	case NODE_IS_FALSE:
+		if (bit == CAN_TRUE)
+			return can(x->kid, CAN_FALSE, cell, class);
+		return value(x, cell, class) & bit;
+	case NODE_ANY: case NODE_NULL: case NODE_INT: case NODE_TEXT:
+		break;
+	}
+	return value(x, cell, class) & bit;
+}
+
 bool
 siftcond_holds(const struct siftcond *c, const struct rowcell *cell,
     const struct siftclass *class)
 {
-	return value(c->root, cell, class) & CAN_TRUE;
+	return can(c->root, CAN_TRUE, cell, class);
 }
 
 /* --- gates ---------------------------------------------------------------- */
@@ -666,15 +710,12 @@ siftcond_make(const struct siftscope *scope, const sv *condition, size_t n)
 	struct maker m = { scope, { scope->a, scope->needles, scope->shape,
 		scope->param, scope->ctx } };
 	struct siftcond *c = arena_new(scope->a, struct siftcond);
-	struct node **last;
 	struct gating g;
 
 	c->root = new_node(&m, NODE_AND);
-	last = &c->root->kid;
-	for (size_t i = 0; i < n; i++) {
-		*last = make_node(&m, sqlexpr_read(scope->a, condition[i]));
-		last = &(*last)->next;
-	}
+	for (size_t i = 0; i < n; i++)
+		add_kid(c->root, make_node(&m, sqlexpr_read(scope->a,
+		    condition[i])));
 	g = gate_of(scope->a, c->root, true);
 	if (g.rank == RANK_NONE)
 		return NULL;

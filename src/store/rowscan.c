@@ -30,6 +30,7 @@ struct rowscan {
 	sqlite3_file *file;
 	size_t page_size, usable;
 	uint32_t pages;      /* of the file */
+	uint32_t visited;    /* of them; more than all: a tree with a circle */
 	struct level level[DEPTH];
 	size_t depth;        /* levels in use; the last one is the leaf */
 	struct buf spill;    /* a row that goes on in other pages */
@@ -156,7 +157,7 @@ descend(struct rowscan *r, uint32_t nr, struct err *e)
 	struct level *l = &r->level[r->depth];
 	size_t head;
 
-	if (r->depth == DEPTH)
+	if (r->depth == DEPTH || r->visited++ == r->pages)
 		return damaged(e);
 	if (l->page == NULL && (l->page = malloc(r->page_size)) == NULL)
 		oom();
