@@ -10,138 +10,9 @@
 #include "detect/sqlexpr.h"
 #include "detect/sqlscan.h"
 
-/* --- tables --------------------------------------------------------------- */
-
-enum column_kind {
-	INT,    /* a number */
-	WORD,   /* a text by its dictionary number; few are different */
-	TEXT,   /* the same, or the text itself; many are different */
-	OPAQUE, /* only whether it is NULL is known */
-	PAYLOAD /* of view app_events: a name for a number */
-};
-
-struct column {
-	const char *name;
-	enum column_kind kind;
-	const char *also; /* the column that it is when this one is NULL */
-};
-
-struct sifttable {
-	const char *name, *base;
-	const struct column *column;
-};
-
-#define COMMON { "ts", INT, NULL }, { "line", INT, NULL }, \
-	{ "byte", INT, NULL }, { "hash", INT, NULL }, { "nth", INT, NULL }, \
-	{ "lines", INT, NULL }, { "joined", WORD, NULL }
-#define REQUEST COMMON, { "at", WORD, NULL }, { "code", TEXT, NULL }, \
-	{ "description", WORD, NULL }, { "sock", WORD, NULL }, \
-	{ "cause", WORD, NULL }, { "method", WORD, NULL }, \
-	{ "path", TEXT, NULL }, { "host", TEXT, NULL }, \
-	{ "request_id", OPAQUE, NULL }, { "client", OPAQUE, NULL }, \
-	{ "dyno", WORD, NULL }, { "connect_ms", INT, NULL }, \
-	{ "service_ms", INT, NULL }, { "status", INT, NULL }, \
-	{ "bytes", INT, NULL }, { "protocol", WORD, NULL }, \
-	{ "tls", INT, NULL }, { "tls_version", WORD, NULL }, \
-	{ "flags", INT, NULL }, { "token", TEXT, NULL }, \
-	{ "token_shape", TEXT, NULL }, { "token_parts", TEXT, NULL }, \
-	{ "token_core", TEXT, NULL }
-#define ACCESS COMMON, { "origin", WORD, NULL }, { "method", WORD, NULL }, \
-	{ "path", TEXT, NULL }, { "host", TEXT, NULL }, \
-	{ "peer", OPAQUE, NULL }, { "peer_port", INT, NULL }, \
-	{ "status", INT, NULL }, { "bytes", INT, NULL }, \
-	{ "protocol", WORD, NULL }, { "referer", TEXT, NULL }, \
-	{ "user_agent", TEXT, NULL }, { "token", TEXT, NULL }, \
-	{ "request_id", OPAQUE, NULL }
-#define APP COMMON, { "origin", WORD, NULL }, { "level", WORD, NULL }, \
-	{ "event", TEXT, NULL }, { "message", TEXT, NULL }, \
-	{ "logger", WORD, NULL }, { "request_id", OPAQUE, NULL }, \
-	{ "client", OPAQUE, NULL }, { "id_h", TEXT, NULL }, \
-	{ "user_h", TEXT, NULL }, { "token_h", TEXT, NULL }, \
-	{ "screen", TEXT, NULL }, { "outcome", WORD, NULL }, \
-	{ "version", WORD, NULL }, { "method", WORD, NULL }, \
-	{ "user_agent", TEXT, NULL }, { "known", INT, NULL }, \
-	{ "ok", INT, NULL }
-#define PLATFORM COMMON, { "origin", WORD, NULL }, { "event", TEXT, NULL }, \
-	{ "code", TEXT, NULL }, { "actor", TEXT, NULL }, \
-	{ "version", INT, NULL }, { "status", INT, NULL }, \
-	{ "from_state", WORD, NULL }, { "to_state", WORD, NULL }, \
-	{ "subject", TEXT, NULL }, { "message", TEXT, NULL }
-#define END { NULL, INT, NULL }
-
-static const struct column request_table[] = { REQUEST,
-	{ "path_decoded", TEXT, NULL }, { "fwd", TEXT, NULL },
-	{ "source", INT, NULL }, END };
-static const struct column request_view[] = { REQUEST,
-	{ "path_decoded", TEXT, "path" }, END };
-static const struct column access_table[] = { ACCESS,
-	{ "path_decoded", TEXT, NULL }, { "source", INT, NULL }, END };
-static const struct column access_view[] = { ACCESS,
-	{ "path_decoded", TEXT, "path" }, END };
-static const struct column app_table[] = { APP, { "payload", INT, NULL },
-	{ "source", INT, NULL }, END };
-static const struct column app_view[] = { APP, { "payload", PAYLOAD, NULL },
-	END };
-static const struct column platform_table[] = { PLATFORM,
-	{ "source", INT, NULL }, END };
-static const struct column platform_view[] = { PLATFORM, END };
-
-static const struct sifttable table[] = {
-	{ "request", "request", request_table },
-	{ "requests", "request", request_view },
-	{ "access", "access", access_table },
-	{ "access_lines", "access", access_view },
-	{ "app", "app", app_table },
-	{ "app_events", "app", app_view },
-	{ "platform", "platform", platform_table },
-	{ "platform_events", "platform", platform_view },
-};
-
 /* The numbers of the payloads that the view names; 0 is all that is else. */
 static const char *const payload_name[] = { NULL, "json", "logfmt", "logger",
 	"traceback", "postgres" };
-
-const struct sifttable *
-sifttable_find(sv name)
-{
-	for (size_t i = 0; i < countof(table); i++)
-		if (sv_is(name, table[i].name))
-			return &table[i];
-	return NULL;
-}
-
-const char *
-sifttable_base(const struct sifttable *t)
-{
-	return t->base;
-}
-
-bool
-sifttable_is_view(const struct sifttable *t)
-{
-	return t->name != t->base && strcmp(t->name, t->base) != 0;
-}
-
-const char *
-sifttable_text(const struct sifttable *t, size_t i)
-{
-	for (const struct column *c = t->column; c->name; c++)
-		if ((c->kind == WORD || c->kind == TEXT) && i-- == 0)
-			return c->name;
-	return NULL;
-}
-
-int
-siftcells_add(struct siftcells *c, const char *column)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->name[i], column) == 0)
-			return (int)i;
-	if (c->n == ROWSCAN_COLUMNS)
-		return -1;
-	c->name[c->n] = column;
-	return (int)c->n++;
-}
 
 /* --- nodes ---------------------------------------------------------------- */
 
@@ -190,7 +61,7 @@ new_node(struct maker *m, enum node_kind kind)
 /* --- leaves --------------------------------------------------------------- */
 
 /* The column that the text names, NULL for everything else. */
-static const struct column *
+static const struct siftcol *
 find_column(struct maker *m, sv text)
 {
 	struct sqlscan scan = { sqlexpr_bare(text), 0 };
@@ -207,19 +78,19 @@ find_column(struct maker *m, sv text)
 		name = sqltok_name(&t[0]);
 	else
 		return NULL;
-	for (const struct column *c = m->s->table->column; c->name; c++)
+	for (const struct siftcol *c = m->s->table->column; c->name; c++)
 		if (sv_eq_nocase(name, sv_str(c->name)))
 			return c;
 	return NULL;
 }
 
 static bool
-set_cells(struct maker *m, struct node *x, const struct column *c)
+set_cells(struct maker *m, struct node *x, const struct siftcol *c)
 {
 	x->cell = siftcells_add(m->s->cells, c->name);
 	if (c->also)
 		x->also = siftcells_add(m->s->cells, c->also);
-	x->narrow = c->kind == WORD;
+	x->narrow = c->kind == SIFT_WORD;
 	return x->cell >= 0 && (!c->also || x->also >= 0);
 }
 
@@ -232,20 +103,20 @@ any(struct maker *m)
 static struct node *
 make_null(struct maker *m, const struct sqlexpr *e)
 {
-	const struct column *c = find_column(m, e->left);
+	const struct siftcol *c = find_column(m, e->left);
 	struct node *x = new_node(m, NODE_NULL);
 
 	if (!c || !set_cells(m, x, c))
 		return any(m);
-	if (c->kind == PAYLOAD)
+	if (c->kind == SIFT_PAYLOAD)
 		return any(m);
 	x->view_text = sifttable_is_view(m->s->table) &&
-	    (c->kind == WORD || c->kind == TEXT);
+	    (c->kind == SIFT_WORD || c->kind == SIFT_TEXT);
 	return x;
 }
 
 static struct node *
-int_range(struct maker *m, const struct column *c, int64_t low, int64_t high)
+int_range(struct maker *m, const struct siftcol *c, int64_t low, int64_t high)
 {
 	struct node *x = new_node(m, NODE_INT);
 
@@ -255,7 +126,7 @@ int_range(struct maker *m, const struct column *c, int64_t low, int64_t high)
 }
 
 static struct node *
-make_int(struct maker *m, const struct sqlexpr *e, const struct column *c)
+make_int(struct maker *m, const struct sqlexpr *e, const struct siftcol *c)
 {
 	int64_t v;
 
@@ -285,7 +156,7 @@ payload_of(sv name)
 }
 
 static struct node *
-make_payload(struct maker *m, const struct sqlexpr *e, const struct column *c)
+make_payload(struct maker *m, const struct sqlexpr *e, const struct siftcol *c)
 {
 	struct sifttext_list list = { NULL, 0 };
 	int64_t v = -1;
@@ -297,7 +168,7 @@ make_payload(struct maker *m, const struct sqlexpr *e, const struct column *c)
 }
 
 static struct node *
-text_node(struct maker *m, const struct column *c, struct buf *needles)
+text_node(struct maker *m, const struct siftcol *c, struct buf *needles)
 {
 	struct node *x = new_node(m, NODE_TEXT);
 
@@ -316,7 +187,7 @@ text_node(struct maker *m, const struct column *c, struct buf *needles)
 /* column = text, column IN texts; in a table, where the column is a number,
  * texts are asked for through the dictionary. */
 static struct node *
-make_equal(struct maker *m, const struct sqlexpr *e, const struct column *c,
+make_equal(struct maker *m, const struct sqlexpr *e, const struct siftcol *c,
     bool null_is_empty)
 {
 	struct sifttext_list list = { NULL, 0 };
@@ -352,23 +223,23 @@ make_equal(struct maker *m, const struct sqlexpr *e, const struct column *c,
 static struct node *
 make_comparison(struct maker *m, const struct sqlexpr *e)
 {
-	const struct column *c = find_column(m, e->left);
+	const struct siftcol *c = find_column(m, e->left);
 	sv inner;
 
 	if (!c && sifttext_coalesced(e->left, &inner)) {
 		c = find_column(m, inner);
-		return c && (c->kind == WORD || c->kind == TEXT) &&
+		return c && (c->kind == SIFT_WORD || c->kind == SIFT_TEXT) &&
 		    sifttable_is_view(m->s->table) &&
 		    (e->kind == SQLEXPR_EQ || e->kind == SQLEXPR_IN)
 		    ? make_equal(m, e, c, true) : any(m);
 	}
 	if (!c)
 		return any(m);
-	if (c->kind == INT && e->kind != SQLEXPR_IN)
+	if (c->kind == SIFT_INT && e->kind != SQLEXPR_IN)
 		return make_int(m, e, c);
-	if (c->kind == PAYLOAD)
+	if (c->kind == SIFT_PAYLOAD)
 		return make_payload(m, e, c);
-	if ((c->kind == WORD || c->kind == TEXT) &&
+	if ((c->kind == SIFT_WORD || c->kind == SIFT_TEXT) &&
 	    (e->kind == SQLEXPR_EQ || e->kind == SQLEXPR_IN))
 		return make_equal(m, e, c, false);
 	return any(m);
@@ -380,12 +251,12 @@ make_call(struct maker *m, const struct sqlexpr *e)
 {
 	struct buf b = BUF_INIT;
 	sv column;
-	const struct column *c;
+	const struct siftcol *c;
 	struct node *x = any(m);
 
 	if (sifttext_call(&m->text, e, &column, &b)) {
 		c = find_column(m, column);
-		if (c && (c->kind == WORD || c->kind == TEXT))
+		if (c && (c->kind == SIFT_WORD || c->kind == SIFT_TEXT))
 			x = text_node(m, c, &b);
 	}
 	buf_release(&b);

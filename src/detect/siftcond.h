@@ -16,28 +16,8 @@
 #include "base/sv.h"
 #include "detect/needles.h"
 #include "detect/rule.h"
+#include "detect/sifttable.h"
 #include "detect/sqlshape.h"
-#include "store/rowscan.h"
-
-/* Columns of a table that are read, in order of their cells. */
-struct siftcells {
-	const char *name[ROWSCAN_COLUMNS];
-	bool text[ROWSCAN_COLUMNS]; /* what texts it has matters */
-	size_t n;
-};
-
-struct sifttable;
-
-/* The table, or the readable view of one, called so; NULL: it is not sifted. */
-const struct sifttable *sifttable_find(sv name);
-/* The table behind it. */
-const char *sifttable_base(const struct sifttable *t);
-bool sifttable_is_view(const struct sifttable *t);
-/* Its i-th column that may hold a number of the dictionary; NULL: no more. */
-const char *sifttable_text(const struct sifttable *t, size_t i);
-/* The cell of a column of the base, made if need be; -1: there is no more
- * room. */
-int siftcells_add(struct siftcells *c, const char *column);
 
 /* Where a condition stands. */
 struct siftscope {

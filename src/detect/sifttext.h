@@ -52,10 +52,4 @@ bool sifttext_table(const struct sifttext *t, sv name, struct buf *needs);
 bool sifttext_call(const struct sifttext *t, const struct sqlexpr *e,
     sv *column, struct buf *needs);
 
-/* The longest literal of a pattern (wildcard.h, one; regex.h) that each text
- * has which it fits; false without. The ends say whether it stands there. */
-bool sifttext_wildcard(struct arena *a, sv pattern, sv *literal,
-    bool *at_start, bool *at_end);
-bool sifttext_regex(struct arena *a, sv pattern, sv *literal);
-
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "detect/sifttext.h"
+#include "detect/patlit.h"
 
 #include "test/ck.h"
 
-Suite *test_sifttext(void);
+Suite *test_patlit(void);
 
 static const struct {
 	const char *pattern, *literal; /* NULL: none that is sure */
@@ -25,7 +25,7 @@ START_TEST(of_regex)
 {
 	struct arena a = ARENA_INIT;
 	sv literal;
-	bool is = sifttext_regex(&a, sv_str(regexes[_i].pattern), &literal);
+	bool is = patlit_regex(&a, sv_str(regexes[_i].pattern), &literal);
 
 	ck_assert_msg(is == (regexes[_i].literal != NULL), "%s",
 	    regexes[_i].pattern);
@@ -54,7 +54,7 @@ START_TEST(of_wildcard)
 	bool at_start = false, at_end = false, is;
 	sv literal;
 
-	is = sifttext_wildcard(&a, sv_str(wildcards[_i].pattern), &literal,
+	is = patlit_wildcard(&a, sv_str(wildcards[_i].pattern), &literal,
 	    &at_start, &at_end);
 	ck_assert_msg(is == (wildcards[_i].literal != NULL), "%s",
 	    wildcards[_i].pattern);
@@ -69,9 +69,9 @@ START_TEST(of_wildcard)
 END_TEST
 
 Suite *
-test_sifttext(void)
+test_patlit(void)
 {
-	Suite *s = suite_create("sifttext");
+	Suite *s = suite_create("patlit");
 	TCase *t = tcase_create("literal");
 
 	tcase_add_loop_test(t, of_regex, 0, countof(regexes));

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "detect/siftpriv.h"
+#include "detect/tally.h"
+#include "store/subset.h"
+
+enum {
+	JOINED_MAX = 1 << 16, /* rows of a scan that is joined: they are copied */
+	FEW = 4096            /* so many are worth it however small a table */
+};
+
+/* --- views ---------------------------------------------------------------- */
+
+static bool
+is_used(struct sift *s, const struct scan *scan)
+{
+	const struct base *b;
+
+	if (!scan->plan->table)
+		return s->minutes;
+	if (!siftscan_asked(scan) || scan->dropped)
+		return false;
+	b = sift_base(s, scan->plan->table->base);
+	if (scan->plan->joined && siftscan_rows(scan) > JOINED_MAX)
+		return false;
+	return siftscan_rows(scan) <= FEW || siftscan_rows(scan) <= b->rows / 4;
+}
+
+/* All places where no row matters share a view. */
+static bool
+make_view(struct sift *s, struct scan *scan, struct err *e)
+{
+	const char *base = scan->plan->table->base;
+	struct buf of = BUF_INIT;
+	bool ok;
+
+	buf_printf(&of, "%.*s%c", SV_ARG(scan->plan->name), '\0');
+	snprintf(scan->name, sizeof(scan->name), "sift_%zu", s->nviews++);
+	ok = subset_make(s->st, scan->name, of.p, base,
+	    (const int64_t *)(const void *)scan->id.p, siftscan_rows(scan),
+	    scan->plan->joined || siftscan_rows(scan) <= FEW, e);
+	buf_release(&of);
+	return ok;
+}
+
+static bool
+view_of(struct sift *s, struct scan *scan, struct scan **none, size_t *nnone,
+    struct err *e)
+{
+	if (!scan->plan->table) {
+		snprintf(scan->name, sizeof(scan->name), "sift_minute");
+		return true;
+	}
+	if (siftscan_rows(scan) > 0)
+		return make_view(s, scan, e);
+	for (size_t i = 0; i < *nnone; i++)
+		if (none[i]->plan->table == scan->plan->table) {
+			memcpy(scan->name, none[i]->name, sizeof(scan->name));
+			return true;
+		}
+	none[(*nnone)++] = scan;
+	return make_view(s, scan, e);
+}
+
+/* Is all that a Sigma rule reads sifted? Its tables of texts then need only
+ * those that the rows have. */
+static bool
+has_own_texts(const struct ask *ask)
+{
+	bool own = ask->arm && ask->plan.whole && ask->plan.nstrs > 0;
+
+	for (size_t i = 0; i < ask->plan.n; i++)
+		own = own && ask->scan[i].plan->table && ask->scan[i].name[0];
+	return own;
+}
+
+static bool
+make_texts(struct sift *s, const struct ask *ask, char name[32],
+    struct err *e)
+{
+	struct buf b = BUF_INIT;
+	const char *column;
+	bool ok;
+
+	snprintf(name, 32, "sift_%zu", s->nviews++);
+	buf_lit(&b, "SELECT id, s FROM str WHERE id IN (SELECT 0");
+	for (size_t i = 0; i < ask->plan.n; i++)
+		for (size_t k = 0; (column = sifttable_text(
+		    ask->scan[i].plan->table, k)) != NULL; k++)
+			buf_printf(&b, " UNION SELECT \"%s\" FROM %s", column,
+			    ask->scan[i].name);
+	buf_printf(&b, ")%c", '\0');
+	ok = subset_select(s->st, name, b.p, e);
+	buf_release(&b);
+	return ok;
+}
+
+/* Places of a text and what to put there, in the order of the text. */
+static void
+put_until(struct buf *b, const struct ask *ask, size_t *from, size_t to)
+{
+	buf_add(b, sv_of(ask->sql.p + *from, to - *from));
+	*from = to;
+}
+
+/* The tables of texts stand in the WITH, before all that reads a table. */
+static bool
+rewrite_texts(struct sift *s, struct ask *ask, struct buf *b, size_t *at,
+    struct err *e)
+{
+	char name[32];
+
+	if (!has_own_texts(ask))
+		return true;
+	if (!make_texts(s, ask, name, e))
+		return false;
+	for (size_t i = 0; i < ask->plan.nstrs; i++) {
+		put_until(b, ask, at, ask->plan.str[i]);
+		buf_str(b, name);
+		*at += sizeof("str") - 1;
+	}
+	return true;
+}
+
+static bool
+is_empty(const struct ask *ask)
+{
+	bool empty = ask->arm && ask->plan.whole;
+
+	for (size_t i = 0; i < ask->plan.n; i++)
+		empty = empty && ask->scan[i].name[0] &&
+		    siftscan_rows(&ask->scan[i]) == 0;
+	return empty;
+}
+
+static bool
+rewrite(struct sift *s, struct ask *ask, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	size_t at = 0;
+
+	ask->empty = is_empty(ask);
+	if (ask->empty)
+		return true;
+	if (!rewrite_texts(s, ask, &b, &at, e)) {
+		buf_release(&b);
+		return false;
+	}
+
+	for (size_t i = 0; i < ask->plan.n; i++) {
+		const struct scan *scan = &ask->scan[i];
+
+		if (!scan->name[0])
+			continue;
+		put_until(&b, ask, &at, scan->plan->at);
+		buf_str(&b, scan->plan->table ? scan->name
+		    : "SELECT source, minute, n FROM sift_minute");
+		if (!scan->plan->named)
+			buf_printf(&b, " AS %.*s", SV_ARG(scan->plan->name));
+		at = scan->plan->at + scan->plan->name.n;
+	}
+	if (at) {
+		buf_add(&b, sv_skip(ask->sql, at));
+		ask->out = arena_sv(&s->a, buf_sv(&b));
+	}
+	buf_release(&b);
+	return true;
+}
+
+static bool
+wants_minutes(const struct sift *s)
+{
+	for (size_t i = 0; i < s->nasks; i++)
+		for (size_t k = 0; k < s->ask[i].plan.n; k++)
+			if (!s->ask[i].plan.scan[k].table)
+				return true;
+	return false;
+}
+
+/* The requests of each minute as a table. */
+static bool
+make_minutes(struct sift *s, struct err *e)
+{
+	const struct tally_minute *m;
+	size_t n, rows = 0;
+	int64_t *v;
+
+	m = wants_minutes(s) ? tally_sorted(s->tally, &n) : NULL;
+	if (!m)
+		return true;
+	v = arena_array(&s->a, 3 * n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++) {
+		if (m[i].requests == 0)
+			continue;
+		v[3 * rows] = m[i].source;
+		v[3 * rows + 1] = m[i].minute;
+		v[3 * rows++ + 2] = m[i].requests;
+	}
+	s->minutes = true;
+	return subset_numbers(s->st, "sift_minute", "source, minute, n", v, 3,
+	    rows, e);
+}
+
+bool
+siftview_make(struct sift *s, struct err *e)
+{
+	struct scan *none[2 * BASES];
+	size_t nnone = 0;
+
+	if (!make_minutes(s, e))
+		return false;
+
+	for (size_t i = 0; i < s->nasks; i++) {
+		struct ask *ask = &s->ask[i];
+
+		for (size_t k = 0; k < ask->plan.n; k++)
+			if (is_used(s, &ask->scan[k]) && !view_of(s,
+			    &ask->scan[k], none, &nnone, e))
+				return false;
+		if (!rewrite(s, ask, e))
+			return false;
+	}
+	return true;
+}
+
+void
+siftview_drop(struct sift *s)
+{
+	char name[32];
+
+	for (size_t i = 0; i < s->nviews; i++) {
+		snprintf(name, sizeof(name), "sift_%zu", i);
+		subset_drop(s->st, name);
+	}
+	if (s->minutes)
+		subset_drop(s->st, "sift_minute");
+}
