@@ -29,12 +29,12 @@
 -- with few such hours it is nothing. An issue is new that neither the events
 -- nor the issues of Sentry's exports show before the release.
 WITH RECURSIVE change AS MATERIALIZED (
-    SELECT ts, time, event || coalesce(' v' || version, '') AS what
+    SELECT ts, event || coalesce(' v' || version, '') AS what
     FROM platform_events
     WHERE ts <= :to AND event IN ('release', 'rollback', 'deploy', 'config',
         'addon', 'stack')
     UNION
-    SELECT ts, time, 'release' || coalesce(' v' || version, '') FROM releases
+    SELECT ts, 'release' || coalesce(' v' || version, '') FROM releases
     WHERE ts <= :to
 ),
 -- The time after each, by the minutes of the clock that it touches.
@@ -175,7 +175,9 @@ fresh AS MATERIALIZED (
     FROM error AS e JOIN born AS b
             ON b.project = e.project AND b.issue = e.issue
         JOIN change AS c ON e.ts BETWEEN c.ts AND c.ts + 3600000000
-            AND c.what LIKE 'release%' AND b.since >= c.time
+            AND c.what LIKE 'release%' AND b.since >=
+                strftime('%Y-%m-%dT%H:%M:%S', c.ts / 1000000, 'unixepoch')
+                    || printf('.%06dZ', c.ts % 1000000)
     WHERE e.ts >= :from - 3600000000
     WINDOW after AS (PARTITION BY c.ts, e.project, e.issue ORDER BY e.ts
         RANGE UNBOUNDED PRECEDING)
@@ -224,20 +226,29 @@ maybe AS MATERIALIZED (
             ON f.app = a.app AND f.slot = a.slot)
     WHERE most >= :share_bad AND most >= min(:share, :worst) * least
 ),
+-- The times between changes in which no dyno starts any more.
+calm AS MATERIALIZED (
+    SELECT start, stop FROM (
+        SELECT ts + 1000000 * :boot_s AS start,
+            lead(ts, 1, 9223372036854775807) OVER (ORDER BY ts) AS stop
+        FROM (SELECT DISTINCT ts FROM change)
+        UNION ALL
+        SELECT -9223372036854775807,
+            coalesce((SELECT min(ts) FROM change), 9223372036854775807))
+    WHERE start < stop
+),
 asked AS MATERIALIZED (
     SELECT coalesce(r.app, 'unnamed') AS app, r.ts / 300000000 AS slot,
         count(*) AS n
-    FROM requests AS r
-    WHERE r.ts BETWEEN max(:from - 7200000000,
+    FROM calm AS c CROSS JOIN requests AS r
+        ON r.ts BETWEEN max(c.start, :from - 7200000000,
                 (SELECT min(slot) - 12 FROM maybe) * 300000000)
-            AND min(:to, (SELECT max(slot) + 1 FROM maybe) * 300000000)
-        AND r.ts / 300000000 IN (SELECT slot - k.value FROM maybe,
+            AND min(c.stop - 1, :to,
+                (SELECT max(slot) + 1 FROM maybe) * 300000000)
+    WHERE r.ts / 300000000 IN (SELECT slot - k.value FROM maybe,
             json_each('[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]') AS k)
         AND r.status IS NOT 499
         AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
-        AND NOT EXISTS (SELECT 1 FROM boot AS b
-            WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
     GROUP BY 1, 2
 ),
 hot AS MATERIALIZED (
