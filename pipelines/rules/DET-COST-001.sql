@@ -310,7 +310,6 @@ month_end AS (
         max(p.start, m.day) AS ts, row_number() OVER (PARTITION BY m.day
             ORDER BY p.start DESC, p.hash, p.nth) AS place
     FROM month AS m JOIN piece AS p ON p.day = m.day
-    WHERE m.n >= :days AND json_array_length(:dyno_hours_budget) > 0
 ),
 -- What is not seen. The newest formation export tells what was there from its
 -- latest change on; before that, and of one-off dynos, only the log tells.
@@ -391,7 +390,8 @@ SELECT 'budget', strftime('%Y-%m', day / 1000000, 'unixepoch'), ts, rec, hash, n
     round(projection, 1), projection > :dyno_hours_budget ->> '$[0]',
     printf('budget %d hours, from %d days', :dyno_hours_budget ->> '$[0]', n), NULL,
     NULL
-FROM month_end WHERE place = 1
+FROM month_end
+WHERE place = 1 AND n >= :days AND json_array_length(:dyno_hours_budget) > 0
 UNION ALL
 SELECT arm, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, NULL, result
 FROM verdict
