@@ -6,33 +6,33 @@
 #include "base/oom.h"
 
 enum {
-	EACH = 4,  /* bits that a hash sets ... */
+	EACH = 4,  /* bits that a hash sets, all in one word ... */
 	ROOM = 16  /* ... of so many that are there for it */
 };
 
 static uint64_t
-turn(uint64_t v)
+bits_of(uint64_t hash)
 {
-	return v >> 16 | v << 48;
+	uint64_t bits = 0;
+
+	for (int k = 0; k < EACH; k++)
+		bits |= (uint64_t)1 << (hash >> 6 * k & 63);
+	return bits;
 }
 
 void
 bloom_make(struct bloom *b, const uint64_t *hash, size_t n)
 {
-	uint64_t bits = 1024;
+	uint64_t words = 16;
 
-	while (bits < ROOM * (uint64_t)n)
-		bits *= 2;
-	b->mask = bits - 1;
-	b->bit = calloc(bits / 64, sizeof(*b->bit));
+	while (64 * words < ROOM * (uint64_t)n)
+		words *= 2;
+	b->mask = words - 1;
+	b->bit = calloc(words, sizeof(*b->bit));
 	if (b->bit == NULL)
 		oom();
-	for (size_t i = 0; i < n; i++) {
-		uint64_t v = hash[i];
-
-		for (int k = 0; k < EACH; k++, v = turn(v))
-			b->bit[(v & b->mask) / 64] |= (uint64_t)1 << (v % 64);
-	}
+	for (size_t i = 0; i < n; i++)
+		b->bit[hash[i] >> 32 & b->mask] |= bits_of(hash[i]);
 }
 
 void
@@ -43,10 +43,7 @@ bloom_release(struct bloom *b)
 }
 
 bool
-bloom_has(const struct bloom *b, uint64_t v)
+bloom_has(const struct bloom *b, uint64_t hash)
 {
-	for (int k = 0; k < EACH; k++, v = turn(v))
-		if (!(b->bit[(v & b->mask) / 64] >> (v % 64) & 1))
-			return false;
-	return true;
+	return (~b->bit[hash >> 32 & b->mask] & bits_of(hash)) == 0;
 }

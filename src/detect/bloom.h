@@ -12,7 +12,7 @@
 
 struct bloom {
 	uint64_t *bit; /* NULL: it was not made */
-	uint64_t mask; /* bits there are, less one; a power of two */
+	uint64_t mask; /* words there are, less one; a power of two */
 };
 
 /* Of n hashes, all of whose bits are as good as random. */

@@ -569,6 +569,34 @@ gate_of(struct arena *a, const struct node *x, bool want)
 	return none;
 }
 
+/* Of a node that must hold, and of those that AND joins in it. */
+static struct siftfirst
+first_of(const struct node *x)
+{
+	struct siftfirst f = { SIFT_FIRST_ANY, 0, 0, 0 };
+
+	if (x->kind == NODE_AND || x->kind == NODE_IS_TRUE) {
+		for (const struct node *k = x->kid; k &&
+		    f.kind == SIFT_FIRST_ANY; k = k->next)
+			f = first_of(k);
+	} else if (x->kind == NODE_INT) {
+		f = (struct siftfirst){ SIFT_FIRST_RANGE, x->cell, x->low,
+			x->high };
+	} else if (x->kind == NODE_NULL && x->also < 0 && !x->view_text) {
+		f = (struct siftfirst){ SIFT_FIRST_NULL, x->cell, 0, 0 };
+	} else if (x->kind == NODE_NOT && x->kid->kind == NODE_NULL &&
+	    x->kid->also < 0) {
+		f = (struct siftfirst){ SIFT_FIRST_SET, x->kid->cell, 0, 0 };
+	}
+	return f;
+}
+
+struct siftfirst
+siftcond_first(const struct siftcond *c)
+{
+	return first_of(c->root);
+}
+
 const struct siftgate *
 siftcond_gate(const struct siftcond *c)
 {

@@ -61,6 +61,35 @@ struct siftgate {
 };
 const struct siftgate *siftcond_gate(const struct siftcond *c);
 
+/* Something that is asked first of every row, since it takes no time: of one
+ * cell, that it is NULL, or is not, or from low to high. */
+struct siftfirst {
+	enum { SIFT_FIRST_ANY, SIFT_FIRST_NULL, SIFT_FIRST_SET,
+		SIFT_FIRST_RANGE } kind;
+	int cell;
+	int64_t low, high;
+};
+struct siftfirst siftcond_first(const struct siftcond *c);
+
+static inline bool
+siftfirst_holds(const struct siftfirst *f, const struct rowcell *cell)
+{
+	const struct rowcell *c = &cell[f->cell];
+
+	switch (f->kind) {
+	case SIFT_FIRST_ANY:
+		break;
+	case SIFT_FIRST_NULL:
+		return c->kind == ROWCELL_NULL;
+	case SIFT_FIRST_SET:
+		return c->kind != ROWCELL_NULL;
+	case SIFT_FIRST_RANGE:
+		return c->kind == ROWCELL_INT ? c->i >= f->low &&
+		    c->i <= f->high : c->kind != ROWCELL_NULL;
+	}
+	return true;
+}
+
 /* May the row pass? class[i] is what the text of cell i is. */
 bool siftcond_holds(const struct siftcond *c, const struct rowcell *cell,
     const struct siftclass *class);

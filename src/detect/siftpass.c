@@ -22,7 +22,11 @@ enum {
 struct pass {
 	struct sift *s;
 	struct base *b;
-	uint32_t *every;   /* scans that every row is asked for */
+	/* scans that every row is asked for, and what is asked first */
+	struct every {
+		struct siftfirst first;
+		uint32_t scan;
+	} *every;
 	size_t nevery;
 	size_t text[ROWSCAN_COLUMNS]; /* cells whose texts matter */
 	size_t ntexts;
@@ -182,7 +186,8 @@ take_row(struct pass *p, int64_t id, const struct rowcell *cell)
 	p->b->rows++;
 	set_classes(p, cell);
 	for (size_t i = 0; i < p->nevery; i++)
-		ask_scan(p, p->every[i], id, cell);
+		if (siftfirst_holds(&p->every[i].first, cell))
+			ask_scan(p, p->every[i].scan, id, cell);
 	for (size_t i = 0; i < p->ntexts; i++) {
 		size_t at = p->text[i];
 		const struct leads *l;
@@ -278,6 +283,13 @@ tally_row(struct sift *s, const struct base *b, const struct rowcell *cell)
 	m->requests += b->request;
 }
 
+static struct siftfirst
+first_of(const struct scan *scan)
+{
+	return scan->plan->cond ? siftcond_first(scan->plan->cond)
+	    : (struct siftfirst){ SIFT_FIRST_ANY, 0, 0, 0 };
+}
+
 static bool
 pass_over(struct sift *s, struct base *b, struct err *e)
 {
@@ -291,7 +303,8 @@ pass_over(struct sift *s, struct base *b, struct err *e)
 	b->lead = arena_array(&s->a, b->cells.n + 1, sizeof(*b->lead));
 	for (size_t i = 0; i < b->nscans; i++)
 		if (b->scan[i]->every)
-			p.every[p.nevery++] = (uint32_t)i;
+			p.every[p.nevery++] = (struct every){
+				first_of(b->scan[i]), (uint32_t)i };
 	for (size_t i = 0; i < b->cells.n; i++)
 		if (b->cells.text[i])
 			p.text[p.ntexts++] = i;
