@@ -16,6 +16,8 @@
 #define attr_clz64(x) __builtin_clzll(x)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+/* Memory that will be read soon. */
+#define prefetch(p) __builtin_prefetch(p)
 /* A function compiled for instructions that not every processor has. */
 #define attr_target(features) __attribute__((target(features)))
 #if defined(__x86_64__)
@@ -31,6 +33,7 @@ __extension__ typedef unsigned __int128 attr_uint128;
 #define attr_inline inline
 #define likely(x) (x)
 #define unlikely(x) (x)
+#define prefetch(p) ((void)(p))
 #endif
 
 #endif

@@ -348,8 +348,8 @@ first_look(struct store *st, const char *path, bool *empty, struct err *e)
 	return db_err(st, e, path);
 }
 
-static bool
-open_db(struct store *st, const char *path, const char *name, struct err *e)
+bool
+db_connect(struct store *st, const char *path, const char *name, struct err *e)
 {
 	int flags = st->mode == STORE_READ ? SQLITE_OPEN_READONLY :
 	    SQLITE_OPEN_READWRITE;
@@ -370,8 +370,8 @@ open_db(struct store *st, const char *path, const char *name, struct err *e)
 /* json_extract is no function for a schema that is not trusted. This one is:
  * it was compared with ours, and what views of dumps call, the authorizer of
  * query.c sees. */
-static void
-trust_schema(struct store *st)
+void
+db_trust(struct store *st)
 {
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL);
 }
@@ -415,18 +415,15 @@ configure(void)
 static bool
 open_file(struct store *st, const char *path, struct err *e)
 {
-	struct buf name = BUF_INIT;
-	bool ok;
-
 	if (st->mode == STORE_MEMORY)
-		return open_db(st, ":memory:", ":memory:", e) &&
+		return db_connect(st, ":memory:", ":memory:", e) &&
 		    create_schema(st, e);
 	if (!check_file(path, st->mode, e))
 		return false;
-	ok = absolute(path, &name) ? open_db(st, path, name.p, e) :
-	    err_sys(e, ST_FAIL, "%s", path);
-	buf_release(&name);
-	return ok && prepare_file(st, path, e);
+	buf_clear(&st->name);
+	if (!absolute(path, &st->name))
+		return err_sys(e, ST_FAIL, "%s", path);
+	return db_connect(st, path, st->name.p, e) && prepare_file(st, path, e);
 }
 
 struct store *
@@ -439,13 +436,43 @@ store_open(const char *path, enum store_mode mode, struct err *e)
 	st->mode = mode;
 	configure();
 	recovered = false;
+	if (path)
+		buf_printf(&st->path, "%s%c", path, '\0');
 	if (open_file(st, path, e)) {
 		st->recovered = recovered;
-		trust_schema(st);
+		db_trust(st);
 		return st;
 	}
 	store_close(st);
 	return NULL;
+}
+
+bool
+db_reopen(struct store *st, struct err *e)
+{
+	query_forget(st);
+	sqlite3_close(st->db);
+	st->db = NULL;
+	if (!open_file(st, st->path.p, e))
+		return false;
+	db_trust(st);
+	return true;
+}
+
+/* Another process may have put another file in its place: see draft.h. */
+bool
+db_begin(struct store *st, bool *moved, struct err *e)
+{
+	int gone = 0;
+
+	*moved = false;
+	if (!db_exec(st, "BEGIN IMMEDIATE", e))
+		return false;
+	if (st->mode == STORE_WRITE)
+		sqlite3_file_control(st->db, "main", SQLITE_FCNTL_HAS_MOVED,
+		    &gone);
+	*moved = gone != 0;
+	return !*moved || db_exec(st, "ROLLBACK", e);
 }
 
 void
@@ -455,6 +482,8 @@ store_close(struct store *st)
 		return;
 	query_forget(st);
 	sqlite3_close(st->db);
+	buf_release(&st->path);
+	buf_release(&st->name);
 	free(st);
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "store/db.h"
 
 /* A query that was closed: a rule is run once for each window, and to compile its
@@ -29,6 +30,9 @@ struct deadline {
 
 struct store {
 	sqlite3 *db;
+	sqlite3 *held;     /* draft.c's: the connection to the store */
+	struct buf path;   /* as given, with NUL */
+	struct buf name;   /* absolute, with NUL; empty in memory */
 	enum store_mode mode;
 	int guarded;       /* queries open: the authorizer is strict */
 	bool watched;      /* it is set */
@@ -46,6 +50,17 @@ struct store {
 
 /* Query.c's: lets go of the statements that it keeps. */
 void query_forget(struct store *st);
+
+/* Opens the file `name`; `path` is for messages. */
+bool db_connect(struct store *st, const char *path, const char *name,
+    struct err *e);
+/* May its views call functions such as json_extract? */
+void db_trust(struct store *st);
+/* Connects anew, to the file that has the name now; nothing may be prepared. */
+bool db_reopen(struct store *st, struct err *e);
+/* Begins a transaction that writes. *moved: there is none, since the name is
+ * another file's now: db_reopen, and try again. */
+bool db_begin(struct store *st, bool *moved, struct err *e);
 
 /* *e from the last SQLite error of the connection; returns false. */
 bool db_err(struct store *st, struct err *e, const char *what);

@@ -2,84 +2,207 @@
 #include "store/dict.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/attr.h"
 #include "base/hash.h"
 #include "base/oom.h"
 
-enum { SLOTS_MIN = 4096 };
+enum {
+	SLOTS_MIN = 4096,
+	BLOCK_BITS = 20, BLOCK = 1 << BLOCK_BITS,
+	UNIT = 4,     /* entries begin at a multiple */
+	ENTRY_HEAD = 12 /* number (8 bytes), length (4) */
+};
+
+static struct dict_slot *
+new_slots(size_t n)
+{
+	struct dict_slot *slot = calloc(n, sizeof(*slot));
+
+	if (slot == NULL)
+		oom();
+	return slot;
+}
 
 void
 dict_init(struct dict *d)
 {
-	*d = (struct dict){ .nslots = SLOTS_MIN, .next = 1 };
-	d->slot = calloc(d->nslots, sizeof(*d->slot));
-	if (d->slot == NULL)
-		oom();
+	*d = (struct dict){ .nslots = SLOTS_MIN, .end = UNIT, .next = 1 };
+	d->slot = new_slots(d->nslots);
 }
 
 void
 dict_release(struct dict *d)
 {
+	for (size_t i = 0; i < d->nblocks; i++)
+		free(d->block[i]);
+	free(d->block);
 	free(d->slot);
-	arena_release(&d->arena);
 	*d = (struct dict){ .next = 1 };
 }
 
-/* The place of a text: where it is, or the free place where it belongs. */
-static struct dict_entry *
-find(struct dict *d, uint64_t hash, sv text)
+uint64_t
+dict_hash(sv text)
 {
-	size_t i = (size_t)hash & (d->nslots - 1);
+	return hash64(text, 0);
+}
 
-	while (d->slot[i].id && (d->slot[i].hash != hash ||
-	    !sv_eq(d->slot[i].text, text)))
-		i = (i + 1) & (d->nslots - 1);
+/* Slots are chosen by the tag alone, so that a larger table can be filled
+ * without a look at the texts. */
+static uint32_t
+tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
+void
+dict_prefetch(const struct dict *d, uint64_t hash)
+{
+	prefetch(&d->slot[tag_of(hash) & (d->nslots - 1)]);
+}
+
+/* --- entries --- */
+
+static char *
+entry(const struct dict *d, uint32_t at)
+{
+	uint64_t byte = (uint64_t)at * UNIT;
+
+	return d->block[byte >> BLOCK_BITS] + (byte & (BLOCK - 1));
+}
+
+static sv
+entry_text(const char *p)
+{
+	uint32_t n;
+
+	memcpy(&n, p + 8, sizeof(n));
+	return sv_of(p + ENTRY_HEAD, n);
+}
+
+static int64_t
+entry_id(const char *p)
+{
+	int64_t id;
+
+	memcpy(&id, p, sizeof(id));
+	return id;
+}
+
+/* Blocks in a row for n bytes: memory of the first, the others are NULL. */
+static void
+add_blocks(struct dict *d, size_t n)
+{
+	size_t more = (n + BLOCK - 1) >> BLOCK_BITS;
+
+	d->block = realloc(d->block, (d->nblocks + more) * sizeof(*d->block));
+	if (d->block == NULL)
+		oom();
+	memset(d->block + d->nblocks, 0, more * sizeof(*d->block));
+	d->block[d->nblocks] = malloc(more << BLOCK_BITS);
+	if (d->block[d->nblocks] == NULL)
+		oom();
+	d->end = (uint64_t)d->nblocks << BLOCK_BITS;
+	d->nblocks += more;
+	if (d->end == 0)
+		d->end = UNIT; /* 0 is no entry */
+}
+
+static uint32_t
+add_entry(struct dict *d, sv text, int64_t id)
+{
+	size_t n = (ENTRY_HEAD + text.n + UNIT - 1) & ~(size_t)(UNIT - 1);
+	uint32_t length = (uint32_t)text.n;
+	uint64_t at;
+	char *p;
+
+	if (text.n > UINT32_MAX / 2)
+		oom();
+	if (d->end + n > (uint64_t)d->nblocks << BLOCK_BITS)
+		add_blocks(d, n + UNIT);
+	at = d->end / UNIT;
+	if (at > UINT32_MAX)
+		oom();
+	d->end += n;
+	p = entry(d, (uint32_t)at);
+	memcpy(p, &id, sizeof(id));
+	memcpy(p + 8, &length, sizeof(length));
+	if (text.n)
+		memcpy(p + ENTRY_HEAD, text.p, text.n);
+	if (n + UNIT > BLOCK) /* nothing begins within its other blocks */
+		d->end = (uint64_t)d->nblocks << BLOCK_BITS;
+	return (uint32_t)at;
+}
+
+/* --- table --- */
+
+/* The place of a text: where it is, or the free place where it belongs. */
+static struct dict_slot *
+find(const struct dict *d, uint32_t tag, sv text)
+{
+	size_t i = tag & (d->nslots - 1);
+
+	for (; d->slot[i].at; i = (i + 1) & (d->nslots - 1))
+		if (d->slot[i].tag == tag &&
+		    sv_eq(entry_text(entry(d, d->slot[i].at)), text))
+			break;
 	return &d->slot[i];
 }
 
 static void
 grow(struct dict *d)
 {
-	struct dict_entry *old = d->slot;
+	struct dict_slot *old = d->slot;
 	size_t n = d->nslots;
 
 	d->nslots *= 2;
-	d->slot = calloc(d->nslots, sizeof(*d->slot));
-	if (d->slot == NULL)
-		oom();
-	for (size_t i = 0; i < n; i++)
-		if (old[i].id)
-			*find(d, old[i].hash, old[i].text) = old[i];
+	d->slot = new_slots(d->nslots);
+	for (size_t k = 0; k < n; k++) {
+		size_t i = old[k].tag & (d->nslots - 1);
+
+		if (old[k].at == 0)
+			continue;
+		while (d->slot[i].at)
+			i = (i + 1) & (d->nslots - 1);
+		d->slot[i] = old[k];
+	}
 	free(old);
 }
 
-static void
-put(struct dict *d, uint64_t hash, sv text, int64_t id)
+static struct dict_slot *
+put(struct dict *d, struct dict_slot *at, uint32_t tag, sv text, int64_t id)
 {
-	if (d->used * 2 >= d->nslots)
+	if (d->used * 4 >= d->nslots * 3) {
 		grow(d);
-	*find(d, hash, text) = (struct dict_entry){ hash,
-	    sv_of(arena_str(&d->arena, text), text.n), id };
+		at = find(d, tag, text);
+	}
+	*at = (struct dict_slot){ tag, add_entry(d, text, id) };
 	d->used++;
+	return at;
 }
 
 int64_t
-dict_intern(struct dict *d, sv text, bool *fresh)
+dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh, sv *kept)
 {
-	uint64_t hash = hash64(text, 0);
-	const struct dict_entry *at = find(d, hash, text);
+	uint32_t tag = tag_of(hash);
+	struct dict_slot *at = find(d, tag, text);
+	const char *p;
 
-	*fresh = at->id == 0;
-	if (!*fresh)
-		return at->id;
-	put(d, hash, text, d->next);
-	return d->next++;
+	*fresh = at->at == 0;
+	if (*fresh)
+		at = put(d, at, tag, text, d->next++);
+	p = entry(d, at->at);
+	*kept = entry_text(p);
+	return entry_id(p);
 }
 
 void
 dict_load(struct dict *d, sv text, int64_t id)
 {
-	put(d, hash64(text, 0), text, id);
+	uint32_t tag = tag_of(dict_hash(text));
+
+	put(d, find(d, tag, text), tag, text, id);
 	if (id >= d->next)
 		d->next = id + 1;
 }

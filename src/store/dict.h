@@ -1,29 +1,45 @@
 /* SPDX-License-Identifier: MIT */
-/* dict.h: the store's dictionary in memory: text -> number of table str. */
+/*
+ * dict.h: the store's dictionary in memory: text -> number of table str. A text
+ * costs its bytes and about 20 more; there may be millions.
+ */
 #ifndef STORE_DICT_H
 #define STORE_DICT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/sv.h"
 
 struct dict {
-	struct arena arena;
-	struct dict_entry {
-		uint64_t hash;
-		sv text;
-		int64_t id; /* 0: free place */
+	struct dict_slot {
+		uint32_t tag; /* of the hash */
+		uint32_t at;  /* of the entry, in units; 0: free place */
 	} *slot;
 	size_t nslots, used;
-	int64_t next; /* number of the next new text */
+	char **block;    /* the entries */
+	size_t nblocks;
+	uint64_t end;    /* bytes of the blocks that are used */
+	int64_t next;    /* number of the next new text */
 };
 
 void dict_init(struct dict *d);
 void dict_release(struct dict *d);
-/* The number of a text; a new one gets the next number and *fresh is set. */
-int64_t dict_intern(struct dict *d, sv text, bool *fresh);
+uint64_t dict_hash(sv text);
+/* Fetches the place of a text that will be asked for. */
+void dict_prefetch(const struct dict *d, uint64_t hash);
+/* The number of a text; a new one gets the next number and *fresh is set. *kept
+ * is a copy of it that lives as long as the dictionary. */
+int64_t dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh,
+    sv *kept);
 /* Takes over a text that already has a number. */
 void dict_load(struct dict *d, sv text, int64_t id);
+/* Bytes of its texts. */
+static inline uint64_t
+dict_bytes(const struct dict *d)
+{
+	return d->end;
+}
 
 #endif

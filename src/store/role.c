@@ -2,6 +2,7 @@
 #include "store/role.h"
 
 #include "base/buf.h"
+#include "store/bindrec.h"
 #include "store/kind.h"
 
 void
@@ -10,6 +11,7 @@ roles_release(struct roles *s)
 	for (int k = 0; k < REC_KIND_N; k++) {
 		sqlite3_finalize(s->lookup[k]);
 		sqlite3_finalize(s->tie[k]);
+		s->lookup[k] = s->tie[k] = NULL;
 	}
 }
 
@@ -131,46 +133,57 @@ role_rivals(const struct rec *r, const struct role *stored)
 	return compare(r, stored) >= 0;
 }
 
-/* The columns of a row as texts that no numbers of this store are in. */
+/* What is compared of a column: not the numbers of this store. */
 static void
-content(struct buf *b, const struct kind *k, int param)
+column(struct buf *b, const struct kind *k, int i)
 {
-	buf_lit(b, "(SELECT ''");
-	for (int i = 0; i < k->nfields; i++) {
-		sv name = k->field[i].name;
+	sv name = k->field[i].name;
 
-		if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
-			buf_printf(b, " || quote(CASE typeof(%.*s) WHEN "
-			    "'integer' THEN (SELECT s FROM str WHERE id = %.*s) "
-			    "ELSE %.*s END)", SV_ARG(name), SV_ARG(name),
-			    SV_ARG(name));
-		else
-			buf_printf(b, " || quote(%.*s)", SV_ARG(name));
+	if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
+		buf_printf(b, "quote(CASE typeof(%.*s) WHEN 'integer' THEN "
+		    "(SELECT s FROM str WHERE id = %.*s) ELSE %.*s END)",
+		    SV_ARG(name), SV_ARG(name), SV_ARG(name));
+	else
+		buf_printf(b, "quote(%.*s)", SV_ARG(name));
+}
+
+/* Is the content of a version, field by field from ?2 on, the greater one? */
+static sqlite3_stmt *
+prepare_tie(struct store *st, const struct kind *k)
+{
+	struct buf b = BUF_INIT;
+	sqlite3_stmt *s;
+
+	buf_lit(&b, "SELECT (SELECT ''");
+	for (int i = 0; i < k->nfields; i++)
+		buf_printf(&b, " || quote(?%d)", i + 2);
+	buf_lit(&b, ") > (SELECT ''");
+	for (int i = 0; i < k->nfields; i++) {
+		buf_lit(&b, " || ");
+		column(&b, k, i);
 	}
-	buf_printf(b, " FROM %s WHERE id = ?%d)", k->table, param);
+	buf_printf(&b, " FROM %s WHERE id = ?1)%c", k->table, '\0');
+	s = db_prepare(st, b.p);
+	buf_release(&b);
+	return s;
 }
 
 static bool
-wins_tie(struct roles *s, enum rec_kind kind, int64_t id, int64_t stored,
-    bool *wins, struct err *e)
+wins_tie(struct roles *s, const struct rec *r, int64_t stored, bool *wins,
+    struct err *e)
 {
-	struct buf b = BUF_INIT;
+	const struct kind *k = &rec_kinds[r->kind];
+	sqlite3_stmt *q = s->tie[r->kind];
 	int rc;
 
-	if (s->tie[kind] == NULL) {
-		buf_lit(&b, "SELECT ");
-		content(&b, &rec_kinds[kind], 1);
-		buf_lit(&b, " > ");
-		content(&b, &rec_kinds[kind], 2);
-		buf_byte(&b, '\0');
-		s->tie[kind] = db_prepare(s->st, b.p);
-		buf_release(&b);
-	}
-	sqlite3_bind_int64(s->tie[kind], 1, id);
-	sqlite3_bind_int64(s->tie[kind], 2, stored);
-	rc = sqlite3_step(s->tie[kind]);
-	*wins = rc == SQLITE_ROW && sqlite3_column_int(s->tie[kind], 0);
-	sqlite3_reset(s->tie[kind]);
+	if (q == NULL)
+		q = s->tie[r->kind] = prepare_tie(s->st, k);
+	sqlite3_bind_int64(q, 1, stored);
+	for (int i = 0; i < k->nfields; i++)
+		bindrec_field(q, i + 2, r, i);
+	rc = sqlite3_step(q);
+	*wins = rc == SQLITE_ROW && sqlite3_column_int(q, 0);
+	sqlite3_reset(q);
 	return rc == SQLITE_ROW || db_err(s->st, e, "versions");
 }
 
@@ -208,16 +221,19 @@ move_places(struct roles *s, enum rec_kind kind, int64_t id,
 }
 
 bool
-role_choose(struct roles *s, const struct rec *r, int64_t id,
-    struct role *stored, struct err *e)
+role_wins(struct roles *s, const struct rec *r, const struct role *stored,
+    bool *wins, struct err *e)
 {
 	int way = compare(r, stored);
-	bool wins = way > 0;
 
-	if (way == 0 && !wins_tie(s, r->kind, id, stored->id, &wins, e))
-		return false;
-	if (!wins)
-		return drop(s, r->kind, id, e);
+	*wins = way > 0;
+	return way != 0 || wins_tie(s, r, stored->id, wins, e);
+}
+
+bool
+role_replace(struct roles *s, const struct rec *r, int64_t id,
+    struct role *stored, struct err *e)
+{
 	if (!move_places(s, r->kind, id, stored, e) ||
 	    !drop(s, stored->kind, stored->id, e))
 		return false;

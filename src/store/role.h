@@ -37,6 +37,7 @@ struct role {
 	bool same; /* a part like that which was looked for */
 };
 
+/* Lets go of its statements; it may be used again. */
 void roles_release(struct roles *s);
 
 /* Finds the line (time, hash, nth of r) among the sources below `nsources` that
@@ -48,9 +49,12 @@ bool role_find(struct roles *s, const struct rec *r, uint32_t nth,
 /* Could the version `r` take the place of the stored one? False for most. */
 bool role_rivals(const struct rec *r, const struct role *stored);
 
-/* `r` was added as row `id`. Of it and *stored one stays, at the places of
- * *stored, which then names it. */
-bool role_choose(struct roles *s, const struct rec *r, int64_t id,
+/* Is it the better of the two? */
+bool role_wins(struct roles *s, const struct rec *r, const struct role *stored,
+    bool *wins, struct err *e);
+/* `r` was added as row `id` and takes the places of *stored, whose row goes;
+ * *stored then names it. */
+bool role_replace(struct roles *s, const struct rec *r, int64_t id,
     struct role *stored, struct err *e);
 
 #endif

@@ -27,9 +27,11 @@ static int64_t
 intern(sv text, bool want_fresh)
 {
 	bool fresh;
-	int64_t id = dict_intern(&d, text, &fresh);
+	sv kept;
+	int64_t id = dict_intern(&d, text, dict_hash(text), &fresh, &kept);
 
 	ck_assert_int_eq(fresh, want_fresh);
+	ck_assert(sv_eq(kept, text));
 	return id;
 }
 

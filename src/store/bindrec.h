@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* bindrec.h: the fields of a record as values of a statement. */
+#ifndef STORE_BINDREC_H
+#define STORE_BINDREC_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "record/rec.h"
+
+/* Has the record a value that a row shows? fwd is left out when it is the IPv4
+ * client alone: views show that then. */
+bool bindrec_has(const struct rec *r, int field);
+/* Parameter `at` becomes the field's value, NULL when it has none. Texts that
+ * rows hold as numbers of the dictionary are bound as they are. They must live
+ * as long as the binding. */
+void bindrec_field(sqlite3_stmt *s, int at, const struct rec *r, int field);
+
+#endif

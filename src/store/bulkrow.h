@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bulkrow.h: one row in SQLite's record format
+ * (https://www.sqlite.org/fileformat2.html#record_format): a header of types,
+ * then the values. Columns at the end that are NULL are left out; SQLite reads
+ * a column that a record lacks as NULL, since none of ours has a default. The
+ * first column of all our tables is the rowid, which a record holds as NULL.
+ */
+#ifndef STORE_BULKROW_H
+#define STORE_BULKROW_H
+
+#include <assert.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/sv.h"
+
+enum {
+	BULKROW_COLUMNS = 48,
+	BULKROW_INT = 8 /* the most bytes of a number */
+};
+
+struct bulkrow {
+	uint8_t type[BULKROW_COLUMNS * 9]; /* as varints */
+	size_t ntype, nset; /* bytes of it; up to the last that is not NULL */
+	struct buf value;
+};
+
+#define BULKROW_INIT { .ntype = 0 }
+
+/* Big-endian, seven bits a byte, at most nine bytes; returns how many. */
+static inline size_t
+bulk_varint(uint8_t *p, uint64_t v)
+{
+	uint8_t part[10];
+	size_t n = 0;
+
+	if (v < 0x80) {
+		p[0] = (uint8_t)v;
+		return 1;
+	}
+	assert(v >> 56 == 0); /* lengths, row numbers */
+	for (; v; v >>= 7)
+		part[n++] = (uint8_t)(v & 0x7f);
+	for (size_t i = 0; i < n; i++)
+		p[i] = part[n - 1 - i] | (i + 1 < n ? 0x80 : 0);
+	return n;
+}
+
+static inline void
+bulk_put(uint8_t *p, uint64_t v, size_t n)
+{
+	for (size_t i = n; i-- > 0; v >>= 8)
+		p[i] = (uint8_t)v;
+}
+
+/* Type of a number and, in *n, its bytes. */
+static inline uint8_t
+bulk_int_type(int64_t v, size_t *n)
+{
+	static const uint8_t bytes[7] = { 0, 1, 2, 3, 4, 6, 8 };
+	uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
+	uint8_t type;
+
+	if (u <= 1 && v >= 0) {
+		*n = 0;
+		return (uint8_t)(8 + u);
+	}
+	type = u < 0x80 ? 1 : u < 0x8000 ? 2 : u < 0x800000 ? 3 :
+	    u < 0x80000000 ? 4 : u < UINT64_C(0x800000000000) ? 5 : 6;
+	*n = bytes[type];
+	return type;
+}
+
+static inline void
+bulkrow_clear(struct bulkrow *r)
+{
+	r->type[0] = 0; /* the rowid */
+	r->ntype = r->nset = 1;
+	buf_clear(&r->value);
+}
+
+static inline void
+bulkrow_release(struct bulkrow *r)
+{
+	buf_release(&r->value);
+}
+
+/* Where the next number goes. */
+static inline uint8_t *
+bulkrow_room(struct bulkrow *r)
+{
+	if (unlikely(r->value.cap - r->value.n < BULKROW_INT))
+		buf_grow(&r->value, BULKROW_INT);
+	return (uint8_t *)r->value.p + r->value.n;
+}
+
+static inline void
+bulkrow_null(struct bulkrow *r)
+{
+	r->type[r->ntype++] = 0;
+}
+
+static inline void
+bulkrow_int(struct bulkrow *r, int64_t v)
+{
+	uint8_t *p = bulkrow_room(r);
+	size_t n;
+
+	r->type[r->ntype++] = bulk_int_type(v, &n);
+	bulk_put(p, (uint64_t)v, n);
+	r->value.n += n;
+	r->nset = r->ntype;
+}
+
+static inline void
+bulkrow_bytes(struct bulkrow *r, sv v, unsigned base)
+{
+	r->ntype += bulk_varint(r->type + r->ntype, v.n * 2 + base);
+	buf_add(&r->value, v);
+	r->nset = r->ntype;
+}
+
+static inline void
+bulkrow_text(struct bulkrow *r, sv v)
+{
+	bulkrow_bytes(r, v, 13);
+}
+
+static inline void
+bulkrow_blob(struct bulkrow *r, sv v)
+{
+	bulkrow_bytes(r, v, 12);
+}
+
+static inline void
+bulkrow_real(struct bulkrow *r, double v)
+{
+	uint8_t *p;
+	uint64_t bits;
+
+	if (v != v) { /* what SQLite does with a value that is no number */
+		bulkrow_null(r);
+		return;
+	}
+	p = bulkrow_room(r);
+	memcpy(&bits, &v, sizeof(bits));
+	bulk_put(p, bits, BULKROW_INT);
+	r->value.n += BULKROW_INT;
+	r->type[r->ntype++] = 7;
+	r->nset = r->ntype;
+}
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * loadpriv.h: inside of struct loader, for the files that load: load.c is the
+ * sink, loadrow.c makes rows of records, loaddup.c is about lines that other
+ * inputs hold too, loadsource.c about the inputs themselves.
+ */
+#ifndef STORE_LOADPRIV_H
+#define STORE_LOADPRIV_H
+
+#include "record/sink.h"
+#include "store/bulk.h"
+#include "store/dbpriv.h"
+#include "store/dict.h"
+#include "store/load.h"
+#include "store/repeat.h"
+#include "store/role.h"
+
+enum { COMMON_COLUMNS = 7 };
+
+struct interval {
+	int64_t start, stop;
+};
+
+/* A place of a record that is at home in another input. */
+struct place_also {
+	int64_t rec, line, byte;
+};
+
+/* Texts of a column that were met last: most columns have few. */
+enum { RECENT = 16 };
+struct recent {
+	sv text; /* null: none; in the dictionary */
+	int64_t id;
+};
+
+/* The columns of a kind behind the common ones, as the schema orders them. */
+struct columns {
+	bool known;
+	int n;
+	int8_t field[REC_FIELDS_MAX];
+	enum field_type type[REC_FIELDS_MAX];
+	struct recent *recent; /* RECENT for each */
+};
+
+struct loader {
+	struct sink sink; /* first: a sink is a loader */
+	struct store *st;
+	struct dict dict;
+	struct repeat repeats;
+	struct roles roles;
+	sqlite3_stmt *insert[REC_KIND_N]; /* NULL until the first record */
+	sqlite3_stmt *put_also, *put_span, *put_source;
+	struct columns columns[REC_KIND_N];
+
+	bool open;           /* an input is under way */
+	int64_t source;      /* its number */
+	const struct source *src;
+	struct bulk bulk;    /* the rows it adds */
+	struct buf draft;    /* name of the file for them; empty: memory */
+	struct bulkrow row, text;
+	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
+	bool numbered[BULK_N];
+	bool changed;        /* the store was, in the open transaction */
+
+	struct interval *old; /* sorted, disjoint: times of inputs of this app */
+	size_t nold, at_old;
+	uint8_t *same_app;   /* by source number: is it of this app (or dump)? */
+	int64_t nsources;
+	struct buf also;     /* struct place_also: not yet in the store */
+	uint64_t shared;     /* lines that other inputs hold too */
+	bool rows;           /* it has rows of an unknown dump */
+	int64_t version;     /* of the file when the dictionary was read */
+};
+
+/* --- load.c --- */
+
+/* Statements of the connection: made, and let go of. */
+bool load_prepare(struct loader *l);
+void load_unprepare(struct loader *l);
+
+/* --- loadrow.c --- */
+
+void loadrow_release(struct loader *l);
+/* Before an input: takes over texts that others added. */
+bool loadrow_begin(struct loader *l, struct err *e);
+/* Adds the record as a row of its own. */
+bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
+    struct err *e);
+/* The same at once, in the transaction; *id is its number. */
+bool loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
+    int64_t *id, struct err *e);
+bool loadrow_reject(struct loader *l, const struct reject *j, struct err *e);
+
+/* --- loaddup.c --- */
+
+/* Before an input: what others of its app hold. */
+bool loaddup_begin(struct loader *l, struct err *e);
+/* Does another input hold the line? Then it has one more place, or a row is
+ * replaced by this version of it. */
+bool loaddup_find(struct loader *l, const struct rec *r, uint32_t nth,
+    bool *dup, struct err *e);
+/* Writes the places that were gathered. */
+bool loaddup_flush(struct loader *l, struct err *e);
+
+/* --- loadsource.c --- */
+
+/* Equal bytes of two apps are two inputs; where one's app is not known they are
+ * taken for a copy. */
+bool loadsource_is_known(struct loader *l, const struct source *src);
+/* The input itself, and what follows from it. In the transaction that adds it,
+ * once its rows are there. */
+bool loadsource_add(struct loader *l, struct source *src, struct err *e);
+
+#endif

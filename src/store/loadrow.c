@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/oom.h"
+#include "store/bindrec.h"
+#include "store/loadpriv.h"
+#include "store/query.h"
+
+/* Above these a text that may be unique is kept in its row: the dictionary is in
+ * memory. */
+enum {
+	STR_BOUND = 4 * 1000 * 1000,
+	STR_BYTES = 160 * 1000 * 1000
+};
+
+/* --- columns and numbers --- */
+
+static int
+field_of(const struct kind *k, const char *name)
+{
+	for (int i = 0; i < k->nfields; i++)
+		if (sv_is(k->field[i].name, name))
+			return i;
+	return -1;
+}
+
+static const struct columns *
+columns_of(struct loader *l, enum rec_kind kind)
+{
+	const struct kind *k = &rec_kinds[kind];
+	struct columns *c = &l->columns[kind];
+	struct buf sql = BUF_INIT;
+	sqlite3_stmt *s;
+
+	if (likely(c->known))
+		return c;
+	buf_printf(&sql, "SELECT * FROM %s%c", k->table, '\0');
+	s = db_prepare(l->st, sql.p);
+	buf_release(&sql);
+	c->n = sqlite3_column_count(s) - COMMON_COLUMNS;
+	for (int i = 0; i < c->n; i++) {
+		int field = field_of(k, sqlite3_column_name(s,
+		    COMMON_COLUMNS + i));
+
+		c->field[i] = (int8_t)field;
+		c->type[i] = k->field[field].type;
+	}
+	sqlite3_finalize(s);
+	c->recent = calloc((size_t)c->n * RECENT, sizeof(*c->recent));
+	if (c->recent == NULL)
+		oom();
+	c->known = true;
+	return c;
+}
+
+/* Numbers go on behind the largest of the table. */
+static int64_t
+next_id(struct loader *l, int what)
+{
+	struct buf sql = BUF_INIT;
+
+	if (unlikely(!l->numbered[what])) {
+		buf_printf(&sql, "SELECT coalesce(max(id), 0) FROM %s%c",
+		    bulk_table_name(what), '\0');
+		l->before[what] = l->last[what] = query_one_i64(l->st, sql.p,
+		    0);
+		buf_release(&sql);
+		l->numbered[what] = true;
+	}
+	return ++l->last[what];
+}
+
+static bool
+add(struct loader *l, int what, int64_t id, int64_t key, struct err *e)
+{
+	return bulk_add(&l->bulk, what, l->before[what], id, key, &l->row, e);
+}
+
+/* --- texts --- */
+
+static bool
+load_dict(struct loader *l, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, s FROM str");
+	int rc;
+
+	loadrow_release(l);
+	dict_init(&l->dict);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		dict_load(&l->dict, sv_of((const char *)sqlite3_column_text(s, 1),
+		    (size_t)sqlite3_column_bytes(s, 1)),
+		    sqlite3_column_int64(s, 0));
+	sqlite3_finalize(s);
+	return rc == SQLITE_DONE || db_err(l->st, e, "dictionary");
+}
+
+bool
+loadrow_begin(struct loader *l, struct err *e)
+{
+	int64_t now = query_one_i64(l->st, "PRAGMA data_version", 0);
+
+	memset(l->numbered, 0, sizeof(l->numbered));
+	if (now != l->version) {
+		l->version = now;
+		if (!load_dict(l, e))
+			return false;
+	}
+	l->before[BULK_STR] = l->dict.next - 1;
+	return true;
+}
+
+/* What is remembered of texts goes with the dictionary they are in. */
+void
+loadrow_release(struct loader *l)
+{
+	for (int k = 0; k < REC_KIND_N; k++) {
+		free(l->columns[k].recent);
+		l->columns[k] = (struct columns){ .known = false };
+	}
+	dict_release(&l->dict);
+}
+
+static bool
+intern(struct loader *l, sv text, struct recent *to, struct err *e)
+{
+	bool fresh;
+
+	to->id = dict_intern(&l->dict, text, dict_hash(text), &fresh,
+	    &to->text);
+	if (!fresh)
+		return true;
+	bulkrow_clear(&l->text);
+	bulkrow_text(&l->text, text);
+	return bulk_add(&l->bulk, BULK_STR, l->before[BULK_STR], to->id, 0,
+	    &l->text, e);
+}
+
+/* Where a text of the column may be remembered. */
+static struct recent *
+recent(const struct columns *c, int i, sv text)
+{
+	unsigned at = (unsigned)text.n * 5;
+
+	if (text.n)
+		at += (unsigned char)text.p[0] +
+		    (unsigned)(unsigned char)text.p[text.n - 1] * 3;
+	return &c->recent[i * RECENT + (int)(at % RECENT)];
+}
+
+static bool
+is_full(const struct dict *d)
+{
+	return d->used >= STR_BOUND || dict_bytes(d) >= STR_BYTES;
+}
+
+/* *id is 0 when the text goes into the row. */
+static bool
+number_of(struct loader *l, const struct columns *c, int i, sv text,
+    int64_t *id, struct err *e)
+{
+	struct recent *r = recent(c, i, text);
+
+	if (sv_null(r->text) || !sv_eq(r->text, text)) {
+		if (c->type[i] == F_ANY && is_full(&l->dict)) {
+			*id = 0;
+			return true;
+		}
+		if (!intern(l, text, r, e))
+			return false;
+	}
+	*id = r->id;
+	return true;
+}
+
+/* --- rows as bytes --- */
+
+static bool
+put_text(struct loader *l, const struct columns *c, int i, sv text,
+    struct err *e)
+{
+	int64_t id;
+
+	if (!number_of(l, c, i, text, &id, e))
+		return false;
+	if (id)
+		bulkrow_int(&l->row, id);
+	else
+		bulkrow_text(&l->row, text);
+	return true;
+}
+
+static void
+put_ip(struct bulkrow *row, const struct ip *ip)
+{
+	if (ip->family == 4)
+		bulkrow_int(row, ip_v4(ip));
+	else
+		bulkrow_blob(row, sv_of((const char *)ip->addr, 8));
+}
+
+static void
+put_rid(struct bulkrow *row, sv text)
+{
+	uint8_t id[16];
+
+	if (rec_uuid(text, id))
+		bulkrow_blob(row, sv_of((const char *)id, sizeof(id)));
+	else
+		bulkrow_text(row, text);
+}
+
+static bool
+put_value(struct loader *l, const struct columns *c, int i,
+    const struct value *v, struct err *e)
+{
+	switch (c->type[i]) {
+	case F_STR:
+	case F_ANY:
+		return put_text(l, c, i, v->text, e);
+	case F_TEXT:
+	case F_JSON:
+		bulkrow_text(&l->row, v->text);
+		break;
+	case F_INT:
+	case F_BOOL:
+	case F_TIME:
+		bulkrow_int(&l->row, v->u.num);
+		break;
+	case F_REAL:
+		bulkrow_real(&l->row, v->u.real);
+		break;
+	case F_ADDR:
+		put_ip(&l->row, &v->u.ip);
+		break;
+	case F_RID:
+		put_rid(&l->row, v->text);
+		break;
+	case FIELD_TYPE_N:
+		break;
+	}
+	return true;
+}
+
+static void
+put_common(struct loader *l, const struct rec *r, uint32_t nth)
+{
+	struct bulkrow *row = &l->row;
+
+	bulkrow_clear(row);
+	bulkrow_int(row, r->ts);
+	bulkrow_int(row, l->source);
+	bulkrow_int(row, (int64_t)r->line);
+	bulkrow_int(row, (int64_t)r->byte);
+	bulkrow_int(row, (int64_t)r->hash);
+	bulkrow_int(row, nth);
+}
+
+bool
+loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
+    struct err *e)
+{
+	const struct columns *c = columns_of(l, r->kind);
+	int64_t id;
+
+	if (!bulk_takes((int)r->kind))
+		return loadrow_insert(l, r, nth, &id, e);
+	l->roles.parts |= r->kind == REC_PART;
+	put_common(l, r, nth);
+	for (int i = 0; i < c->n; i++) {
+		int field = c->field[i];
+
+		if (!bindrec_has(r, field))
+			bulkrow_null(&l->row);
+		else if (!put_value(l, c, i, &r->v[field], e))
+			return false;
+	}
+	return add(l, (int)r->kind, next_id(l, (int)r->kind), r->ts, e);
+}
+
+bool
+loadrow_reject(struct loader *l, const struct reject *j, struct err *e)
+{
+	struct bulkrow *row = &l->row;
+
+	bulkrow_clear(row);
+	bulkrow_int(row, l->source);
+	bulkrow_int(row, (int64_t)j->line);
+	bulkrow_int(row, (int64_t)j->byte);
+	bulkrow_int(row, (int64_t)j->length);
+	bulkrow_text(row, sv_str(j->reason));
+	bulkrow_text(row, sv_null(j->detail) ? SV("") : j->detail);
+	bulkrow_blob(row, sv_null(j->bytes) ? SV("") : j->bytes);
+	return add(l, BULK_REJECT, next_id(l, BULK_REJECT), l->source, e);
+}
+
+/* --- rows one by one --- */
+
+static sqlite3_stmt *
+prepare_insert(struct store *st, const struct kind *k)
+{
+	struct buf b = BUF_INIT;
+	sqlite3_stmt *s;
+
+	buf_printf(&b, "INSERT INTO %s VALUES (?1", k->table);
+	for (int i = 2; i <= COMMON_COLUMNS + k->nfields; i++)
+		buf_printf(&b, ",?%d", i);
+	buf_printf(&b, ")%c", '\0');
+	s = db_prepare(st, b.p);
+	buf_release(&b);
+	return s;
+}
+
+static bool
+bind_column(struct loader *l, sqlite3_stmt *s, const struct columns *c, int i,
+    const struct rec *r, struct err *e)
+{
+	int at = COMMON_COLUMNS + 1 + i, field = c->field[i];
+	int64_t id;
+
+	if ((c->type[i] == F_STR || c->type[i] == F_ANY) &&
+	    bindrec_has(r, field)) {
+		if (!number_of(l, c, i, r->v[field].text, &id, e))
+			return false;
+		if (id) {
+			sqlite3_bind_int64(s, at, id);
+			return true;
+		}
+	}
+	bindrec_field(s, at, r, field);
+	return true;
+}
+
+bool
+loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
+    int64_t *id, struct err *e)
+{
+	const struct columns *c = columns_of(l, r->kind);
+	sqlite3_stmt *s = l->insert[r->kind];
+
+	l->roles.parts |= r->kind == REC_PART;
+	if (s == NULL)
+		s = l->insert[r->kind] = prepare_insert(l->st,
+		    &rec_kinds[r->kind]);
+	*id = next_id(l, (int)r->kind);
+	sqlite3_bind_int64(s, 1, *id);
+	sqlite3_bind_int64(s, 2, r->ts);
+	sqlite3_bind_int64(s, 3, l->source);
+	sqlite3_bind_int64(s, 4, (int64_t)r->line);
+	sqlite3_bind_int64(s, 5, (int64_t)r->byte);
+	sqlite3_bind_int64(s, 6, (int64_t)r->hash);
+	sqlite3_bind_int64(s, 7, nth);
+	for (int i = 0; i < c->n; i++)
+		if (!bind_column(l, s, c, i, r, e))
+			return false;
+	l->changed = true;
+	return db_run(l->st, s, e);
+}
