@@ -73,29 +73,32 @@ rec_hash(int64_t ts, sv origin, sv message, uint64_t seed)
 	return hash64(sv_trim(message), h);
 }
 
+/* Value of a digit plus 1; 0: it is none, or in upper case. */
+static const uint8_t hex_digit[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+
 bool
 rec_uuid(sv text, uint8_t out[16])
 {
-	size_t n = 0;
+	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
+		26, 28, 30, 32, 34 };
+	const uint8_t *p = (const uint8_t *)text.p;
+	unsigned bad = 0;
 
-	if (text.n != 36)
+	if (text.n != 36 || p[8] != '-' || p[13] != '-' || p[18] != '-' ||
+	    p[23] != '-')
 		return false;
-	for (size_t i = 0; i < text.n; i++) {
-		int hi, lo;
+	for (int i = 0; i < 16; i++) {
+		unsigned hi = hex_digit[p[at[i]]] - 1u;
+		unsigned lo = hex_digit[p[at[i] + 1]] - 1u;
 
-		if (i == 8 || i == 13 || i == 18 || i == 23) {
-			if (text.p[i] != '-')
-				return false;
-			continue;
-		}
-		hi = is_upper(text.p[i]) ? -1 : hex_value(text.p[i]);
-		i++;
-		lo = is_upper(text.p[i]) ? -1 : hex_value(text.p[i]);
-		if (hi < 0 || lo < 0)
-			return false;
-		out[n++] = (uint8_t)(hi << 4 | lo);
+		bad |= hi | lo;
+		out[i] = (uint8_t)(hi << 4 | lo);
 	}
-	return true;
+	return bad < 16;
 }
 
 void

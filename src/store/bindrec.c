@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/bindrec.h"
 
-#include "base/buf.h"
+#include "base/ascii.h"
 #include "store/dbpriv.h"
 
-bool
-bindrec_has(const struct rec *r, int field)
+/* Is the text this address as ip_write() writes it? */
+static bool
+is_ipv4(sv text, const uint8_t addr[4])
 {
-	char text[16];
-	struct buf b = { text, 0, sizeof(text) };
+	size_t at = 0;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned v = 0;
+		size_t start = at;
+
+		for (; at < text.n && is_digit(text.p[at]) && at < start + 3; at++)
+			v = v * 10 + (unsigned)(text.p[at] - '0');
+		if (v != addr[i] || at == start ||
+		    (text.p[start] == '0' && at > start + 1))
+			return false;
+		if (i < 3 && (at == text.n || text.p[at++] != '.'))
+			return false;
+	}
+	return at == text.n;
+}
+
+bool
+bindrec_is_implied(const struct rec *r, int field)
+{
 	const struct ip *ip = &r->v[REQUEST_client].u.ip;
 
-	if (!rec_has(r, field))
-		return false;
-	if (r->kind != REC_REQUEST || field != REQUEST_fwd ||
-	    !rec_has(r, REQUEST_client) || ip->family != 4 ||
-	    r->v[field].text.n >= sizeof(text))
-		return true;
-	ip_write(&b, ip);
-	return !sv_eq(buf_sv(&b), r->v[field].text);
+	return r->kind == REC_REQUEST && field == REQUEST_fwd &&
+	    rec_has(r, REQUEST_client) && ip->family == 4 &&
+	    is_ipv4(r->v[field].text, ip->addr);
 }
 
 static void
@@ -46,7 +60,7 @@ bindrec_field(sqlite3_stmt *s, int at, const struct rec *r, int field)
 {
 	const struct value *v = &r->v[field];
 
-	if (!bindrec_has(r, field)) {
+	if (!rec_has(r, field) || bindrec_is_implied(r, field)) {
 		sqlite3_bind_null(s, at);
 		return;
 	}

@@ -55,6 +55,21 @@ bulk_put(uint8_t *p, uint64_t v, size_t n)
 		p[i] = (uint8_t)v;
 }
 
+/* Eight bytes at p, of which the first n are the number's last ones. */
+static inline void
+bulk_put8(uint8_t *p, uint64_t v, size_t n)
+{
+	v = n ? v << (64 - 8 * n) : 0;
+	p[0] = (uint8_t)(v >> 56);
+	p[1] = (uint8_t)(v >> 48);
+	p[2] = (uint8_t)(v >> 40);
+	p[3] = (uint8_t)(v >> 32);
+	p[4] = (uint8_t)(v >> 24);
+	p[5] = (uint8_t)(v >> 16);
+	p[6] = (uint8_t)(v >> 8);
+	p[7] = (uint8_t)v;
+}
+
 /* Type of a number and, in *n, its bytes. */
 static inline uint8_t
 bulk_int_type(int64_t v, size_t *n)
@@ -109,7 +124,7 @@ bulkrow_int(struct bulkrow *r, int64_t v)
 	size_t n;
 
 	r->type[r->ntype++] = bulk_int_type(v, &n);
-	bulk_put(p, (uint64_t)v, n);
+	bulk_put8(p, (uint64_t)v, n);
 	r->value.n += n;
 	r->nset = r->ntype;
 }
@@ -146,7 +161,7 @@ bulkrow_real(struct bulkrow *r, double v)
 	}
 	p = bulkrow_room(r);
 	memcpy(&bits, &v, sizeof(bits));
-	bulk_put(p, bits, BULKROW_INT);
+	bulk_put8(p, bits, BULKROW_INT);
 	r->value.n += BULKROW_INT;
 	r->type[r->ntype++] = 7;
 	r->nset = r->ntype;

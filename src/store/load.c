@@ -27,8 +27,10 @@ static bool
 sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 {
 	struct loader *l = self(sink);
-	uint32_t nth = repeat_add(&l->repeats, r->ts, r->hash);
+	uint32_t nth;
 
+	if (!repeat_add(&l->repeats, r->ts, r->hash, &nth, e))
+		return false;
 	l->rows |= r->kind == REC_ROW;
 	*dup = nth > 1 && rec_is_single(r);
 	if (*dup)

@@ -37,6 +37,8 @@ struct recent {
 struct columns {
 	bool known;
 	int n;
+	int implied; /* the one that may be (bindrec.h), or -1 */
+	int path;    /* that of REQUEST_path, or -1 */
 	int8_t field[REC_FIELDS_MAX];
 	enum field_type type[REC_FIELDS_MAX];
 	struct recent *recent; /* RECENT for each */
@@ -58,6 +60,7 @@ struct loader {
 	struct bulk bulk;    /* the rows it adds */
 	struct buf draft;    /* name of the file for them; empty: memory */
 	struct bulkrow row, text;
+	uint64_t path_hash;  /* of the request under way */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
 	bool numbered[BULK_N];
 	bool changed;        /* the store was, in the open transaction */

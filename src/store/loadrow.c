@@ -38,12 +38,17 @@ columns_of(struct loader *l, enum rec_kind kind)
 	s = db_prepare(l->st, sql.p);
 	buf_release(&sql);
 	c->n = sqlite3_column_count(s) - COMMON_COLUMNS;
+	c->implied = c->path = -1;
 	for (int i = 0; i < c->n; i++) {
 		int field = field_of(k, sqlite3_column_name(s,
 		    COMMON_COLUMNS + i));
 
 		c->field[i] = (int8_t)field;
 		c->type[i] = k->field[field].type;
+		if (kind == REC_REQUEST && field == REQUEST_fwd)
+			c->implied = i;
+		if (kind == REC_REQUEST && field == REQUEST_path)
+			c->path = i;
 	}
 	sqlite3_finalize(s);
 	c->recent = calloc((size_t)c->n * RECENT, sizeof(*c->recent));
@@ -121,12 +126,12 @@ loadrow_release(struct loader *l)
 }
 
 static bool
-intern(struct loader *l, sv text, struct recent *to, struct err *e)
+intern(struct loader *l, sv text, uint64_t hash, struct recent *to,
+    struct err *e)
 {
 	bool fresh;
 
-	to->id = dict_intern(&l->dict, text, dict_hash(text), &fresh,
-	    &to->text);
+	to->id = dict_intern(&l->dict, text, hash, &fresh, &to->text);
 	if (!fresh)
 		return true;
 	bulkrow_clear(&l->text);
@@ -165,11 +170,23 @@ number_of(struct loader *l, const struct columns *c, int i, sv text,
 			*id = 0;
 			return true;
 		}
-		if (!intern(l, text, r, e))
+		if (!intern(l, text, i == c->path ? l->path_hash :
+		    dict_hash(text), r, e))
 			return false;
 	}
 	*id = r->id;
 	return true;
+}
+
+/* Paths are what the dictionary has most of: its memory is fetched while the
+ * other columns are written. */
+static void
+prefetch_path(struct loader *l, const struct rec *r)
+{
+	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
+		return;
+	l->path_hash = dict_hash(r->v[REQUEST_path].text);
+	dict_prefetch(&l->dict, l->path_hash);
 }
 
 /* --- rows as bytes --- */
@@ -265,11 +282,13 @@ loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
 	l->roles.parts |= r->kind == REC_PART;
+	prefetch_path(l, r);
 	put_common(l, r, nth);
 	for (int i = 0; i < c->n; i++) {
 		int field = c->field[i];
 
-		if (!bindrec_has(r, field))
+		if (!rec_has(r, field) ||
+		    (i == c->implied && bindrec_is_implied(r, field)))
 			bulkrow_null(&l->row);
 		else if (!put_value(l, c, i, &r->v[field], e))
 			return false;
@@ -318,7 +337,7 @@ bind_column(struct loader *l, sqlite3_stmt *s, const struct columns *c, int i,
 	int64_t id;
 
 	if ((c->type[i] == F_STR || c->type[i] == F_ANY) &&
-	    bindrec_has(r, field)) {
+	    rec_has(r, field) && !bindrec_is_implied(r, field)) {
 		if (!number_of(l, c, i, r->v[field].text, &id, e))
 			return false;
 		if (id) {
@@ -338,6 +357,7 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 	sqlite3_stmt *s = l->insert[r->kind];
 
 	l->roles.parts |= r->kind == REC_PART;
+	prefetch_path(l, r);
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st,
 		    &rec_kinds[r->kind]);

@@ -4,82 +4,187 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/oom.h"
 
-enum { SLOTS_MIN = 4096 };
+enum {
+	SLOTS_MIN = 4096,
+	TABLE = 32 * 1024, /* lines after which a new table begins */
+	PIECE = 4096       /* keys that are written or read at once */
+};
+
+/* --- a table --- */
 
 static void
-alloc(struct repeat *s, size_t n)
+alloc(struct repeat_table *t, size_t n)
 {
-	s->nslots = n;
-	s->slot = calloc(n, sizeof(*s->slot));
-	if (s->slot == NULL)
+	t->nslots = n;
+	t->used = 0;
+	t->slot = calloc(n, sizeof(*t->slot));
+	if (t->slot == NULL)
 		oom();
+}
+
+static void
+clear(struct repeat_table *t)
+{
+	if (t->used)
+		memset(t->slot, 0, t->nslots * sizeof(*t->slot));
+	t->used = 0;
+}
+
+static struct repeat_slot *
+find(struct repeat_table *t, uint64_t key)
+{
+	size_t i = (size_t)(key >> 7) & (t->nslots - 1);
+
+	while (t->slot[i].key && t->slot[i].key != key)
+		i = (i + 1) & (t->nslots - 1);
+	return &t->slot[i];
+}
+
+static void
+grow(struct repeat_table *t)
+{
+	struct repeat_slot *old = t->slot;
+	size_t n = t->nslots, used = t->used;
+
+	alloc(t, n * 2);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].key)
+			*find(t, old[i].key) = old[i];
+	t->used = used;
+	free(old);
+}
+
+static uint32_t
+count(struct repeat_table *t, uint64_t key, uint32_t more)
+{
+	struct repeat_slot *at;
+
+	if (t->used * 2 >= t->nslots)
+		grow(t);
+	at = find(t, key);
+	if (at->key == 0) {
+		at->key = key;
+		t->used++;
+	}
+	return at->count += more;
+}
+
+/* --- what is in memory --- */
+
+static void
+reset(struct repeat *s)
+{
+	s->from = s->since = s->newest = INT64_MIN;
+	s->whole = false;
+	spill_clear(&s->old);
 }
 
 void
 repeat_init(struct repeat *s)
 {
-	*s = (struct repeat){ 0 };
-	alloc(s, SLOTS_MIN);
+	*s = (struct repeat){ .old = SPILL_INIT };
+	alloc(&s->now, SLOTS_MIN);
+	alloc(&s->before, SLOTS_MIN);
+	reset(s);
 }
 
 void
 repeat_release(struct repeat *s)
 {
-	free(s->slot);
-	*s = (struct repeat){ 0 };
+	free(s->now.slot);
+	free(s->before.slot);
+	spill_release(&s->old);
+	*s = (struct repeat){ .old = SPILL_INIT };
 }
 
 void
 repeat_clear(struct repeat *s)
 {
-	if (s->nslots > SLOTS_MIN) {
-		free(s->slot);
-		alloc(s, SLOTS_MIN);
-	} else {
-		memset(s->slot, 0, s->nslots * sizeof(*s->slot));
+	if (s->whole) { /* it may be large */
+		free(s->now.slot);
+		alloc(&s->now, SLOTS_MIN);
 	}
-	s->used = 0;
+	clear(&s->now);
+	clear(&s->before);
+	reset(s);
 }
 
-static struct repeat_slot *
-find(struct repeat *s, uint64_t key)
+static bool
+write_old(struct repeat *s, struct err *e)
 {
-	size_t i = (size_t)(key >> 7) & (s->nslots - 1);
+	const struct repeat_table *t = &s->before;
+	uint64_t key[PIECE];
+	size_t n = 0;
 
-	while (s->slot[i].key && s->slot[i].key != key)
-		i = (i + 1) & (s->nslots - 1);
-	return &s->slot[i];
+	for (size_t i = 0; i < t->nslots; i++)
+		for (uint32_t k = t->slot[i].count; k; k--) {
+			key[n++] = t->slot[i].key;
+			if (n < PIECE)
+				continue;
+			if (!spill_write(&s->old, key, sizeof(key), e))
+				return false;
+			n = 0;
+		}
+	return n == 0 || spill_write(&s->old, key, n * sizeof(*key), e);
 }
 
-static void
-grow(struct repeat *s)
+/* What comes from now on is in a table of its own. */
+static bool
+turn(struct repeat *s, struct err *e)
 {
-	struct repeat_slot *old = s->slot;
-	size_t n = s->nslots;
+	struct repeat_table t = s->before;
 
-	alloc(s, n * 2);
-	for (size_t i = 0; i < n; i++)
-		if (old[i].key)
-			*find(s, old[i].key) = old[i];
-	free(old);
+	if (!write_old(s, e))
+		return false;
+	clear(&t);
+	s->before = s->now;
+	s->now = t;
+	s->since = s->from;
+	s->from = s->newest == INT64_MAX ? INT64_MAX : s->newest + 1;
+	return true;
 }
 
-uint32_t
-repeat_add(struct repeat *s, int64_t ts, uint64_t hash)
+/* Everything into one table: a line is older than all that is in memory. */
+static bool
+read_old(struct repeat *s, struct err *e)
+{
+	uint64_t key[PIECE];
+	size_t n;
+
+	for (int64_t at = 0; at < s->old.size; at += (int64_t)(n *
+	    sizeof(*key))) {
+		n = (size_t)(s->old.size - at) / sizeof(*key);
+		n = n < PIECE ? n : PIECE;
+		if (!spill_read(&s->old, at, key, n * sizeof(*key), e))
+			return false;
+		for (size_t i = 0; i < n; i++)
+			count(&s->now, key[i], 1);
+	}
+	for (size_t i = 0; i < s->before.nslots; i++)
+		if (s->before.slot[i].key)
+			count(&s->now, s->before.slot[i].key,
+			    s->before.slot[i].count);
+	clear(&s->before);
+	s->whole = true;
+	s->from = INT64_MIN;
+	return true;
+}
+
+bool
+repeat_add(struct repeat *s, int64_t ts, uint64_t hash, uint32_t *nth,
+    struct err *e)
 {
 	uint64_t key = hash ^ (uint64_t)ts * UINT64_C(0x9e3779b97f4a7c15);
-	struct repeat_slot *at;
 
 	if (key == 0)
 		key = 1;
-	if (s->used * 2 >= s->nslots)
-		grow(s);
-	at = find(s, key);
-	if (at->key == 0) {
-		at->key = key;
-		s->used++;
-	}
-	return ++at->count;
+	if (unlikely(ts < s->since) && !s->whole && !read_old(s, e))
+		return false;
+	*nth = count(ts >= s->from ? &s->now : &s->before, key, 1);
+	if (ts > s->newest)
+		s->newest = ts;
+	return s->now.used < TABLE || s->whole || turn(s, e);
 }

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* repeat.h: how often equal content occurred so far in one input. */
+/*
+ * repeat.h: how often equal content occurred so far in one input. Of lines that
+ * come nearly in the order of their times only the newest are in memory; the
+ * others are in a temporary file, until one comes so late that they are needed.
+ */
 #ifndef STORE_REPEAT_H
 #define STORE_REPEAT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct repeat {
+#include "store/spill.h"
+
+struct repeat_table {
 	struct repeat_slot {
 		uint64_t key; /* 0: free place */
 		uint32_t count;
@@ -14,10 +20,18 @@ struct repeat {
 	size_t nslots, used;
 };
 
+struct repeat {
+	struct repeat_table now, before; /* of times from `from`, from `since` on */
+	int64_t from, since, newest;
+	bool whole;       /* all that was seen is in `now` */
+	struct spill old; /* keys of what was before: once for each time */
+};
+
 void repeat_init(struct repeat *s);
 void repeat_release(struct repeat *s);
 void repeat_clear(struct repeat *s);
-/* Counts one more; returns the occurrence's number, from 1. */
-uint32_t repeat_add(struct repeat *s, int64_t ts, uint64_t hash);
+/* Counts one more; *nth is the occurrence's number, from 1. */
+bool repeat_add(struct repeat *s, int64_t ts, uint64_t hash, uint32_t *nth,
+    struct err *e);
 
 #endif
