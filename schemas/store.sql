@@ -6,6 +6,7 @@
 -- Column types: ANY columns marked "text" hold a dictionary number (str.id) or,
 -- when the dictionary was full, the text itself; "address" columns hold an
 -- IPv4 address as an integer or the first 8 bytes of an IPv6 address.
+-- Columns that are mostly NULL come last: a row does not hold those at its end.
 
 -- One row per input. read = stored + duplicates + rejected + blank, always.
 CREATE TABLE source (
@@ -44,17 +45,11 @@ CREATE TABLE request (
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     at INTEGER,          -- str: info, warning, error
-    code INTEGER,        -- str: H12 ...
-    description INTEGER, -- str
-    sock INTEGER,        -- str: backend, client
-    cause INTEGER,       -- str
     method INTEGER,      -- str
     path ANY,            -- text, as received, secrets replaced
-    path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     host ANY,            -- text
     request_id ANY,      -- 16 bytes when a lower-case uuid, else text
     client ANY,          -- address: rightmost untrusted of fwd; NULL unknown
-    fwd ANY,             -- text; NULL when it is the IPv4 client alone
     dyno INTEGER,        -- str
     connect_ms INTEGER,
     service_ms INTEGER,
@@ -62,15 +57,21 @@ CREATE TABLE request (
     bytes INTEGER,
     protocol INTEGER,    -- str
     tls INTEGER,         -- 0, 1
-    tls_version INTEGER, -- str
-    extra TEXT,          -- JSON: keys of rare lines: agent (H31), queue, wait
     flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
+    fwd ANY,             -- text; NULL when it is the IPv4 client alone
+    path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     token INTEGER,       -- str: keyed hash of the path's secret segment
     token_shape INTEGER, -- str: length, character classes, trailing number
     token_parts INTEGER, -- str: keyed hashes of the token's thirds, of its
                          -- first 8 bytes, of it without its trailing number
     token_core INTEGER,  -- str: keyed hash of the token without what a mail
                          -- program glued to it; NULL when that is equal
+    tls_version INTEGER, -- str
+    code INTEGER,        -- str: H12 ...
+    description INTEGER, -- str
+    sock INTEGER,        -- str: backend, client
+    cause INTEGER,       -- str
+    extra TEXT,          -- JSON: keys of rare lines: agent (H31), queue, wait
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
 ) STRICT;
@@ -87,17 +88,17 @@ CREATE TABLE access (
     origin INTEGER NOT NULL, -- str: 'app[web.1]'
     method INTEGER,
     path ANY,
-    path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
-    host ANY,
     peer ANY,            -- address: often Heroku's internal router
     peer_port INTEGER,   -- 0: the address came out of a header (uvicorn)
     status INTEGER,
     bytes INTEGER,
     protocol INTEGER,
-    referer ANY,         -- text
     user_agent ANY,      -- text
-    token INTEGER,       -- str
+    referer ANY,         -- text
+    host ANY,
+    path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     request_id ANY,      -- 16 bytes when a lower-case uuid, else text
+    token INTEGER,       -- str
     extra TEXT,          -- JSON: values that are no numbers
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
@@ -113,25 +114,25 @@ CREATE TABLE app (
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
-    level INTEGER,       -- str, lower case
-    event INTEGER,       -- str: evt of the payload
     message ANY NOT NULL, -- the payload as it was, secrets replaced; itself,
                          -- since hardly two are equal
     payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt, 3 a logger's line,
                          -- 4 Python traceback, 5 Postgres server line
+    level INTEGER,       -- str, lower case
+    request_id ANY,
+    event INTEGER,       -- str: evt of the payload
     fields TEXT,         -- what the text says, as JSON; of JSON see message,
                          -- unless odd bytes in there had to be escaped
-    logger INTEGER,      -- str
-    request_id ANY,
     client ANY,          -- address the app itself saw
+    logger INTEGER,      -- str
+    outcome INTEGER,     -- str
+    version INTEGER,     -- str
+    user_agent ANY,      -- text
+    method INTEGER,      -- str
     id_h INTEGER,        -- str: keyed hashes made by the app
     user_h INTEGER,
     token_h INTEGER,
     screen INTEGER,      -- str
-    outcome INTEGER,     -- str
-    version INTEGER,     -- str
-    method INTEGER,      -- str
-    user_agent ANY,      -- text
     known INTEGER,       -- 0, 1
     ok INTEGER,          -- 0, 1
     joined INTEGER,      -- str: why several lines are one message: split,
@@ -150,6 +151,7 @@ CREATE TABLE platform (
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     event INTEGER NOT NULL, -- str: state, start, exit, release, scale ...
+    message ANY NOT NULL, -- text
     code INTEGER,        -- str: R14 ...
     actor INTEGER,       -- str: user or add-on
     version INTEGER,     -- release number
@@ -159,7 +161,6 @@ CREATE TABLE platform (
     subject ANY,         -- text: what was scaled, set, started, attached
     megabytes REAL,      -- memory in use, of event 'memory'
     percent REAL,        -- of the memory quota
-    message ANY NOT NULL, -- text
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
 ) STRICT;
@@ -175,10 +176,12 @@ CREATE TABLE metric (
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
     subject INTEGER,     -- str: the line's source=, e.g. web.1, DATABASE
+    names INTEGER,       -- str: JSON: [[name, 0, unit], ...], with a fourth
+                         -- item if it is no sample: measure, count, tag
+    samples TEXT NOT NULL, -- JSON: their values in that order; without names
+                         -- all of it: [[name, value, unit], ...]
     instance INTEGER,    -- str: the line's dyno=, which run of the dyno
     addon INTEGER,       -- str
-    samples TEXT NOT NULL, -- JSON: [[name, value, unit], ...], with a fourth
-                         -- item if it is no sample: measure, count, tag
     extra TEXT,          -- what else the line says, secrets replaced
     joined INTEGER,      -- str: why several lines are one message
     lines INTEGER        -- how many lines, this one included
@@ -603,9 +606,9 @@ CREATE VIEW metrics AS SELECT
     (SELECT s FROM str WHERE id = r.addon) AS addon,
     coalesce(json_extract(j.value, '$[3]'), 'sample') AS kind,
     json_extract(j.value, '$[0]') AS name,
-    iif(json_type(j.value, '$[1]') = 'text', NULL, json_extract(j.value, '$[1]')) AS value, -- NULL: no number
+    iif(json_type(iif(r.names IS NULL, j.value, r.samples), iif(r.names IS NULL, '$[1]', '$[' || j.key || ']')) = 'text', NULL, json_extract(iif(r.names IS NULL, j.value, r.samples), iif(r.names IS NULL, '$[1]', '$[' || j.key || ']'))) AS value, -- NULL: no number
     json_extract(j.value, '$[2]') AS unit,
-    iif(json_type(j.value, '$[1]') = 'text', json_extract(j.value, '$[1]'), NULL) AS text, -- of a tag, or of what is no number
+    iif(json_type(iif(r.names IS NULL, j.value, r.samples), iif(r.names IS NULL, '$[1]', '$[' || j.key || ']')) = 'text', json_extract(iif(r.names IS NULL, j.value, r.samples), iif(r.names IS NULL, '$[1]', '$[' || j.key || ']')), NULL) AS text, -- of a tag, or of what is no number
     r.extra,
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
@@ -614,7 +617,7 @@ CREATE VIEW metrics AS SELECT
     r.byte,
     r.hash,
     r.nth
-FROM metric AS r, json_each(r.samples) AS j;
+FROM metric AS r, json_each(coalesce((SELECT s FROM str WHERE id = r.names), r.samples)) AS j;
 
 CREATE VIEW losses AS SELECT
     r.id * 16 + 6 AS rec,

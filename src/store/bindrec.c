@@ -56,15 +56,10 @@ bind_rid(sqlite3_stmt *s, int at, sv text)
 }
 
 void
-bindrec_field(sqlite3_stmt *s, int at, const struct rec *r, int field)
+bindrec_value(sqlite3_stmt *s, int at, enum field_type type,
+    const struct value *v)
 {
-	const struct value *v = &r->v[field];
-
-	if (!rec_has(r, field) || bindrec_is_implied(r, field)) {
-		sqlite3_bind_null(s, at);
-		return;
-	}
-	switch (rec_kinds[r->kind].field[field].type) {
+	switch (type) {
 	case F_STR:
 	case F_ANY:
 	case F_TEXT:

@@ -11,10 +11,9 @@
 /* Is the value of a field that it has told by another? fwd is left out when it
  * is the IPv4 client alone: views show that then. */
 bool bindrec_is_implied(const struct rec *r, int field);
-/* Parameter `at` becomes the field's value; NULL when it has none or an implied
- * one. Texts that
- * rows hold as numbers of the dictionary are bound as they are. They must live
- * as long as the binding. */
-void bindrec_field(sqlite3_stmt *s, int at, const struct rec *r, int field);
+/* Parameter `at` becomes the value. Texts that rows hold as numbers of the
+ * dictionary are bound as they are, and must live as long as the binding. */
+void bindrec_value(sqlite3_stmt *s, int at, enum field_type type,
+    const struct value *v);
 
 #endif

@@ -251,6 +251,8 @@ loader_close(struct loader *l)
 	repeat_release(&l->repeats);
 	bulkrow_release(&l->row);
 	bulkrow_release(&l->text);
+	buf_release(&l->names);
+	buf_release(&l->values);
 	buf_release(&l->also);
 	buf_release(&l->draft);
 	free(l->old);

@@ -39,8 +39,9 @@ struct columns {
 	int n;
 	int implied; /* the one that may be (bindrec.h), or -1 */
 	int path;    /* that of REQUEST_path, or -1 */
-	int8_t field[REC_FIELDS_MAX];
-	enum field_type type[REC_FIELDS_MAX];
+	int names;   /* that of the names of samples (samples.h), or -1 */
+	int8_t field[REC_FIELDS_MAX + 1];
+	enum field_type type[REC_FIELDS_MAX + 1];
 	struct recent *recent; /* RECENT for each */
 };
 
@@ -60,6 +61,9 @@ struct loader {
 	struct bulk bulk;    /* the rows it adds */
 	struct buf draft;    /* name of the file for them; empty: memory */
 	struct bulkrow row, text;
+	bool split;          /* the samples of the record under way are */
+	struct buf names, values;
+	struct value apart[2]; /* their texts */
 	uint64_t path_hash;  /* of the request under way */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
 	bool numbered[BULK_N];

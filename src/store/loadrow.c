@@ -5,6 +5,7 @@
 #include "store/bindrec.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
+#include "store/samples.h"
 
 /* Above these a text that may be unique is kept in its row: the dictionary is in
  * memory. */
@@ -38,13 +39,17 @@ columns_of(struct loader *l, enum rec_kind kind)
 	s = db_prepare(l->st, sql.p);
 	buf_release(&sql);
 	c->n = sqlite3_column_count(s) - COMMON_COLUMNS;
-	c->implied = c->path = -1;
+	c->implied = c->path = c->names = -1;
 	for (int i = 0; i < c->n; i++) {
 		int field = field_of(k, sqlite3_column_name(s,
 		    COMMON_COLUMNS + i));
 
+		if (kind == REC_METRIC && field < 0) { /* "names" */
+			c->names = i;
+			field = METRIC_samples;
+		}
 		c->field[i] = (int8_t)field;
-		c->type[i] = k->field[field].type;
+		c->type[i] = i == c->names ? F_STR : k->field[field].type;
 		if (kind == REC_REQUEST && field == REQUEST_fwd)
 			c->implied = i;
 		if (kind == REC_REQUEST && field == REQUEST_path)
@@ -140,6 +145,12 @@ intern(struct loader *l, sv text, uint64_t hash, struct recent *to,
 	    &l->text, e);
 }
 
+static bool
+is_full(const struct dict *d)
+{
+	return d->used >= STR_BOUND || dict_bytes(d) >= STR_BYTES;
+}
+
 /* Where a text of the column may be remembered. */
 static struct recent *
 recent(const struct columns *c, int i, sv text)
@@ -150,12 +161,6 @@ recent(const struct columns *c, int i, sv text)
 		at += (unsigned char)text.p[0] +
 		    (unsigned)(unsigned char)text.p[text.n - 1] * 3;
 	return &c->recent[i * RECENT + (int)(at % RECENT)];
-}
-
-static bool
-is_full(const struct dict *d)
-{
-	return d->used >= STR_BOUND || dict_bytes(d) >= STR_BYTES;
 }
 
 /* *id is 0 when the text goes into the row. */
@@ -187,6 +192,43 @@ prefetch_path(struct loader *l, const struct rec *r)
 		return;
 	l->path_hash = dict_hash(r->v[REQUEST_path].text);
 	dict_prefetch(&l->dict, l->path_hash);
+}
+
+/* --- values --- */
+
+/* The samples of a line that is a record of them, apart. */
+static void
+split_samples(struct loader *l, const struct rec *r)
+{
+	l->split = r->kind == REC_METRIC && rec_has(r, METRIC_samples) &&
+	    !is_full(&l->dict) && samples_split(r->v[METRIC_samples].text,
+	    &l->names, &l->values);
+	if (!l->split)
+		return;
+	l->apart[0].text = buf_sv(&l->names);
+	l->apart[1].text = buf_sv(&l->values);
+}
+
+/* What column i of the record's row holds; NULL: nothing. */
+static const struct value *
+value_of(struct loader *l, const struct columns *c, int i, const struct rec *r)
+{
+	int field = c->field[i];
+
+	if (!rec_has(r, field) || (i == c->names && !l->split) ||
+	    (i == c->implied && bindrec_is_implied(r, field)))
+		return NULL;
+	if (l->split && field == METRIC_samples)
+		return &l->apart[i != c->names];
+	return &r->v[field];
+}
+
+static void
+prepare_record(struct loader *l, const struct rec *r)
+{
+	l->roles.parts |= r->kind == REC_PART;
+	prefetch_path(l, r);
+	split_samples(l, r);
 }
 
 /* --- rows as bytes --- */
@@ -281,16 +323,14 @@ loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
 
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
-	l->roles.parts |= r->kind == REC_PART;
-	prefetch_path(l, r);
+	prepare_record(l, r);
 	put_common(l, r, nth);
 	for (int i = 0; i < c->n; i++) {
-		int field = c->field[i];
+		const struct value *v = value_of(l, c, i, r);
 
-		if (!rec_has(r, field) ||
-		    (i == c->implied && bindrec_is_implied(r, field)))
+		if (v == NULL)
 			bulkrow_null(&l->row);
-		else if (!put_value(l, c, i, &r->v[field], e))
+		else if (!put_value(l, c, i, v, e))
 			return false;
 	}
 	return add(l, (int)r->kind, next_id(l, (int)r->kind), r->ts, e);
@@ -315,13 +355,13 @@ loadrow_reject(struct loader *l, const struct reject *j, struct err *e)
 /* --- rows one by one --- */
 
 static sqlite3_stmt *
-prepare_insert(struct store *st, const struct kind *k)
+prepare_insert(struct store *st, const struct kind *k, int ncolumns)
 {
 	struct buf b = BUF_INIT;
 	sqlite3_stmt *s;
 
 	buf_printf(&b, "INSERT INTO %s VALUES (?1", k->table);
-	for (int i = 2; i <= COMMON_COLUMNS + k->nfields; i++)
+	for (int i = 2; i <= COMMON_COLUMNS + ncolumns; i++)
 		buf_printf(&b, ",?%d", i);
 	buf_printf(&b, ")%c", '\0');
 	s = db_prepare(st, b.p);
@@ -331,21 +371,22 @@ prepare_insert(struct store *st, const struct kind *k)
 
 static bool
 bind_column(struct loader *l, sqlite3_stmt *s, const struct columns *c, int i,
-    const struct rec *r, struct err *e)
+    const struct value *v, struct err *e)
 {
-	int at = COMMON_COLUMNS + 1 + i, field = c->field[i];
-	int64_t id;
+	int at = COMMON_COLUMNS + 1 + i;
+	int64_t id = 0;
 
-	if ((c->type[i] == F_STR || c->type[i] == F_ANY) &&
-	    rec_has(r, field) && !bindrec_is_implied(r, field)) {
-		if (!number_of(l, c, i, r->v[field].text, &id, e))
-			return false;
-		if (id) {
-			sqlite3_bind_int64(s, at, id);
-			return true;
-		}
+	if (v == NULL) {
+		sqlite3_bind_null(s, at);
+		return true;
 	}
-	bindrec_field(s, at, r, field);
+	if ((c->type[i] == F_STR || c->type[i] == F_ANY) &&
+	    !number_of(l, c, i, v->text, &id, e))
+		return false;
+	if (id)
+		sqlite3_bind_int64(s, at, id);
+	else
+		bindrec_value(s, at, c->type[i], v);
 	return true;
 }
 
@@ -356,11 +397,10 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 	const struct columns *c = columns_of(l, r->kind);
 	sqlite3_stmt *s = l->insert[r->kind];
 
-	l->roles.parts |= r->kind == REC_PART;
-	prefetch_path(l, r);
+	prepare_record(l, r);
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st,
-		    &rec_kinds[r->kind]);
+		    &rec_kinds[r->kind], c->n);
 	*id = next_id(l, (int)r->kind);
 	sqlite3_bind_int64(s, 1, *id);
 	sqlite3_bind_int64(s, 2, r->ts);
@@ -370,7 +410,7 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 	sqlite3_bind_int64(s, 6, (int64_t)r->hash);
 	sqlite3_bind_int64(s, 7, nth);
 	for (int i = 0; i < c->n; i++)
-		if (!bind_column(l, s, c, i, r, e))
+		if (!bind_column(l, s, c, i, value_of(l, c, i, r), e))
 			return false;
 	l->changed = true;
 	return db_run(l->st, s, e);

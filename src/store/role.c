@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "store/bindrec.h"
 #include "store/kind.h"
+#include "store/samples.h"
 
 void
 roles_release(struct roles *s)
@@ -13,6 +14,8 @@ roles_release(struct roles *s)
 		sqlite3_finalize(s->tie[k]);
 		s->lookup[k] = s->tie[k] = NULL;
 	}
+	buf_release(&s->names);
+	buf_release(&s->samples);
 }
 
 /* --- finding --- */
@@ -139,7 +142,10 @@ column(struct buf *b, const struct kind *k, int i)
 {
 	sv name = k->field[i].name;
 
-	if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
+	if (k == &rec_kinds[REC_METRIC] && i == METRIC_samples)
+		buf_lit(b, "quote(coalesce((SELECT s FROM str WHERE id = "
+		    "names), '') || samples)");
+	else if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
 		buf_printf(b, "quote(CASE typeof(%.*s) WHEN 'integer' THEN "
 		    "(SELECT s FROM str WHERE id = %.*s) ELSE %.*s END)",
 		    SV_ARG(name), SV_ARG(name), SV_ARG(name));
@@ -168,6 +174,30 @@ prepare_tie(struct store *st, const struct kind *k)
 	return s;
 }
 
+/* As column() has it. */
+static void
+bind_samples(struct roles *s, sqlite3_stmt *q, int at, sv text)
+{
+	if (samples_split(text, &s->names, &s->samples)) {
+		buf_add(&s->names, buf_sv(&s->samples));
+		text = buf_sv(&s->names);
+	}
+	db_bind_sv(q, at, text);
+}
+
+static void
+bind_content(struct roles *s, sqlite3_stmt *q, const struct rec *r, int i)
+{
+	int at = i + 2;
+
+	if (!rec_has(r, i) || bindrec_is_implied(r, i))
+		sqlite3_bind_null(q, at);
+	else if (r->kind == REC_METRIC && i == METRIC_samples)
+		bind_samples(s, q, at, r->v[i].text);
+	else
+		bindrec_value(q, at, rec_kinds[r->kind].field[i].type, &r->v[i]);
+}
+
 static bool
 wins_tie(struct roles *s, const struct rec *r, int64_t stored, bool *wins,
     struct err *e)
@@ -180,7 +210,7 @@ wins_tie(struct roles *s, const struct rec *r, int64_t stored, bool *wins,
 		q = s->tie[r->kind] = prepare_tie(s->st, k);
 	sqlite3_bind_int64(q, 1, stored);
 	for (int i = 0; i < k->nfields; i++)
-		bindrec_field(q, i + 2, r, i);
+		bind_content(s, q, r, i);
 	rc = sqlite3_step(q);
 	*wins = rc == SQLITE_ROW && sqlite3_column_int(q, 0);
 	sqlite3_reset(q);

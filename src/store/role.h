@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "record/rec.h"
 #include "store/dbpriv.h"
@@ -27,6 +28,7 @@ struct roles {
 	sqlite3_stmt *lookup[REC_KIND_N]; /* NULL until the first use */
 	sqlite3_stmt *tie[REC_KIND_N];
 	bool parts; /* there are messages of several lines */
+	struct buf names, samples; /* of a version */
 };
 
 /* The row of a line. */

@@ -18,25 +18,29 @@ static const char *const common[] = {
 	"id", "ts", "source", "line", "byte", "hash", "nth",
 };
 
-/* fields.def and schemas/store.sql say the same. */
+/* fields.def and schemas/store.sql have the same names; samples take two. */
 START_TEST(columns_are_the_fields)
 {
 	const struct kind *k = &rec_kinds[_i];
 	struct store *st = stock_memory();
+	int more = _i == REC_METRIC;
 	char sql[200];
 
-	for (int i = 0; i < (int)countof(common) + k->nfields; i++) {
-		sv want = i < (int)countof(common) ? sv_str(common[i]) :
-		    k->field[i - (int)countof(common)].name;
-
+	for (int i = 0; i < (int)countof(common); i++) {
 		snprintf(sql, sizeof(sql), "SELECT name FROM "
 		    "pragma_table_info('%s') WHERE cid = %d", k->table, i);
-		ck_sv(stock_text(st, sql), want);
+		ck_sv(stock_text(st, sql), sv_str(common[i]));
+	}
+	for (int i = 0; i < k->nfields; i++) {
+		snprintf(sql, sizeof(sql), "SELECT count(*) FROM "
+		    "pragma_table_info('%s') WHERE name = '%.*s'", k->table,
+		    SV_ARG(k->field[i].name));
+		ck_assert_int_eq(stock_number(st, sql), 1);
 	}
 	snprintf(sql, sizeof(sql), "SELECT count(*) FROM "
 	    "pragma_table_info('%s')", k->table);
 	ck_assert_int_eq(stock_number(st, sql),
-	    (int)countof(common) + k->nfields);
+	    (int)countof(common) + k->nfields + more);
 	store_close(st);
 }
 END_TEST
@@ -132,7 +136,7 @@ static const struct {
 	const char *want;
 } spoiled[] = {
 	{ BY_SQL, "PRAGMA application_id = 7", 0, "not a store" },
-	{ BY_SQL, "PRAGMA user_version = 2", 0, "another version" },
+	{ BY_SQL, "PRAGMA user_version = 1", 0, "another version" },
 	{ BY_SQL, "CREATE TABLE mine (x)", 0, "schema was changed" },
 	{ BY_SQL, "DROP INDEX span_source", 0, "schema was changed" },
 	{ BY_SQL, "ALTER TABLE request ADD COLUMN x ANY", 0, "schema was changed" },

@@ -84,5 +84,13 @@ same() {
 
 # whole STORE: is it as the undisturbed run left want.db, with no file beside?
 whole() {
-	[ ! -e "$1-journal" ] && same "$1" want.db
+	[ ! -e "$1-journal" ] && [ ! -e "$1-load" ] && same "$1" want.db
+}
+
+# locked STORE: does a writer hold it?  Only Linux tells.
+locked() {
+	[ -e "$1" ] || return 1
+	[ -r /proc/locks ] || sleep 2
+	[ ! -r /proc/locks ] || grep -q \
+	    "WRITE .*:$(find "$1" -printf %i) " /proc/locks
 }

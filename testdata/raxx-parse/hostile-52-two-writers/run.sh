@@ -7,14 +7,6 @@
 lines 10 >a.log
 lines 10 100 >b.log
 
-# Is the store locked?  Without the list of Linux it soon will be.
-locked() {
-	[ -e s.db ] || return 1
-	[ -r /proc/locks ] || sleep 2
-	[ ! -r /proc/locks ] || grep -q \
-	    "WRITE .*:$(find s.db -printf %i) " /proc/locks
-}
-
 # first SECONDS: a writer that holds the store that long
 first() {
 	{
@@ -23,7 +15,7 @@ first() {
 		lines 5 205
 	} | parse -q -o s.db 2>first.err &
 	first=$!
-	until locked; do
+	until locked s.db; do
 		sleep 0.02
 	done
 }

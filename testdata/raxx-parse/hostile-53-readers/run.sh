@@ -9,7 +9,7 @@ mkfifo fifo
 parse -q -o s.db - <fifo 2>first.err &
 exec 3>fifo
 lines 5 200 >&3
-until [ -e s.db-journal ]; do
+until locked s.db; do
 	sleep 0.02
 done
 mkdir rules
