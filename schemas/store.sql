@@ -26,6 +26,7 @@ CREATE TABLE source (
     blank INTEGER NOT NULL,
     damaged TEXT,                -- why the input ended early, e.g. a cut gzip
     notes TEXT NOT NULL DEFAULT '{}', -- JSON: oddities counted, by name
+    size INTEGER,                -- bytes as they were read; NULL: not known
     UNIQUE (digest, app)
 ) STRICT;
 

@@ -160,7 +160,8 @@ void
 explain_sink_init(struct explain_sink *s, int fd)
 {
 	static const struct sink_ops ops = {
-		sink_begin, sink_record, sink_reject, sink_end, NULL, NULL
+		sink_begin, sink_record, sink_reject, sink_end, NULL, NULL,
+		NULL
 	};
 
 	*s = (struct explain_sink){ { &ops }, fd };

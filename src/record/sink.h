@@ -39,6 +39,7 @@ struct source {
 	int64_t arrived;
 	uint8_t digest[32]; /* of the bytes as read; known at the end */
 	uint64_t bytes;     /* decoded */
+	uint64_t size;      /* as read; 0: not known, or none */
 	uint64_t read, stored, duplicates, rejected, blank;
 	uint64_t note[NOTE_N];
 	sv damaged;  /* why it ended early or is unverified; null: neither */
@@ -75,6 +76,11 @@ struct sink_ops {
 	bool (*idle)(struct sink *, struct err *);
 	/* Gives up the open input after a failure. May be NULL. */
 	void (*cancel)(struct sink *);
+	/* Instead of all that: does it hold the log in the file `path` already,
+	 * read the same way? Then known, the digest and the counts are set. Form,
+	 * format, app and time of arrival are known. May be NULL. */
+	bool (*recall)(struct sink *, struct source *, const char *path,
+	    struct err *);
 };
 
 #endif

@@ -47,14 +47,6 @@ put_text(struct buf *b, sv text)
 	buf_lit(b, "' AS TEXT)");
 }
 
-static sv
-column_sv(sqlite3_stmt *s, int col)
-{
-	const char *p = (const char *)sqlite3_column_text(s, col);
-
-	return p ? sv_of(p, (size_t)sqlite3_column_bytes(s, col)) : SV("");
-}
-
 /* Several names may make one: "a-b" and "a_b" share the view csv_a_b. */
 static void
 put_dumps(struct store *st, struct buf *b, sv name)
@@ -65,7 +57,7 @@ put_dumps(struct store *st, struct buf *b, sv name)
 	const char *between = "dump IN (SELECT id FROM str WHERE s IN (";
 
 	while (sqlite3_step(s) == SQLITE_ROW) {
-		sv dump = column_sv(s, 0);
+		sv dump = db_column_sv(s, 0);
 
 		buf_clear(&other);
 		put_name(&other, dump);
@@ -96,7 +88,7 @@ put_columns(struct store *st, struct buf *b, sv dumps)
 	    SV_ARG(dumps), '\0');
 	s = db_prepare(st, sql.p);
 	while (sqlite3_step(s) == SQLITE_ROW) {
-		sv key = column_sv(s, 0);
+		sv key = db_column_sv(s, 0);
 
 		if (all_plain(key)) {
 			buf_printf(b, ", fields ->> '$.\"%.*s\"' AS c_",

@@ -99,6 +99,14 @@ db_bind_sv(sqlite3_stmt *s, int i, sv v)
 		sqlite3_bind_text64(s, i, v.p, v.n, SQLITE_STATIC, SQLITE_UTF8);
 }
 
+sv
+db_column_sv(sqlite3_stmt *s, int col)
+{
+	const char *p = (const char *)sqlite3_column_text(s, col);
+
+	return p ? sv_of(p, (size_t)sqlite3_column_bytes(s, col)) : SV("");
+}
+
 bool
 db_run(struct store *st, sqlite3_stmt *s, struct err *e)
 {

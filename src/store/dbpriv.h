@@ -69,6 +69,8 @@ bool db_exec(struct store *st, const char *sql, struct err *e);
 /* Prepared and persistent; asserts that the text, which is ours, compiles. */
 sqlite3_stmt *db_prepare(struct store *st, const char *sql);
 void db_bind_sv(sqlite3_stmt *s, int i, sv v);
+/* A column's text; empty when it is NULL. Lives until the next step. */
+sv db_column_sv(sqlite3_stmt *s, int col);
 /* Steps a statement without rows and resets it. */
 bool db_run(struct store *st, sqlite3_stmt *s, struct err *e);
 

@@ -57,7 +57,8 @@ load_prepare(struct loader *l)
 		{ &l->put_also, "INSERT INTO also VALUES (?1, ?2, ?3, ?4)" },
 		{ &l->put_span, "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ &l->put_source, "INSERT INTO source VALUES (?1, ?2, ?3, ?4, "
-		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)" },
+		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+		    "?17)" },
 	};
 	bool ok = true;
 
@@ -213,10 +214,18 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 	return false;
 }
 
+static bool
+sink_recall(struct sink *sink, struct source *src, const char *path,
+    struct err *e)
+{
+	return loadsource_recall(self(sink), src, path, e);
+}
+
 /* --- the loader --- */
 
 static const struct sink_ops loader_ops = {
-	sink_begin, sink_record, sink_reject, sink_end, NULL, sink_cancel
+	sink_begin, sink_record, sink_reject, sink_end, NULL, sink_cancel,
+	sink_recall
 };
 
 struct loader *

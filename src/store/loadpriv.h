@@ -39,7 +39,7 @@ struct columns {
 	int n;
 	int implied; /* the one that may be (bindrec.h), or -1 */
 	int path;    /* that of REQUEST_path, or -1 */
-	int names;   /* that of the names of samples (samples.h), or -1 */
+	int names;   /* that of the names of samples (sampletext.h), or -1 */
 	int8_t field[REC_FIELDS_MAX + 1];
 	enum field_type type[REC_FIELDS_MAX + 1];
 	struct recent *recent; /* RECENT for each */
@@ -114,6 +114,9 @@ bool loaddup_flush(struct loader *l, struct err *e);
 /* Equal bytes of two apps are two inputs; where one's app is not known they are
  * taken for a copy. */
 bool loadsource_is_known(struct loader *l, const struct source *src);
+/* For sink_ops.recall. */
+bool loadsource_recall(struct loader *l, struct source *src, const char *path,
+    struct err *e);
 /* The input itself, and what follows from it. In the transaction that adds it,
  * once its rows are there. */
 bool loadsource_add(struct loader *l, struct source *src, struct err *e);

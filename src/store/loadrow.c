@@ -5,7 +5,7 @@
 #include "store/bindrec.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
-#include "store/samples.h"
+#include "store/sampletext.h"
 
 /* Above these a text that may be unique is kept in its row: the dictionary is in
  * memory. */
@@ -201,7 +201,7 @@ static void
 split_samples(struct loader *l, const struct rec *r)
 {
 	l->split = r->kind == REC_METRIC && rec_has(r, METRIC_samples) &&
-	    !is_full(&l->dict) && samples_split(r->v[METRIC_samples].text,
+	    !is_full(&l->dict) && sampletext_split(r->v[METRIC_samples].text,
 	    &l->names, &l->values);
 	if (!l->split)
 		return;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "input/stream.h"
+#include "parse/json.h"
 #include "record/ndjson.h"
 #include "store/csvview.h"
 #include "store/hole.h"
@@ -18,6 +20,84 @@ loadsource_is_known(struct loader *l, const struct source *src)
 	sqlite3_finalize(s);
 	return found;
 }
+
+/* --- a file that is known --- */
+
+static void
+take_notes(struct source *src, sqlite3_stmt *s)
+{
+	struct json_value obj, key, v;
+	sv it;
+
+	if (!json_parse(db_column_sv(s, 4), &obj))
+		return;
+	for (it = json_begin(&obj); json_member(&it, &key, &v);) {
+		enum note n = note_find(sv_of(key.raw.p + 1, key.raw.n - 2));
+		int64_t count;
+
+		/* The name is this file's own. */
+		if (n < NOTE_N && n != NOTE_NAME && json_i64(&v, &count))
+			src->note[n] = (uint64_t)count;
+	}
+}
+
+static bool
+take_counts(struct source *src, sqlite3_stmt *s, const uint8_t digest[32])
+{
+	const void *blob = sqlite3_column_blob(s, 0);
+
+	if (blob == NULL || sqlite3_column_bytes(s, 0) != 32 ||
+	    memcmp(blob, digest, 32) != 0)
+		return false;
+	memcpy(src->digest, digest, 32);
+	src->bytes = (uint64_t)sqlite3_column_int64(s, 1);
+	src->read = (uint64_t)sqlite3_column_int64(s, 2);
+	src->blank = (uint64_t)sqlite3_column_int64(s, 3);
+	src->duplicates = src->read - src->blank;
+	take_notes(src, s);
+	src->known = true;
+	return true;
+}
+
+/* Inputs that this one may be, read as it would be read. What was damaged or has
+ * rejects is read again, to tell of them. */
+static sqlite3_stmt *
+prepare_recall(struct loader *l, const struct source *src)
+{
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT digest, bytes, read, blank, "
+	    "notes FROM source WHERE size = ?1 AND form = ?2 AND format = ?3 "
+	    "AND (app = ?4 OR app IS NULL OR ?4 IS NULL) AND rejected = 0 AND "
+	    "damaged IS NULL AND form IN ('drain', 'stream') ORDER BY id");
+
+	sqlite3_bind_int64(s, 1, (int64_t)src->size);
+	db_bind_sv(s, 2, src->form);
+	db_bind_sv(s, 3, src->format);
+	db_bind_sv(s, 4, src->app);
+	return s;
+}
+
+bool
+loadsource_recall(struct loader *l, struct source *src, const char *path,
+    struct err *e)
+{
+	sqlite3_stmt *s = prepare_recall(l, src);
+	uint8_t digest[32];
+	bool ok = true;
+	int rc = sqlite3_step(s);
+
+	if (rc == SQLITE_ROW)
+		ok = stream_digest_file(path, digest, e);
+	while (ok && rc == SQLITE_ROW && !take_counts(src, s, digest))
+		rc = sqlite3_step(s);
+	sqlite3_finalize(s);
+	if (!ok)
+		return false;
+	if (rc != SQLITE_ROW)
+		return rc == SQLITE_DONE || db_err(l->st, e, "sources");
+	return home_copy(l->st, src, e);
+}
+
+/* --- a new one --- */
 
 static bool
 write_spans(struct loader *l, const struct source *src, struct err *e)
@@ -60,6 +140,10 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 	db_bind_sv(s, 15, src->damaged);
 	ndjson_notes(&b, src);
 	db_bind_sv(s, 16, buf_sv(&b));
+	if (src->size)
+		sqlite3_bind_int64(s, 17, (int64_t)src->size);
+	else
+		sqlite3_bind_null(s, 17);
 	ok = db_run(l->st, s, e);
 	buf_release(&b);
 	return ok;

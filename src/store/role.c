@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "store/bindrec.h"
 #include "store/kind.h"
-#include "store/samples.h"
+#include "store/sampletext.h"
 
 void
 roles_release(struct roles *s)
@@ -178,7 +178,7 @@ prepare_tie(struct store *st, const struct kind *k)
 static void
 bind_samples(struct roles *s, sqlite3_stmt *q, int at, sv text)
 {
-	if (samples_split(text, &s->names, &s->samples)) {
+	if (sampletext_split(text, &s->names, &s->samples)) {
 		buf_add(&s->names, buf_sv(&s->samples));
 		text = buf_sv(&s->names);
 	}

@@ -55,7 +55,8 @@ cancel(struct sink *s)
 	self(s)->cancelled = true;
 }
 
-const struct sink_ops keeper_ops = { begin, record, reject, end, NULL, cancel };
+const struct sink_ops keeper_ops = { begin, record, reject, end, NULL, cancel, NULL
+};
 
 static void
 put(int fd, sv piece)

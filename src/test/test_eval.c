@@ -84,7 +84,7 @@ requests(const int *second, size_t n)
 	char text[400];
 
 	sql("INSERT OR IGNORE INTO source VALUES (1, x'01', 'a.log', 'x', "
-	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}');"
+	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL);"
 	    "INSERT OR IGNORE INTO str VALUES (9, 'hash of a token')");
 	for (size_t i = 0; i < n; i++) {
 		snprintf(text, sizeof(text), "INSERT INTO request (ts, source, "
@@ -228,9 +228,9 @@ START_TEST(finding_points_to_its_lines)
 
 	requests(burst, 4);
 	sql("INSERT INTO str VALUES (1, 'release'), (2, 'app[api]');"
-	    "INSERT INTO platform VALUES (1, 4500000000, 1, 9, 0, 1, 1, 2, 1, "
-	    "NULL, NULL, 41, NULL, NULL, NULL, NULL, NULL, NULL, "
-	    "'Release v41 created', NULL, NULL)");
+	    "INSERT INTO platform (id, ts, source, line, byte, hash, nth, "
+	    "origin, event, version, message) VALUES (1, 4500000000, 1, 9, 0, "
+	    "1, 1, 2, 1, 41, 'Release v41 created')");
 	v = eval(5000, 6000);
 	f = &v.findings.v[0];
 	ck_assert_uint_eq(f->nevidence, 4);
@@ -321,7 +321,8 @@ START_TEST(dump_is_blind_after_it_was_taken)
 
 	requests(burst, 4); /* the window */
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 5750000000, 64, 0, 0, 0, 0, 0, NULL, '{}')");
+	    " 'waitlist_signups', 5750000000, 64, 0, 0, 0, 0, 0, NULL, '{}', "
+	    "NULL)");
 	rule.source = signups;
 	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
 	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
@@ -344,7 +345,8 @@ START_TEST(dump_with_rejected_rows_is_not_clean)
 
 	requests(burst, 4);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 7000000000, 64, 3, 2, 0, 1, 0, NULL, '{}')");
+	    " 'waitlist_signups', 7000000000, 64, 3, 2, 0, 1, 0, NULL, '{}', "
+	    "NULL)");
 	rule.source = signups;
 	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
 	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
@@ -355,7 +357,8 @@ START_TEST(dump_with_rejected_rows_is_not_clean)
 	ck_assert_double_eq_tol(v.coverage.share, 1, 1e-9);
 	ck_assert(v.blind);
 	sql("INSERT INTO source VALUES (3, x'03', 'v.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 5750000000, 64, 3, 3, 0, 0, 0, NULL, '{}')");
+	    " 'waitlist_signups', 5750000000, 64, 3, 3, 0, 0, 0, NULL, '{}', "
+	    "NULL)");
 	ck_assert_int_eq(eval(5000, 5700).result, RESULT_CLEAR);
 	ck_assert_int_eq(eval(5000, 5800).result, RESULT_CLEAR_PARTIAL);
 }
@@ -367,7 +370,8 @@ START_TEST(dump_without_a_byte_is_missing)
 
 	requests(burst, 4);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 7000000000, 0, 0, 0, 0, 0, 0, NULL, '{}')");
+	    " 'waitlist_signups', 7000000000, 0, 0, 0, 0, 0, 0, NULL, '{}', "
+	    "NULL)");
 	rule.source = signups;
 	v = eval(5000, 5700);
 	ck_assert_int_eq(v.state, STATE_DORMANT);
@@ -501,7 +505,8 @@ START_TEST(blind_for_what_an_arm_needs)
 	requests(burst, 4);
 	span(5000, 5600);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
-	    " 'waitlist_signups', 6000000000, 64, 0, 0, 0, 0, 0, NULL, '{}')");
+	    " 'waitlist_signups', 6000000000, 64, 0, 0, 0, 0, 0, NULL, '{}', "
+	    "NULL)");
 	rule.source = signups;
 	v = eval(5000, 6000);
 	ck_assert_double_eq_tol(v.coverage.share, 1, 1e-9);
@@ -616,7 +621,8 @@ START_TEST(posture_of_an_export_needs_no_hours)
 	requests(burst, 2);
 	span(5000, 5100);
 	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
-	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}')");
+	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}', "
+	    "NULL)");
 	rule.posture = true;
 	rule.source = sentry;
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
@@ -648,7 +654,8 @@ START_TEST(posture_with_an_arm_over_log_lines)
 	requests(burst, 4);
 	span(5000, 5600);
 	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
-	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}')");
+	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}', "
+	    "NULL)");
 	rule.posture = true;
 	rule.source = sentry;
 	arm.need = need;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "store/samples.h"
+#include "store/sampletext.h"
 
 #include "base/ascii.h"
 
@@ -60,7 +60,7 @@ split_sample(sv *rest, struct buf *names, struct buf *values)
 }
 
 bool
-samples_split(sv text, struct buf *names, struct buf *values)
+sampletext_split(sv text, struct buf *names, struct buf *values)
 {
 	char between = '[';
 
