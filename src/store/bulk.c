@@ -248,18 +248,18 @@ bulk_detach(struct store *st)
 static bool
 copy_base(struct bulk *b, struct bulkold *old, struct err *e)
 {
-	struct buf piece = BUF_INIT;
-	uint8_t *p = (uint8_t *)buf_reserve(&piece, (size_t)COPY * BULK_PAGE);
+	uint8_t piece[COPY * BULK_PAGE];
 	bool ok = bulkpages_to_file(&b->pages, e);
 
+	if (old->image)
+		return ok && bulkpages_put(&b->pages, 1, old->image, b->base, e);
 	for (uint32_t at = 1, n; ok && at <= b->base; at += n) {
 		n = b->base - at + 1 < COPY ? b->base - at + 1 : COPY;
-		ok = (old->file->pMethods->xRead(old->file, p, (int)n *
+		ok = (old->file->pMethods->xRead(old->file, piece, (int)n *
 		    BULK_PAGE, (sqlite3_int64)(at - 1) * BULK_PAGE) ==
 		    SQLITE_OK || err_set(e, ST_FAIL, "read-failed: store")) &&
-		    bulkpages_put(&b->pages, at, p, n, e);
+		    bulkpages_put(&b->pages, at, piece, n, e);
 	}
-	buf_release(&piece);
 	return ok;
 }
 
@@ -309,10 +309,17 @@ write_head(struct bulk *b, struct bulkold *old, struct err *e)
 bool
 bulk_extend(struct bulk *b, struct store *st, struct err *e)
 {
-	struct bulkold old = { NULL, b->base };
+	struct bulkold old = { NULL, NULL, b->base };
+	unsigned char *image = NULL;
+	sqlite3_int64 size;
+	bool ok;
 
 	sqlite3_file_control(st->db, "main", SQLITE_FCNTL_FILE_POINTER,
 	    &old.file);
-	return copy_base(b, &old, e) && finish_trees(b, st->db, &old, e) &&
+	if (old.file->pMethods == NULL)
+		old.image = image = sqlite3_serialize(st->db, "main", &size, 0);
+	ok = copy_base(b, &old, e) && finish_trees(b, st->db, &old, e) &&
 	    write_head(b, &old, e);
+	sqlite3_free(image);
+	return ok;
 }

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "store/bulkpages.h"
 
@@ -36,6 +37,10 @@ bulkold_page(struct bulkold *o, uint32_t page, uint8_t out[BULK_PAGE],
 
 	if (page == 0 || page > o->npages)
 		return damaged(e);
+	if (o->image) {
+		memcpy(out, o->image + at, BULK_PAGE);
+		return true;
+	}
 	return o->file->pMethods->xRead(o->file, out, BULK_PAGE, at) ==
 	    SQLITE_OK || err_set(e, ST_FAIL, "read-failed: store: page %lu",
 	    (unsigned long)page);

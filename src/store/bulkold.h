@@ -16,6 +16,7 @@
 
 struct bulkold {
 	struct sqlite3_file *file; /* borrowed */
+	const uint8_t *image;      /* instead of it, of one in memory */
 	uint32_t npages;
 };
 

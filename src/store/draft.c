@@ -7,15 +7,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/attr.h"
 #include "store/dbpriv.h"
+
+/* Folders for temporary files, as SQLite has them. */
+static const char *const folders[] = { "/var/tmp", "/usr/tmp", "/tmp", "." };
+
+void
+draft_name(struct store *st, struct buf *name)
+{
+	uint64_t any;
+	size_t i = 0;
+
+	if (st->mode != STORE_MEMORY) {
+		buf_printf(name, "%s-load%c", st->name.p, '\0');
+		return;
+	}
+	while (i + 1 < countof(folders) && access(folders[i], W_OK | X_OK) != 0)
+		i++;
+	sqlite3_randomness(sizeof(any), &any);
+	buf_printf(name, "%s/raxx-%016llx%c", folders[i],
+	    (unsigned long long)any, '\0');
+}
 
 bool
 draft_possible(struct store *st)
 {
 	struct stat sb;
 
-	return st->mode == STORE_WRITE && stat(st->name.p, &sb) == 0 &&
-	    sb.st_nlink == 1;
+	return st->mode == STORE_MEMORY || (st->mode == STORE_WRITE &&
+	    stat(st->name.p, &sb) == 0 && sb.st_nlink == 1);
 }
 
 /* Nothing is lost with a draft: it needs no journal, and is synced once. */
@@ -25,7 +46,7 @@ draft_open(struct store *st, const char *path, struct err *e)
 	query_forget(st);
 	st->held = st->db;
 	st->db = NULL;
-	if (!db_connect(st, st->path.p, path, e) || !db_exec(st,
+	if (!db_connect(st, path, path, e) || !db_exec(st,
 	    "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 	    "PRAGMA cache_size=-65536; BEGIN IMMEDIATE;", e))
 		return false;
@@ -84,6 +105,18 @@ take_place(struct store *st, const char *path, struct err *e)
 	    err_sys(e, ST_FAIL, "write-failed: %s", st->path.p);
 }
 
+/* Nothing outlives the program. */
+static bool
+keep_nameless(struct store *st, const char *path, struct err *e)
+{
+	if (!db_exec(st, "PRAGMA journal_mode=MEMORY", e))
+		return false;
+	unlink(path);
+	sqlite3_close(st->held);
+	st->held = NULL;
+	return true;
+}
+
 bool
 draft_keep(struct store *st, const char *path, struct err *e)
 {
@@ -91,6 +124,8 @@ draft_keep(struct store *st, const char *path, struct err *e)
 
 	if (!db_exec(st, "COMMIT", e))
 		return false;
+	if (st->mode == STORE_MEMORY)
+		return keep_nameless(st, path, e);
 	query_forget(st);
 	sqlite3_close(st->db);
 	st->db = NULL;

@@ -119,7 +119,7 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	l->roles.parts = query_one_i64(l->st,
 	    "SELECT EXISTS (SELECT 1 FROM part)", 0);
 	base = (uint32_t)query_one_i64(l->st, "PRAGMA page_count", 0);
-	bulk_open(&l->bulk, base, l->draft.n ? l->draft.p : NULL);
+	bulk_open(&l->bulk, base, l->draft.p);
 	repeat_clear(&l->repeats);
 	return loadrow_begin(l, e) && loaddup_begin(l, e);
 }
@@ -175,6 +175,7 @@ may_replace(struct loader *l)
 	uint64_t size = bulk_size(&l->bulk);
 
 	return !l->changed && size >= DRAFT_MIN &&
+	    (l->st->mode != STORE_MEMORY || bulkpages_in_file(&l->bulk.pages)) &&
 	    size >= (uint64_t)l->bulk.base * BULK_PAGE / DRAFT_SHARE &&
 	    draft_possible(l->st);
 }
@@ -238,8 +239,7 @@ loader_open(struct store *st, struct err *e)
 	l->sink.ops = &loader_ops;
 	l->st = l->roles.st = st;
 	l->version = DICT_STALE;
-	if (st->name.n)
-		buf_printf(&l->draft, "%s-load%c", st->name.p, '\0');
+	draft_name(st, &l->draft);
 	dict_init(&l->dict);
 	repeat_init(&l->repeats);
 	if (load_prepare(l))

@@ -59,7 +59,7 @@ struct loader {
 	int64_t source;      /* its number */
 	const struct source *src;
 	struct bulk bulk;    /* the rows it adds */
-	struct buf draft;    /* name of the file for them; empty: memory */
+	struct buf draft;    /* name of the file for them, if it is needed */
 	struct bulkrow row, text;
 	bool split;          /* the samples of the record under way are */
 	struct buf names, values;

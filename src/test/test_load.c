@@ -529,6 +529,83 @@ START_TEST(dumps_of_apps_stay_apart)
 }
 END_TEST
 
+/* Lines of all sorts, from the n-th on; every tenth is late, some are long. */
+static sv
+many_lines(int from, int to)
+{
+	struct buf b = BUF_INIT;
+	sv out;
+
+	for (int i = from; i < to; i++) {
+		int at = i % 10 ? i : i > 40 ? i - 37 : 0;
+
+		buf_printf(&b, "2026-06-12T%02d:%02d:%02d.%06d+00:00 ",
+		    10 + at / 36000, at / 600 % 60, at / 10 % 60,
+		    at % 10 * 100000 + i % 7);
+		if (i % 3 == 0)
+			buf_printf(&b, "heroku[router]: at=info method=GET "
+			    "path=\"/p/%d?q=%d\" host=api.example.com "
+			    "request_id=%08x-0000-4000-8000-00000000%04x fwd="
+			    "\"198.51.100.%d\" dyno=web.%d connect=%dms "
+			    "service=%dms status=200 bytes=%d protocol=https\n",
+			    i % 5000, i, i, i % 65536, i % 250, i % 5, i % 9,
+			    i % 900, i % 100000);
+		else if (i % 11 == 0)
+			buf_printf(&b, "heroku[web.%d]: source=web.%d dyno="
+			    "heroku.1.%d sample#memory_total=%d.%dMB "
+			    "sample#load_avg_1m=0.%d\n", i % 4, i % 4, i % 4,
+			    i % 512, i % 10, i % 100);
+		else if (i % 701 == 0)
+			buf_printf(&b, "app[web.1]: long %0*d\n", i % 90000, i);
+		else if (i % 997 == 0)
+			buf_printf(&b, "nothing\nat all %d\n", i);
+		else
+			buf_printf(&b, "app[web.%d]: line %d of many\n", i % 3,
+			    i);
+	}
+	out = arena_sv(&stock_arena, buf_sv(&b));
+	buf_release(&b);
+	return out;
+}
+
+/* What is large enough extends a copy of the file, what is small or overlaps is
+ * moved or inserted: in memory all is. The content is the same. */
+static const struct {
+	struct {
+		int from, to;
+	} input[4];
+} large[] = {
+	{ { { 0, 14000 } } },
+	{ { { 0, 14000 }, { 14000, 28000 } } },
+	{ { { 14000, 28000 }, { 0, 14000 } } },
+	{ { { 0, 14000 }, { 13500, 28000 }, { 28000, 28300 } } },
+	{ { { 100, 200 }, { 0, 14000 }, { 0, 100 }, { 14000, 21000 } } },
+	{ { { 0, 14000 }, { 0, 14000 }, { 1, 14000 } } },
+};
+
+START_TEST(a_file_holds_what_memory_does)
+{
+	struct err e = ERR_INIT;
+	struct store *file = store_open(stock_path("s.db"), STORE_WRITE, &e);
+
+	ck_assert_msg(file != NULL, "%s", e.msg);
+	for (int i = 0; i < 4 && large[_i].input[i].to; i++) {
+		sv text = many_lines(large[_i].input[i].from,
+		    large[_i].input[i].to);
+		char name[64];
+
+		snprintf(name, sizeof(name), "api.drain.20260612T1%d0000Z.log",
+		    i);
+		stock_load(st, name, text);
+		stock_load(file, name, text);
+		ck_sv_lit(stock_text(file, "PRAGMA integrity_check"), "ok");
+	}
+	ck_assert(sv_eq(stock_content(file), stock_content(st)));
+	stock_check(file);
+	store_close(file);
+}
+END_TEST
+
 Suite *
 test_load(void)
 {
@@ -556,6 +633,7 @@ test_load(void)
 	tcase_add_test(t, view_grows_with_columns);
 	tcase_add_test(t, cancel_leaves_nothing);
 	tcase_add_test(t, close_rolls_back);
+	add_table(t, a_file_holds_what_memory_does, large);
 	suite_add_tcase(s, t);
 
 	t = tcase_create("growth");
