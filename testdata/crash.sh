@@ -65,7 +65,7 @@ judge() {
 	elif ! content "$2" | cmp -s - "$tmp/want"; then
 		why='another content'
 	fi
-	rm -f "$2" "$2-journal"
+	rm -f "$2" "$2-journal" "$2-load"
 	if [ -z "$why" ]; then
 		passed=$((passed + 1))
 	else
@@ -102,20 +102,32 @@ while read -r moment; do
 	judge "killed after $moment s" s.db
 done <moments
 
-# Every write and sync of a small one.
+# at_every CALLS: killed at the first of these calls, the second ...
+at_every() {
+	n=1
+	while strace -f -o /dev/null -e "trace=$1" -e \
+	    "inject=$1:signal=KILL:when=$n" "$bin/raxx-parse" \
+	    --key-file "$tmp/key" --taken-at 2026-06-12T23:00Z \
+	    -o s.db ./*.log ./*.csv 2>/dev/null; [ $? = 137 ]; do
+		judge "killed at $1 $n" s.db
+		n=$((n + 1))
+	done
+	rm -f s.db s.db-journal s.db-load
+}
+
+# Every write and sync of a small one; of a larger one, that extends a copy of
+# the store, what puts it in place.
 if strace -o /dev/null true 2>/dev/null; then
 	make_inputs 2 30
 	undisturbed
-	for call in pwrite64 fdatasync,fsync unlink,unlinkat,ftruncate; do
-		n=1
-		while strace -f -o /dev/null -e "trace=$call" -e \
-		    "inject=$call:signal=KILL:when=$n" "$bin/raxx-parse" \
-		    --key-file "$tmp/key" --taken-at 2026-06-12T23:00Z \
-		    -o s.db ./*.log ./*.csv 2>/dev/null; [ $? = 137 ]; do
-			judge "killed at $call $n" s.db
-			n=$((n + 1))
-		done
-		rm -f s.db s.db-journal
+	for calls in pwrite64 fdatasync,fsync unlink,unlinkat,ftruncate; do
+		at_every $calls
+	done
+	make_inputs 2 14000
+	undisturbed
+	for calls in rename,renameat,renameat2 fdatasync,fsync fchmod \
+	    unlink,unlinkat; do
+		at_every $calls
 	done
 else
 	echo 'crash: no strace: writes are not interrupted one by one'

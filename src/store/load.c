@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/attr.h"
 #include "base/oom.h"
@@ -90,8 +91,10 @@ begin(struct loader *l, struct err *e)
 	for (;;) {
 		if (!db_begin(l->st, &moved, e))
 			return false;
-		if (!moved)
+		if (!moved) {
+			unlink(l->draft.p); /* of a run that was killed */
 			return true;
+		}
 		load_unprepare(l);
 		l->version = DICT_STALE;
 		if (!db_reopen(l->st, e))
