@@ -40,6 +40,11 @@ bulk_varint(uint8_t *p, uint64_t v)
 		p[0] = (uint8_t)v;
 		return 1;
 	}
+	if (v < 0x4000) {
+		p[0] = (uint8_t)(v >> 7 | 0x80);
+		p[1] = (uint8_t)(v & 0x7f);
+		return 2;
+	}
 	assert(v >> 56 == 0); /* lengths, row numbers */
 	for (; v; v >>= 7)
 		part[n++] = (uint8_t)(v & 0x7f);

@@ -61,13 +61,16 @@ start_page(struct bulktree *t)
 uint8_t *
 bulktree_cell(struct bulktree *t, size_t n)
 {
+	uint8_t *pointer;
+
 	if (unlikely(t->page == NULL))
 		start_page(t);
 	if (LEAF_HEAD + (t->ncells + 1) * POINTER + n > t->top)
 		return NULL;
 	t->top -= n;
-	bulk_put(t->page + LEAF_HEAD + t->ncells * POINTER, t->top, POINTER);
-	t->ncells++;
+	pointer = t->page + LEAF_HEAD + t->ncells++ * POINTER;
+	pointer[0] = (uint8_t)(t->top >> 8);
+	pointer[1] = (uint8_t)t->top;
 	return t->page + t->top;
 }
 

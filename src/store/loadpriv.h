@@ -42,6 +42,7 @@ struct columns {
 	int names;   /* that of the names of samples (sampletext.h), or -1 */
 	int8_t field[REC_FIELDS_MAX + 1];
 	enum field_type type[REC_FIELDS_MAX + 1];
+	bool odd[REC_FIELDS_MAX + 1]; /* not simply the field's value */
 	struct recent *recent; /* RECENT for each */
 };
 

@@ -50,6 +50,8 @@ columns_of(struct loader *l, enum rec_kind kind)
 		}
 		c->field[i] = (int8_t)field;
 		c->type[i] = i == c->names ? F_STR : k->field[field].type;
+		c->odd[i] = (kind == REC_METRIC && field == METRIC_samples) ||
+		    (kind == REC_REQUEST && field == REQUEST_fwd);
 		if (kind == REC_REQUEST && field == REQUEST_fwd)
 			c->implied = i;
 		if (kind == REC_REQUEST && field == REQUEST_path)
@@ -170,7 +172,8 @@ number_of(struct loader *l, const struct columns *c, int i, sv text,
 {
 	struct recent *r = recent(c, i, text);
 
-	if (sv_null(r->text) || !sv_eq(r->text, text)) {
+	if (r->text.n != text.n || sv_null(r->text) ||
+	    memcmp(r->text.p, text.p, text.n) != 0) {
 		if (c->type[i] == F_ANY && is_full(&l->dict)) {
 			*id = 0;
 			return true;
@@ -209,18 +212,28 @@ split_samples(struct loader *l, const struct rec *r)
 	l->apart[1].text = buf_sv(&l->values);
 }
 
-/* What column i of the record's row holds; NULL: nothing. */
+/* Of a column that is not simply a field. */
 static const struct value *
+odd_value(struct loader *l, const struct columns *c, int i, const struct rec *r)
+{
+	int field = c->field[i];
+
+	if (i == c->implied)
+		return bindrec_is_implied(r, field) ? NULL : &r->v[field];
+	if (l->split)
+		return &l->apart[i != c->names];
+	return i == c->names ? NULL : &r->v[field];
+}
+
+/* What column i of the record's row holds; NULL: nothing. */
+static inline const struct value *
 value_of(struct loader *l, const struct columns *c, int i, const struct rec *r)
 {
 	int field = c->field[i];
 
-	if (!rec_has(r, field) || (i == c->names && !l->split) ||
-	    (i == c->implied && bindrec_is_implied(r, field)))
+	if (!rec_has(r, field))
 		return NULL;
-	if (l->split && field == METRIC_samples)
-		return &l->apart[i != c->names];
-	return &r->v[field];
+	return likely(!c->odd[i]) ? &r->v[field] : odd_value(l, c, i, r);
 }
 
 static void
