@@ -568,6 +568,16 @@ many_lines(int from, int to)
 	return out;
 }
 
+static struct store *
+open_file(const char *name)
+{
+	struct err e = ERR_INIT;
+	struct store *file = store_open(stock_path(name), STORE_WRITE, &e);
+
+	ck_assert_msg(file != NULL, "%s", e.msg);
+	return file;
+}
+
 /* What is large enough extends a copy of the file, what is small or overlaps is
  * moved or inserted: in memory all is. The content is the same. */
 static const struct {
@@ -585,10 +595,8 @@ static const struct {
 
 START_TEST(a_file_holds_what_memory_does)
 {
-	struct err e = ERR_INIT;
-	struct store *file = store_open(stock_path("s.db"), STORE_WRITE, &e);
+	struct store *file = open_file("s.db");
 
-	ck_assert_msg(file != NULL, "%s", e.msg);
 	for (int i = 0; i < 4 && large[_i].input[i].to; i++) {
 		sv text = many_lines(large[_i].input[i].from,
 		    large[_i].input[i].to);
@@ -603,6 +611,57 @@ START_TEST(a_file_holds_what_memory_does)
 	ck_assert(sv_eq(stock_content(file), stock_content(st)));
 	stock_check(file);
 	store_close(file);
+}
+END_TEST
+
+/* One writer puts another file in the place of the store: the other, which had
+ * it open, adds to that. */
+START_TEST(two_writers_of_large_inputs)
+{
+	struct store *file[2] = { open_file("s.db"), open_file("s.db") };
+
+	stock_load(file[0], "api.drain.20260612T130000Z.log",
+	    many_lines(0, 14000));
+	stock_load(file[1], "api.drain.20260612T140000Z.log",
+	    many_lines(14000, 14100));
+	stock_load(file[0], "api.drain.20260612T150000Z.log",
+	    many_lines(14100, 42000));
+	stock_load(file[1], "api.drain.20260612T160000Z.log",
+	    many_lines(42000, 42010));
+	store_close(file[0]);
+	ck_assert_int_eq(stock_number(file[1], "SELECT sum(stored) FROM source"),
+	    stock_number(file[1], "SELECT sum(read - rejected - blank) FROM "
+	    "source"));
+	ck_assert_int_eq(stock_number(file[1], "SELECT count(*) FROM source"),
+	    4);
+	stock_check(file[1]);
+	store_close(file[1]);
+}
+END_TEST
+
+/* What is not read again is counted as if it were; rejects are told anew. */
+START_TEST(known_file_is_not_read)
+{
+	static const char name[] = "api.drain.20260612T130000Z.log";
+	static const char copy[] = "api.drain.20260612T120000Z.log";
+	struct source a, b;
+
+	for (int bad = 0; bad < 2; bad++) {
+		sv text = many_lines(bad ? 0 : 1, bad ? 3000 : 900);
+
+		a = stock_load(st, name, text);
+		b = stock_load(st, copy, text);
+		ck_assert_int_eq(a.rejected > 0, bad);
+		ck_assert(b.known && b.stored == 0);
+		ck_assert_uint_eq(b.read, a.read);
+		ck_assert_uint_eq(b.rejected, a.rejected);
+		ck_assert_uint_eq(b.blank, a.blank);
+		ck_assert_uint_eq(b.bytes, a.bytes);
+		ck_assert_uint_eq(b.duplicates, a.stored + a.duplicates);
+		ck_assert(memcmp(a.note, b.note, sizeof(a.note)) == 0);
+		ck_assert(memcmp(a.digest, b.digest, sizeof(a.digest)) == 0);
+	}
+	ck_assert_int_eq(count("source WHERE name LIKE '%T120000Z.log'"), 2);
 }
 END_TEST
 
@@ -634,6 +693,8 @@ test_load(void)
 	tcase_add_test(t, cancel_leaves_nothing);
 	tcase_add_test(t, close_rolls_back);
 	add_table(t, a_file_holds_what_memory_does, large);
+	tcase_add_test(t, two_writers_of_large_inputs);
+	tcase_add_test(t, known_file_is_not_read);
 	suite_add_tcase(s, t);
 
 	t = tcase_create("growth");

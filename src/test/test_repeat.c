@@ -98,15 +98,15 @@ compare_with_whole(int lines, int late, int back)
 
 START_TEST(what_is_late_counts)
 {
-	compare_with_whole(200000, 0, 1);
+	compare_with_whole(120000, 0, 1);
 	repeat_clear(&r);
-	compare_with_whole(200000, 500, 100);
+	compare_with_whole(120000, 500, 100);
 	ck_assert(!r.whole);
 	repeat_clear(&r);
-	compare_with_whole(200000, 1, 150000);
+	compare_with_whole(120000, 1, 110000);
 	ck_assert(r.whole);
 	repeat_clear(&r);
-	compare_with_whole(200000, 500, 200000);
+	compare_with_whole(120000, 500, 120000);
 }
 END_TEST
 
@@ -116,6 +116,7 @@ test_repeat(void)
 	Suite *s = suite_create("repeat");
 	TCase *t = tcase_create("repeat");
 
+	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, occurrences_are_numbered);
 	tcase_add_test(t, time_and_hash_both_count);
