@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "store/dbpriv.h"
+#include "store/query.h"
 
 enum {
 	MEMORY = 4 << 20, /* bytes of pages in memory; above, in a file */
@@ -304,6 +305,18 @@ write_head(struct bulk *b, struct bulkold *old, struct err *e)
 	bulk_put(page + AT_CHANGES, be32(page + AT_CHANGES) + 1, 4);
 	bulk_put(page + AT_VALID_FOR, be32(page + AT_CHANGES), 4);
 	return bulkpages_put(&b->pages, 1, page, 1, e);
+}
+
+bool
+bulk_may_extend(struct store *st)
+{
+	int reserved = -1; /* asks for the bytes at the end of each page */
+
+	sqlite3_file_control(st->db, "main", SQLITE_FCNTL_RESERVE_BYTES,
+	    &reserved);
+	return reserved == 0 &&
+	    query_one_i64(st, "PRAGMA page_size", 0) == BULK_PAGE &&
+	    query_one_i64(st, "PRAGMA auto_vacuum", -1) == 0;
 }
 
 bool

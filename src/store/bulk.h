@@ -54,6 +54,8 @@ bool bulk_is_empty(const struct bulk *b);
 bool bulk_move(struct bulk *b, struct store *st, struct err *e);
 void bulk_detach(struct store *st);
 
+/* Has the store pages as we write them? Somebody may have run VACUUM. */
+bool bulk_may_extend(struct store *st);
 /* Makes the file a copy of the store with the rows in it. The store is locked
  * and unchanged since bulk_open. */
 bool bulk_extend(struct bulk *b, struct store *st, struct err *e);

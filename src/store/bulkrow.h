@@ -93,20 +93,6 @@ bulk_int_type(int64_t v, size_t *n)
 	return type;
 }
 
-static inline void
-bulkrow_clear(struct bulkrow *r)
-{
-	r->type[0] = 0; /* the rowid */
-	r->ntype = r->nset = 1;
-	buf_clear(&r->value);
-}
-
-static inline void
-bulkrow_release(struct bulkrow *r)
-{
-	buf_release(&r->value);
-}
-
 /* Where the next number goes. */
 static inline uint8_t *
 bulkrow_room(struct bulkrow *r)
@@ -114,6 +100,21 @@ bulkrow_room(struct bulkrow *r)
 	if (unlikely(r->value.cap - r->value.n < BULKROW_INT))
 		buf_grow(&r->value, BULKROW_INT);
 	return (uint8_t *)r->value.p + r->value.n;
+}
+
+static inline void
+bulkrow_clear(struct bulkrow *r)
+{
+	r->type[0] = 0; /* the rowid */
+	r->ntype = r->nset = 1;
+	buf_clear(&r->value);
+	bulkrow_room(r);
+}
+
+static inline void
+bulkrow_release(struct bulkrow *r)
+{
+	buf_release(&r->value);
 }
 
 static inline void

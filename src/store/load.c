@@ -180,7 +180,7 @@ may_replace(struct loader *l)
 	return !l->changed && size >= DRAFT_MIN &&
 	    (l->st->mode != STORE_MEMORY || bulkpages_in_file(&l->bulk.pages)) &&
 	    size >= (uint64_t)l->bulk.base * BULK_PAGE / DRAFT_SHARE &&
-	    draft_possible(l->st);
+	    draft_possible(l->st) && bulk_may_extend(l->st);
 }
 
 static bool

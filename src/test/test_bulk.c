@@ -192,6 +192,42 @@ load_all(struct store *st, const struct load_case *c, const char *draft,
 	}
 }
 
+/* SQLite uses no page that holds the byte it locks, 1 GiB behind the start: the
+ * file has a hole up to there. */
+START_TEST(over_the_lock_page)
+{
+	static const struct load_case c = { { 2000 }, MIXED, 20000 };
+	struct store *st = stock_memory();
+	struct err e = ERR_INIT;
+	struct bulk b;
+	bool moved;
+
+	ck_assert(db_begin(st, &moved, &e));
+	bulk_open(&b, 0x40000000 / BULK_PAGE - 100, stock_path("x-load"));
+	for (int64_t id = 1; id <= c.rows[0]; id++)
+		add(&b, &c, 0, id);
+	move(&b, st);
+	bulk_release(&b);
+	check(st, &c, c.rows[0]);
+	store_close(st);
+}
+END_TEST
+
+/* Pages of another size are left to SQLite. */
+START_TEST(only_pages_as_ours)
+{
+	struct err e = ERR_INIT;
+	struct store *st = store_open(stock_path("s.db"), STORE_WRITE, &e);
+
+	ck_assert(st && bulk_may_extend(st));
+	stock_sql(st, "PRAGMA page_size = 4096; VACUUM");
+	ck_assert(!bulk_may_extend(st));
+	stock_sql(st, "PRAGMA page_size = 8192; PRAGMA auto_vacuum = 1; VACUUM");
+	ck_assert(!bulk_may_extend(st));
+	store_close(st);
+}
+END_TEST
+
 START_TEST(moved_in_memory)
 {
 	struct store *st = stock_memory();
@@ -240,6 +276,8 @@ test_bulk(void)
 
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, stock_setup, stock_teardown);
+	tcase_add_test(t, over_the_lock_page);
+	tcase_add_test(t, only_pages_as_ours);
 	add_table(t, moved_in_memory, cases);
 	add_table(t, moved_in_file, cases);
 	add_table(t, extended, cases);
