@@ -145,11 +145,15 @@ home_copy(struct store *st, const struct source *src, struct err *e)
 {
 	int64_t stop = src->nspans ? src->span[src->nspans - 1].stop : INT64_MIN;
 	int64_t id;
+	bool moved;
 
 	if (find_better(st, src, stop) == 0)
 		return true;
-	if (!db_exec(st, "BEGIN IMMEDIATE", e))
+	if (!db_begin(st, &moved, e))
 		return false;
+	if (moved)
+		return err_set(e, ST_FAIL, "store-busy: store: another program "
+		    "replaced it meanwhile");
 	id = find_better(st, src, stop);
 	if ((id == 0 || copy_to(st, id, src, stop, e)) &&
 	    db_exec(st, "COMMIT", e))

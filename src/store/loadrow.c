@@ -110,9 +110,12 @@ bool
 loadrow_begin(struct loader *l, struct err *e)
 {
 	int64_t now = query_one_i64(l->st, "PRAGMA data_version", 0);
+	int64_t last = query_one_i64(l->st,
+	    "SELECT coalesce(max(id), 0) FROM str", 0);
 
 	memset(l->numbered, 0, sizeof(l->numbered));
-	if (now != l->version) {
+	/* A new connection does not know what was written just before it. */
+	if (now != l->version || last != l->dict.next - 1) {
 		l->version = now;
 		if (!load_dict(l, e))
 			return false;

@@ -123,12 +123,26 @@ add_line(struct entry *en, bool *known)
 	return true; /* evidence is found again through the record ids */
 }
 
+static bool
+begin(struct store *st, struct err *e)
+{
+	bool moved;
+
+	while (db_begin(st, &moved, e)) {
+		if (!moved)
+			return true;
+		if (!db_reopen(st, e))
+			return false;
+	}
+	return false;
+}
+
 bool
 runlog_add(struct store *st, sv ndjson, struct err *e)
 {
 	struct arena scratch = ARENA_INIT;
 	struct entry en = { .st = st, .a = &scratch, .e = e };
-	bool ok = db_exec(st, "BEGIN IMMEDIATE", e), known = false;
+	bool ok = begin(st, e), known = false;
 
 	while (ok && !known && ndjson.n) {
 		struct arena_mark mark = arena_mark(&scratch);

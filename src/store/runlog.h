@@ -12,7 +12,7 @@ struct store;
 
 /*
  * Adds one run: the NDJSON of detect/run.h, its run record first. One
- * transaction. The same run again (equal bytes of the run record) replaces
+ * transaction; no statement of the store is in use. The same run again (equal bytes of the run record) replaces
  * nothing and adds nothing.
  */
 bool runlog_add(struct store *st, sv ndjson, struct err *e);
