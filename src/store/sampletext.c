@@ -3,79 +3,92 @@
 
 #include "base/ascii.h"
 
-/* Takes a string off the front. */
-static bool
-cut_string(sv *rest, sv *out)
-{
-	size_t i = 1;
+/* The text, and how far it was read. */
+struct at {
+	sv text;
+	size_t i;
+};
 
-	if (!sv_starts(*rest, SV("\"")))
+static bool
+skip(struct at *a, char c)
+{
+	if (a->i == a->text.n || a->text.p[a->i] != c)
 		return false;
-	for (; i < rest->n && rest->p[i] != '"'; i++)
-		if (rest->p[i] == '\\')
-			i++;
-	if (i >= rest->n)
-		return false;
-	*out = sv_take(*rest, i + 1);
-	*rest = sv_skip(*rest, i + 1);
+	a->i++;
 	return true;
 }
 
 static bool
-cut_number(sv *rest, sv *out)
+skip_string(struct at *a)
 {
-	size_t n = 0;
-
-	while (n < rest->n && (is_digit(rest->p[n]) || rest->p[n] == '-' ||
-	    rest->p[n] == '+' || rest->p[n] == '.' || rest->p[n] == 'e' ||
-	    rest->p[n] == 'E'))
-		n++;
-	*out = sv_take(*rest, n);
-	*rest = sv_skip(*rest, n);
-	return n > 0;
+	if (!skip(a, '"'))
+		return false;
+	for (; a->i < a->text.n; a->i++) {
+		if (a->text.p[a->i] == '"')
+			return skip(a, '"');
+		if (a->text.p[a->i] == '\\')
+			a->i++;
+	}
+	return false;
 }
 
-/* name, value and what follows up to the bracket, which is taken too. */
 static bool
-split_sample(sv *rest, struct buf *names, struct buf *values)
+is_number_byte(char c)
 {
-	sv name, value, unit;
+	return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' ||
+	    c == 'E';
+}
 
-	if (!sv_skip_lit(rest, SV("[")) || !cut_string(rest, &name) ||
-	    !sv_skip_lit(rest, SV(",")) ||
-	    !(cut_string(rest, &value) || cut_number(rest, &value)))
+static bool
+skip_number(struct at *a)
+{
+	size_t from = a->i;
+
+	while (a->i < a->text.n && is_number_byte(a->text.p[a->i]))
+		a->i++;
+	return a->i > from;
+}
+
+/* One of the list; where its value is. */
+static bool
+skip_sample(struct at *a, size_t *from, size_t *to)
+{
+	if (!skip(a, '[') || !skip_string(a) || !skip(a, ','))
 		return false;
-	buf_byte(names, '[');
-	buf_add(names, name);
-	buf_lit(names, ",0");
-	buf_add(values, value);
-	while (sv_skip_lit(rest, SV(","))) {
-		if (!cut_string(rest, &unit))
+	*from = a->i;
+	if (!skip_string(a) && !skip_number(a))
+		return false;
+	*to = a->i;
+	while (skip(a, ','))
+		if (!skip_string(a))
 			return false;
-		buf_byte(names, ',');
-		buf_add(names, unit);
-	}
-	buf_byte(names, ']');
-	return sv_skip_lit(rest, SV("]"));
+	return skip(a, ']');
 }
 
 bool
 sampletext_split(sv text, struct buf *names, struct buf *values)
 {
+	struct at a = { text, 0 };
+	size_t from, to, done = 0;
 	char between = '[';
 
 	buf_clear(names);
 	buf_clear(values);
-	if (!sv_skip_lit(&text, SV("[")))
+	if (!skip(&a, '['))
 		return false;
 	do {
-		buf_byte(names, between);
-		buf_byte(values, between);
-		if (!split_sample(&text, names, values))
+		if (!skip_sample(&a, &from, &to))
 			return false;
+		buf_mem(names, text.p + done, from - done);
+		buf_byte(names, '0');
+		done = to;
+		buf_byte(values, between);
+		buf_mem(values, text.p + from, to - from);
 		between = ',';
-	} while (sv_skip_lit(&text, SV(",")));
-	buf_byte(names, ']');
+	} while (skip(&a, ','));
+	if (!skip(&a, ']') || a.i != text.n)
+		return false;
+	buf_mem(names, text.p + done, text.n - done);
 	buf_byte(values, ']');
-	return sv_is(text, "]");
+	return true;
 }
