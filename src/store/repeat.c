@@ -9,7 +9,7 @@
 
 enum {
 	SLOTS_MIN = 4096,
-	TABLE = 32 * 1024, /* lines after which a new table begins */
+	TABLE = 8 * 1024,  /* lines after which a new table begins */
 	PIECE = 4096       /* keys that are written or read at once */
 };
 
