@@ -350,6 +350,8 @@ load_ndjson(int fd, struct store *st, struct load_total *total, struct err *e)
 	bool ok;
 
 	*total = (struct load_total){ 0 };
+	if (in)
+		stream_undigested(in); /* inputs have theirs */
 	ok = in != NULL && load_stream(in, st, total, e);
 	stream_close(in);
 	return ok;
