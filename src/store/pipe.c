@@ -19,7 +19,8 @@ struct pipe {
 	struct arena perm;    /* lives as long as the input */
 	struct arena scratch; /* one line */
 	struct source src;
-	struct sha256 sum;    /* of its lines: its digest when none is given */
+	struct sha256 sum;    /* of what its lines say: its digest when none is
+	                       * given */
 	int64_t min, max;
 	bool open;
 	struct err *e;
@@ -257,6 +258,23 @@ read_item(struct pipe *p, sv line, struct item *it)
 	}
 }
 
+/* A record's name stands for all of it. */
+static void
+add_item(struct sha256 *sum, const struct item *it, sv line)
+{
+	const uint64_t place[] = { it->rec.hash, (uint64_t)it->rec.ts,
+		it->rec.line, it->rec.byte };
+	uint8_t bytes[sizeof(place)];
+
+	if (it->kind != NDJSON_RECORD) {
+		sha256_add(sum, line.p, line.n);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(place[i / 8] >> 8 * (i % 8));
+	sha256_add(sum, bytes, sizeof(bytes));
+}
+
 static bool
 take_item(struct pipe *p, const struct item *it, sv line, uint64_t at)
 {
@@ -285,8 +303,7 @@ take_line(struct pipe *p, sv line, uint64_t at)
 		return (!p->open || end_unfinished(p)) && begin(p, &it.src);
 	if (!need_input(p))
 		return false;
-	sha256_add(&p->sum, line.p, line.n);
-	sha256_add(&p->sum, "\n", 1);
+	add_item(&p->sum, &it, line);
 	return take_item(p, &it, line, at);
 }
 
