@@ -194,6 +194,12 @@ read_scalar(sv *r, struct json_value *v)
 	return ok;
 }
 
+bool
+json_scalar(sv *rest, struct json_value *v)
+{
+	return read_scalar(rest, v);
+}
+
 /* What is open around the current place: one bit per level, set for an
  * object, the innermost lowest. */
 struct nest {

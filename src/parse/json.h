@@ -36,6 +36,8 @@ struct json_value {
  * byte when it is not JSON or nested deeper than JSON_DEPTH_MAX.
  */
 bool json_value(sv *rest, struct json_value *v);
+/* One that holds no other, right at the front; false leaves *rest anywhere. */
+bool json_scalar(sv *rest, struct json_value *v);
 /* The whole text is one value, blanks around it allowed. */
 bool json_parse(sv text, struct json_value *v);
 

@@ -222,12 +222,33 @@ look_inside(struct jsonpayload_search *s, sv parent,
 			look_at(s, i, parent, json_text(s->a, &key), &v);
 }
 
-void
-jsonpayload_begin(struct jsonpayload_search *s, struct arena *a)
+static void
+need_rows(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, index_rows);
+}
+
+/* The rows that a member of this name may be. */
+static uint64_t
+rows_of(sv key)
+{
+	return key.n == 0 || key.n > KEY_MAX ? 0 :
+	    rows.length[key.n] & rows.first[(unsigned char)key.p[0]];
+}
+
+bool
+jsonpayload_knows(sv key)
+{
+	need_rows();
+	return rows_of(key) != 0 || is_parent(key);
+}
+
+void
+jsonpayload_begin(struct jsonpayload_search *s, struct arena *a)
+{
+	need_rows();
 	*s = (struct jsonpayload_search){ .a = a };
 	for (size_t i = 0; i < FIELD_N; i++)
 		s->row[i] = countof(members);
@@ -237,11 +258,8 @@ void
 jsonpayload_add(struct jsonpayload_search *s, sv key,
     const struct json_value *v)
 {
-	uint64_t left;
+	uint64_t left = rows_of(key);
 
-	if (key.n == 0 || key.n > KEY_MAX)
-		return;
-	left = rows.length[key.n] & rows.first[(unsigned char)key.p[0]];
 	for (size_t i = 0; left; i++, left >>= 1)
 		if (left & 1)
 			look_at(s, i, SV(""), key, v);

@@ -46,6 +46,8 @@ void jsonpayload_add(struct jsonpayload_search *s, sv key,
     const struct json_value *v);
 void jsonpayload_end(const struct jsonpayload_search *s,
     struct jsonpayload *out);
+/* False: a member of this name is none of them, nor does it hold one. */
+bool jsonpayload_knows(sv key);
 /* All three. False: obj is no object. */
 bool jsonpayload_read(struct arena *a, const struct json_value *obj,
     struct jsonpayload *out);

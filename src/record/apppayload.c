@@ -11,6 +11,7 @@
 #include "parse/pglog.h"
 #include "parse/pytrace.h"
 #include "parse/textlog.h"
+#include "record/appform.h"
 #include "record/normalline.h"
 
 /* Values of APP_payload. */
@@ -96,23 +97,28 @@ may_be_app_key(sv key)
 #undef BIT
 }
 
+/* The field of a name, or -1. */
+static int
+app_field(sv key)
+{
+	if (may_be_app_key(key))
+		for (size_t i = 0; i < countof(app_keys); i++)
+			if (sv_eq(key, app_keys[i].key))
+				return app_keys[i].field;
+	return -1;
+}
+
 /* The first of several keys for one field wins. */
 static void
 put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
     bool literal)
 {
-	size_t i = 0;
+	int f = app_field(key);
 	struct ip ip;
 	int64_t n;
-	int f;
 
-	if (!may_be_app_key(key))
+	if (f < 0 || rec_has(r, f))
 		return;
-	while (i < countof(app_keys) && !sv_eq(key, app_keys[i].key))
-		i++;
-	if (i == countof(app_keys) || rec_has(r, app_keys[i].field))
-		return;
-	f = app_keys[i].field;
 	if (f == APP_known || f == APP_ok) {
 		if (sv_is(text, "true") || sv_is(text, "false"))
 			rec_put_i64(r, f, sv_is(text, "true"));
@@ -145,6 +151,16 @@ put_common(struct normalline *l, struct rec *r,
 	put_clean(l, r, APP_event, in.event);
 }
 
+static void
+take_member(struct normalline *l, struct rec *r,
+    struct jsonpayload_search *found, sv name, const struct json_value *v)
+{
+	jsonpayload_add(found, name, v);
+	if (v->kind != JSON_OBJECT && v->kind != JSON_ARRAY)
+		put_app_field(l, r, name, json_text(l->scratch, v),
+		    v->kind != JSON_STRING);
+}
+
 /* False: the text is no object. Then r is as it was. */
 static bool
 take_object(struct normalline *l, sv text, struct rec *r)
@@ -157,14 +173,8 @@ take_object(struct normalline *l, sv text, struct rec *r)
 
 	jsonpayload_begin(&found, l->scratch);
 	json_walk(&walk, text);
-	while (json_next(&walk, &key, &v)) {
-		sv name = json_text(l->scratch, &key);
-
-		jsonpayload_add(&found, name, &v);
-		if (v.kind != JSON_OBJECT && v.kind != JSON_ARRAY)
-			put_app_field(l, r, name, json_text(l->scratch, &v),
-			    v.kind != JSON_STRING);
-	}
+	while (json_next(&walk, &key, &v))
+		take_member(l, r, &found, json_text(l->scratch, &key), &v);
 	if (walk.bad) {
 		*l = before;
 		r->set = set;
@@ -405,17 +415,77 @@ redact_payload(struct normalline *l)
 	return out;
 }
 
+static bool
+takes(sv name)
+{
+	return app_field(name) >= 0 || jsonpayload_knows(name);
+}
+
+/* What a record takes from the values of a message whose form is known, of which
+ * `secret` is gone. */
+static bool
+take_values(struct normalline *l, const struct appform_match *m, sv secret,
+    struct rec *r)
+{
+	uint64_t left = m->form->taken;
+	struct jsonpayload_search found;
+
+	jsonpayload_begin(&found, l->scratch);
+	for (size_t i = 0; left; i++, left >>= 1) {
+		if (!(left & 1))
+			continue;
+		if (is_piece(secret, m->value[i].raw))
+			return false;
+		take_member(l, r, &found, jsonform_key(&m->form->json, i),
+		    &m->value[i]);
+	}
+	put_common(l, r, &found);
+	return true;
+}
+
+/* A JSON message that is like one before but for its values. False: r and *l are
+ * as they were. */
+static bool
+read_known_form(struct normalline *l, struct rec *r)
+{
+	const struct normalline before = *l;
+	struct secretfind_span span[APPFORM_SPANS];
+	struct appform_match m;
+	sv text = l->msg, secret = SV_NULL;
+
+	if (!sv_starts(text, SV("{")) || sv_starts(l->env->dyno,
+	    SV("postgres.")) || !appform_known(text, &m))
+		return false;
+	rec_init(r, REC_APP);
+	r->reader = readers[0].name;
+	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
+	if (!l->n->unseen && !redact_spans(&l->n->redact, &text, span,
+	    appform_spans(&m, text, span), l->scratch, &secret))
+		return false;
+	rec_put_sv(r, APP_message, text);
+	l->secret |= text.p != l->msg.p;
+	if (l->n->unseen || take_values(l, &m, secret, r))
+		return true;
+	*l = before;
+	return false;
+}
+
 bool
 apppayload_read(struct normalline *l, struct rec *r)
 {
-	sv text = redact_payload(l);
 	size_t i = 0;
+	sv text;
 
+	if (read_known_form(l, r))
+		return true;
+	text = redact_payload(l);
 	rec_init(r, REC_APP);
 	rec_put_sv(r, APP_message, text);
 	while (!readers[i].read(l, text, r))
 		i++;
 	r->reader = readers[i].name;
+	if (i == 0 && !rec_has(r, APP_fields))
+		appform_remember(&l->n->redact.find, l->msg, takes);
 	return true;
 }
 

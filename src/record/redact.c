@@ -376,6 +376,44 @@ redact_text(const struct redact *r, sv text, struct arena *scratch)
 	return text;
 }
 
+/* Where nothing, or one word between quotes, is found: what redact_text says. */
+static bool
+redact_one(const struct redact *r, sv *text,
+    const struct secretfind_span *span, size_t n, struct arena *scratch,
+    sv *replaced)
+{
+	struct secret found = SECRET_INIT;
+	struct buf b = BUF_INIT;
+	size_t start, end;
+
+	*replaced = SV_NULL;
+	if (!secretfind_in_spans(&r->find, *text, span, n, 0, &found))
+		return found.command.end == 0;
+	*replaced = found.text;
+	if (found.command.end || !is_quoted_word(*text, found.text))
+		return false;
+	start = (size_t)(found.text.p - text->p);
+	end = start + found.text.n;
+	if (secretfind_in_spans(&r->find, *text, span, n, end, &found) ||
+	    found.command.end)
+		return false;
+	buf_add(&b, sv_take(*text, start));
+	put_hash(r, &b, "secret", *replaced);
+	buf_add(&b, sv_skip(*text, end));
+	*text = arena_sv(scratch, buf_sv(&b));
+	buf_release(&b);
+	return true;
+}
+
+bool
+redact_spans(const struct redact *r, sv *text,
+    const struct secretfind_span *span, size_t n, struct arena *scratch,
+    sv *replaced)
+{
+	return !secretshape_is_body(*text) && !may_hold_path(r, *text) &&
+	    redact_one(r, text, span, n, scratch, replaced);
+}
+
 /* A template that begins with a segment fits every path: the rest of it must be
  * there too. Of the others the beginning is enough. */
 static bool

@@ -697,12 +697,13 @@ find_at_start(sv text, struct secret *found)
 	return found->text.n > 0;
 }
 
-/* Index of the first place at or behind `from` to look at, or text.n. */
+/* Index of the first place in text[from..to) to look at, or `to`. */
 static size_t
-next_place(const struct secretfind *f, sv text, size_t from)
+next_place(const struct secretfind *f, sv text, size_t from, size_t to)
 {
 	const unsigned char *p = (const unsigned char *)text.p + from;
-	const unsigned char *last = (const unsigned char *)text.p + text.n - 1;
+	const unsigned char *last = (const unsigned char *)text.p +
+	    (to < text.n ? to : text.n - 1);
 	uint32_t first = f->first[*p];
 
 	for (; p < last; p++) {
@@ -712,19 +713,17 @@ next_place(const struct secretfind *f, sv text, size_t from)
 			break;
 		first = f->first[c];
 	}
-	return p < last || first & f->second[0] ?
-	    (size_t)(p - (const unsigned char *)text.p) : text.n;
+	return p < last || (to == text.n && first & f->second[0]) ?
+	    (size_t)(p - (const unsigned char *)text.p) : to;
 }
 
-bool
-secretfind_next(const struct secretfind *f, sv text, size_t from,
+static bool
+next_within(const struct secretfind *f, sv text, size_t from, size_t to,
     struct secret *found)
 {
-	if (from == 0 && find_at_start(text, found))
-		return true;
-	for (size_t i = from; i < text.n; i++) {
-		i = next_place(f, text, i);
-		if (i == text.n)
+	for (size_t i = from; i < to; i++) {
+		i = next_place(f, text, i, to);
+		if (i == to)
 			break;
 		if (is_idle(text, i, found))
 			continue;
@@ -734,4 +733,44 @@ secretfind_next(const struct secretfind *f, sv text, size_t from,
 			return true;
 	}
 	return false;
+}
+
+bool
+secretfind_next(const struct secretfind *f, sv text, size_t from,
+    struct secret *found)
+{
+	if (from == 0 && find_at_start(text, found))
+		return true;
+	return next_within(f, text, from, text.n, found);
+}
+
+bool
+secretfind_in_spans(const struct secretfind *f, sv text,
+    const struct secretfind_span *span, size_t n, size_t from,
+    struct secret *found)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t start = span[i].from > from ? span[i].from : from;
+
+		if (start < span[i].to &&
+		    next_within(f, text, start, span[i].to, found))
+			return true;
+	}
+	return false;
+}
+
+bool
+secretfind_is_fixed(sv text, size_t at)
+{
+	int next = byte_at(text, at + 1);
+
+	return text.p[at] == ':' && at > 0 && text.p[at - 1] == '"' &&
+	    next != '/' && next != '\\' && next != 's' && next != 'a' &&
+	    has_plain_key(text, at);
+}
+
+size_t
+secretfind_place(const struct secretfind *f, sv text, size_t from, size_t to)
+{
+	return from < to ? next_place(f, text, from, to) : to;
 }

@@ -34,4 +34,25 @@ void secretfind_init(struct secretfind *f);
 bool secretfind_next(const struct secretfind *f, sv text, size_t from,
     struct secret *s);
 
+/*
+ * For texts that are like one before but for what stands in some spans: only
+ * there is searched. Spans are in order; outside of them nothing may be decided
+ * that is not what it was in the other text: no secret.
+ */
+struct secretfind_span {
+	size_t from, to; /* text[from..to) */
+};
+
+bool secretfind_in_spans(const struct secretfind *f, sv text,
+    const struct secretfind_span *span, size_t n, size_t from,
+    struct secret *s);
+/* The first place in text[from..to) at which anything can be decided, or `to`. It
+ * depends on that byte and the next. */
+size_t secretfind_place(const struct secretfind *f, sv text, size_t from,
+    size_t to);
+/* Is text[at] the colon behind a JSON key that tells nothing, so that there is no
+ * secret whatever follows? A digit that follows may begin a card's number all the
+ * same. It depends on the key, from its quote on, and on the next byte. */
+bool secretfind_is_fixed(sv text, size_t at);
+
 #endif

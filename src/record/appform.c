@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "record/appform.h"
+
+#include "base/attr.h"
+
+_Static_assert(JSONFORM_HOLES <= 64, "a bit per value");
+
+bool
+appform_match(const struct appform *f, sv text, struct appform_match *m)
+{
+	m->form = f;
+	return jsonform_match(&f->json, text, m->value);
+}
+
+/* The byte before a value and the quote behind it belong to it, unless it is known
+ * what is decided there. */
+static struct secretfind_span
+value_span(const struct appform_match *m, sv text, size_t i)
+{
+	const struct json_value *v = &m->value[i];
+	size_t from = (size_t)(v->raw.p - text.p), to = from + v->raw.n;
+	bool string = v->kind == JSON_STRING;
+
+	from -= !string || !(m->form->fixed >> i & 1);
+	to -= string && m->form->json.hole[i].before_name;
+	return (struct secretfind_span){ from, to };
+}
+
+size_t
+appform_spans(const struct appform_match *m, sv text,
+    struct secretfind_span span[APPFORM_SPANS])
+{
+	const struct appform *f = m->form;
+	size_t n = 0, look = 0;
+
+	for (size_t i = 0; i <= f->json.holes; i++) {
+		size_t start = i == f->json.holes ? text.n :
+		    (size_t)(m->value[i].raw.p - text.p);
+		size_t end = i == f->json.holes ? f->json.n :
+		    f->json.hole[i].at;
+
+		for (; look < f->looks && f->look[look].hole == i; look++) {
+			size_t at = start - (end - f->look[look].at);
+
+			span[n++] = (struct secretfind_span){ at, at + 1 };
+		}
+		if (i < f->json.holes)
+			span[n++] = value_span(m, text, i);
+	}
+	return n;
+}
+
+/* text[from..to) is json.text up to `end`, before value number `hole`. */
+static bool
+learn_looks(struct appform *f, const struct secretfind *find, sv text,
+    size_t from, size_t to, size_t hole)
+{
+	size_t end = hole == f->json.holes ? f->json.n : f->json.hole[hole].at;
+	size_t last = to == text.n ? to : to - 1; /* that one is the value's */
+
+	for (size_t i = from; i < last; i++) {
+		i = secretfind_place(find, text, i, last);
+		if (i == last || secretfind_is_fixed(text, i))
+			continue;
+		if (f->looks == APPFORM_LOOKS)
+			return false;
+		f->look[f->looks].at = (uint16_t)(end - (to - i));
+		f->look[f->looks++].hole = (uint16_t)hole;
+	}
+	return true;
+}
+
+static bool
+learn_secrets(struct appform *f, const struct secretfind *find, sv text,
+    const struct json_value *value)
+{
+	size_t from = 0;
+
+	f->looks = 0;
+	f->fixed = 0;
+	for (size_t i = 0; i < f->json.holes; i++) {
+		size_t start = (size_t)(value[i].raw.p - text.p);
+
+		if (!learn_looks(f, find, text, from, start, i))
+			return false;
+		if (secretfind_is_fixed(text, start - 1))
+			f->fixed |= UINT64_C(1) << i;
+		from = start + value[i].raw.n;
+	}
+	return learn_looks(f, find, text, from, text.n, f->json.holes);
+}
+
+/* False: it is not the scalars alone from which a record takes something. */
+static bool
+learn_names(struct appform *f, sv text, bool (*takes)(sv name))
+{
+	struct json_value key, v;
+	struct json_walk walk;
+	size_t i = 0;
+
+	f->taken = 0;
+	json_walk(&walk, text);
+	while (json_next(&walk, &key, &v)) {
+		bool is_taken = takes(sv_of(key.raw.p + 1, key.raw.n - 2));
+
+		if (v.kind == JSON_OBJECT || v.kind == JSON_ARRAY) {
+			if (is_taken)
+				return false;
+			continue;
+		}
+		while (!f->json.hole[i].top)
+			i++;
+		f->taken |= (uint64_t)is_taken << i++;
+	}
+	return true;
+}
+
+bool
+appform_of(struct appform *f, const struct secretfind *find, sv text,
+    bool (*takes)(sv name))
+{
+	struct json_value value[JSONFORM_HOLES];
+
+	return jsonform_learn(&f->json, text) &&
+	    jsonform_match(&f->json, text, value) &&
+	    learn_secrets(f, find, text, value) && learn_names(f, text, takes);
+}
+
+/* --- memory --------------------------------------------------------------- */
+
+enum {
+	FORMS = 8,
+	WAIT_MAX = 1024 /* messages, between two forms that are learnt */
+};
+
+/* What this thread has seen; order[0] was of use last. */
+static _Thread_local struct {
+	struct appform form[FORMS];
+	bool of_use[FORMS];
+	unsigned char order[FORMS];
+	unsigned n;
+	unsigned wait, left; /* messages until the next one is learnt */
+} known = { .order = { 0, 1, 2, 3, 4, 5, 6, 7 } };
+
+static void
+to_front(unsigned place)
+{
+	unsigned char form = known.order[place];
+
+	for (; place > 0; place--)
+		known.order[place] = known.order[place - 1];
+	known.order[0] = form;
+}
+
+bool
+appform_known(sv text, struct appform_match *m)
+{
+	for (unsigned i = 0; i < known.n; i++) {
+		if (!appform_match(&known.form[known.order[i]], text, m))
+			continue;
+		if (!known.of_use[known.order[i]])
+			known.wait = 0;
+		known.of_use[known.order[i]] = true;
+		to_front(i);
+		return true;
+	}
+	return false;
+}
+
+/* Is this one to be learnt? Until a new form is of use, ever fewer are. */
+static bool
+is_due(void)
+{
+	if (known.left > 0) {
+		known.left--;
+		return false;
+	}
+	known.wait = known.wait ? 2 * known.wait : 1;
+	known.wait = known.wait > WAIT_MAX ? WAIT_MAX : known.wait;
+	known.left = known.wait - 1;
+	return true;
+}
+
+void
+appform_remember(const struct secretfind *find, sv text,
+    bool (*takes)(sv name))
+{
+	unsigned place = known.n < FORMS ? known.n : FORMS - 1;
+	unsigned char form = known.order[place];
+
+	if (!is_due())
+		return;
+	known.of_use[form] = false;
+	known.n = place; /* until it is whole */
+	if (!appform_of(&known.form[form], find, text, takes))
+		return;
+	known.n = place + 1;
+	to_front(place);
+}

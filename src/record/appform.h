@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * appform.h: JSON payloads that are like one before. An app writes the same names
+ * in the same order with other values; of such a message only the values need to
+ * be looked at: for what the record takes from them, and for secrets.
+ */
+#ifndef RECORD_APPFORM_H
+#define RECORD_APPFORM_H
+
+#include "parse/jsonform.h"
+#include "record/secretfind.h"
+
+enum { APPFORM_LOOKS = 16, APPFORM_SPANS = JSONFORM_HOLES + APPFORM_LOOKS };
+
+struct appform {
+	struct jsonform json;
+	uint16_t looks; /* places outside of the values to search for secrets */
+	struct {
+		uint16_t at;   /* index in json.text */
+		uint16_t hole; /* of the first value behind it */
+	} look[APPFORM_LOOKS];
+	/* Bit per value: nothing is decided at the colon before it. */
+	uint64_t fixed;
+	uint64_t taken; /* a record may take something from the value */
+};
+
+/* A message of a known form. */
+struct appform_match {
+	const struct appform *form;
+	struct json_value value[JSONFORM_HOLES];
+};
+
+/* The form of a message. False: it has none that would be of use, since it is no
+ * object, too large, or a record may take more from it than scalars. takes(name):
+ * does a record take anything from a member of that name? */
+bool appform_of(struct appform *f, const struct secretfind *find, sv text,
+    bool (*takes)(sv name));
+bool appform_match(const struct appform *f, sv text, struct appform_match *m);
+/* Where in the text a secret may be decided, see redact_spans. */
+size_t appform_spans(const struct appform_match *m, sv text,
+    struct secretfind_span span[APPFORM_SPANS]);
+
+/* Each thread remembers a few forms. False: the text is of none of them. m->form
+ * lives until the next appform_remember. */
+bool appform_known(sv text, struct appform_match *m);
+/* After that: the form takes the place of the one that was of no use for longest.
+ * Where forms differ each time, few are looked at. */
+void appform_remember(const struct secretfind *find, sv text,
+    bool (*takes)(sv name));
+
+#endif
