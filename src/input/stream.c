@@ -29,6 +29,7 @@ struct stream {
 	struct stat st;
 	struct sha256 sum;
 	bool undigested;   /* nobody will ask for it */
+	struct mark mark;  /* without a key nobody will ask for it */
 	uint64_t raw;      /* bytes read from fd */
 	uint64_t plain, max; /* decoded bytes: so far, at most */
 	uint8_t in[IN_SIZE];
@@ -151,6 +152,8 @@ read_to(struct stream *s, void *dst, size_t cap, size_t *n, struct err *e)
 	s->raw += *n;
 	if (!s->undigested)
 		sha256_add(&s->sum, dst, *n);
+	if (s->mark.key)
+		mark_add(&s->mark, dst, *n);
 	return true;
 }
 
@@ -499,14 +502,32 @@ stream_digest(struct stream *s, uint8_t out[SHA256_LEN])
 	sha256_end(&s->sum, out);
 }
 
+void
+stream_marked(struct stream *s, const struct mark_key *key)
+{
+	mark_init(&s->mark, key);
+}
+
+uint64_t
+stream_mark(struct stream *s)
+{
+	return mark_end(&s->mark);
+}
+
 bool
-stream_digest_file(const char *path, uint8_t out[SHA256_LEN], struct err *e)
+stream_mark_file(const char *path, const struct mark_key *key, uint64_t *out,
+    struct err *e)
 {
 	struct stream *s = stream_open(path, e);
-	bool ok = s != NULL && read_rest(s, e);
+	bool ok;
 
+	if (s == NULL)
+		return false;
+	stream_undigested(s);
+	stream_marked(s, key);
+	ok = read_rest(s, e);
 	if (ok)
-		sha256_end(&s->sum, out);
+		*out = stream_mark(s);
 	stream_close(s);
 	return ok;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/mark.h"
 #include "base/sha256.h"
 #include "base/sv.h"
 
@@ -57,8 +58,12 @@ int64_t stream_mtime(const struct stream *s); /* microseconds UTC */
 bool stream_changed(const struct stream *s);
 /* After the end: SHA-256 of all bytes read. Call once. */
 void stream_digest(struct stream *s, uint8_t out[SHA256_LEN]);
-/* SHA-256 of a whole regular file by a pass of its own. */
-bool stream_digest_file(const char *path, uint8_t out[SHA256_LEN],
-    struct err *e);
+/* Before the first read: its mark is made too. The key outlives the stream. */
+void stream_marked(struct stream *s, const struct mark_key *key);
+/* After the end: of all bytes read. Call once. */
+uint64_t stream_mark(struct stream *s);
+/* That of a whole regular file by a pass of its own. */
+bool stream_mark_file(const char *path, const struct mark_key *key,
+    uint64_t *out, struct err *e);
 
 #endif

@@ -70,8 +70,8 @@ jsonform_learn(struct jsonform *f, sv object)
 	unsigned depth = 0;
 
 	f->n = f->holes = 0;
-	if (object.n > JSONFORM_TEXT || !json_parse(object, &whole) ||
-	    whole.kind != JSON_OBJECT)
+	if (object.n > JSONFORM_TEXT || !sv_starts(object, SV("{")) ||
+	    !json_parse(object, &whole))
 		return false;
 	while (rest.n) {
 		char c = rest.p[0];

@@ -440,6 +440,13 @@ name_empty_dump(struct source *s)
 	sha256_end(&sum, s->digest);
 }
 
+/* Next time, by its mark. */
+static bool
+may_be_recalled(const struct ingest *g, const struct stream *s)
+{
+	return g->sink && g->sink->ops->recall && stream_is_regular(s);
+}
+
 static bool
 finish(struct intake *in)
 {
@@ -450,6 +457,9 @@ finish(struct intake *in)
 	s->bytes = feed_position(&in->feed);
 	s->size = stream_position(in->feed.in);
 	stream_digest(in->feed.in, s->digest);
+	s->marked = may_be_recalled(in->g, in->feed.in);
+	if (s->marked)
+		s->mark = stream_mark(in->feed.in);
 	name_empty_dump(s);
 	if (damage)
 		s->damaged = arena_sv(in->perm, sv_str(damage));
@@ -584,9 +594,9 @@ may_recall(const struct intake *in, const char *path)
 	if (g->max_plain && stream_size(s) > max)
 		return false;
 
-	return g->sink && g->sink->ops->recall && in->format->envelope &&
+	return may_be_recalled(g, s) && in->format->envelope &&
 	    !in->naming.pull && g->format == NULL && sv_null(g->table) &&
-	    stream_is_regular(s) && !sv_is(sv_str(path), "-");
+	    !sv_is(sv_str(path), "-");
 }
 
 static bool
@@ -597,7 +607,8 @@ recall(struct intake *in, const char *path)
 	if (!may_recall(in, path))
 		return true;
 	s->size = stream_size(in->feed.in);
-	if (!in->g->sink->ops->recall(in->g->sink, s, path, in->e))
+	if (!in->g->sink->ops->recall(in->g->sink, s, path,
+	    &in->g->normal->redact.mark, in->e))
 		return sink_bad(in);
 	if (s->known && in->g->on_format)
 		in->g->on_format(in->g->ctx, s);
@@ -643,6 +654,8 @@ ingest_stream(const struct ingest *g, struct stream *in, const char *path,
 		out->app = intake_name(&r, r.naming.app);
 	if (g->sink == NULL)
 		stream_undigested(in);
+	else if (may_be_recalled(g, in))
+		stream_marked(in, &g->normal->redact.mark);
 	if (g->max_plain)
 		stream_limit(in, g->max_plain);
 	feed_open(&r.feed, in);

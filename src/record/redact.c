@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/buf.h"
 #include "record/mangle.h"
 #include "record/secretmark.h"
@@ -47,6 +48,16 @@ note_begins(bool begins[256], sv template)
 		    to_lower(c) == to_lower(byte_at(template, 1));
 }
 
+static uint64_t
+first_word(const uint8_t h[SHA256_LEN])
+{
+	uint64_t word = 0;
+
+	for (int i = 0; i < 8; i++)
+		word = word << 8 | h[i];
+	return word;
+}
+
 void
 redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
     const struct site_list *paths)
@@ -60,9 +71,14 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 		note_begins(r->begins, paths->item[i]);
 	secretfind_init(&r->find);
 	keyed_hash(r, SV("raxx content seed"), h);
-	r->seed = 0;
-	for (int i = 0; i < 8; i++)
-		r->seed = r->seed << 8 | h[i];
+	r->seed = first_word(h);
+	for (size_t i = 0; i < countof(r->mark.word); i++) {
+		char name[] = "raxx mark 0";
+
+		name[sizeof(name) - 2] = (char)('0' + i);
+		keyed_hash(r, sv_str(name), h);
+		r->mark.word[i] = first_word(h);
+	}
 }
 
 /* A word between double quotes, as most are: a mark in its place changes the

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/mark.h"
 #include "base/sha256.h"
 #include "base/sv.h"
 #include "record/secretfind.h"
@@ -25,6 +26,7 @@ struct redact {
 	const struct site_list *paths; /* "/api/beta/preview/{token}" */
 	bool begins[256]; /* can a path of them go on so behind its first slash? */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
+	struct mark_key mark; /* the same, for marks of inputs */
 	struct secretfind find;
 };
 

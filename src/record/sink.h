@@ -15,6 +15,7 @@
 #include "record/note.h"
 
 struct rec;
+struct mark_key;
 
 /* Messages that Logplex keeps of an app, the most a pull can hold, and how many
  * `heroku logs` asks for when nobody says. Sources: heroku/logplex
@@ -40,6 +41,8 @@ struct source {
 	uint8_t digest[32]; /* of the bytes as read; known at the end */
 	uint64_t bytes;     /* decoded */
 	uint64_t size;      /* as read; 0: not known, or none */
+	uint64_t mark;      /* of the bytes as read, see base/mark.h; if marked */
+	bool marked;
 	uint64_t read, stored, duplicates, rejected, blank;
 	uint64_t note[NOTE_N];
 	sv damaged;  /* why it ended early or is unverified; null: neither */
@@ -78,9 +81,9 @@ struct sink_ops {
 	void (*cancel)(struct sink *);
 	/* Instead of all that: does it hold the log in the file `path` already,
 	 * read the same way? Then known, the digest and the counts are set. Form,
-	 * format, app and time of arrival are known. May be NULL. */
+	 * format, app, size and time of arrival are known. May be NULL. */
 	bool (*recall)(struct sink *, struct source *, const char *path,
-	    struct err *);
+	    const struct mark_key *key, struct err *);
 };
 
 #endif

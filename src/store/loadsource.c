@@ -42,14 +42,14 @@ take_notes(struct source *src, sqlite3_stmt *s)
 }
 
 static bool
-take_counts(struct source *src, sqlite3_stmt *s, const uint8_t digest[32])
+take_counts(struct source *src, sqlite3_stmt *s, uint64_t mark)
 {
 	const void *blob = sqlite3_column_blob(s, 0);
 
-	if (blob == NULL || sqlite3_column_bytes(s, 0) != 32 ||
-	    memcmp(blob, digest, 32) != 0)
+	if ((uint64_t)sqlite3_column_int64(s, 5) != mark || blob == NULL ||
+	    sqlite3_column_bytes(s, 0) != sizeof(src->digest))
 		return false;
-	memcpy(src->digest, digest, 32);
+	memcpy(src->digest, blob, sizeof(src->digest));
 	src->bytes = (uint64_t)sqlite3_column_int64(s, 1);
 	src->read = (uint64_t)sqlite3_column_int64(s, 2);
 	src->blank = (uint64_t)sqlite3_column_int64(s, 3);
@@ -65,7 +65,7 @@ static sqlite3_stmt *
 prepare_recall(struct loader *l, const struct source *src)
 {
 	sqlite3_stmt *s = db_prepare(l->st, "SELECT digest, bytes, read, blank, "
-	    "notes FROM source WHERE size = ?1 AND form = ?2 AND format = ?3 "
+	    "notes, mark FROM source WHERE mark IS NOT NULL AND size = ?1 AND form = ?2 AND format = ?3 "
 	    "AND (app = ?4 OR app IS NULL OR ?4 IS NULL) AND rejected = 0 AND "
 	    "damaged IS NULL AND form IN ('drain', 'stream') ORDER BY id");
 
@@ -78,16 +78,16 @@ prepare_recall(struct loader *l, const struct source *src)
 
 bool
 loadsource_recall(struct loader *l, struct source *src, const char *path,
-    struct err *e)
+    const struct mark_key *key, struct err *e)
 {
 	sqlite3_stmt *s = prepare_recall(l, src);
-	uint8_t digest[32];
+	uint64_t mark = 0;
 	bool ok = true;
 	int rc = sqlite3_step(s);
 
 	if (rc == SQLITE_ROW)
-		ok = stream_digest_file(path, digest, e);
-	while (ok && rc == SQLITE_ROW && !take_counts(src, s, digest))
+		ok = stream_mark_file(path, key, &mark, e);
+	while (ok && rc == SQLITE_ROW && !take_counts(src, s, mark))
 		rc = sqlite3_step(s);
 	sqlite3_finalize(s);
 	if (!ok)
@@ -144,6 +144,10 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 		sqlite3_bind_int64(s, 17, (int64_t)src->size);
 	else
 		sqlite3_bind_null(s, 17);
+	if (src->marked)
+		sqlite3_bind_int64(s, 18, (int64_t)src->mark);
+	else
+		sqlite3_bind_null(s, 18);
 	ok = db_run(l->st, s, e);
 	buf_release(&b);
 	return ok;
