@@ -102,8 +102,8 @@ fitted - raxx-eval, the catalog, with facts that fit this log
 ndjson - raxx-parse, NDJSON to /dev/null
 pipe - raxx-parse into raxx-eval, NDJSON
 mawk.fixed mawk mawk: refused previews, fixed windows
-sliding - raxx, store between: refused previews, sliding windows
-pipe-sliding - raxx, NDJSON between: refused previews, sliding windows
+sliding - grep into raxx: refused previews, sliding windows
+whole-sliding - raxx, the whole log, store between: refused previews, sliding windows
 gawk.fixed gawk gawk: refused previews, fixed windows
 python3.sliding python3 Python: refused previews, sliding windows
 duckdb.sliding duckdb DuckDB: refused previews, sliding windows
@@ -121,7 +121,7 @@ END
 }
 
 # Those of ours whose growth is looked at, in the order that they need.
-own='dry store append again gz eval sigma ndjson pipe sliding pipe-sliding'
+own='dry store append again gz eval sigma ndjson pipe sliding whole-sliding'
 
 say() {
 	echo "bench: $*" >&2
@@ -237,7 +237,7 @@ sigma_rules() {
 prepare() {
 	case $1 in
 	store) rm -f "$store" ;;
-	gz | sliding) rm -f "$side" ;;
+	gz | whole-sliding) rm -f "$side" ;;
 	append) cp "$half_store" "$side" ;;
 	*.store) rm -rf "$peer_store"* ;;
 	esac

@@ -183,8 +183,7 @@ function goals(    i, n, id) {
 	    w("sigma") ? w("sigma") - w("eval") : 0, w("scan"),
 	    seconds(w("sigma") - w("eval")), seconds(w("scan")), 1, 0.3)
 	goal_wall("sliding distinct count from the log / mawk, fixed windows",
-	    w("sliding") > w("pipe-sliding") && w("pipe-sliding") ?
-	    "pipe-sliding" : "sliding", "mawk.fixed", 1, 0.5)
+	    "sliding", "mawk.fixed", 1, 0.5)
 	goal("store / input", "store", stored[lines], input[lines],
 	    sprintf("%.0f MB", stored[lines] / 1e6),
 	    sprintf("%.0f MB", input[lines] / 1e6), 0.3, 0.2)

@@ -32,9 +32,11 @@ evaluate() {
 	ours raxx-eval --limit 1h --site "$site" --format ndjson "$@"
 }
 
-# piped ARGUMENT...: the log through both programs
+# piped LOG ARGUMENT...: the log through both programs
 piped() {
-	{ parse "$log" || touch "$out/$name.broken"; } | evaluate "$@"
+	from=$1
+	shift
+	{ parse "$from" || touch "$out/$name.broken"; } | evaluate "$@"
 	[ ! -e "$out/$name.broken" ]
 }
 
@@ -67,12 +69,15 @@ eval) evaluate -R "$rules" "$store" ;;
 sigma) evaluate -R "$sigma" "$store" ;;
 fitted) site=$fitted evaluate -R "$rules" "$fitted_store" ;;
 audit) site=$audit_site evaluate -R "$audit_rules" "$audit_store" ;;
-pipe) piped -R "$rules" ;;
+pipe) piped "$log" -R "$rules" ;;
 sliding)
+	grep 'path="/preview/.* status=4' "$log" |
+		piped - -R "$here/sliding" | most | top10
+	;;
+whole-sliding)
 	parse -o "$side" "$log"
 	evaluate -R "$here/sliding" "$side" | most | top10
 	;;
-pipe-sliding) piped -R "$here/sliding" | most | top10 ;;
 
 # peers
 mawk.status) mawk -f "$peers/status.awk" "$log" ;;
