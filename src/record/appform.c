@@ -12,6 +12,9 @@ appform_match(const struct appform *f, sv text, struct appform_match *m)
 	return jsonform_match(&f->json, text, m->value);
 }
 
+/* Digits of the shortest card's number: a JSON number has none in groups. */
+enum { CARD_MIN = 13 };
+
 /* The byte before a value and the quote behind it belong to it, unless it is known
  * what is decided there. */
 static struct secretfind_span
@@ -21,7 +24,7 @@ value_span(const struct appform_match *m, sv text, size_t i)
 	size_t from = (size_t)(v->raw.p - text.p), to = from + v->raw.n;
 	bool string = v->kind == JSON_STRING;
 
-	from -= !string || !(m->form->fixed >> i & 1);
+	from -= !(m->form->fixed >> i & 1) || (!string && v->raw.n >= CARD_MIN);
 	to -= string && m->form->json.hole[i].before_name;
 	return (struct secretfind_span){ from, to };
 }

@@ -217,26 +217,50 @@ pack_key(sv text, size_t end, unsigned char open, struct packed *out)
 	return true;
 }
 
-/* has_plain_key() of keys as they come again in each line, from memory. It looks
- * at no other bytes than those that are packed. */
+/* Is the key that ends before the ':' text[at] the name of a secret, with one quote
+ * on each side and nothing in it that is spelled? */
 static bool
-has_known_key(sv text, size_t at)
+has_bare_secret_key(sv text, size_t at)
+{
+	struct secretkey k;
+
+	return text.p[at] == ':' && text.p[at - 1] == '"' &&
+	    secretkey_at(text, at, &k) && k.quote.n == 1 && !k.query &&
+	    k.text.p + k.text.n == text.p + at - 1 && k.text.p[-1] == '"' &&
+	    sv_find_byte(k.text, '%') == k.text.n &&
+	    !ends_nocase(k.text, SV("tokens")) && secretname_is(k.text, false);
+}
+
+enum key_kind { KEY_OTHER, KEY_PLAIN, KEY_SECRET };
+
+/* What kind of key ends before the sign text[at]? Keys come again in each line:
+ * this is from memory, and looks at no other bytes than those that are packed. */
+static enum key_kind
+key_kind(sv text, size_t at)
 {
 	enum { SLOT_BITS = 8 };
-	static _Thread_local struct packed plain[1 << SLOT_BITS];
+	static _Thread_local struct {
+		struct packed key;
+		enum key_kind kind;
+	} known[1 << SLOT_BITS], *slot;
 	bool quoted = text.p[at - 1] == '"';
-	struct packed key, *slot;
+	struct packed key;
+	enum key_kind kind;
 
 	if (!pack_key(text, quoted ? at - 1 : at, quoted ? '"' : ' ', &key))
-		return false;
-	slot = &plain[(key.head * UINT64_C(0xc2b2ae3d27d4eb4f) + key.tail) *
+		return KEY_OTHER;
+	slot = &known[(key.head * UINT64_C(0xc2b2ae3d27d4eb4f) + key.tail) *
 	    UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOT_BITS)];
-	if (slot->head == key.head && slot->tail == key.tail)
-		return true;
-	if (!has_plain_key(text, at))
-		return false;
-	*slot = key;
-	return true;
+	if (slot->key.head == key.head && slot->key.tail == key.tail &&
+	    slot->kind)
+		return slot->kind;
+	kind = has_plain_key(text, at) ? KEY_PLAIN :
+	    has_bare_secret_key(text, at) ? KEY_SECRET : KEY_OTHER;
+	if (kind) {
+		slot->key = key;
+		slot->kind = kind;
+	}
+	return kind;
 }
 
 /* Does a string that is a key stand behind "\"," at text[at]? Then what stands
@@ -268,8 +292,41 @@ is_idle(sv text, size_t at, const struct secret *s)
 		return true;
 	if (text.p[at] == ':')
 		return text.p[at - 1] == '"' && next != '/' && next != '\\' &&
-		    next != 's' && next != 'a' && has_known_key(text, at);
-	return text.p[at] == '=' && has_known_key(text, at);
+		    next != 's' && next != 'a' &&
+		    key_kind(text, at) == KEY_PLAIN;
+	return text.p[at] == '=' && key_kind(text, at) == KEY_PLAIN;
+}
+
+/* The value of a key as in "name":, of which it is known that it names a secret. */
+static sv
+bare_secret(sv text, size_t at, struct secretkey *k, sv *quote)
+{
+	if (secretmark_around(text, at))
+		return SV("");
+	secretkey_quoted(text, at, k);
+	return secretvalue_of(text, k, quote);
+}
+
+/* What the key before the sign text[at] says is secret. */
+static sv
+value_by_key(sv text, size_t at, struct secretkey *k, sv *quote)
+{
+	bool is_sign = text.p[at] == ':' || text.p[at] == '=';
+
+	if (text.p[at] == ':' && at > 0 && text.p[at - 1] == '"' &&
+	    key_kind(text, at) == KEY_SECRET)
+		return bare_secret(text, at, k, quote);
+	if (is_clock(text, at) || (is_sign && has_plain_key(text, at)) ||
+	    !secretkey_at(text, at, k))
+		return SV("");
+	if (k->text.n == 0)
+		return column_values(text, at);
+	if (ends_nocase(k->text, SV("tokens")))
+		return plural_value(text, k, quote);
+	if (!secretname_is(k->text, k->query))
+		return named_field(text, k, quote);
+	return secretmark_around(text, at) ? SV("") :
+	    secretvalue_of(text, k, quote);
 }
 
 /* "key=value", "key: value" */
@@ -284,19 +341,7 @@ keyed_value(sv text, size_t at, struct secret *s)
 	v = secretcommand_value(text, at, &s->command);
 	if (v.n)
 		return secretvalue_is_harmless(v) ? SV("") : v;
-	if (is_clock(text, at) || ((text.p[at] == ':' || text.p[at] == '=') &&
-	    has_plain_key(text, at)) || !secretkey_at(text, at, &k))
-		return SV("");
-	if (k.text.n == 0)
-		v = column_values(text, at);
-	else if (ends_nocase(k.text, SV("tokens")))
-		v = plural_value(text, &k, quote);
-	else if (!secretname_is(k.text, k.query))
-		v = named_field(text, &k, quote);
-	else if (secretmark_around(text, at))
-		return SV("");
-	else
-		v = secretvalue_of(text, &k, quote);
+	v = value_by_key(text, at, &k, quote);
 	if (secretvalue_is_harmless(v))
 		return SV("");
 	if (k.colon && k.quote.n && (v.p[-1] == ':' || is_blank(v.p[-1])) &&

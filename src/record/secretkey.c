@@ -214,6 +214,21 @@ read_sign_end(sv text, struct secretkey *k)
 	}
 }
 
+void
+secretkey_quoted(sv text, size_t at, struct secretkey *k)
+{
+	size_t end = at - 1, start = end;
+
+	while (text.p[start - 1] != '"')
+		start--;
+	*k = (struct secretkey){
+		.text = sv_of(text.p + start, end - start),
+		.quote = sv_of(text.p + end, 1),
+		.next = at + 1, .colon = true, .spaced = true,
+	};
+	read_sign_end(text, k);
+}
+
 bool
 secretkey_at(sv text, size_t at, struct secretkey *k)
 {

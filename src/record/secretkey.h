@@ -23,6 +23,9 @@ struct secretkey {
 
 /* The key whose sign starts at text[at]; it may be empty. False: no sign. */
 bool secretkey_at(sv text, size_t at, struct secretkey *k);
+/* The same of a name in double quotes right before the colon text[at], with nothing
+ * in it that is spelled: *k need not be looked for. */
+void secretkey_quoted(sv text, size_t at, struct secretkey *k);
 /* The key that ends before text[at], without blanks, quotes and the bracket
  * of "user[password]": sets text, quote and query only. */
 void secretkey_read(sv text, size_t at, struct secretkey *k);
