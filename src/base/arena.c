@@ -78,8 +78,8 @@ grow(struct arena *a, size_t n)
 	a->used = 0;
 }
 
-void *
-arena_alloc(struct arena *a, size_t n)
+char *
+arena_bytes(struct arena *a, size_t n)
 {
 	char *p;
 
@@ -91,8 +91,13 @@ arena_alloc(struct arena *a, size_t n)
 	p = a->head->data + a->used;
 	a->used += n;
 	unpoison(p, n);
-	memset(p, 0, n);
 	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_bytes(a, n), 0, n);
 }
 
 void *
@@ -106,10 +111,11 @@ arena_array(struct arena *a, size_t count, size_t size)
 char *
 arena_str(struct arena *a, sv v)
 {
-	char *p = arena_alloc(a, v.n + 1);
+	char *p = arena_bytes(a, v.n + 1);
 
 	if (v.n)
 		memcpy(p, v.p, v.n);
+	p[v.n] = '\0';
 	return p;
 }
 

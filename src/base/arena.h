@@ -32,6 +32,8 @@ void arena_release(struct arena *a);
 
 /* n zeroed bytes, aligned for any type; never NULL. */
 void *arena_alloc(struct arena *a, size_t n);
+/* The same, not zeroed: for what is written at once. */
+char *arena_bytes(struct arena *a, size_t n);
 /* count * size zeroed bytes; ends the program on overflow too. */
 void *arena_array(struct arena *a, size_t count, size_t size);
 /* A copy of v in the arena, followed by a NUL that is not part of the view.

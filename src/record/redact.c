@@ -15,7 +15,8 @@
 enum {
 	HASH_HEX = SECRETMARK_DIGITS,
 	HEAD = 8,      /* bytes of a token's head: too few to lead to the rest */
-	PASSES_MAX = 8 /* over one text; two are enough for what programs write */
+	PASSES_MAX = 8, /* over one text; two are enough for what programs write */
+	MARK_MAX = 32 + HASH_HEX /* bytes of a mark, and more */
 };
 
 static void
@@ -399,8 +400,8 @@ redact_one(const struct redact *r, sv *text,
     sv *replaced)
 {
 	struct secret found = SECRET_INIT;
-	struct buf b = BUF_INIT;
 	size_t start, end;
+	struct buf b;
 
 	*replaced = SV_NULL;
 	if (!secretfind_in_spans(&r->find, *text, span, n, 0, &found))
@@ -413,11 +414,12 @@ redact_one(const struct redact *r, sv *text,
 	if (secretfind_in_spans(&r->find, *text, span, n, end, &found) ||
 	    found.command.end)
 		return false;
+	b = (struct buf){ arena_bytes(scratch, text->n + MARK_MAX), 0,
+	    text->n + MARK_MAX };
 	buf_add(&b, sv_take(*text, start));
 	put_hash(r, &b, "secret", *replaced);
 	buf_add(&b, sv_skip(*text, end));
-	*text = arena_sv(scratch, buf_sv(&b));
-	buf_release(&b);
+	*text = buf_sv(&b);
 	return true;
 }
 
