@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 #include "parse/json.h"
-#include "parse/metric.h"
+#include "parse/sampleline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,6 +32,33 @@ inside(sv v, sv text)
 	return v.n == 0 || (v.p >= text.p && v.p + v.n <= text.p + text.n);
 }
 
+/* What the quick reader takes it reads like the other, also once it knows the
+ * shape of the line. */
+static void
+check_quick(sv text, struct arena *a)
+{
+	struct buf b = BUF_INIT, more = BUF_INIT;
+	struct metric quick, in;
+	struct sampleline out;
+
+	for (int twice = 0; twice < 2; twice++) {
+		bool ok;
+
+		if (!sampleline_parse(text, a, &quick, &out))
+			continue;
+		buf_clear(&b);
+		ok = metric_parse(text, &in, &b, &more);
+		assert(ok && more.n == 0 && !in.texts && !in.bad_number);
+		assert(sv_eq(out.json, buf_sv(&b)));
+		assert(quick.samples == in.samples);
+		assert(sv_eq(quick.subject, in.subject));
+		assert(sv_eq(quick.instance, in.instance));
+		assert(sv_eq(quick.addon, in.addon));
+	}
+	buf_release(&b);
+	buf_release(&more);
+}
+
 /* Clean text gives a JSON array of samples; no samples, no bytes. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -57,6 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	assert(inside(in.subject, text) && inside(in.addon, text));
 	assert(inside(in.instance, text));
+	check_quick(text, &a);
 	buf_release(&b);
 	buf_release(&more);
 	arena_release(&a);

@@ -14,6 +14,7 @@
 #include "parse/metric.h"
 #include "parse/platform.h"
 #include "parse/router.h"
+#include "parse/sampleline.h"
 #include "record/apppayload.h"
 #include "record/normalline.h"
 
@@ -294,15 +295,26 @@ is_addon(sv dyno)
 	    sv_starts(dyno, SV("heroku-redis"));
 }
 
+static void
+put_metric(struct normalline *l, const struct metric *in, struct rec *r)
+{
+	rec_init(r, REC_METRIC);
+	rec_put_sv(r, METRIC_origin, l->origin);
+	rec_put_sv(r, METRIC_subject, normalline_redact(l, in->subject));
+	rec_put_sv(r, METRIC_instance, normalline_redact(l, in->instance));
+	rec_put_sv(r, METRIC_addon, normalline_redact(l, in->addon));
+	if (in->bad_number)
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+}
+
+/* Any samples. */
 static bool
-read_metric(struct normalline *l, struct rec *r)
+read_odd_metric(struct normalline *l, struct rec *r)
 {
 	struct buf json = BUF_INIT, more = BUF_INIT;
 	struct metric in;
 	bool ok;
 
-	if (!sv_is(l->env->source, "heroku") && !is_addon(l->env->dyno))
-		return false;
 	ok = metric_parse(l->msg, &in, &json, &more);
 	if (ok && (in.texts || more.n)) { /* numbers hold no secrets */
 		buf_clear(&json);
@@ -311,22 +323,33 @@ read_metric(struct normalline *l, struct rec *r)
 		    &more);
 	}
 	if (ok) {
-		rec_init(r, REC_METRIC);
-		rec_put_sv(r, METRIC_origin, l->origin);
-		rec_put_sv(r, METRIC_subject, normalline_redact(l, in.subject));
-		rec_put_sv(r, METRIC_instance, normalline_redact(l, in.instance));
-		rec_put_sv(r, METRIC_addon, normalline_redact(l, in.addon));
+		put_metric(l, &in, r);
 		rec_put_sv(r, METRIC_samples,
 		    arena_sv(l->scratch, buf_sv(&json)));
 		if (more.n)
 			rec_put_sv(r, METRIC_extra,
 			    arena_sv(l->scratch, buf_sv(&more)));
-		if (in.bad_number)
-			l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 	}
 	buf_release(&json);
 	buf_release(&more);
 	return ok;
+}
+
+static bool
+read_metric(struct normalline *l, struct rec *r)
+{
+	struct sampleline text;
+	struct metric in;
+
+	if (!sv_is(l->env->source, "heroku") && !is_addon(l->env->dyno))
+		return false;
+	if (!sampleline_parse(l->msg, l->scratch, &in, &text))
+		return read_odd_metric(l, r);
+	put_metric(l, &in, r);
+	rec_put_sv(r, METRIC_samples, text.json);
+	r->names = text.names;
+	r->values = text.values;
+	return true;
 }
 
 /* Lines of the platform: heroku[...], app[api], Logplex without brackets. */

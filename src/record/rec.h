@@ -91,6 +91,8 @@ struct rec {
 	uint32_t notes; /* bits of note.h */
 	const char *reader; /* which reader knew its form, for --explain */
 	uint64_t set;   /* bit i: v[i] has a value */
+	/* METRIC: its samples apart, see parse/sampleline.h; null: not known */
+	sv names, values;
 	struct value v[REC_FIELDS_MAX];
 };
 
@@ -108,6 +110,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->hash = 0;
 	r->notes = 0;
 	r->reader = "";
+	r->names = SV_NULL;
 }
 
 /* A null view leaves the field without value. */

@@ -207,10 +207,15 @@ static void
 split_samples(struct loader *l, const struct rec *r)
 {
 	l->split = r->kind == REC_METRIC && rec_has(r, METRIC_samples) &&
-	    !is_full(&l->dict) && sampletext_split(r->v[METRIC_samples].text,
-	    &l->names, &l->values);
+	    !is_full(&l->dict);
 	if (!l->split)
 		return;
+	l->apart[0].text = r->names;
+	l->apart[1].text = r->values;
+	if (!sv_null(r->names))
+		return;
+	l->split = sampletext_split(r->v[METRIC_samples].text, &l->names,
+	    &l->values);
 	l->apart[0].text = buf_sv(&l->names);
 	l->apart[1].text = buf_sv(&l->values);
 }

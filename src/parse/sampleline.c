@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+#include "parse/sampleline.h"
+
+#include <float.h>
+
+#include "base/ascii.h"
+#include "base/attr.h"
+
+enum { MORE = 16 }; /* bytes of a text above those of the line */
+
+/* A sample: views into the line. */
+struct item {
+	sv name, unit;
+	sv number;      /* as it is written: */
+	bool minus;
+	sv whole, part; /* without zeros in front and behind */
+};
+
+static inline sv
+cut_name(sv *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->n && is_name_byte(rest->p[n]))
+		n++;
+	return sv_cut_n(rest, n);
+}
+
+static inline sv
+cut_digits(sv *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->n && is_digit(rest->p[n]))
+		n++;
+	return sv_cut_n(rest, n);
+}
+
+static inline sv
+cut_unit(sv *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->n && (is_alpha(rest->p[n]) || rest->p[n] == '%'))
+		n++;
+	return sv_cut_n(rest, n);
+}
+
+/* "-12.50". False: it is none, or one that needs a double to be written as
+ * jsonw_decimal does. */
+static inline bool
+take_number(sv *rest, struct item *t)
+{
+	t->minus = sv_skip_lit(rest, SV("-"));
+	t->whole = cut_digits(rest);
+	t->part = SV("");
+	if (t->whole.n == 0)
+		return false;
+	if (sv_skip_lit(rest, SV("."))) {
+		t->part = cut_digits(rest);
+		if (t->part.n == 0)
+			return false;
+	}
+	while (t->whole.n && t->whole.p[0] == '0')
+		t->whole = sv_skip(t->whole, 1);
+	while (t->part.n && t->part.p[t->part.n - 1] == '0')
+		t->part.n--;
+	t->minus &= t->whole.n + t->part.n > 0;
+	return t->whole.n + t->part.n <= DBL_DIG &&
+	    !(t->whole.n == 0 && sv_starts(t->part, SV("0000")));
+}
+
+/* What is behind "sample#", to the end of the pair. A letter e behind a number may
+ * be of its exponent. */
+static bool
+take_sample(sv *rest, struct item *t)
+{
+	t->name = cut_name(rest);
+	if (t->name.n == 0 || !sv_skip_lit(rest, SV("=")))
+		return false;
+	t->number = *rest;
+	if (!take_number(rest, t))
+		return false;
+	t->number.n -= rest->n;
+	t->unit = cut_unit(rest);
+	return t->unit.n == 0 || to_lower(t->unit.p[0]) != 'e';
+}
+
+/* The value of one of them, the first and only. */
+static bool
+take_about(sv *rest, sv *out)
+{
+	sv val = cut_name(rest);
+
+	if (!sv_null(*out) || val.n == 0)
+		return false;
+	*out = val;
+	return true;
+}
+
+static bool
+take_other(sv *rest, struct metric *m)
+{
+	if (sv_skip_lit(rest, SV("source=")))
+		return take_about(rest, &m->subject);
+	if (sv_skip_lit(rest, SV("dyno=")))
+		return take_about(rest, &m->instance);
+	return sv_skip_lit(rest, SV("addon=")) && take_about(rest, &m->addon);
+}
+
+/* --- the texts ------------------------------------------------------------ */
+
+/* invariant: there is room for what the rest of the line can add */
+static inline char *
+put(char *to, sv v)
+{
+	if (v.n)
+		memcpy(to, v.p, v.n);
+	return to + v.n;
+}
+
+static inline char *
+put_number(char *to, const struct item *t)
+{
+	if (t->minus)
+		*to++ = '-';
+	to = put(to, t->whole.n ? t->whole : SV("0"));
+	if (t->part.n)
+		*to++ = '.';
+	return put(to, t->part);
+}
+
+/* One more item of the list, and a comma behind it. */
+static inline char *
+put_sample(char *to, const struct item *t, sv value)
+{
+	to = put(to, SV("[\""));
+	to = put(to, t->name);
+	to = put(to, SV("\","));
+	to = put(to, value);
+	to = put(to, SV(",\""));
+	to = put(to, t->unit);
+	return put(to, SV("\"],"));
+}
+
+/* Where the next byte of each goes. */
+struct pen {
+	char *json, *names, *values;
+};
+
+static inline void
+put_item(struct pen *pen, const struct item *t)
+{
+	char *end = put_number(pen->values, t);
+
+	pen->json = put_sample(pen->json, t, sv_of(pen->values,
+	    (size_t)(end - pen->values)));
+	pen->names = put_sample(pen->names, t, SV("0"));
+	*end = ',';
+	pen->values = end + 1;
+}
+
+/* --- lines of one shape --------------------------------------------------- */
+
+enum {
+	ITEMS = 32,  /* of a shape */
+	TEXT = 1024, /* bytes of each of its texts */
+	SHAPES = 8
+};
+
+/* Lines that differ in nothing but numbers from the first sample on. Where these
+ * stand: between two bytes of what else is in the line, and in `names`, which
+ * has a 0 for each. */
+struct shape {
+	unsigned n; /* of them; 0: no shape yet */
+	uint16_t at[ITEMS], zero[ITEMS];
+	uint16_t nline, nnames;
+	char line[TEXT], names[TEXT];
+};
+
+static struct shape *
+find_shape(sv samples)
+{
+	static _Thread_local struct shape shapes[SHAPES];
+	unsigned letter = samples.n > 7 ? (unsigned char)samples.p[7] : 0;
+
+	return &shapes[letter % SHAPES];
+}
+
+static void
+add_line(struct shape *s, sv text)
+{
+	memcpy(s->line + s->nline, text.p, text.n);
+	s->nline = (uint16_t)(s->nline + text.n);
+}
+
+/* What was read of these samples. */
+static void
+learn(struct shape *s, sv samples, sv names)
+{
+	sv rest = samples, done = samples;
+	size_t at = 1; /* in the names, of the next item */
+	unsigned n = 0;
+
+	s->n = s->nline = 0;
+	if (samples.n > TEXT || names.n > TEXT)
+		return;
+	do {
+		struct item t;
+
+		if (n == ITEMS || !sv_skip_lit(&rest, SV("sample#")) ||
+		    !take_sample(&rest, &t))
+			return;
+		add_line(s, sv_take(done, (size_t)(t.number.p - done.p)));
+		done = sv_skip(t.number, t.number.n);
+		done.n = (size_t)(samples.p + samples.n - done.p);
+		s->at[n] = s->nline;
+		s->zero[n++] = (uint16_t)(at + t.name.n + 4);
+		at += t.name.n + t.unit.n + 10;
+	} while (sv_skip_lit(&rest, SV(" ")));
+	add_line(s, done);
+	memcpy(s->names, names.p, names.n);
+	s->nnames = (uint16_t)names.n;
+	s->n = n;
+}
+
+/* Moves *p behind a number; returns where it ends in its shortest form, which
+ * begins like it. NULL: it is none, or one for take_number. */
+static inline const char *
+cut_plain(const char **p, const char *end)
+{
+	const char *start = *p + (*p < end && **p == '-'), *q = start, *last;
+
+	while (q < end && is_digit(*q))
+		q++;
+	last = q;
+	if (q == start || (*start == '0' && (q > start + 1 || start > *p)))
+		return NULL;
+	if (q < end && *q == '.') {
+		for (*p = ++q; q < end && is_digit(*q); q++)
+			last = *q == '0' ? last : q + 1;
+		if (q == *p)
+			return NULL;
+	}
+	*p = q;
+	/* what has more digits than a double keeps, or an exponent */
+	return q - start > DBL_DIG || (last - start > 5 &&
+	    memcmp(start, "0.0000", 6) == 0) ? NULL : last;
+}
+
+/* The texts of samples of this shape, but for the names. */
+static bool
+fill_in(const struct shape *s, sv samples, struct pen *pen)
+{
+	const char *p = samples.p, *end = p + samples.n;
+	size_t line = 0, names = 0;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		size_t n = s->at[i] - line;
+		const char *number, *last;
+
+		if ((size_t)(end - p) < n || memcmp(p, s->line + line, n) != 0)
+			return false;
+		number = p += n;
+		last = cut_plain(&p, end);
+		if (last == NULL)
+			return false;
+		pen->json = put(pen->json, sv_of(s->names + names,
+		    s->zero[i] - names));
+		pen->json = put(pen->json, sv_of(number,
+		    (size_t)(last - number)));
+		pen->values = put(pen->values, sv_of(number,
+		    (size_t)(last - number)));
+		*pen->values++ = ',';
+		line = s->at[i];
+		names = s->zero[i] + 1u;
+	}
+	if (!sv_eq(sv_of(p, (size_t)(end - p)), sv_of(s->line + line,
+	    s->nline - line)))
+		return false;
+	pen->json = put(pen->json, sv_of(s->names + names, s->nnames - names));
+	pen->names = put(pen->names, sv_of(s->names, s->nnames));
+	return s->n > 0;
+}
+
+/* --- */
+
+/* Pairs before the first sample. */
+static bool
+take_head(sv *rest, struct metric *out)
+{
+	while (!sv_starts(*rest, SV("sample#")))
+		if (!take_other(rest, out) || !sv_skip_lit(rest, SV(" ")))
+			return false;
+	return true;
+}
+
+/* Pair after pair to the end. */
+static bool
+take_pairs(sv rest, struct metric *out, struct pen *pen)
+{
+	struct item t;
+
+	do {
+		if (!sv_skip_lit(&rest, SV("sample#"))) {
+			if (!take_other(&rest, out))
+				return false;
+			continue;
+		}
+		if (!take_sample(&rest, &t))
+			return false;
+		put_item(pen, &t);
+		out->samples++;
+	} while (sv_skip_lit(&rest, SV(" ")));
+	pen->json[-1] = pen->names[-1] = ']'; /* was a comma */
+	return rest.n == 0;
+}
+
+static bool
+take_samples(sv samples, struct metric *out, struct pen *pen)
+{
+	struct shape *s = find_shape(samples);
+	struct pen start = *pen;
+
+	if (fill_in(s, samples, pen)) {
+		out->samples = s->n;
+		return true;
+	}
+	*pen = start;
+	*pen->json++ = *pen->names++ = '[';
+	if (!take_pairs(samples, out, pen))
+		return false;
+	learn(s, samples, sv_of(start.names, (size_t)(pen->names -
+	    start.names)));
+	return true;
+}
+
+bool
+sampleline_parse(sv message, struct arena *a, struct metric *out,
+    struct sampleline *text)
+{
+	struct arena_mark mark = arena_mark(a);
+	size_t room = message.n + MORE;
+	char *json, *names, *values;
+	struct pen pen;
+
+	*out = (struct metric){ .subject = SV_NULL };
+	if (!take_head(&message, out))
+		return false;
+	json = arena_alloc(a, 3 * room);
+	names = json + room;
+	values = names + room;
+	*values = '[';
+	pen = (struct pen){ json, names, values + 1 };
+	if (!take_samples(message, out, &pen)) {
+		arena_rewind(a, mark);
+		return false;
+	}
+	pen.values[-1] = ']';
+	text->json = sv_of(json, (size_t)(pen.json - json));
+	text->names = sv_of(names, (size_t)(pen.names - names));
+	text->values = sv_of(values, (size_t)(pen.values - values));
+	return true;
+}
