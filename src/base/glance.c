@@ -6,76 +6,67 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
-enum { STEP = 16 };
+enum { STEP = 32 };
 
-/* Of STEP bytes, and whether a blank follows each of them in `next`. */
-static inline void
-look(const char *p, const char *next, __m128i *odd, __m128i *blanks)
+/* A bit for each odd byte of p[0..STEP). */
+static inline unsigned
+odd_bytes(const char *p)
 {
+	const __m128i *v = (const __m128i *)(const void *)p;
 	const __m128i blank = _mm_set1_epi8(' ');
-	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i y = _mm_loadu_si128((const __m128i *)(const void *)next);
-
 	/* as signed numbers bytes above 0x7f are less than any */
-	*odd = _mm_or_si128(*odd, _mm_cmplt_epi8(x, blank));
-	*blanks = _mm_or_si128(*blanks, _mm_and_si128(_mm_cmpeq_epi8(x, blank),
-	    _mm_cmpeq_epi8(y, blank)));
-}
+	__m128i a = _mm_cmplt_epi8(_mm_loadu_si128(v), blank);
+	__m128i b = _mm_cmplt_epi8(_mm_loadu_si128(v + 1), blank);
 
-static unsigned
-glance_long(sv text)
-{
-	__m128i odd = _mm_setzero_si128(), blanks = _mm_setzero_si128();
-	size_t last = text.n - STEP;
-
-	for (size_t i = 0; i < last; i += STEP)
-		look(text.p + i, text.p + i + 1, &odd, &blanks);
-	look(text.p + last, text.p + last - 1, &odd, &blanks);
-	return (_mm_movemask_epi8(odd) ? GLANCE_ODD : 0u) |
-	    (_mm_movemask_epi8(blanks) ? GLANCE_BLANKS : 0u);
+	if (likely(!_mm_movemask_epi8(_mm_or_si128(a, b))))
+		return 0;
+	return (unsigned)_mm_movemask_epi8(a) |
+	    (unsigned)_mm_movemask_epi8(b) << 16;
 }
 #else
 enum { STEP = 8 };
 
-static unsigned
-look(const char *p, const char *next)
+static inline unsigned
+odd_bytes(const char *p)
 {
-	uint64_t x = swar_load(p);
+	uint64_t x = swar_load(p), odd = swar_less(x, ' ') | (x & SWAR_HIGH);
+	unsigned bits = 0;
 
-	return ((swar_less(x, ' ') | (x & SWAR_HIGH)) ? GLANCE_ODD : 0u) |
-	    (swar_each(x, ' ') & swar_each(swar_load(next), ' ') ?
-	    GLANCE_BLANKS : 0u);
-}
-
-static unsigned
-glance_long(sv text)
-{
-	size_t last = text.n - STEP;
-	unsigned seen = 0;
-
-	for (size_t i = 0; i < last; i += STEP)
-		seen |= look(text.p + i, text.p + i + 1);
-	return seen | look(text.p + last, text.p + last - 1);
+	for (unsigned i = 0; odd && i < STEP; i++)
+		bits |= (unsigned)(odd >> (8 * i + 7) & 1) << i;
+	return bits;
 }
 #endif
 
-static unsigned
-glance_short(sv text)
+static bool
+is_odd(char c)
 {
-	unsigned seen = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		seen |= c < ' ' || c > 0x7f ? GLANCE_ODD : 0u;
-		seen |= c == ' ' && i && text.p[i - 1] == ' ' ?
-		    GLANCE_BLANKS : 0u;
-	}
-	return seen;
+	return (unsigned char)c < ' ' || (unsigned char)c > 0x7f;
 }
 
-unsigned
-glance(sv text)
+bool
+glance_odd(sv text)
 {
-	return text.n > STEP ? glance_long(text) : glance_short(text);
+	size_t i = 0;
+
+	for (; i + STEP <= text.n; i += STEP)
+		if (odd_bytes(text.p + i))
+			return true;
+	while (i < text.n && !is_odd(text.p[i]))
+		i++;
+	return i < text.n;
+}
+
+size_t
+glance_line(sv text, bool *odd)
+{
+	size_t i = 0;
+	unsigned bits = 0;
+
+	while (i + STEP <= text.n && (bits = odd_bytes(text.p + i)) == 0)
+		i += STEP;
+	if (bits)
+		i += swar_low_bit(bits);
+	*odd = bits == 0 || text.p[i] != '\n';
+	return *odd ? i + sv_find_byte(sv_skip(text, i), '\n') : i;
 }

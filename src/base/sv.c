@@ -160,7 +160,7 @@ sv_trim_left(sv v)
 }
 
 sv
-sv_trim(sv v)
+sv_trim_both(sv v)
 {
 	return sv_trim_left(sv_trim_right(v));
 }

@@ -130,10 +130,17 @@ bool sv_has(sv v, sv needle);
  */
 sv sv_cut(sv *rest, char sep);
 
-/* Without leading and trailing is_space() bytes. */
-sv sv_trim(sv v);
+/* Without leading and trailing is_space() bytes; see sv_trim. */
+sv sv_trim_both(sv v);
 sv sv_trim_right(sv v);
 sv sv_trim_left(sv v);
+/* Of most texts both ends are no space, and no space is above a blank. */
+static inline sv
+sv_trim(sv v)
+{
+	return v.n && (unsigned char)v.p[0] > ' ' &&
+	    (unsigned char)v.p[v.n - 1] > ' ' ? v : sv_trim_both(v);
+}
 /* Next run of non-blank bytes of *rest, after leading blanks; empty at end. */
 sv sv_word(sv *rest);
 

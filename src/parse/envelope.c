@@ -42,13 +42,19 @@ envelope_source(sv *rest, struct envelope *out)
 	return true;
 }
 
-void
-envelope_message(struct envelope *out, sv whole)
+static void
+set_message(struct envelope *out, sv whole, bool odd)
 {
 	out->whole = whole;
 	out->raw = whole.n;
-	out->seen = glance(whole);
+	out->odd = odd;
 	out->message = sv_trim(whole);
+}
+
+void
+envelope_message(struct envelope *out, sv whole)
+{
+	set_message(out, whole, glance_odd(whole));
 }
 
 bool
@@ -79,22 +85,49 @@ envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 	return envelope_bad(bad, "no-header", want, line, line);
 }
 
+/* What stands before most messages, in one piece. */
+static bool
+skip_router(sv *rest, struct envelope *out)
+{
+	const char *p = rest->p;
+
+	if (!sv_skip_lit(rest, SV(" heroku[router]: ")))
+		return false;
+	out->source = sv_of(p + 1, 6);
+	out->dyno = sv_of(p + 8, 6);
+	out->origin = sv_of(p + 1, 14);
+	out->named = true;
+	return true;
+}
+
+/* " source[dyno]: " */
+static bool
+skip_source(sv line, sv *rest, struct envelope *out, struct bad_line *bad)
+{
+	if (!sv_skip_lit(rest, SV(" ")))
+		return envelope_bad_start(bad,
+		    "expected TIME source[dyno]: message", line);
+	if (!envelope_source(rest, out))
+		return envelope_bad(bad, "no-header",
+		    "expected [dyno] after the source", line, *rest);
+	if (out->source.n == 0 || !sv_skip_lit(rest, SV(":")))
+		return envelope_bad(bad, "no-header",
+		    "expected source[dyno]: after the time", line, *rest);
+	sv_skip_lit(rest, SV(" "));
+	return true;
+}
+
 bool
 envelope_cli(sv line, struct envelope *out, struct bad_line *bad)
 {
 	sv rest = line;
 
-	if (!utc_read(&rest, false, &out->ts) || !sv_skip_lit(&rest, SV(" ")))
+	if (!utc_read(&rest, false, &out->ts))
 		return envelope_bad_start(bad,
 		    "expected TIME source[dyno]: message", line);
-	if (!envelope_source(&rest, out))
-		return envelope_bad(bad, "no-header",
-		    "expected [dyno] after the source", line, rest);
-	if (out->source.n == 0 || !sv_skip_lit(&rest, SV(":")))
-		return envelope_bad(bad, "no-header",
-		    "expected source[dyno]: after the time", line, rest);
-	sv_skip_lit(&rest, SV(" "));
-	envelope_message(out, rest);
+	if (!skip_router(&rest, out) && !skip_source(line, &rest, out, bad))
+		return false;
+	set_message(out, rest, !out->plain && glance_odd(rest));
 	out->drain = SV_NULL;
 	return true;
 }

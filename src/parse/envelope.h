@@ -20,8 +20,9 @@ struct envelope {
 	sv origin;   /* "app[web.1]", or the source alone */
 	sv whole;    /* the message as it came, without the header's blank */
 	sv message;  /* trimmed: the CLI trims, drains do not */
+	bool plain;  /* known before: no byte of the line is odd (glance.h) */
 	bool named;  /* source and dyno are names, see envelope_name */
-	unsigned seen; /* bits of glance.h that may be in the message */
+	bool odd;    /* one of the message may be */
 	size_t raw;  /* bytes of whole before colours were taken out of it */
 	sv drain;    /* drain token of a syslog drain, or null */
 };
@@ -66,7 +67,7 @@ sv envelope_name(sv *rest);
  * or does not end; *rest is where it stopped. */
 bool envelope_source(sv *rest, struct envelope *out);
 
-/* Sets whole, raw, message and seen. */
+/* Sets whole, raw, message and odd. */
 void envelope_message(struct envelope *out, sv whole);
 
 /* The message of a line whose "source[dyno]" was cut off: behind a ':', or

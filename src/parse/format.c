@@ -3,7 +3,6 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-#include "base/glance.h"
 #include "parse/ansi.h"
 #include "parse/betterstack.h"
 #include "parse/configtext.h"
@@ -107,7 +106,7 @@ read_cli(sv unit, struct arena *scratch, struct envelope *out,
 	sv plain;
 
 	if (envelope_cli(plain_line(unit), out, bad) &&
-	    !(out->seen & GLANCE_ODD))
+	    !out->odd)
 		return true;
 	plain = ansi_strip(unit, scratch);
 	return envelope_cli(plain_line(plain), out, bad) &&

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/near.h"
 #include "parse/routerstrict.h"
 
 static sv
@@ -629,6 +630,25 @@ parse_other(sv message, struct router *out)
 		return false;
 	out->flags |= in_doubt(message, out);
 	return true;
+}
+
+/* Most of these have no blank at all. */
+static attr_inline bool
+has_two_blanks(sv v)
+{
+	const char *end = v.p + v.n, *p = near_byte(v.p, end, ' ');
+
+	return unlikely(p < end) && sv_has(v, SV("  "));
+}
+
+/* Values between quotes are all that can hold blanks. */
+bool
+router_quick(sv message, struct router *out)
+{
+	*out = (struct router){ .flags = 0 };
+	return routerstrict_parse(message, out) && !has_two_blanks(out->path) &&
+	    !has_two_blanks(out->fwd) && !has_two_blanks(out->desc) &&
+	    !has_two_blanks(out->cause) && !has_two_blanks(out->agent);
 }
 
 bool

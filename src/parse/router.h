@@ -38,6 +38,10 @@ struct router {
 /* False when the line has none of the known forms. */
 bool router_parse(sv message, struct router *out);
 
+/* The same of a line in the form of today, without two blanks behind each other.
+ * False means no more than: ask router_parse. */
+bool router_quick(sv message, struct router *out);
+
 /* Is it a key that has a field? */
 bool router_knows(sv key);
 

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/near.h"
 #include "base/swar.h"
 
 enum { SAFE_DIGITS = 18 }; /* as many fit into 63 bits, whatever they are */
@@ -43,6 +44,7 @@ routerstrict_number(sv v, bool ms, int64_t *out)
 
 struct cursor {
 	const char *p, *end;
+	bool bad; /* a value was none */
 };
 
 static attr_inline uint32_t
@@ -82,17 +84,7 @@ cut(struct cursor *c, char stop)
 {
 	const char *start = c->p;
 
-	for (; c->end - c->p >= 8; c->p += 8) {
-		uint64_t marks = swar_equal(swar_load(c->p),
-		    (unsigned char)stop);
-
-		if (marks) {
-			c->p += swar_first(marks);
-			return sv_of(start, (size_t)(c->p - start));
-		}
-	}
-	while (c->p < c->end && *c->p != stop)
-		c->p++;
+	c->p = near_byte(start, c->end, stop);
 	return sv_of(start, (size_t)(c->p - start));
 }
 
@@ -103,6 +95,47 @@ word(struct cursor *c, sv key, sv *val)
 	if (!skip(c, key))
 		return false;
 	*val = cut(c, ' ');
+	return true;
+}
+
+/* A word that is a token. */
+static attr_inline bool
+token(struct cursor *c, sv key, sv *val)
+{
+	const char *p;
+
+	if (!skip(c, key))
+		return false;
+	for (p = c->p; p < c->end && is_name_byte(*p);)
+		p++;
+	c->bad |= p < c->end && *p != ' ';
+	*val = sv_of(c->p, (size_t)(p - c->p));
+	c->p = p;
+	return true;
+}
+
+/* A word that is a number; empty is none. */
+static attr_inline bool
+number(struct cursor *c, sv key, bool ms, sv *val, int64_t *out)
+{
+	const char *p;
+	int64_t n = 0;
+
+	if (!skip(c, key))
+		return false;
+	for (p = c->p; p < c->end && is_digit(*p) && p - c->p <= SAFE_DIGITS;)
+		n = n * 10 + (*p++ - '0');
+	if (p > c->p && p - c->p <= SAFE_DIGITS) {
+		p += ms && c->end - p >= 2 && p[0] == 'm' && p[1] == 's' ? 2 : 0;
+		if (p == c->end || *p == ' ') {
+			*val = sv_of(c->p, (size_t)(p - c->p));
+			*out = n;
+			c->p = p;
+			return true;
+		}
+	}
+	*val = cut(c, ' ');
+	c->bad |= !routerstrict_number(*val, ms, out);
 	return true;
 }
 
@@ -123,7 +156,7 @@ quoted(struct cursor *c, sv key, sv *val)
 static attr_inline bool
 read_head(struct cursor *c, struct router *r)
 {
-	if (word(c, SV("sock="), &r->sock))
+	if (token(c, SV("sock="), &r->sock))
 		skip(c, SV(" "));
 	if (!word(c, SV("at="), &r->at))
 		return false;
@@ -152,19 +185,19 @@ skip_unknown(struct cursor *c)
 }
 
 /* Behind the bytes: keys that only some generations of the router write. */
-static attr_inline bool
+static attr_inline void
 read_late_keys(struct cursor *c, struct router *r)
 {
 	const char *start;
 
 	if (sv_null(r->sock)) /* 2012; today it stands in front */
-		word(c, SV(" sock="), &r->sock);
-	if (!word(c, SV(" protocol="), &r->protocol)) {
-		word(c, SV(" tls_version="), &r->tls_version);
-		word(c, SV(" protocol="), &r->protocol);
+		token(c, SV(" sock="), &r->sock);
+	if (!token(c, SV(" protocol="), &r->protocol)) {
+		token(c, SV(" tls_version="), &r->tls_version);
+		token(c, SV(" protocol="), &r->protocol);
 	}
-	word(c, SV(" tls="), &r->tls);
-	word(c, SV(" tls_version="), &r->tls_version);
+	token(c, SV(" tls="), &r->tls);
+	token(c, SV(" tls_version="), &r->tls_version);
 	start = c->p;
 	if (unlikely(c->p < c->end)) {
 		struct cursor late = *c;
@@ -174,10 +207,6 @@ read_late_keys(struct cursor *c, struct router *r)
 		c->p = late.p;
 	}
 	r->more = sv_of(start, (size_t)(c->p - start));
-	return routerstrict_is_token(r->sock) &&
-	    routerstrict_is_token(r->protocol) &&
-	    routerstrict_is_token(r->tls) &&
-	    routerstrict_is_token(r->tls_version);
 }
 
 /* To the end of the line: quoted, or a word. A quote that is not the agent's own
@@ -202,30 +231,25 @@ read_agent(struct cursor c, struct router *r)
 static attr_inline bool
 read_tail(struct cursor *c, struct router *r)
 {
-	if (!word(c, SV(" dyno="), &r->dyno) &&
-	    !word(c, SV(" web="), &r->dyno))
+	r->connect_ms = r->bytes_number = -1;
+	if (!token(c, SV(" dyno="), &r->dyno) &&
+	    !token(c, SV(" web="), &r->dyno))
 		return false;
-	word(c, SV(" queue="), &r->queue);
-	word(c, SV(" wait="), &r->wait);
-	word(c, SV(" connect="), &r->connect);
-	if (!word(c, SV(" service="), &r->service) ||
-	    !word(c, SV(" status="), &r->status))
+	token(c, SV(" queue="), &r->queue);
+	token(c, SV(" wait="), &r->wait);
+	number(c, SV(" connect="), true, &r->connect, &r->connect_ms);
+	if (!number(c, SV(" service="), true, &r->service, &r->service_ms) ||
+	    !number(c, SV(" status="), false, &r->status, &r->status_number))
 		return false;
-	word(c, SV(" bytes="), &r->bytes);
-	return read_late_keys(c, r) && read_agent(*c, r) &&
-	    routerstrict_is_token(r->dyno) &&
-	    routerstrict_is_token(r->queue) &&
-	    routerstrict_is_token(r->wait) &&
-	    routerstrict_number(r->connect, true, &r->connect_ms) &&
-	    routerstrict_number(r->service, true, &r->service_ms) &&
-	    routerstrict_number(r->status, false, &r->status_number) &&
-	    routerstrict_number(r->bytes, false, &r->bytes_number);
+	number(c, SV(" bytes="), false, &r->bytes, &r->bytes_number);
+	read_late_keys(c, r);
+	return !c->bad && read_agent(*c, r);
 }
 
 bool
 routerstrict_parse(sv msg, struct router *r)
 {
-	struct cursor c = { msg.p, msg.p + msg.n };
+	struct cursor c = { msg.p, msg.p + msg.n, false };
 
 	return read_head(&c, r) && quoted(&c, SV(" path=\""), &r->path) &&
 	    word(&c, SV(" host="), &r->host) &&

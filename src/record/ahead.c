@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/attr.h"
+#include "base/glance.h"
 #include "base/oom.h"
 
 enum {
@@ -48,7 +49,7 @@ without_cr(sv line)
 
 void
 ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
-    uint64_t byte, struct arena *a, struct ahead_line *out)
+    bool plain, uint64_t byte, struct arena *a, struct ahead_line *out)
 {
 	struct join_line *line = &out->line;
 
@@ -59,7 +60,7 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 		out->kind = AHEAD_BLANK;
 		return;
 	}
-	line->env = (struct envelope){ .named = false };
+	line->env = (struct envelope){ .plain = plain };
 	if (!format_envelope(f, year, out->text, a, &line->env, &out->bad)) {
 		out->kind = AHEAD_BAD;
 		return;
@@ -87,11 +88,11 @@ add_line(struct ahead_block *b)
 }
 
 static void
-read_line(const struct ahead *a, struct ahead_block *b, sv unit)
+read_line(const struct ahead *a, struct ahead_block *b, sv unit, bool plain)
 {
 	struct ahead_line *l = add_line(b);
 
-	ahead_read(a->format, NULL, unit, b->bytes.offset +
+	ahead_read(a->format, NULL, unit, plain, b->bytes.offset +
 	    (uint64_t)(unit.p - b->bytes.p), &b->arena, l);
 	if (l->kind != AHEAD_GOOD)
 		return;
@@ -108,9 +109,10 @@ read_block(const struct ahead *a, struct ahead_block *b)
 
 	arena_rewind(&b->arena, none);
 	for (b->n = 0; rest.n;) {
-		size_t n = sv_find_byte(rest, '\n');
+		bool odd;
+		size_t n = glance_line(rest, &odd);
 
-		read_line(a, b, without_cr(sv_take(rest, n)));
+		read_line(a, b, without_cr(sv_take(rest, n)), !odd);
 		rest = sv_skip(rest, n + 1);
 	}
 	/* the array moved while it grew */

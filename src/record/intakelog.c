@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* intakelog.c: lines and frames of logs, of intake.h. */
 #include "base/attr.h"
-#include "base/glance.h"
 #include "parse/frame.h"
 #include "record/ahead.h"
 #include "record/apppayload.h"
@@ -119,7 +118,7 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 	    &in->scratch);
 	line->env.whole = line->env.message = line->whole;
 	line->env.raw = line->whole.n;
-	line->env.seen = GLANCE_ANY;
+	line->env.odd = true;
 	line->ready = NULL;
 	line->looked = line->stable = false; /* it is another, in scratch */
 }
@@ -143,7 +142,7 @@ take_bare(struct intake *in, sv unit, uint64_t byte)
 		.bare = true };
 
 	line.env.message = sv_trim(line.whole);
-	line.env.seen = GLANCE_ANY;
+	line.env.odd = true;
 	hide_key(in, SV_NULL, &line);
 	join_add(&in->join, &line);
 	return pass_on(in, JOIN_MORE);
@@ -234,12 +233,12 @@ take_piece(struct intake *in, sv unit, uint64_t byte, sv *next)
 	bool ok = true;
 	sv piece;
 
-	ahead_read(in->format, &in->year, unit, byte, &in->scratch, &l);
+	ahead_read(in->format, &in->year, unit, false, byte, &in->scratch, &l);
 	*next = SV_NULL;
 	piece = l.text;
 	if (l.kind == AHEAD_GOOD && is_glued(in, &l.line.env, &piece, next))
-		ahead_read(in->format, &in->year, piece, byte, &in->scratch,
-		    &l);
+		ahead_read(in->format, &in->year, piece, false, byte,
+		    &in->scratch, &l);
 	ok = take_read(in, &l);
 	arena_rewind(&in->scratch, mark);
 	return ok;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/joinkind.h"
 
-#include "base/glance.h"
 #include "base/tail.h"
 #include "base/utc.h"
 #include "parse/accessline.h"
@@ -442,7 +441,7 @@ follow(struct join *j, struct join_slot *s)
 
 	s->line.env = joinslot_at(j, j->next - 2)->line.env;
 	s->line.env.message = message;
-	s->line.env.seen = GLANCE_ANY;
+	s->line.env.odd = true;
 }
 
 /* The rest of a router line that the client or a terminal broke. */

@@ -182,13 +182,40 @@ is_router(const struct envelope *env)
 	    sv_is(env->source, "heroku-router");
 }
 
+/* The CLI makes one blank of several in router lines: do so for every shape, or
+ * one event would have two contents. */
+static sv
+single_blanks(sv msg, struct arena *a)
+{
+	size_t n = 0;
+	char *p;
+
+	if (!sv_has(msg, SV("  ")))
+		return msg;
+	p = arena_str(a, msg);
+	for (size_t i = 0; i < msg.n; i++)
+		if (msg.p[i] != ' ' || i == 0 || msg.p[i - 1] != ' ')
+			p[n++] = msg.p[i];
+	return sv_of(p, n);
+}
+
+/* Most lines are of one form, which leaves little room for two blanks. */
+static bool
+parse_router(struct normalline *l, struct router *in)
+{
+	if (likely(router_quick(l->msg, in)))
+		return true;
+	l->msg = single_blanks(l->msg, l->scratch);
+	return router_parse(l->msg, in);
+}
+
 static bool
 read_router(struct normalline *l, struct rec *r)
 {
 	struct token tok;
 	struct router in;
 
-	if (!is_router(l->env) || !router_parse(l->msg, &in))
+	if (!is_router(l->env) || !parse_router(l, &in))
 		return false;
 	rec_init(r, REC_REQUEST);
 	put_filled(r, REQUEST_at, in.at);
@@ -404,20 +431,6 @@ static const struct {
 	{ "payload", apppayload_read },
 };
 
-/* The CLI makes one blank of several in router lines: do so for every shape,
- * or one event would have two contents. */
-static sv
-single_blanks(sv msg, struct arena *a)
-{
-	char *p = arena_str(a, msg);
-	size_t n = 0;
-
-	for (size_t i = 0; i < msg.n; i++)
-		if (msg.p[i] != ' ' || i == 0 || msg.p[i - 1] != ' ')
-			p[n++] = msg.p[i];
-	return sv_of(p, n);
-}
-
 enum { ODD_ORIGIN = 18 }; /* bytes of one */
 
 /* Could a secret stand in it? Not in "app[web.1]", which nearly all are. */
@@ -429,11 +442,11 @@ is_odd_origin(sv origin)
 
 /* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
 static sv
-clean(struct normalline *l, sv raw, unsigned seen)
+clean(struct normalline *l, sv raw, bool odd)
 {
 	sv text;
 
-	if (!(seen & GLANCE_ODD))
+	if (!odd)
 		return raw;
 	text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
 	if (text.p == raw.p)
@@ -452,7 +465,7 @@ safe_origin(struct normalline *l, sv raw)
 
 	if (l->env->named && raw.n < ODD_ORIGIN)
 		return raw;
-	origin = clean(l, raw, glance(raw));
+	origin = clean(l, raw, glance_odd(raw));
 	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
 }
 
@@ -461,13 +474,10 @@ normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
 {
 	struct normalline l = { .n = n, .env = env, .scratch = scratch };
-	unsigned seen = env->seen;
 	size_t i = 0;
 
-	l.msg = clean(&l, env->message, seen);
+	l.msg = clean(&l, env->message, env->odd);
 	l.origin = safe_origin(&l, env->origin);
-	if (seen && is_router(env)) /* colours may have stood between blanks */
-		l.msg = single_blanks(l.msg, scratch);
 	while (!readers[i].read(&l, out))
 		i++;
 	if (out->kind == REC_APP)
@@ -494,7 +504,7 @@ normal_head(const struct normal *n, const struct envelope *env,
 	normal_line(n, env, scratch, out);
 	hash = out->hash;
 	whole.message = sv_trim(join->text);
-	whole.seen = GLANCE_ANY;
+	whole.odd = true;
 	normal_line(n, &whole, scratch, out);
 	out->hash = hash;
 	lines = rec_lines_field(out->kind);
