@@ -44,6 +44,12 @@ char *arena_str(struct arena *a, sv v);
 /* Position to return to: what was allocated since then is given back. */
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark m);
+/* Is there nothing to give back? */
+static inline bool
+arena_is_at(const struct arena *a, struct arena_mark m)
+{
+	return a->head == m.head && a->used == m.used;
+}
 
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 

@@ -31,27 +31,41 @@ small_number(sv v, unsigned max, unsigned *out)
 	return n <= max;
 }
 
-/* Four decimal numbers up to 255 without leading zeros. */
+/* A decimal number of at most three digits off the front, without leading zeros;
+ * -1: there is none. */
+static attr_inline int
+cut_octet(const char **p, const char *end)
+{
+	int n, digits = 1;
+
+	if (*p == end || !is_digit(**p))
+		return -1;
+	n = *(*p)++ - '0';
+	for (; digits < 3 && *p < end && is_digit(**p); digits++) {
+		if (n == 0)
+			return -1;
+		n = n * 10 + (*(*p)++ - '0');
+	}
+	return n;
+}
+
+/* Four of them up to 255. */
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	size_t at = 0;
+	const char *p = v.p, *end = v.n ? p + v.n : p;
 
 	for (int i = 0; i < 4; i++) {
-		unsigned n = 0;
-		size_t start;
+		int n;
 
-		if (i && (at == v.n || v.p[at++] != '.'))
+		if (i && (p == end || *p++ != '.'))
 			return false;
-		for (start = at; at < v.n && is_digit(v.p[at]) &&
-		    at - start < 3; at++)
-			n = n * 10 + (unsigned)(v.p[at] - '0');
-		if (at == start || n > 255 ||
-		    (at - start > 1 && v.p[start] == '0'))
+		n = cut_octet(&p, end);
+		if (n < 0 || n > 255)
 			return false;
 		out[i] = (uint8_t)n;
 	}
-	return at == v.n;
+	return p == end;
 }
 
 static bool

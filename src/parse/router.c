@@ -632,13 +632,12 @@ parse_other(sv message, struct router *out)
 	return true;
 }
 
-/* Most of these have no blank at all. */
+/* A view into the message. Most have no blank at all. */
 static attr_inline bool
-has_two_blanks(sv v)
+has_two_blanks(sv v, sv message)
 {
-	const char *end = v.p + v.n, *p = near_byte(v.p, end, ' ');
-
-	return unlikely(p < end) && sv_has(v, SV("  "));
+	return v.n && near_byte(v.p, message.p + message.n, ' ') < v.p + v.n &&
+	    sv_has(v, SV("  "));
 }
 
 /* Values between quotes are all that can hold blanks. */
@@ -646,9 +645,12 @@ bool
 router_quick(sv message, struct router *out)
 {
 	*out = (struct router){ .flags = 0 };
-	return routerstrict_parse(message, out) && !has_two_blanks(out->path) &&
-	    !has_two_blanks(out->fwd) && !has_two_blanks(out->desc) &&
-	    !has_two_blanks(out->cause) && !has_two_blanks(out->agent);
+	return routerstrict_parse(message, out) &&
+	    !has_two_blanks(out->path, message) &&
+	    !has_two_blanks(out->fwd, message) &&
+	    !has_two_blanks(out->desc, message) &&
+	    !has_two_blanks(out->cause, message) &&
+	    !has_two_blanks(out->agent, message);
 }
 
 bool

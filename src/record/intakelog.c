@@ -123,13 +123,31 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 	line->looked = line->stable = false; /* it is another, in scratch */
 }
 
+/* Lines by themselves that go out of the join. */
+static bool
+take_lone(struct intake *in, const struct join_line *line)
+{
+	struct joined j = { .role = JOIN_LONE, .how = JOIN_CONTINUED,
+		.own = line, .lines = 1 };
+
+	return likely(line->ready) ? intake_keep(in, line->ready, line->line,
+	    line->byte) : take_joined(in, &j);
+}
+
 static bool
 take_record(struct intake *in, struct join_line *line)
 {
+	const struct join_line *lone[2];
+	int n;
+
 	line->line = in->line;
 	hide_key(in, line->env.origin, line);
 	in->listing = false;
 	in->messages++;
+	n = join_add_lone(&in->join, line, lone);
+	if (likely(n >= 0))
+		return (n < 1 || take_lone(in, lone[0])) &&
+		    (n < 2 || take_lone(in, lone[1]));
 	join_add(&in->join, line);
 	return pass_on(in, JOIN_MORE);
 }
@@ -323,15 +341,15 @@ take_ahead(struct intake *in, struct ahead_line *l, bool unended)
 static bool
 take_block(struct intake *in, const struct ahead_block *b)
 {
+	struct arena_mark mark = arena_mark(&in->scratch);
 	bool ok = true;
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
-		struct arena_mark mark = arena_mark(&in->scratch);
-
 		ok = take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);
-		arena_rewind(&in->scratch, mark);
+		if (!arena_is_at(&in->scratch, mark))
+			arena_rewind(&in->scratch, mark);
 	}
 	join_detach(&in->join);
 	return ok;

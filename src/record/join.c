@@ -152,6 +152,25 @@ join_add(struct join *j, const struct join_line *line)
 		add_queued(j, line);
 }
 
+int
+join_add_lone(struct join *j, const struct join_line *line,
+    const struct join_line *out[2])
+{
+	int n = 0;
+
+	if (j->npassing || j->first != j->next || line->bare ||
+	    may_open(j, line))
+		return -1;
+	if (j->waiting)
+		out[n++] = j->waiting;
+	j->waiting = NULL;
+	if (waits(j, line))
+		hold(j, line);
+	else
+		out[n++] = line;
+	return n;
+}
+
 void
 join_detach(struct join *j)
 {

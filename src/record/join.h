@@ -137,6 +137,14 @@ void join_look(struct join_line *line, bool bares);
  * returned false. */
 void join_add(struct join *j, const struct join_line *line);
 
+/*
+ * The same as join_add and join_next, for most lines at once: when nothing waits
+ * but a line by itself, and the line opens no join. How many lines by themselves
+ * go out now, in order: none, one, or two. Negative: nothing was done.
+ */
+int join_add_lone(struct join *j, const struct join_line *line,
+    const struct join_line *out[2]);
+
 /* What was stable may change from now on: what waits of it is copied. */
 void join_detach(struct join *j);
 

@@ -246,7 +246,8 @@ joinkind_glue(const struct join_slot *before, const struct join_slot *s)
 static bool
 opens_command(const struct join_line *line)
 {
-	return (is_platform(&line->env) || sv_eq(line->env.dyno, SV("api"))) &&
+	return sv_starts(line->env.message, SV("S")) &&
+	    (is_platform(&line->env) || sv_eq(line->env.dyno, SV("api"))) &&
 	    cutline_opens_command(line->env.message);
 }
 

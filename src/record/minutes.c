@@ -10,8 +10,8 @@ enum { COMPACT_MIN = 1 << 16 };
 void
 minutes_init(struct minutes *m)
 {
-	*m = (struct minutes){ .compact_at = COMPACT_MIN, .last = INT64_MIN,
-	    .min = INT64_MAX, .max = INT64_MIN };
+	*m = (struct minutes){ .compact_at = COMPACT_MIN,
+	    .from = INT64_MAX, .to = INT64_MIN, .min = INT64_MAX, .max = INT64_MIN };
 }
 
 void
@@ -56,21 +56,28 @@ compact(struct minutes *m)
 	m->compact_at = kept * 2 > COMPACT_MIN ? kept * 2 : COMPACT_MIN;
 }
 
-void
-minutes_add(struct minutes *m, int64_t ts)
+/* The minute is another. */
+static void
+begin_minute(struct minutes *m, int64_t ts)
 {
 	int64_t minute = (ts - (ts % UTC_MINUTE + UTC_MINUTE) % UTC_MINUTE) /
 	    UTC_MINUTE;
 
-	m->lines++;
-	m->min = ts < m->min ? ts : m->min;
-	m->max = ts > m->max ? ts : m->max;
-	if (minute == m->last)
-		return;
-	m->last = minute;
+	m->from = minute * UTC_MINUTE;
+	m->to = m->from + UTC_MINUTE;
 	buf_mem(&m->seen, &minute, sizeof(minute));
 	if (count(m) >= m->compact_at)
 		compact(m);
+}
+
+void
+minutes_add(struct minutes *m, int64_t ts)
+{
+	m->lines++;
+	m->min = ts < m->min ? ts : m->min;
+	m->max = ts > m->max ? ts : m->max;
+	if (unlikely(ts < m->from || ts >= m->to))
+		begin_minute(m, ts);
 }
 
 size_t

@@ -15,7 +15,7 @@
 struct minutes {
 	struct buf seen;    /* int64_t each, with repeats until compacted */
 	size_t compact_at;
-	int64_t last;       /* minute of the last line */
+	int64_t from, to;   /* the minute of the last line; from > to: no line yet */
 	int64_t min, max;   /* event times; min > max: no line yet */
 	uint64_t lines;
 };

@@ -32,13 +32,18 @@ redacted_path(struct normalline *l, sv path, struct token *tok)
 }
 
 /* A status, a size, milliseconds: never negative. `n` is what the text says. */
-static void
-put_count(struct normalline *l, struct rec *r, int field, sv text, int64_t n)
+static inline void
+note_count(struct normalline *l, sv text, int64_t n)
+{
+	if (n < 0 && text.n)
+		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
+}
+
+static inline void
+put_count(struct rec *r, int field, int64_t n)
 {
 	if (n >= 0)
 		rec_put_i64(r, field, n);
-	else if (text.n)
-		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
 }
 
 static void
@@ -47,14 +52,16 @@ put_number(struct normalline *l, struct rec *r, int field, sv text)
 	int64_t n = -1;
 
 	sv_to_i64(text, &n);
-	put_count(l, r, field, text, n);
+	note_count(l, text, n);
+	put_count(r, field, n);
 }
 
 /* Of three digits, 100 to 999: what is cut is none. */
-static bool
-is_status(sv text)
+static int64_t
+router_status(const struct router *in)
 {
-	return text.n == 3 && text.p[0] != '0';
+	return in->status.n == 3 && in->status.p[0] != '0' ?
+	    in->status_number : -1;
 }
 
 /* Empty is how the router says "none". */
@@ -91,8 +98,6 @@ put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 		    l->n->ntrusted, &extra));
 	}
 	rec_put_i64(r, REQUEST_flags, (int64_t)in->flags | (extra ? 2 : 0));
-	if (in->flags & ROUTER_AMBIGUOUS)
-		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
 }
 
 /* Of a path with escapes the other form too: probes hide in either. Once decoded
@@ -209,6 +214,18 @@ parse_router(struct normalline *l, struct router *in)
 	return router_parse(l->msg, in);
 }
 
+/* What there is to notice. */
+static void
+note_router(struct normalline *l, const struct router *in)
+{
+	note_count(l, in->connect, in->connect_ms);
+	note_count(l, in->service, in->service_ms);
+	note_count(l, in->status, router_status(in));
+	note_count(l, in->bytes, in->bytes_number);
+	if (in->flags & ROUTER_AMBIGUOUS)
+		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
+}
+
 static bool
 read_router(struct normalline *l, struct rec *r)
 {
@@ -218,6 +235,9 @@ read_router(struct normalline *l, struct rec *r)
 	if (!is_router(l->env) || !parse_router(l, &in))
 		return false;
 	rec_init(r, REC_REQUEST);
+	note_router(l, &in);
+	if (l->n->unseen)
+		return true;
 	put_filled(r, REQUEST_at, in.at);
 	put_filled(r, REQUEST_code, in.code);
 	put_filled(r, REQUEST_description, in.desc);
@@ -231,11 +251,10 @@ read_router(struct normalline *l, struct rec *r)
 	put_filled(r, REQUEST_request_id, in.request_id);
 	put_fwd(l, &in, r);
 	put_filled(r, REQUEST_dyno, in.dyno);
-	put_count(l, r, REQUEST_connect_ms, in.connect, in.connect_ms);
-	put_count(l, r, REQUEST_service_ms, in.service, in.service_ms);
-	put_count(l, r, REQUEST_status, in.status,
-	    is_status(in.status) ? in.status_number : -1);
-	put_count(l, r, REQUEST_bytes, in.bytes, in.bytes_number);
+	put_count(r, REQUEST_connect_ms, in.connect_ms);
+	put_count(r, REQUEST_service_ms, in.service_ms);
+	put_count(r, REQUEST_status, router_status(&in));
+	put_count(r, REQUEST_bytes, in.bytes_number);
 	put_filled(r, REQUEST_protocol, in.protocol);
 	if (sv_is(in.tls, "true") || sv_is(in.tls, "false"))
 		rec_put_i64(r, REQUEST_tls, sv_is(in.tls, "true"));
