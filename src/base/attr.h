@@ -16,6 +16,13 @@
 #define attr_clz64(x) __builtin_clzll(x)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+/* A variable that is set before it is read, large enough for it to matter that
+ * the compiler would set it to 0 (-ftrivial-auto-var-init). */
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#define attr_unset __attribute__((uninitialized))
+#endif
+#endif
 /* Memory that will be read soon. */
 #define prefetch(p) __builtin_prefetch(p)
 /* A function compiled for instructions that not every processor has. */
@@ -34,6 +41,10 @@ __extension__ typedef unsigned __int128 attr_uint128;
 #define likely(x) (x)
 #define unlikely(x) (x)
 #define prefetch(p) ((void)(p))
+#endif
+
+#ifndef attr_unset
+#define attr_unset
 #endif
 
 #endif

@@ -16,7 +16,7 @@
 #define SWAR_HIGH UINT64_C(0x8080808080808080)
 
 /* The first byte is the lowest one. Compilers make one load of it. */
-static inline uint64_t
+static attr_inline uint64_t
 swar_load(const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;

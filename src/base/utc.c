@@ -301,16 +301,18 @@ read_any(sv *rest, bool naive, bool brief, int64_t *us)
 	return true;
 }
 
-bool
-utc_read(sv *rest, bool naive, int64_t *us)
+enum { COMMON = 26 }; /* bytes that read_common reads */
+
+/* Of any zone. */
+static bool
+read_zoned(sv *rest, bool naive, int64_t *us)
 {
-	enum { LEN = 26 };
 	sv r = *rest;
 	int64_t t, east = 0;
 
-	if (r.n <= LEN || is_digit(r.p[LEN]) || !read_common(r.p, &t))
+	if (r.n <= COMMON || is_digit(r.p[COMMON]) || !read_common(r.p, &t))
 		return read_any(rest, naive, false, us);
-	r = sv_skip(r, LEN);
+	r = sv_skip(r, COMMON);
 	if (!read_zone(&r, naive, &east))
 		return false;
 	t -= east;
@@ -318,6 +320,20 @@ utc_read(sv *rest, bool naive, int64_t *us)
 		return false;
 	*us = t;
 	*rest = r;
+	return true;
+}
+
+bool
+utc_read(sv *rest, bool naive, int64_t *us)
+{
+	enum { LEN = COMMON + 6 };
+	const char *p = rest->p;
+	size_t n = rest->n;
+
+	if (n <= LEN || memcmp(p + COMMON, "+00:00", 6) != 0 ||
+	    is_digit(p[LEN]) || !read_common(p, us))
+		return read_zoned(rest, naive, us);
+	*rest = sv_of(p + LEN, n - LEN);
 	return true;
 }
 

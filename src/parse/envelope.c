@@ -117,18 +117,37 @@ skip_source(sv line, sv *rest, struct envelope *out, struct bad_line *bad)
 	return true;
 }
 
+/* Up to the message. */
+static bool
+skip_head(sv line, sv *rest, struct envelope *out, struct bad_line *bad)
+{
+	*rest = line;
+	out->drain = SV_NULL;
+	if (!utc_read(rest, false, &out->ts))
+		return envelope_bad_start(bad,
+		    "expected TIME source[dyno]: message", line);
+	return skip_router(rest, out) || skip_source(line, rest, out, bad);
+}
+
 bool
 envelope_cli(sv line, struct envelope *out, struct bad_line *bad)
 {
-	sv rest = line;
+	sv rest;
 
-	if (!utc_read(&rest, false, &out->ts))
-		return envelope_bad_start(bad,
-		    "expected TIME source[dyno]: message", line);
-	if (!skip_router(&rest, out) && !skip_source(line, &rest, out, bad))
+	if (!skip_head(line, &rest, out, bad))
 		return false;
-	set_message(out, rest, !out->plain && glance_odd(rest));
-	out->drain = SV_NULL;
+	envelope_message(out, rest);
+	return true;
+}
+
+bool
+envelope_cli_plain(sv line, struct envelope *out, struct bad_line *bad)
+{
+	sv rest;
+
+	if (!skip_head(line, &rest, out, bad))
+		return false;
+	set_message(out, rest, false);
 	return true;
 }
 

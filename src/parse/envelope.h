@@ -20,7 +20,6 @@ struct envelope {
 	sv origin;   /* "app[web.1]", or the source alone */
 	sv whole;    /* the message as it came, without the header's blank */
 	sv message;  /* trimmed: the CLI trims, drains do not */
-	bool plain;  /* known before: no byte of the line is odd (glance.h) */
 	bool named;  /* source and dyno are names, see envelope_name */
 	bool odd;    /* one of the message may be */
 	size_t raw;  /* bytes of whole before colours were taken out of it */
@@ -37,6 +36,9 @@ struct bad_line {
 /* One line of `heroku logs` text: "TIME source[dyno]: message". False, here and
  * below, with the reason in *bad; *out is then undefined. */
 bool envelope_cli(sv line, struct envelope *out, struct bad_line *bad);
+
+/* The same of a line that has no odd byte (glance.h). */
+bool envelope_cli_plain(sv line, struct envelope *out, struct bad_line *bad);
 
 /* One syslog message as Logplex writes it: "<PRI>1 TIME HOST APP PROC MSGID
  * [SD] MSG". The structured data is missing from HTTPS drains and "-" in

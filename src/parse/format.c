@@ -351,7 +351,7 @@ const struct format formats[] = {
 	{ "heroku-text", "text of `heroku logs`",
 	    UNIT_LINES, false,
 	    .why = "a line of the form TIME source[dyno]: message",
-	    .is = is_cli, .envelope = read_cli,
+	    .is = is_cli, .envelope = read_cli, .plain = envelope_cli_plain,
 	    .bare_lines = true },
 	{ "config-text", "config vars of `heroku config`, as text",
 	    UNIT_CONFIG, false, .why = "lines of the form NAME=value",

@@ -56,6 +56,8 @@ struct format {
 	/* Of lines, frames and rows of logs one of these: an envelope from a
 	 * piece; the same for times without a year; several records from a
 	 * line. */
+	/* ... from a line without odd bytes, if that is simpler; false: see above */
+	bool (*plain)(sv line, struct envelope *out, struct bad_line *bad);
 	bool (*envelope)(sv unit, struct arena *scratch, struct envelope *out,
 	    struct bad_line *bad);
 	bool (*dated)(sv unit, struct bsdline_year *year, struct arena *scratch,

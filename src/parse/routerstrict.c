@@ -119,17 +119,17 @@ static attr_inline bool
 number(struct cursor *c, sv key, bool ms, sv *val, int64_t *out)
 {
 	const char *p;
-	int64_t n = 0;
+	uint64_t n = 0;
 
 	if (!skip(c, key))
 		return false;
-	for (p = c->p; p < c->end && is_digit(*p) && p - c->p <= SAFE_DIGITS;)
-		n = n * 10 + (*p++ - '0');
+	for (p = c->p; p < c->end && is_digit(*p); p++)
+		n = n * 10 + (unsigned)(*p - '0');
 	if (p > c->p && p - c->p <= SAFE_DIGITS) {
 		p += ms && c->end - p >= 2 && p[0] == 'm' && p[1] == 's' ? 2 : 0;
 		if (p == c->end || *p == ' ') {
 			*val = sv_of(c->p, (size_t)(p - c->p));
-			*out = n;
+			*out = (int64_t)n;
 			c->p = p;
 			return true;
 		}
@@ -185,7 +185,7 @@ skip_unknown(struct cursor *c)
 }
 
 /* Behind the bytes: keys that only some generations of the router write. */
-static attr_inline void
+static void
 read_late_keys(struct cursor *c, struct router *r)
 {
 	const char *start;
@@ -207,6 +207,24 @@ read_late_keys(struct cursor *c, struct router *r)
 		c->p = late.p;
 	}
 	r->more = sv_of(start, (size_t)(c->p - start));
+}
+
+/* How nearly all lines end. */
+static attr_inline bool
+skip_usual_end(struct cursor *c, struct router *r)
+{
+	const char *p = c->p;
+
+	if (c->end - p != 43 || !starts(p, SV(" protocol=https ")) ||
+	    !starts(p + 16, SV("tls=true tls_ver")) ||
+	    !starts(p + 32, SV("sion=tls1.")) || !is_digit(p[42]))
+		return false;
+	r->protocol = sv_of(p + 10, 5);
+	r->tls = sv_of(p + 20, 4);
+	r->tls_version = sv_of(p + 37, 6);
+	r->more = sv_of(p + 43, 0);
+	c->p = c->end;
+	return true;
 }
 
 /* To the end of the line: quoted, or a word. A quote that is not the agent's own
@@ -242,6 +260,8 @@ read_tail(struct cursor *c, struct router *r)
 	    !number(c, SV(" status="), false, &r->status, &r->status_number))
 		return false;
 	number(c, SV(" bytes="), false, &r->bytes, &r->bytes_number);
+	if (skip_usual_end(c, r))
+		return !c->bad;
 	read_late_keys(c, r);
 	return !c->bad && read_agent(*c, r);
 }

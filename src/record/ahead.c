@@ -47,6 +47,26 @@ without_cr(sv line)
 	return sv_ends(line, SV("\r")) ? sv_take(line, line.n - 1) : line;
 }
 
+/* The envelope; otherwise the kind says what the line is. */
+static bool
+read_envelope(const struct format *f, struct bsdline_year *year, bool plain,
+    struct arena *a, struct ahead_line *out)
+{
+	struct envelope *env = &out->line.env;
+
+	*env = (struct envelope){ .named = false };
+	if (plain && f->plain && f->plain(out->unit, env, &out->bad)) {
+		out->text = out->unit;
+		return true;
+	}
+	out->text = format_text(f, out->unit);
+	out->kind = AHEAD_BLANK;
+	if (sv_trim(out->text).n == 0)
+		return false;
+	out->kind = AHEAD_BAD;
+	return format_envelope(f, year, out->text, a, env, &out->bad);
+}
+
 void
 ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
     bool plain, uint64_t byte, struct arena *a, struct ahead_line *out)
@@ -54,17 +74,9 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 	struct join_line *line = &out->line;
 
 	out->unit = unit;
-	out->text = format_text(f, unit);
 	out->byte = byte;
-	if (sv_trim(out->text).n == 0) {
-		out->kind = AHEAD_BLANK;
+	if (!read_envelope(f, year, plain, a, out))
 		return;
-	}
-	line->env = (struct envelope){ .plain = plain };
-	if (!format_envelope(f, year, out->text, a, &line->env, &out->bad)) {
-		out->kind = AHEAD_BAD;
-		return;
-	}
 	out->kind = AHEAD_GOOD;
 	line->whole = line->env.whole;
 	line->byte = byte;

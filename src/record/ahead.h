@@ -32,7 +32,7 @@ struct ahead_line {
 };
 
 /* Reads a line by itself, into the arena; `year` is that of formats with dated
- * lines, else NULL. `plain`: see struct envelope. The record stays open. */
+ * lines, else NULL. `plain`: no byte of it is odd. The record stays open. */
 void ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
     bool plain, uint64_t byte, struct arena *a, struct ahead_line *out);
 

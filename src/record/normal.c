@@ -229,8 +229,8 @@ note_router(struct normalline *l, const struct router *in)
 static bool
 read_router(struct normalline *l, struct rec *r)
 {
+	attr_unset struct router in;
 	struct token tok;
-	struct router in;
 
 	if (!is_router(l->env) || !parse_router(l, &in))
 		return false;
