@@ -68,6 +68,17 @@ read_v4(sv v, uint8_t out[4])
 	return p == end;
 }
 
+bool
+ip_parse_v4(sv v, struct ip *out)
+{
+	struct ip ip = { .family = 4 };
+
+	if (!read_v4(v, ip.addr))
+		return false;
+	*out = ip;
+	return true;
+}
+
 static bool
 read_group(sv v, uint8_t out[2])
 {
@@ -156,17 +167,6 @@ parse_v6(sv v, struct ip *out)
 }
 
 static bool
-parse_v4(sv v, struct ip *out)
-{
-	struct ip ip = { .family = 4 };
-
-	if (!read_v4(v, ip.addr))
-		return false;
-	*out = ip;
-	return true;
-}
-
-static bool
 port_ok(sv v)
 {
 	unsigned n;
@@ -191,7 +191,7 @@ ip_parse(sv v, bool port, struct ip *out)
 {
 	size_t colon;
 
-	if (parse_v4(v, out))
+	if (ip_parse_v4(v, out))
 		return true;
 	colon = sv_find_byte(v, ':');
 	if (sv_skip_lit(&v, SV("[")))
@@ -199,7 +199,7 @@ ip_parse(sv v, bool port, struct ip *out)
 	if (colon == v.n)
 		return false;
 	if (port && port_ok(sv_skip(v, colon + 1)) &&
-	    parse_v4(sv_take(v, colon), out))
+	    ip_parse_v4(sv_take(v, colon), out))
 		return true;
 	return parse_v6(v, out);
 }
@@ -416,4 +416,13 @@ ip_client(sv fwd, const struct ip_net *trusted, size_t ntrusted, bool *extra)
 	if (extra)
 		*extra = found && !sv_null(fwd);
 	return found ? client_of(ip) : none;
+}
+
+struct ip
+ip_client_alone(const struct ip *ip, const struct ip_net *trusted,
+    size_t ntrusted)
+{
+	const struct ip none = { 0 };
+
+	return is_trusted(ip, trusted, ntrusted) ? none : client_of(*ip);
 }

@@ -86,16 +86,31 @@ is_quads(sv v)
 	return run <= 3;
 }
 
+/* Several addresses, or what is none. */
+static bool
+put_fwd_list(struct normalline *l, sv fwd, struct rec *r)
+{
+	bool extra = false;
+
+	rec_put_sv(r, REQUEST_fwd, is_quads(fwd) ? fwd :
+	    normalline_redact(l, fwd));
+	rec_put_ip(r, REQUEST_client, ip_client(fwd, l->n->trusted,
+	    l->n->ntrusted, &extra));
+	return extra;
+}
+
 static void
 put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 {
 	bool extra = false;
+	struct ip ip;
 
-	if (!sv_null(in->fwd)) {
-		rec_put_sv(r, REQUEST_fwd, is_quads(in->fwd) ? in->fwd :
-		    normalline_redact(l, in->fwd));
-		rec_put_ip(r, REQUEST_client, ip_client(in->fwd, l->n->trusted,
-		    l->n->ntrusted, &extra));
+	if (ip_parse_v4(in->fwd, &ip)) {
+		rec_put_sv(r, REQUEST_fwd, in->fwd);
+		rec_put_ip(r, REQUEST_client, ip_client_alone(&ip,
+		    l->n->trusted, l->n->ntrusted));
+	} else if (!sv_null(in->fwd)) {
+		extra = put_fwd_list(l, in->fwd, r);
 	}
 	rec_put_i64(r, REQUEST_flags, (int64_t)in->flags | (extra ? 2 : 0));
 }

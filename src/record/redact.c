@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/near.h"
 #include "record/mangle.h"
 #include "record/secretmark.h"
 #include "record/secretpath.h"
@@ -304,19 +305,34 @@ replace_places(const struct redact *r, sv text, struct places *l)
 	return text;
 }
 
-/* Can a secret path begin at one of the slashes? */
+/* Can one of the secret paths begin at the slash text[at]? */
+static bool
+may_begin(const struct redact *r, sv text, size_t at)
+{
+	for (size_t i = 0; i < r->paths->n; i++) {
+		sv item = r->paths->item[i];
+
+		if (sv_starts(item, SV("/{")) || secretpath_may_begin(text, at,
+		    sv_take(item, sv_find_byte(item, '{'))))
+			return true;
+	}
+	return false;
+}
+
 static bool
 may_hold_path(const struct redact *r, sv text)
 {
-	sv rest = text;
-	size_t at;
+	const char *end = text.p + text.n, *p = text.p;
 
-	while ((at = sv_find_byte(rest, '/')) < rest.n) {
-		rest = sv_skip(rest, at + 1);
-		if (r->begins[byte_at(rest, 0)])
+	if (text.n == 0)
+		return false;
+	while ((p = near_byte(p, end, '/')) < end) {
+		size_t at = (size_t)(p++ - text.p);
+
+		if (r->begins[byte_at(text, at + 1)] && may_begin(r, text, at))
 			return true;
 	}
-	return sv_find_byte(text, '%') < text.n;
+	return near_byte(text.p, end, '%') < end;
 }
 
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */

@@ -15,6 +15,7 @@
 #include "record/secretvalue.h"
 
 enum {
+	CARD_DIGITS = 13,  /* of a card at least */
 	COLUMNS_MAX = 256, /* bytes of the columns of a unique key */
 	PLURAL_MAX = 4096  /* ... of a value that are looked at */
 };
@@ -277,16 +278,26 @@ goes_on_with_key(sv text, size_t at)
 	return byte_at(text, end) == '"' && byte_at(text, end + 1) == ':';
 }
 
+static bool
+is_sign(int c)
+{
+	return c == ':' || c == '=' || c == '%';
+}
+
 /* What is at nearly all places in JSON and logfmt, quickly: nothing. */
 static bool
 is_idle(sv text, size_t at, const struct secret *s)
 {
 	int next = byte_at(text, at + 1);
+	bool card = is_card_start(next);
 
+	if (card && !is_sign(text.p[at])) /* of a card, or of nothing */
+		return text.n - at <= CARD_DIGITS ||
+		    !is_digit(byte_at(text, at + 4));
 	if (text.p[at] == '"')
 		return next == ',' && goes_on_with_key(text, at);
 	if (at == 0 || at < s->command.end ||
-	    (is_card_start(next) && is_digit(byte_at(text, at + 4))))
+	    (card && is_digit(byte_at(text, at + 4))))
 		return false;
 	if (is_clock(text, at))
 		return true;
@@ -662,12 +673,6 @@ secret_from(sv text, size_t at, struct secret *s)
 	}
 }
 
-static bool
-is_sign(int c)
-{
-	return c == ':' || c == '=' || c == '%';
-}
-
 /* The secret that is decided at text[at]; empty when there is none. A card is
  * looked for behind the byte that stands before it. */
 static sv
@@ -742,24 +747,30 @@ find_at_start(sv text, struct secret *found)
 	return found->text.n > 0;
 }
 
+/* Is there a place among p[0..4)? */
+static inline bool
+has_place(const struct secretfind *f, const unsigned char *p)
+{
+	return ((f->first[p[0]] & f->second[p[1]]) |
+	    (f->first[p[1]] & f->second[p[2]]) |
+	    (f->first[p[2]] & f->second[p[3]]) |
+	    (f->first[p[3]] & f->second[p[4]])) != 0;
+}
+
 /* Index of the first place in text[from..to) to look at, or `to`. */
 static size_t
 next_place(const struct secretfind *f, sv text, size_t from, size_t to)
 {
-	const unsigned char *p = (const unsigned char *)text.p + from;
-	const unsigned char *last = (const unsigned char *)text.p +
-	    (to < text.n ? to : text.n - 1);
-	uint32_t first = f->first[*p];
+	const unsigned char *start = (const unsigned char *)text.p;
+	const unsigned char *p = start + from;
+	const unsigned char *last = start + (to < text.n ? to : text.n - 1);
 
-	for (; p < last; p++) {
-		unsigned char c = p[1];
-
-		if (unlikely(first & f->second[c]))
-			break;
-		first = f->first[c];
-	}
-	return p < last || (to == text.n && first & f->second[0]) ?
-	    (size_t)(p - (const unsigned char *)text.p) : to;
+	while (last - p >= 4 && !has_place(f, p))
+		p += 4;
+	while (p < last && !(f->first[p[0]] & f->second[p[1]]))
+		p++;
+	return p < last || (to == text.n && f->first[*p] & f->second[0]) ?
+	    (size_t)(p - start) : to;
 }
 
 static bool

@@ -168,6 +168,22 @@ secretpath_literal(sv text, size_t at, sv literal, bool dots)
 	return i;
 }
 
+bool
+secretpath_may_begin(sv text, size_t at, sv literal)
+{
+	for (size_t k = 0; k < literal.n; k++) {
+		int c = byte_at(text, at + k);
+
+		if (at + k == text.n)
+			return false;
+		if (c == '/' && !is_plain(byte_at(text, at + k + 1)))
+			return true;
+		if (!same_letter(c, literal.p[k]))
+			return !is_plain(c);
+	}
+	return true;
+}
+
 /* Index at or after `from` of a slash, however it is spelled, or text.n. */
 static size_t
 find_slash(sv text, size_t from, bool encoded)
