@@ -72,6 +72,7 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 	for (size_t i = 0; i < paths->n; i++)
 		note_begins(r->begins, paths->item[i]);
 	secretfind_init(&r->find);
+	secretfind_paths(&r->find, r->begins);
 	keyed_hash(r, SV("raxx content seed"), h);
 	r->seed = first_word(h);
 	for (size_t i = 0; i < countof(r->mark.word); i++) {
@@ -335,6 +336,29 @@ may_hold_path(const struct redact *r, sv text)
 	return near_byte(text.p, end, '%') < end;
 }
 
+enum { SHORT = 128 }; /* longer texts are not worth a look of their own */
+
+/* Told in one run, as it is of most short texts: nothing in it is secret. */
+static bool
+is_clean(const struct redact *r, sv text)
+{
+	struct secret s = SECRET_INIT;
+
+	if (text.n > SHORT || secretshape_is_body(text))
+		return false;
+	for (size_t at = 0;; at++)
+		switch (secretfind_look(&r->find, text, &at, &s)) {
+		case SECRETFIND_NOTHING:
+			return true;
+		case SECRETFIND_PATH:
+			if (may_begin(r, text, at))
+				return false;
+			break;
+		case SECRETFIND_SECRET:
+			return false;
+		}
+}
+
 /* Secret paths mentioned inside text: "https://host/api/beta/preview/TOKEN". */
 static void
 find_mentions(struct places *l, sv text, sv template, bool encoded, bool dots)
@@ -384,25 +408,12 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 	return replace_secrets(r, text, scratch, again);
 }
 
-/* redact_text where it is known that no secret path is in it. */
-static sv
-redact_pathless(const struct redact *r, sv text, struct arena *scratch)
-{
-	bool again;
-	sv out;
-
-	if (secretshape_is_body(text))
-		return redact_value(r, text, scratch);
-	out = replace_secrets(r, text, scratch, &again);
-	return again ? redact_text(r, out, scratch) : out;
-}
-
 /* A mark can give what stands around it another meaning: until nothing more is
  * found, so that a record that is read again stays as it is. */
 sv
 redact_text(const struct redact *r, sv text, struct arena *scratch)
 {
-	bool again = true;
+	bool again = !is_clean(r, text);
 
 	for (int i = 0; again && i < PASSES_MAX; i++)
 		text = redact_once(r, text, scratch, &again);
@@ -486,8 +497,8 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
 	bool dots;
 
 	*tok = (struct token){ .hash = SV_NULL };
-	if (!may_hold_path(r, path) && sv_starts(path, SV("/")))
-		return redact_pathless(r, path, scratch);
+	if (sv_starts(path, SV("/")) && is_clean(r, path))
+		return path;
 	dots = secretpath_has_dots(path, sv_find_byte(path, '%') < path.n);
 	for (size_t i = 0; i < r->paths->n; i++) {
 		if (dots)

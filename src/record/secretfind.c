@@ -294,6 +294,9 @@ is_idle(sv text, size_t at, const struct secret *s)
 	if (card && !is_sign(text.p[at])) /* of a card, or of nothing */
 		return text.n - at <= CARD_DIGITS ||
 		    !is_digit(byte_at(text, at + 4));
+	if (text.p[at] == '/' || (text.p[at] == '%' && next != '2' &&
+	    next != '3'))
+		return true; /* of a path, if it is any */
 	if (text.p[at] == '"')
 		return next == ',' && goes_on_with_key(text, at);
 	if (at == 0 || at < s->command.end ||
@@ -692,12 +695,13 @@ secret_at(sv text, size_t at, struct secret *s)
 /* Pairs of bytes at which secret_at() has something to decide; those of the
  * shapes are added to them. Behind a byte alone any other may stand. */
 static const sv pairs[] = {
-	W(":"), W("="), W("%2"), W("%3"), W("\\u"), W("--"), W(" \""),
+	W(":"), W("="), W("%"), W("\\u"), W("--"), W(" \""),
 	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
 	W("ba"), W("Ba"), W("BA"), W("<"), W("aw"),
 };
 
 #define CARD_BIT (1u << 31)
+#define PATH_BIT (1u << 30)
 
 /* What may stand before the number of a card. */
 static bool
@@ -714,7 +718,7 @@ add_pair(struct secretfind *f, sv pair, unsigned *next)
 	uint32_t *first = &f->first[(unsigned char)pair.p[0]];
 
 	if (*first == 0)
-		*first = 1u << (*next)++ % 31;
+		*first = 1u << (*next)++ % 30;
 	if (pair.n > 1)
 		f->second[(unsigned char)pair.p[1]] |= *first;
 	for (size_t i = 0; pair.n == 1 && i < 256; i++)
@@ -736,6 +740,14 @@ secretfind_init(struct secretfind *f)
 		f->first[c] |= is_card_border(c) ? CARD_BIT : 0;
 		f->second[c] |= is_card_start(c) ? CARD_BIT : 0;
 	}
+}
+
+void
+secretfind_paths(struct secretfind *f, const bool begins[256])
+{
+	f->first['/'] |= PATH_BIT;
+	for (int c = 0; c < 256; c++)
+		f->second[c] |= begins[c] ? PATH_BIT : 0;
 }
 
 static bool
@@ -829,4 +841,25 @@ size_t
 secretfind_place(const struct secretfind *f, sv text, size_t from, size_t to)
 {
 	return from < to ? next_place(f, text, from, to) : to;
+}
+
+enum secretfind_clue
+secretfind_look(const struct secretfind *f, sv text, size_t *at,
+    struct secret *s)
+{
+	if (*at == 0 && find_at_start(text, s))
+		return SECRETFIND_SECRET;
+	for (; *at < text.n; ++*at) {
+		*at = next_place(f, text, *at, text.n);
+		if (*at == text.n)
+			break;
+		if (text.p[*at] == '%')
+			return SECRETFIND_SECRET;
+		if (text.p[*at] == '/' && f->second[byte_at(text, *at + 1)] &
+		    PATH_BIT)
+			return SECRETFIND_PATH;
+		if (!is_idle(text, *at, s) && secret_at(text, *at, s).n)
+			return SECRETFIND_SECRET;
+	}
+	return SECRETFIND_NOTHING;
 }

@@ -55,4 +55,18 @@ size_t secretfind_place(const struct secretfind *f, sv text, size_t from,
  * same. It depends on the key, from its quote on, and on the next byte. */
 bool secretfind_is_fixed(sv text, size_t at);
 
+/* Adds the slashes of paths that begin with one of these bytes behind them. */
+void secretfind_paths(struct secretfind *f, const bool begins[256]);
+
+enum secretfind_clue {
+	SECRETFIND_NOTHING,
+	SECRETFIND_PATH,  /* a slash that secretfind_paths added */
+	SECRETFIND_SECRET /* there is one, or an escape that may hide one */
+};
+
+/* What is first at text[*at] or behind; then *at is set. To go on behind a path,
+ * continue with the same *s, which is SECRET_INIT at first. */
+enum secretfind_clue secretfind_look(const struct secretfind *f, sv text,
+    size_t *at, struct secret *s);
+
 #endif
