@@ -4,14 +4,17 @@
 #include "base/fold.h"
 #include "base/swar.h"
 
-/* The last bytes of a text, at most 8, the first one lowest. */
+/* The last n bytes of a text, at most 8, the first one lowest; `before`: how many
+ * stand before them. */
 static inline uint64_t
-load_end(const char *p, size_t n)
+load_end(const char *p, size_t n, size_t before)
 {
 	uint64_t v = 0;
 
-	if (n == 8)
-		return swar_load(p);
+	if (n == 0)
+		return 0;
+	if (n + before >= 8)
+		return swar_load(p + n - 8) >> 8 * (8 - n);
 	for (size_t i = 0; i < n; i++)
 		v |= (uint64_t)(unsigned char)p[i] << (8 * i);
 	return v;
@@ -31,8 +34,8 @@ hash64(sv v, uint64_t seed)
 	for (; n > STEP; p += STEP, n -= STEP)
 		h = fold(swar_load(p) ^ k1, swar_load(p + 8) ^ h);
 	if (n > 8)
-		h = fold(swar_load(p) ^ k1, load_end(p + 8, n - 8) ^ h);
+		h = fold(swar_load(p) ^ k1, load_end(p + 8, n - 8, 8) ^ h);
 	else
-		h = fold(load_end(p, n) ^ k1, h);
+		h = fold(load_end(p, n, v.n - n) ^ k1, h);
 	return fold(h ^ k2, k1 ^ v.n);
 }

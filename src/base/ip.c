@@ -31,41 +31,28 @@ small_number(sv v, unsigned max, unsigned *out)
 	return n <= max;
 }
 
-/* A decimal number of at most three digits off the front, without leading zeros;
- * -1: there is none. */
-static attr_inline int
-cut_octet(const char **p, const char *end)
-{
-	int n, digits = 1;
-
-	if (*p == end || !is_digit(**p))
-		return -1;
-	n = *(*p)++ - '0';
-	for (; digits < 3 && *p < end && is_digit(**p); digits++) {
-		if (n == 0)
-			return -1;
-		n = n * 10 + (*(*p)++ - '0');
-	}
-	return n;
-}
-
-/* Four of them up to 255. */
+/* Four decimal numbers up to 255 without leading zeros. */
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	const char *p = v.p, *end = v.n ? p + v.n : p;
+	const char *p = v.p, *end = p + v.n, *start;
 
-	for (int i = 0; i < 4; i++) {
-		int n;
+	if (v.n < 7 || v.n > 15)
+		return false;
+	for (int i = 0;; i++, p++) {
+		unsigned n = 0;
 
-		if (i && (p == end || *p++ != '.'))
-			return false;
-		n = cut_octet(&p, end);
-		if (n < 0 || n > 255)
+		for (start = p; p < end && is_digit(*p); p++)
+			n = n * 10 + (unsigned)(*p - '0');
+		if (p == start || n > 255 || p - start > 3 ||
+		    (*start == '0' && p - start > 1))
 			return false;
 		out[i] = (uint8_t)n;
+		if (i == 3)
+			return p == end;
+		if (p == end || *p != '.')
+			return false;
 	}
-	return p == end;
 }
 
 bool
@@ -418,11 +405,9 @@ ip_client(sv fwd, const struct ip_net *trusted, size_t ntrusted, bool *extra)
 	return found ? client_of(ip) : none;
 }
 
-struct ip
-ip_client_alone(const struct ip *ip, const struct ip_net *trusted,
-    size_t ntrusted)
+bool
+ip_is_client(const struct ip *ip, const struct ip_net *trusted, size_t ntrusted)
 {
-	const struct ip none = { 0 };
-
-	return is_trusted(ip, trusted, ntrusted) ? none : client_of(*ip);
+	return ip->family && !is_trusted(ip, trusted, ntrusted) &&
+	    !ip_is_internal(ip);
 }

@@ -57,8 +57,8 @@ struct ip ip_client(sv fwd, const struct ip_net *trusted, size_t ntrusted,
     bool *extra);
 /* Is it a dotted quad and nothing else? */
 bool ip_parse_v4(sv v, struct ip *out);
-/* ip_client of a list that holds this address alone. */
-struct ip ip_client_alone(const struct ip *ip, const struct ip_net *trusted,
+/* Is it the client, where it stands alone? */
+bool ip_is_client(const struct ip *ip, const struct ip_net *trusted,
     size_t ntrusted);
 
 #endif

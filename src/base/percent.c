@@ -2,6 +2,7 @@
 #include "base/percent.h"
 
 #include "base/ascii.h"
+#include "base/near.h"
 
 int
 percent_byte(sv text, size_t at, size_t *n)
@@ -26,7 +27,8 @@ find_escape(sv text, size_t from)
 	size_t n = 1;
 
 	for (size_t at = from; at < text.n; at++) {
-		at += sv_find_byte(sv_skip(text, at), '%');
+		at = (size_t)(near_byte(text.p + at, text.p + text.n, '%') -
+		    text.p);
 		if (at < text.n)
 			percent_byte(text, at, &n);
 		if (n == 3)

@@ -139,6 +139,12 @@ rec_put_real(struct rec *r, int field, double real)
 
 /* An address of family 0 leaves the field without value. */
 void rec_put_ip(struct rec *r, int field, struct ip ip);
+static inline void
+rec_put_v4(struct rec *r, int field, const struct ip *ip)
+{
+	r->v[field].u.ip = *ip;
+	r->set |= UINT64_C(1) << field;
+}
 
 /* The text of a field, null when it has none. */
 static inline sv
