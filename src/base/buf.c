@@ -29,18 +29,20 @@ buf_grow(struct buf *b, size_t n)
 	b->cap = cap;
 }
 
-char *
-buf_reserve(struct buf *b, size_t n)
-{
-	if (b->cap - b->n < n)
-		buf_grow(b, n);
-	return b->p + b->n;
-}
-
 void
 buf_str(struct buf *b, const char *s)
 {
 	buf_mem(b, s, strlen(s));
+}
+
+static unsigned
+count_digits(uint64_t v)
+{
+	unsigned n = 1;
+
+	for (; v >= 10000; v /= 10000)
+		n += 4;
+	return n + (v >= 10) + (v >= 100) + (v >= 1000);
 }
 
 void
@@ -51,16 +53,16 @@ buf_u64(struct buf *b, uint64_t v)
 	    "25262728293031323334353637383940414243444546474849"
 	    "50515253545556575859606162636465666768697071727374"
 	    "75767778798081828384858687888990919293949596979899";
-	char text[20];
-	size_t i = sizeof(text);
+	unsigned n = count_digits(v);
+	char *to = buf_reserve(b, n) + n;
 
+	b->n += n;
 	for (; v > 9; v /= 100) {
-		i -= 2;
-		memcpy(text + i, pairs + 2 * (v % 100), 2);
+		to -= 2;
+		memcpy(to, pairs + 2 * (v % 100), 2);
 	}
-	if (v || i == sizeof(text))
-		text[--i] = (char)('0' + v);
-	buf_mem(b, text + i, sizeof(text) - i);
+	if (n % 2)
+		to[-1] = (char)('0' + v);
 }
 
 void
@@ -71,26 +73,30 @@ buf_i64(struct buf *b, int64_t v)
 	buf_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
+static const char hex_digit[] = "0123456789abcdef";
+
 void
 buf_hex(struct buf *b, const void *p, size_t n)
 {
-	static const char digit[] = "0123456789abcdef";
 	const unsigned char *u = p;
+	char *to = buf_reserve(b, 2 * n);
 
 	for (size_t i = 0; i < n; i++) {
-		buf_byte(b, digit[u[i] >> 4]);
-		buf_byte(b, digit[u[i] & 15]);
+		to[2 * i] = hex_digit[u[i] >> 4];
+		to[2 * i + 1] = hex_digit[u[i] & 15];
 	}
+	b->n += 2 * n;
 }
 
 void
 buf_hex64(struct buf *b, uint64_t v)
 {
-	unsigned char u[8];
+	enum { LEN = 16 };
+	char *to = buf_reserve(b, LEN);
 
-	for (int i = 0; i < 8; i++)
-		u[i] = (unsigned char)(v >> (56 - 8 * i));
-	buf_hex(b, u, sizeof(u));
+	for (int i = 0; i < LEN; i++)
+		to[i] = hex_digit[v >> (60 - 4 * i) & 15];
+	b->n += LEN;
 }
 
 void

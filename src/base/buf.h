@@ -34,9 +34,16 @@ buf_sv(const struct buf *b)
 	return sv_of(b->p ? b->p : "", b->n);
 }
 
-/* Room for n more bytes; returns where they go. The caller adds to b->n. */
-char *buf_reserve(struct buf *b, size_t n);
 void buf_grow(struct buf *b, size_t n);
+
+/* Room for n more bytes; returns where they go. The caller adds to b->n. */
+static inline char *
+buf_reserve(struct buf *b, size_t n)
+{
+	if (unlikely(b->cap - b->n < n))
+		buf_grow(b, n);
+	return b->p + b->n;
+}
 
 static inline void
 buf_byte(struct buf *b, char c)

@@ -323,14 +323,28 @@ write_v6(struct buf *b, const struct ip *ip)
 	}
 }
 
+/* Returns where it ends. */
+static char *
+put_octet(char *to, unsigned v)
+{
+	if (v > 99)
+		*to++ = (char)('0' + v / 100);
+	if (v > 9)
+		*to++ = (char)('0' + v / 10 % 10);
+	*to++ = (char)('0' + v % 10);
+	return to;
+}
+
 static void
 write_v4(struct buf *b, const struct ip *ip)
 {
+	char text[sizeof("255.255.255.255.")], *to = text;
+
 	for (int i = 0; i < 4; i++) {
-		if (i)
-			buf_byte(b, '.');
-		buf_u64(b, ip->addr[i]);
+		to = put_octet(to, ip->addr[i]);
+		*to++ = '.';
 	}
+	buf_mem(b, text, (size_t)(to - text) - 1);
 }
 
 void

@@ -6,6 +6,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/ascii.h"
 #include "base/swar.h"
@@ -92,73 +96,160 @@ put_special(struct buf *b, sv v)
 	return 1;
 }
 
-/* Length of the front of v whose bytes are all of class 0. */
+#if defined(__SSE2__)
+enum { LANES = 16 };
+
+typedef unsigned lanes; /* a bit each */
+
 static inline size_t
-ascii_run(sv v)
+first_lane(lanes marks)
 {
-	size_t i = 0;
-
-	for (; v.n - i >= 8; i += 8) {
-		uint64_t x = swar_load(v.p + i);
-		/* '<' and '>', '"' and '&' differ in one bit each. */
-		uint64_t marks = (x & SWAR_HIGH) | swar_less(x, 0x20) |
-		    swar_equal(x | SWAR_ONES * 2, '>') |
-		    swar_equal(x | SWAR_ONES * 4, '&') |
-		    swar_equal(x, '\\') | swar_equal(x, 0x7f);
-
-		if (marks)
-			return i + swar_first(marks);
-	}
-	while (i < v.n && class_of[(unsigned char)v.p[i]] == 0)
-		i++;
-	return i;
+	return swar_low_bit(marks);
 }
 
-/* A name or a unit: there is nothing to change in it. */
+/* The bytes whose class is not 0. '<' and '>', '"' and '&' differ in one bit
+ * each; as signed numbers bytes above 0x7f are less than 0x20 too. */
+static inline lanes
+marks_of(__m128i x)
+{
+	__m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(0x20));
+	__m128i angle = _mm_cmpeq_epi8(_mm_or_si128(x, _mm_set1_epi8(2)),
+	    _mm_set1_epi8('>'));
+	__m128i quote = _mm_cmpeq_epi8(_mm_or_si128(x, _mm_set1_epi8(4)),
+	    _mm_set1_epi8('&'));
+	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+	__m128i del = _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7f));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, del),
+	    _mm_or_si128(_mm_or_si128(angle, quote), slash)));
+}
+
+static inline lanes
+marks_at(const char *p)
+{
+	return marks_of(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
 static inline bool
-is_name(sv v)
+is_plain_word(uint64_t x)
 {
-	size_t i = 0;
+	return marks_of(_mm_set1_epi64x((int64_t)x)) == 0;
+}
+#else
+enum { LANES = 8 };
 
-	while (i < v.n && is_name_byte(v.p[i]))
-		i++;
-	return i == v.n;
+typedef uint64_t lanes; /* a byte each, see swar.h */
+
+static inline size_t
+first_lane(lanes marks)
+{
+	return swar_first(marks);
 }
 
-/* Length of the longest front of v that needs no change. */
-static size_t
-plain_run(sv v)
+static inline lanes
+marks_of(uint64_t x)
 {
-	size_t i = 0, len;
+	return (x & SWAR_HIGH) | swar_less(x, 0x20) |
+	    swar_equal(x | SWAR_ONES * 2, '>') |
+	    swar_equal(x | SWAR_ONES * 4, '&') |
+	    swar_equal(x, '\\') | swar_equal(x, 0x7f);
+}
+
+static inline lanes
+marks_at(const char *p)
+{
+	return marks_of(swar_load(p));
+}
+
+static inline bool
+is_plain_word(uint64_t x)
+{
+	return marks_of(x) == 0;
+}
+#endif
+
+/* Copies n < 16 bytes if all are of class 0, in two pieces that may overlap. */
+static inline bool
+put_short(char *to, const char *p, size_t n)
+{
+	uint32_t head, tail;
+
+	if (n >= 8) {
+		if (!is_plain_word(swar_load(p)) ||
+		    !is_plain_word(swar_load(p + n - 8)))
+			return false;
+		memcpy(to, p, 8);
+		memcpy(to + n - 8, p + n - 8, 8);
+		return true;
+	}
+	if (n >= 4) {
+		memcpy(&head, p, 4);
+		memcpy(&tail, p + n - 4, 4);
+		memcpy(to, &head, 4);
+		memcpy(to + n - 4, &tail, 4);
+		return is_plain_word((uint64_t)head << 32 | tail);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (class_of[(unsigned char)p[i]])
+			return false;
+		to[i] = p[i];
+	}
+	return true;
+}
+
+/* Copies the front of p..end that is of class 0; returns where it ends. Behind
+ * it in `to`, but within the length of p..end, there may be anything. */
+static inline const char *
+put_plain(char *to, const char *p, const char *end)
+{
+	for (; end - p >= LANES; p += LANES, to += LANES) {
+		lanes marks = marks_at(p);
+
+		memcpy(to, p, LANES);
+		if (marks)
+			return p + first_lane(marks);
+	}
+	if (put_short(to, p, (size_t)(end - p)))
+		return end;
+	while (class_of[(unsigned char)*p] == 0)
+		*to++ = *p++;
+	return p;
+}
+
+/* The same, and quotes and backslashes. */
+static const char *
+put_common(struct buf *b, const char *p, const char *end)
+{
+	/* invariant: room for twice what is left */
+	char *to = buf_reserve(b, 2 * (size_t)(end - p));
 
 	for (;;) {
-		i += ascii_run(sv_skip(v, i));
-		len = i < v.n ? plain_char(sv_skip(v, i)) : 0;
-		if (len == 0)
-			return i;
-		i += len;
+		const char *q = put_plain(to, p, end);
+
+		to += q - p;
+		p = q;
+		if (p == end || (*p != '"' && *p != '\\'))
+			break;
+		*to++ = '\\';
+		*to++ = *p++;
 	}
+	b->n = (size_t)(to - b->p);
+	return p;
 }
 
 void
 jsonw_text(struct buf *b, sv v)
 {
-	char *p = buf_reserve(b, v.n + 2);
+	const char *p = v.p, *end = p + v.n;
 
-	if (is_name(v)) {
-		p[0] = '"';
-		if (v.n)
-			memcpy(p + 1, v.p, v.n);
-		p[v.n + 1] = '"';
-		b->n += v.n + 2;
-		return;
-	}
 	buf_byte(b, '"');
-	for (;;) {
-		buf_add(b, sv_cut_n(&v, plain_run(v)));
-		if (v.n == 0)
-			break;
-		v = sv_skip(v, put_special(b, v));
+	while (p < end && (p = put_common(b, p, end)) < end) {
+		sv rest = sv_of(p, (size_t)(end - p));
+		size_t len = plain_char(rest);
+
+		if (len)
+			buf_mem(b, p, len);
+		p += len ? len : put_special(b, rest);
 	}
 	buf_byte(b, '"');
 }

@@ -2,9 +2,10 @@
 #include "output/explain.h"
 
 #include "base/io.h"
+#include "base/jsonw.h"
 #include "output/escape.h"
-#include "record/ndjson.h"
 #include "record/rec.h"
+#include "record/recjson.h"
 
 enum { NAME_WIDTH = 14, SHOWN_MAX = 2000 };
 
@@ -62,8 +63,7 @@ explain_rec(struct buf *b, const struct rec *r)
 		if (!rec_has(r, i))
 			continue;
 		put_name(b, k->field[i].name);
-		w.first = true;
-		ndjson_value(&w, k->field[i].type, &r->v[i]);
+		recjson_value(b, k->field[i].type, &r->v[i]);
 		buf_byte(b, '\n');
 	}
 	put_notes(b, r->notes);

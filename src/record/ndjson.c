@@ -8,49 +8,7 @@
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/json.h"
-
-static void
-put_ip(struct jsonw *w, const struct ip *ip)
-{
-	char text[48];
-	struct buf b = { text, 0, sizeof(text) };
-
-	rec_ip_write(&b, ip);
-	jsonw_sv(w, buf_sv(&b));
-}
-
-void
-ndjson_value(struct jsonw *w, enum field_type type, const struct value *v)
-{
-	switch (type) {
-	case F_STR:
-	case F_ANY:
-	case F_TEXT:
-	case F_RID:
-		jsonw_sv(w, v->text);
-		break;
-	case F_JSON:
-		jsonw_raw(w, v->text);
-		break;
-	case F_INT:
-		jsonw_i64(w, v->u.num);
-		break;
-	case F_BOOL:
-		jsonw_bool(w, v->u.num != 0);
-		break;
-	case F_REAL:
-		jsonw_real(w, v->u.real);
-		break;
-	case F_TIME:
-		jsonw_utc(w, v->u.num);
-		break;
-	case F_ADDR:
-		put_ip(w, &v->u.ip);
-		break;
-	case FIELD_TYPE_N:
-		break;
-	}
-}
+#include "record/recjson.h"
 
 static void
 put_place(struct jsonw *w, sv source, uint64_t line, uint64_t byte)
@@ -63,37 +21,10 @@ put_place(struct jsonw *w, sv source, uint64_t line, uint64_t byte)
 	jsonw_close(w, '}');
 }
 
-static void
-put_hash(struct jsonw *w, uint64_t hash)
-{
-	char text[24];
-	struct buf b = { text, 0, sizeof(text) };
-
-	buf_hex64(&b, hash);
-	jsonw_put_sv(w, "id", buf_sv(&b));
-}
-
 void
 ndjson_rec(struct buf *b, const struct rec *r, const struct source *src)
 {
-	const struct kind *k = &rec_kinds[r->kind];
-	struct jsonw w = JSONW_INIT(b);
-
-	jsonw_open(&w, '{');
-	jsonw_put_sv(&w, "kind", k->name);
-	jsonw_put_utc(&w, "ts", r->ts);
-	if (!sv_null(src->app))
-		jsonw_put_sv(&w, "app", src->app);
-	put_hash(&w, r->hash);
-	put_place(&w, src->name, r->line, r->byte);
-	for (int i = 0; i < k->nfields; i++) {
-		if (!rec_has(r, i))
-			continue;
-		jsonw_name(&w, k->field[i].key);
-		ndjson_value(&w, k->field[i].type, &r->v[i]);
-	}
-	jsonw_close(&w, '}');
-	buf_byte(b, '\n');
+	recjson_write(b, r, src->name, src->app);
 }
 
 void
@@ -358,8 +289,8 @@ static int
 find_next_field(const struct kind *k, const struct json_value *key, int from)
 {
 	for (int i = from; i < k->nfields; i++)
-		if (key->raw.n + 1 == k->field[i].key.n &&
-		    sv_starts(k->field[i].key, key->raw))
+		if (key->raw.n + 2 == k->field[i].key.n &&
+		    sv_starts(sv_skip(k->field[i].key, 1), key->raw))
 			return i;
 	return -1;
 }

@@ -10,12 +10,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/jsonw.h"
 #include "record/rec.h"
 #include "record/sink.h"
-
-/* The value of a field, as in the lines below. */
-void ndjson_value(struct jsonw *w, enum field_type type, const struct value *v);
 
 /* Each appends one line with its newline. `input` names the source. */
 void ndjson_rec(struct buf *b, const struct rec *r, const struct source *src);

@@ -7,14 +7,16 @@
 #include "base/hash.h"
 #include "base/utc.h"
 
+#define KEY(text) { (const char[FIELD_KEY_ROOM + 1]){ text }, sizeof(text) - 1 }
+
 /* One table of fields per kind, from the same list as the enums. */
 #define KIND(sym, num, name, table, log) \
 	}; static const struct field fields_##sym[] = {
 #define FIELD(kind, name, type, doc) \
 	{ { #name, sizeof(#name) - 1 }, \
-	    { "\"" #name "\":", sizeof("\"" #name "\":") - 1 }, F_##type, doc },
+	    KEY(",\"" #name "\":"), F_##type, doc },
 static const struct field fields_none[] = {
-	{ { "", 0 }, { "\"\":", 3 }, F_TEXT, "" },
+	{ { "", 0 }, KEY(",\"\":"), F_TEXT, "" },
 #include "record/fields.def"
 };
 #undef KIND

@@ -48,9 +48,13 @@ enum field_type {
 	FIELD_TYPE_N
 };
 
+/* A key is followed by bytes that make it as long, for those who copy or compare
+ * it in steps. */
+enum { FIELD_KEY_ROOM = 24 };
+
 struct field {
 	sv name;
-	sv key; /* as JSON has it: "name": */
+	sv key; /* as it stands in a line of JSON: ,"name": */
 	enum field_type type;
 	const char *doc;
 };

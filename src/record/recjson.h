@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recjson.h: a record as a line of JSON, in the one form that raxx-parse writes:
+ * no blanks, kind, ts, app, id and src first, then the fields in their order. It
+ * is written, and read back, in one straight run. What others wrote may have
+ * another form: ndjson.h reads any.
+ */
+#ifndef RECORD_RECJSON_H
+#define RECORD_RECJSON_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "record/rec.h"
+
+/* Appends the value of a field as JSON. */
+void recjson_value(struct buf *b, enum field_type type, const struct value *v);
+/* Appends the line with its newline. `source` names the input; `app` may be
+ * null. */
+void recjson_write(struct buf *b, const struct rec *r, sv source, sv app);
+
+#endif
