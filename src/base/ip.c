@@ -199,6 +199,10 @@ ip_net_parse(sv v, struct ip_net *out)
 	struct ip masked;
 	unsigned full, bits, mapped = 0;
 
+	if (ip_parse_v4(v, &out->ip)) {
+		out->bits = 32;
+		return true;
+	}
 	if (!ip_parse(addr, false, &net.ip))
 		return false;
 	full = full_bits(&net.ip);

@@ -7,12 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "base/ascii.h"
-#include "base/swar.h"
+#include "base/lanes.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 
@@ -96,77 +93,26 @@ put_special(struct buf *b, sv v)
 	return 1;
 }
 
-#if defined(__SSE2__)
-enum { LANES = 16 };
-
-typedef unsigned lanes; /* a bit each */
-
-static inline size_t
-first_lane(lanes marks)
-{
-	return swar_low_bit(marks);
-}
-
 /* The bytes whose class is not 0. '<' and '>', '"' and '&' differ in one bit
- * each; as signed numbers bytes above 0x7f are less than 0x20 too. */
-static inline lanes
-marks_of(__m128i x)
+ * each. */
+static inline lane_marks
+marks_of(lanes x)
 {
-	__m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(0x20));
-	__m128i angle = _mm_cmpeq_epi8(_mm_or_si128(x, _mm_set1_epi8(2)),
-	    _mm_set1_epi8('>'));
-	__m128i quote = _mm_cmpeq_epi8(_mm_or_si128(x, _mm_set1_epi8(4)),
-	    _mm_set1_epi8('&'));
-	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
-	__m128i del = _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7f));
+	lanes angle = lanes_equal_but(x, 2, '>');
+	lanes quote = lanes_equal_but(x, 4, '&');
+	lanes slash = lanes_equal(x, '\\');
+	lanes control = lanes_or(lanes_less_or_wide(x, ' '),
+	    lanes_equal(x, 0x7f));
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, del),
-	    _mm_or_si128(_mm_or_si128(angle, quote), slash)));
-}
-
-static inline lanes
-marks_at(const char *p)
-{
-	return marks_of(_mm_loadu_si128((const __m128i *)(const void *)p));
+	return lanes_marks(lanes_or(lanes_or(angle, quote),
+	    lanes_or(slash, control)));
 }
 
 static inline bool
 is_plain_word(uint64_t x)
 {
-	return marks_of(_mm_set1_epi64x((int64_t)x)) == 0;
+	return marks_of(lanes_of(x)) == 0;
 }
-#else
-enum { LANES = 8 };
-
-typedef uint64_t lanes; /* a byte each, see swar.h */
-
-static inline size_t
-first_lane(lanes marks)
-{
-	return swar_first(marks);
-}
-
-static inline lanes
-marks_of(uint64_t x)
-{
-	return (x & SWAR_HIGH) | swar_less(x, 0x20) |
-	    swar_equal(x | SWAR_ONES * 2, '>') |
-	    swar_equal(x | SWAR_ONES * 4, '&') |
-	    swar_equal(x, '\\') | swar_equal(x, 0x7f);
-}
-
-static inline lanes
-marks_at(const char *p)
-{
-	return marks_of(swar_load(p));
-}
-
-static inline bool
-is_plain_word(uint64_t x)
-{
-	return marks_of(x) == 0;
-}
-#endif
 
 /* Copies n < 16 bytes if all are of class 0, in two pieces that may overlap. */
 static inline bool
@@ -203,11 +149,11 @@ static inline const char *
 put_plain(char *to, const char *p, const char *end)
 {
 	for (; end - p >= LANES; p += LANES, to += LANES) {
-		lanes marks = marks_at(p);
+		lane_marks marks = marks_of(lanes_load(p));
 
 		memcpy(to, p, LANES);
 		if (marks)
-			return p + first_lane(marks);
+			return p + lanes_first(marks);
 	}
 	if (put_short(to, p, (size_t)(end - p)))
 		return end;

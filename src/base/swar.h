@@ -7,6 +7,7 @@
 #ifndef BASE_SWAR_H
 #define BASE_SWAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -76,6 +77,29 @@ swar_low_bit(uint64_t x)
 		i++;
 	return i;
 #endif
+}
+
+/* The number of eight hexadecimal digits, letters in lower case. False: they are
+ * none. */
+static inline bool
+swar_hex(const char *p, uint32_t *out)
+{
+	const uint64_t pairs = UINT64_C(0x00ff00ff00ff00ff);
+	const uint64_t fours = UINT64_C(0x0000ffff0000ffff);
+	uint64_t x = swar_load(p), a = x & ~SWAR_HIGH;
+	/* bit 7 of what is at least the first one and not more than the last */
+	uint64_t digit = (a + SWAR_ONES * (0x80 - '0')) &
+	    ~(a + SWAR_ONES * (0x7f - '9'));
+	uint64_t letter = (a + SWAR_ONES * (0x80 - 'a')) &
+	    ~(a + SWAR_ONES * (0x7f - 'f')) & SWAR_HIGH;
+
+	if (((digit | letter) & ~x & SWAR_HIGH) != SWAR_HIGH)
+		return false;
+	a = (a & SWAR_ONES * 15) + (letter >> 7) * 9;
+	a = (a << 4 | a >> 8) & pairs;
+	a = (a << 8 | a >> 16) & fours;
+	*out = (uint32_t)(a << 16 | a >> 32);
+	return true;
 }
 
 /* Which byte holds the lowest mark; there must be one. */

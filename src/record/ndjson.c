@@ -283,43 +283,28 @@ read_common(struct arena *a, const struct json_value *key,
 	return true;
 }
 
-/* The field at or behind `from` that the key names as ndjson_rec() wrote it; -1:
- * none, or it is written in another way. */
-static int
-find_next_field(const struct kind *k, const struct json_value *key, int from)
-{
-	for (int i = from; i < k->nfields; i++)
-		if (key->raw.n + 2 == k->field[i].key.n &&
-		    sv_starts(sv_skip(k->field[i].key, 1), key->raw))
-			return i;
-	return -1;
-}
-
-/* An object that need not have been checked: false too if it is none. */
 static bool
-read_rec(struct arena *a, sv object, struct rec *r, struct source *src,
-    const char **why)
+read_rec(struct arena *a, const struct json_value *obj, struct rec *r,
+    struct source *src, const char **why)
 {
 	const struct kind *k = &rec_kinds[r->kind];
 	struct json_value key, v;
-	struct json_walk walk;
+	sv it = json_begin(obj);
 	int next = 0;
 	bool common;
 
 	r->ts = UTC_NONE;
 	r->line = r->byte = 0;
-	json_walk(&walk, object);
-	while (json_next(&walk, &key, &v)) {
-		int i = next ? find_next_field(k, &key, next) : -1;
+	while (json_member(&it, &key, &v)) {
+		int i;
 
-		if (i < 0 && !read_common(a, &key, &v, r, src, &common)) {
+		if (!read_common(a, &key, &v, r, src, &common)) {
 			*why = "bad ts, id or src";
 			return false;
 		}
-		if (i < 0 && common)
+		if (common)
 			continue;
-		if (i < 0)
-			i = find_field(k, &key, next);
+		i = find_field(k, &key, next);
 		if (i < 0) {
 			*why = "unknown field of this kind";
 			return false;
@@ -331,7 +316,7 @@ read_rec(struct arena *a, sv object, struct rec *r, struct source *src,
 		}
 		next = i + 1;
 	}
-	return !walk.bad;
+	return true;
 }
 
 static bool
@@ -439,21 +424,6 @@ read_source(struct arena *a, const struct json_value *obj, struct source *s)
 	return ok && !sv_null(s->name);
 }
 
-/* A record as raxx-parse writes it, kind first, read while it is checked. False:
- * to be looked at anew. */
-static bool
-read_usual(struct arena *a, sv line, struct rec *r, struct source *src)
-{
-	const char *why;
-	sv rest = line;
-
-	if (!sv_skip_lit(&rest, SV("{\"kind\":\"")))
-		return false;
-	rec_init(r, rec_kind_find(sv_take(rest, sv_find_byte(rest, '"'))));
-	return r->kind != REC_NONE && read_rec(a, line, r, src, &why);
-}
-
-
 enum ndjson_line
 ndjson_read(struct arena *scratch, sv line, struct rec *r, struct reject *j,
     struct source *src, const char **why)
@@ -462,8 +432,6 @@ ndjson_read(struct arena *scratch, sv line, struct rec *r, struct reject *j,
 	bool end;
 	sv name;
 
-	if (read_usual(scratch, line, r, src))
-		return NDJSON_RECORD;
 	*why = "not a JSON object with a kind";
 	if (!json_parse(line, &obj) || !json_find(&obj, SV("kind"), &kind))
 		return NDJSON_BAD;
@@ -486,7 +454,7 @@ ndjson_read(struct arena *scratch, sv line, struct rec *r, struct reject *j,
 	rec_init(r, rec_kind_find(name));
 	if (r->kind == REC_NONE)
 		return NDJSON_BAD;
-	return read_rec(scratch, obj.raw, r, src, why) ? NDJSON_RECORD :
+	return read_rec(scratch, &obj, r, src, why) ? NDJSON_RECORD :
 	    NDJSON_BAD;
 }
 

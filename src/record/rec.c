@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/swar.h"
 #include "base/utc.h"
 
 #define KEY(text) { (const char[FIELD_KEY_ROOM + 1]){ text }, sizeof(text) - 1 }
@@ -75,32 +76,35 @@ rec_hash(int64_t ts, sv origin, sv message, uint64_t seed)
 	return hash64(sv_trim(message), h);
 }
 
-/* Value of a digit plus 1; 0: it is none, or in upper case. */
-static const uint8_t hex_digit[256] = {
-	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
-	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12,
-	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-};
+static void
+put_be32(uint8_t *to, uint32_t v)
+{
+	to[0] = (uint8_t)(v >> 24);
+	to[1] = (uint8_t)(v >> 16);
+	to[2] = (uint8_t)(v >> 8);
+	to[3] = (uint8_t)v;
+}
 
 bool
 rec_uuid(sv text, uint8_t out[16])
 {
-	static const uint8_t at[16] = { 0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24,
-		26, 28, 30, 32, 34 };
-	const uint8_t *p = (const uint8_t *)text.p;
-	unsigned bad = 0;
+	static const size_t at[8] = { 0, 4, 9, 14, 19, 24, 28, 32 };
+	const char *p = text.p;
+	uint32_t v;
 
 	if (text.n != 36 || p[8] != '-' || p[13] != '-' || p[18] != '-' ||
 	    p[23] != '-')
 		return false;
-	for (int i = 0; i < 16; i++) {
-		unsigned hi = hex_digit[p[at[i]]] - 1u;
-		unsigned lo = hex_digit[p[at[i] + 1]] - 1u;
+	for (size_t i = 0; i < 4; i++) {
+		char digits[8];
 
-		bad |= hi | lo;
-		out[i] = (uint8_t)(hi << 4 | lo);
+		memcpy(digits, p + at[2 * i], 4);
+		memcpy(digits + 4, p + at[2 * i + 1], 4);
+		if (!swar_hex(digits, &v))
+			return false;
+		put_be32(out + 4 * i, v);
 	}
-	return bad < 16;
+	return true;
 }
 
 void

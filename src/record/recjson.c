@@ -3,9 +3,13 @@
 
 #include <math.h>
 
+#include "base/ascii.h"
+#include "base/attr.h"
 #include "base/jsonw.h"
-#include "base/swar.h"
+#include "base/lanes.h"
 #include "base/utc.h"
+#include "base/utf8.h"
+#include "parse/json.h"
 
 /* --- writing --- */
 
@@ -108,4 +112,422 @@ recjson_write(struct buf *b, const struct rec *r, sv source, sv app)
 		recjson_value(b, k->field[i].type, &r->v[i]);
 	}
 	buf_lit(b, "}\n");
+}
+
+/* --- reading --- */
+
+/* What is left of a line. */
+struct cursor {
+	const char *p, *end;
+	struct arena *arena;
+	char *room; /* for what stands escaped in the line; NULL: not yet needed */
+};
+
+static inline size_t
+left(const struct cursor *c)
+{
+	return (size_t)(c->end - c->p);
+}
+
+static inline bool
+skip(struct cursor *c, sv lit)
+{
+	if (left(c) < lit.n || memcmp(c->p, lit.p, lit.n) != 0)
+		return false;
+	c->p += lit.n;
+	return true;
+}
+
+/* Inside a string: what ends it, escapes, must not be there, is no ASCII. */
+static inline lane_marks
+marks_of(lanes x)
+{
+	return lanes_marks(lanes_or(lanes_less_or_wide(x, ' '),
+	    lanes_or(lanes_equal(x, '"'), lanes_equal(x, '\\'))));
+}
+
+static inline bool
+is_plain(char c)
+{
+	return c >= ' ' && c != '"' && c != '\\';
+}
+
+/* Where the plain front of p..end ends. */
+static inline const char *
+plain_end(const char *p, const char *end)
+{
+	for (; end - p >= LANES; p += LANES) {
+		lane_marks marks = marks_of(lanes_load(p));
+
+		if (marks)
+			return p + lanes_first(marks);
+	}
+	while (p < end && is_plain(*p))
+		p++;
+	return p;
+}
+
+/* Copies it, too; LANES bytes more than it may be written. */
+static inline const char *
+copy_plain(char *to, const char *p, const char *end)
+{
+	for (; end - p >= LANES; p += LANES, to += LANES) {
+		lane_marks marks = marks_of(lanes_load(p));
+
+		memcpy(to, p, LANES);
+		if (marks)
+			return p + lanes_first(marks);
+	}
+	while (p < end && is_plain(*p))
+		*to++ = *p++;
+	return p;
+}
+
+/* The character of an escape that the writer makes of ASCII, and how long it is;
+ * 0: it is another one. */
+static inline size_t
+read_escape(const char *p, const char *end, char *out)
+{
+	enum { UNICODE = 6 }; /* \u003c */
+	int hi, lo;
+
+	if (end - p >= 2 && (p[1] == '"' || p[1] == '\\')) {
+		*out = p[1];
+		return 2;
+	}
+	if (end - p < UNICODE || memcmp(p, "\\u00", 4) != 0)
+		return 0;
+	hi = hex_value(p[4]);
+	lo = hex_value(p[5]);
+	*out = (char)(hi << 4 | lo);
+	return hi >= 0 && hi < 8 && lo >= 0 && *out ? UNICODE : 0;
+}
+
+/* Copies a text up to its quote. *p is there then, *to behind the copy, which is
+ * no longer. False: it has escapes that are rare, or is no text. */
+static bool
+copy_text(char **to, const char **p, const char *end, bool *wide)
+{
+	for (;;) {
+		const char *q = copy_plain(*to, *p, end);
+		size_t n = 1;
+
+		*to += q - *p;
+		*p = q;
+		if (q == end || *q == '"')
+			return q < end;
+		if (*q == '\\') {
+			n = read_escape(q, end, *to);
+		} else {
+			*wide = true;
+			**to = *q;
+		}
+		if (n == 0 || is_control(*q))
+			return false;
+		*p += n;
+		++*to;
+	}
+}
+
+/* Any text there is, by the reader of any JSON. */
+static bool
+read_any_text(struct cursor *c, sv *out)
+{
+	sv rest = sv_of(c->p, left(c));
+	struct json_value v;
+
+	if (!json_value(&rest, &v) || v.kind != JSON_STRING)
+		return false;
+	*out = utf8_clean(json_text(c->arena, &v), c->arena);
+	c->p = rest.p;
+	return true;
+}
+
+/* A text that is not plain all through. */
+static bool
+read_odd_text(struct cursor *c, sv *out)
+{
+	const char *p = c->p + 1;
+	bool wide = false;
+	char *to;
+
+	if (c->room == NULL)
+		c->room = arena_alloc(c->arena, left(c) + LANES);
+	to = c->room;
+	if (!copy_text(&to, &p, c->end, &wide))
+		return read_any_text(c, out);
+	*out = sv_of(c->room, (size_t)(to - c->room));
+	if (wide)
+		*out = utf8_clean(*out, c->arena);
+	c->room = to;
+	c->p = p + 1;
+	return true;
+}
+
+/* With its quotes. */
+static inline bool
+read_text(struct cursor *c, sv *out)
+{
+	const char *q;
+
+	if (left(c) < 2 || *c->p != '"')
+		return false;
+	q = plain_end(c->p + 1, c->end);
+	if (unlikely(q == c->end || *q != '"'))
+		return read_odd_text(c, out);
+	*out = sv_of(c->p + 1, (size_t)(q - c->p - 1));
+	c->p = q + 1;
+	return true;
+}
+
+/* Numbers without sign that fit. */
+static inline bool
+read_u64(struct cursor *c, uint64_t *out)
+{
+	enum { DIGITS = 18 };
+	const char *p = c->p;
+	uint64_t v = 0;
+
+	for (; p < c->end && is_digit(*p); p++)
+		v = v * 10 + (unsigned)(*p - '0');
+	if (p == c->p || p - c->p > DIGITS || (*c->p == '0' && p > c->p + 1))
+		return false;
+	c->p = p;
+	*out = v;
+	return true;
+}
+
+static inline bool
+read_i64(struct cursor *c, int64_t *out)
+{
+	bool minus = skip(c, SV("-"));
+	uint64_t v;
+
+	if (!read_u64(c, &v))
+		return false;
+	*out = minus ? -(int64_t)v : (int64_t)v;
+	return true;
+}
+
+/* Of 27 bytes between quotes. */
+static inline bool
+read_time(struct cursor *c, int64_t *us)
+{
+	enum { LEN = 27 };
+	sv text = sv_of(c->p + 1, LEN);
+
+	if (left(c) < LEN + 2 || *c->p != '"' || c->p[LEN + 1] != '"' ||
+	    !utc_read(&text, false, us) || text.n)
+		return false;
+	c->p += LEN + 2;
+	return true;
+}
+
+static inline bool
+read_id(struct cursor *c, uint64_t *id)
+{
+	enum { LEN = 16 };
+	uint32_t high, low;
+
+	if (left(c) < LEN || !swar_hex(c->p, &high) ||
+	    !swar_hex(c->p + LEN / 2, &low))
+		return false;
+	*id = (uint64_t)high << 32 | low;
+	c->p += LEN;
+	return true;
+}
+
+static bool
+read_real(struct cursor *c, double *out)
+{
+	sv rest = sv_of(c->p, left(c));
+	struct json_value v;
+
+	if (!json_value(&rest, &v) || !json_double(&v, out))
+		return false;
+	c->p = rest.p;
+	return true;
+}
+
+static bool
+read_ip(struct cursor *c, struct rec *r, int i)
+{
+	struct ip ip;
+	sv text;
+
+	if (!read_text(c, &text) || !rec_ip_read(text, &ip))
+		return false;
+	rec_put_ip(r, i, ip);
+	return true;
+}
+
+static bool
+read_json(struct cursor *c, sv *out)
+{
+	sv rest = sv_of(c->p, left(c));
+	struct json_value v;
+
+	if (!json_value(&rest, &v) || v.kind == JSON_NULL ||
+	    utf8_clean(v.raw, c->arena).p != v.raw.p)
+		return false;
+	*out = v.raw;
+	c->p = rest.p;
+	return true;
+}
+
+/* "name" without anything odd. */
+static inline bool
+skip_name(struct cursor *c)
+{
+	const char *q;
+
+	if (!skip(c, SV("\"")))
+		return false;
+	q = plain_end(c->p, c->end);
+	c->p = q;
+	return skip(c, SV("\""));
+}
+
+/* 12.5 */
+static inline bool
+skip_number(struct cursor *c)
+{
+	uint64_t n;
+
+	skip(c, SV("-"));
+	if (!read_u64(c, &n))
+		return false;
+	if (!skip(c, SV(".")))
+		return true;
+	if (c->p == c->end || !is_digit(*c->p))
+		return false;
+	while (c->p < c->end && is_digit(*c->p))
+		c->p++;
+	return true;
+}
+
+/* [["name",12.5,"unit"],...], as nearly all are. */
+static bool
+read_samples(struct cursor *c, sv *out)
+{
+	const char *start = c->p;
+
+	if (!skip(c, SV("[")))
+		return false;
+	do {
+		if (!skip(c, SV("[")) || !skip_name(c) || !skip(c, SV(",")) ||
+		    !skip_number(c) || !skip(c, SV(",")) || !skip_name(c) ||
+		    !skip(c, SV("]")))
+			return false;
+	} while (skip(c, SV(",")));
+	*out = sv_of(start, (size_t)(c->p - start) + 1);
+	return skip(c, SV("]"));
+}
+
+static inline bool
+read_value(struct cursor *c, struct rec *r, int i, enum field_type type)
+{
+	struct value *v = &r->v[i];
+
+	switch (type) {
+	case F_STR:
+	case F_ANY:
+	case F_TEXT:
+	case F_RID:
+		return read_text(c, &v->text);
+	case F_JSON:
+		return r->kind == REC_METRIC ? read_samples(c, &v->text) :
+		    read_json(c, &v->text);
+	case F_INT:
+		return read_i64(c, &v->u.num);
+	case F_BOOL:
+		v->u.num = skip(c, SV("true"));
+		return v->u.num || skip(c, SV("false"));
+	case F_REAL:
+		return read_real(c, &v->u.real);
+	case F_TIME:
+		return read_time(c, &v->u.num);
+	case F_ADDR:
+		return read_ip(c, r, i);
+	case FIELD_TYPE_N:
+		break;
+	}
+	return false;
+}
+
+/* Is it the front of p, of which there are at least 8 bytes? */
+static inline bool
+is_key(const char *p, size_t n, sv key)
+{
+	enum { WORD = 8 };
+
+	if (swar_load(p) != swar_load(key.p))
+		return key.n < WORD && key.n <= n &&
+		    memcmp(p, key.p, key.n) == 0;
+	if (key.n <= WORD)
+		return true;
+	return n >= key.n &&
+	    swar_load(p + key.n - WORD) == swar_load(key.p + key.n - WORD) &&
+	    (key.n <= 2 * WORD ||
+	    swar_load(p + WORD) == swar_load(key.p + WORD));
+}
+
+/* The field at or behind `from` whose key is next, or -1. */
+static inline int
+skip_key(struct cursor *c, const struct kind *k, int from)
+{
+	if (left(c) < 8) /* , "x": and a value take more */
+		return -1;
+	for (int i = from; i < k->nfields; i++)
+		if (is_key(c->p, left(c), k->field[i].key)) {
+			c->p += k->field[i].key.n;
+			return i;
+		}
+	return -1;
+}
+
+static enum rec_kind
+read_kind(struct cursor *c)
+{
+	sv name;
+
+	if (!skip(c, SV("{\"kind\":")) || !read_text(c, &name))
+		return REC_NONE;
+	return rec_kind_find(name);
+}
+
+/* All that stands before the fields. */
+static bool
+read_head(struct cursor *c, struct rec *r, sv *source)
+{
+	sv app;
+
+	rec_init(r, read_kind(c));
+	return r->kind != REC_NONE &&
+	    skip(c, SV(",\"ts\":")) && read_time(c, &r->ts) &&
+	    (!skip(c, SV(",\"app\":")) || read_text(c, &app)) &&
+	    skip(c, SV(",\"id\":\"")) && read_id(c, &r->hash) &&
+	    skip(c, SV("\",\"src\":{\"source\":")) && read_text(c, source) &&
+	    skip(c, SV(",\"line\":")) && read_u64(c, &r->line) &&
+	    skip(c, SV(",\"byte\":")) && read_u64(c, &r->byte) &&
+	    skip(c, SV("}"));
+}
+
+bool
+recjson_read(struct arena *a, sv line, struct rec *r, sv *source)
+{
+	struct cursor c = { line.p, line.p + line.n, a, NULL };
+	const struct kind *k;
+	int i = -1;
+
+	if (!read_head(&c, r, source))
+		return false;
+	k = &rec_kinds[r->kind];
+	while (left(&c) > 1) {
+		i = skip_key(&c, k, i + 1);
+		if (i < 0 || !read_value(&c, r, i, k->field[i].type))
+			return false;
+		r->set |= UINT64_C(1) << i;
+	}
+	return skip(&c, SV("}"));
 }

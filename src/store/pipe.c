@@ -10,14 +10,25 @@
 #include "parse/json.h"
 #include "record/ndjson.h"
 #include "record/rec.h"
+#include "record/recjson.h"
 #include "store/load.h"
+
+/* What a line holds. */
+struct item {
+	enum ndjson_line kind;
+	struct rec rec;
+	struct reject reject;
+	struct source src;
+	const char *why; /* it is bad; else NULL */
+};
 
 /* The input under way. Lines without one (a filtered pipe) make their own. */
 struct pipe {
 	struct sink *sink;
 	struct load_total *total;
 	struct arena perm;    /* lives as long as the input */
-	struct arena scratch; /* one line */
+	struct arena scratch; /* one line: */
+	struct item item;
 	struct source src;
 	struct sha256 sum;    /* of what its lines say: its digest when none is
 	                       * given */
@@ -79,38 +90,31 @@ end_unfinished(struct pipe *p)
 static bool
 need_input(struct pipe *p)
 {
-	const struct source unnamed = { .name = SV("-"), .format = SV("records"),
-	    .form = SV("stream"), .arrived = UTC_NONE };
+	struct source unnamed;
 
-	return p->open || begin(p, &unnamed);
+	if (p->open)
+		return true;
+	unnamed = (struct source){ .name = SV("-"), .format = SV("records"),
+		.form = SV("stream"), .arrived = UTC_NONE };
+	return begin(p, &unnamed);
 }
+
+#define BIT(field) UINT64_C(1) << (field)
 
 /* What the store's tables do not take as NULL; raxx-parse always writes it. */
-static const struct {
-	enum rec_kind kind;
-	int field;
-} required[] = {
-	{ REC_REQUEST, REQUEST_flags }, { REC_ACCESS, ACCESS_origin },
-	{ REC_APP, APP_origin }, { REC_APP, APP_message },
-	{ REC_APP, APP_payload }, { REC_PLATFORM, PLATFORM_origin },
-	{ REC_PLATFORM, PLATFORM_event }, { REC_PLATFORM, PLATFORM_message },
-	{ REC_METRIC, METRIC_origin }, { REC_METRIC, METRIC_samples },
-	{ REC_LOSS, LOSS_origin }, { REC_LOSS, LOSS_code },
-	{ REC_LOSS, LOSS_scope }, { REC_LOSS, LOSS_message },
-	{ REC_ROW, ROW_dump }, { REC_ROW, ROW_fields },
-	{ REC_PART, PART_origin }, { REC_PART, PART_head },
-	{ REC_PART, PART_joined }, { REC_PART, PART_place },
-	{ REC_PART, PART_lines },
+static const uint64_t required[REC_KIND_N] = {
+	[REC_REQUEST] = BIT(REQUEST_flags),
+	[REC_ACCESS] = BIT(ACCESS_origin),
+	[REC_APP] = BIT(APP_origin) | BIT(APP_message) | BIT(APP_payload),
+	[REC_PLATFORM] = BIT(PLATFORM_origin) | BIT(PLATFORM_event) |
+	    BIT(PLATFORM_message),
+	[REC_METRIC] = BIT(METRIC_origin) | BIT(METRIC_samples),
+	[REC_LOSS] = BIT(LOSS_origin) | BIT(LOSS_code) | BIT(LOSS_scope) |
+	    BIT(LOSS_message),
+	[REC_ROW] = BIT(ROW_dump) | BIT(ROW_fields),
+	[REC_PART] = BIT(PART_origin) | BIT(PART_head) | BIT(PART_joined) |
+	    BIT(PART_place) | BIT(PART_lines),
 };
-
-static bool
-has_required(const struct rec *r)
-{
-	for (size_t i = 0; i < countof(required); i++)
-		if (required[i].kind == r->kind && !rec_has(r, required[i].field))
-			return false;
-	return true;
-}
 
 /* [[name, value, unit], ...], as the view of metrics takes it apart. */
 static bool
@@ -138,9 +142,9 @@ wrong_record(const struct rec *r)
 		return "a record without ts";
 	if (r->hash == 0)
 		return "a record without id";
-	if (!has_required(r))
+	if (required[r->kind] & ~r->set)
 		return "a field that this kind must have is missing";
-	return has_samples(r) ? NULL : "samples are no list of lists";
+	return NULL;
 }
 
 static bool
@@ -232,46 +236,67 @@ take_bad(struct pipe *p, sv line, uint64_t at, const char *why)
 	return take_reject(p, &j);
 }
 
-struct item {
-	enum ndjson_line kind;
-	struct rec rec;
-	struct reject reject;
-	struct source src;
-	const char *why; /* it is bad */
-};
+static const char *
+read_any(struct pipe *p, sv line, struct item *it)
+{
+	const char *why = NULL, *wrong = NULL;
+
+	it->src = (struct source){ .arrived = UTC_NONE };
+	it->kind = ndjson_read(&p->scratch, line, &it->rec, &it->reject,
+	    &it->src, &why);
+	if (it->kind == NDJSON_BAD)
+		wrong = why;
+	else if (it->kind == NDJSON_INPUT_END && !is_sane(&it->src))
+		wrong = "counts or spans that cannot be";
+	else if (it->kind == NDJSON_RECORD)
+		wrong = wrong_record(&it->rec);
+	if (it->kind == NDJSON_RECORD && wrong == NULL && !has_samples(&it->rec))
+		wrong = "samples are no list of lists";
+	return wrong;
+}
 
 static void
 read_item(struct pipe *p, sv line, struct item *it)
 {
-	const char *wrong = NULL;
+	sv source;
 
-	it->src = (struct source){ .arrived = UTC_NONE };
-	it->kind = ndjson_read(&p->scratch, line, &it->rec, &it->reject,
-	    &it->src, &it->why);
-	if (it->kind == NDJSON_RECORD)
-		wrong = wrong_record(&it->rec);
-	else if (it->kind == NDJSON_INPUT_END && !is_sane(&it->src))
-		wrong = "counts or spans that cannot be";
-	if (wrong) {
-		it->kind = NDJSON_BAD;
-		it->why = wrong;
+	if (recjson_read(&p->scratch, line, &it->rec, &source)) {
+		it->kind = NDJSON_RECORD;
+		it->why = wrong_record(&it->rec);
+	} else {
+		it->why = read_any(p, line, it);
 	}
+	if (it->why)
+		it->kind = NDJSON_BAD;
+}
+
+static void
+put_le64(uint8_t *to, uint64_t v)
+{
+	to[0] = (uint8_t)v;
+	to[1] = (uint8_t)(v >> 8);
+	to[2] = (uint8_t)(v >> 16);
+	to[3] = (uint8_t)(v >> 24);
+	to[4] = (uint8_t)(v >> 32);
+	to[5] = (uint8_t)(v >> 40);
+	to[6] = (uint8_t)(v >> 48);
+	to[7] = (uint8_t)(v >> 56);
 }
 
 /* A record's name stands for all of it. */
 static void
 add_item(struct sha256 *sum, const struct item *it, sv line)
 {
-	const uint64_t place[] = { it->rec.hash, (uint64_t)it->rec.ts,
-		it->rec.line, it->rec.byte };
-	uint8_t bytes[sizeof(place)];
+	uint8_t bytes[32];
 
 	if (it->kind != NDJSON_RECORD) {
 		sha256_add(sum, line.p, line.n);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (uint8_t)(place[i / 8] >> 8 * (i % 8));
+	put_le64(bytes, it->rec.hash);
+	put_le64(bytes + 8, (uint64_t)it->rec.ts);
+	put_le64(bytes + 16, it->rec.line);
+	put_le64(bytes + 24, it->rec.byte);
 	sha256_add(sum, bytes, sizeof(bytes));
 }
 
@@ -295,16 +320,25 @@ take_item(struct pipe *p, const struct item *it, sv line, uint64_t at)
 static bool
 take_line(struct pipe *p, sv line, uint64_t at)
 {
-	struct item it;
+	struct item *it = &p->item;
 
 	p->total->lines++;
-	read_item(p, line, &it);
-	if (it.kind == NDJSON_BEGIN)
-		return (!p->open || end_unfinished(p)) && begin(p, &it.src);
+	read_item(p, line, it);
+	if (it->kind == NDJSON_BEGIN)
+		return (!p->open || end_unfinished(p)) && begin(p, &it->src);
 	if (!need_input(p))
 		return false;
-	add_item(&p->sum, &it, line);
-	return take_item(p, &it, line, at);
+	add_item(&p->sum, it, line);
+	return take_item(p, it, line, at);
+}
+
+static bool
+take_long(struct pipe *p, struct feed *f, sv head, uint64_t at)
+{
+	struct feed_skipped rest;
+
+	return need_input(p) && take_bad(p, head, at, "longer than 16 MiB") &&
+	    feed_skip_line(f, &rest, p->e) != FEED_FAILED;
 }
 
 static bool
@@ -312,7 +346,6 @@ read_pipe(struct pipe *p, struct feed *f)
 {
 	for (;;) {
 		struct arena_mark mark = arena_mark(&p->scratch);
-		struct feed_skipped rest;
 		uint64_t at, length;
 		bool ok = true;
 		sv line;
@@ -322,9 +355,7 @@ read_pipe(struct pipe *p, struct feed *f)
 			ok = sv_trim(line).n == 0 || take_line(p, line, at);
 			break;
 		case FEED_LONG:
-			ok = need_input(p) &&
-			    take_bad(p, line, at, "longer than 16 MiB") &&
-			    feed_skip_line(f, &rest, p->e) != FEED_FAILED;
+			ok = take_long(p, f, line, at);
 			break;
 		case FEED_WAIT:
 			break;
