@@ -10,6 +10,8 @@
 #define attr_noreturn __attribute__((noreturn))
 /* For small functions of which a constant argument makes most disappear. */
 #define attr_inline inline __attribute__((always_inline))
+/* For what is rare, so that what calls it stays small. */
+#define attr_apart __attribute__((noinline))
 /* Zero bits below the lowest one of a number that is not 0. */
 #define attr_ctz64(x) __builtin_ctzll(x)
 /* ... above the highest one. */
@@ -38,6 +40,7 @@ __extension__ typedef unsigned __int128 attr_uint128;
 #define attr_printf(fmt, arg)
 #define attr_noreturn
 #define attr_inline inline
+#define attr_apart
 #define likely(x) (x)
 #define unlikely(x) (x)
 #define prefetch(p) ((void)(p))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/oom.h"
+#include "base/swar.h"
 
 void
 buf_release(struct buf *b)
@@ -91,12 +92,11 @@ buf_hex(struct buf *b, const void *p, size_t n)
 void
 buf_hex64(struct buf *b, uint64_t v)
 {
-	enum { LEN = 16 };
-	char *to = buf_reserve(b, LEN);
+	char *to = buf_reserve(b, 16);
 
-	for (int i = 0; i < LEN; i++)
-		to[i] = hex_digit[v >> (60 - 4 * i) & 15];
-	b->n += LEN;
+	swar_store(to, swar_hex_digits((uint32_t)(v >> 32)));
+	swar_store(to + 8, swar_hex_digits((uint32_t)v));
+	b->n += 16;
 }
 
 void

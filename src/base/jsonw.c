@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/lanes.h"
 #include "base/utc.h"
 #include "base/utf8.h"
@@ -114,8 +115,10 @@ is_plain_word(uint64_t x)
 	return marks_of(lanes_of(x)) == 0;
 }
 
-/* Copies n < 16 bytes if all are of class 0, in two pieces that may overlap. */
-static inline bool
+enum { SHORT = 16 };
+
+/* Copies n < SHORT bytes if all are of class 0, in two pieces that may overlap. */
+static attr_inline bool
 put_short(char *to, const char *p, size_t n)
 {
 	uint32_t head, tail;
@@ -183,8 +186,9 @@ put_common(struct buf *b, const char *p, const char *end)
 	return p;
 }
 
-void
-jsonw_text(struct buf *b, sv v)
+/* A text that is not short, or not plain. */
+static attr_apart void
+put_text(struct buf *b, sv v)
 {
 	const char *p = v.p, *end = p + v.n;
 
@@ -198,6 +202,23 @@ jsonw_text(struct buf *b, sv v)
 		p += len ? len : put_special(b, rest);
 	}
 	buf_byte(b, '"');
+}
+
+void
+jsonw_text(struct buf *b, sv v)
+{
+	char *to;
+
+	if (v.n < SHORT) {
+		to = buf_reserve(b, SHORT + 2);
+		to[0] = '"';
+		if (likely(put_short(to + 1, v.p, v.n))) {
+			to[v.n + 1] = '"';
+			b->n += v.n + 2;
+			return;
+		}
+	}
+	put_text(b, v);
 }
 
 /* 2^53: up to here every whole double is exact and shortest as an integer. */

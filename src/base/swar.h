@@ -27,6 +27,21 @@ swar_load(const char *s)
 	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
+static inline void
+swar_store(char *s, uint64_t x)
+{
+	unsigned char *p = (unsigned char *)s;
+
+	p[0] = (unsigned char)x;
+	p[1] = (unsigned char)(x >> 8);
+	p[2] = (unsigned char)(x >> 16);
+	p[3] = (unsigned char)(x >> 24);
+	p[4] = (unsigned char)(x >> 32);
+	p[5] = (unsigned char)(x >> 40);
+	p[6] = (unsigned char)(x >> 48);
+	p[7] = (unsigned char)(x >> 56);
+}
+
 /* Marks bytes less than n, which is at most 0x80. */
 static inline uint64_t
 swar_less(uint64_t x, unsigned char n)
@@ -77,6 +92,20 @@ swar_low_bit(uint64_t x)
 		i++;
 	return i;
 #endif
+}
+
+/* The eight hexadecimal digits of a number, letters in lower case. */
+static inline uint64_t
+swar_hex_digits(uint32_t v)
+{
+	const uint64_t fours = UINT64_C(0x000000ff000000ff);
+	const uint64_t pairs = UINT64_C(0x000f000f000f000f);
+	uint64_t x = v >> 16 | (uint64_t)(v & 0xffff) << 32, letters;
+
+	x = (x >> 8 & fours) | (x & fours) << 16;
+	x = (x >> 4 & pairs) | (x & pairs) << 8;
+	letters = (x + SWAR_ONES * 6) >> 4 & SWAR_ONES;
+	return x + SWAR_ONES * '0' + letters * ('a' - '9' - 1);
 }
 
 /* The number of eight hexadecimal digits, letters in lower case. False: they are

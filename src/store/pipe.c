@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "base/sha256.h"
+#include "base/swar.h"
 #include "base/utc.h"
 #include "input/feed.h"
 #include "parse/json.h"
@@ -270,33 +271,20 @@ read_item(struct pipe *p, sv line, struct item *it)
 		it->kind = NDJSON_BAD;
 }
 
-static void
-put_le64(uint8_t *to, uint64_t v)
-{
-	to[0] = (uint8_t)v;
-	to[1] = (uint8_t)(v >> 8);
-	to[2] = (uint8_t)(v >> 16);
-	to[3] = (uint8_t)(v >> 24);
-	to[4] = (uint8_t)(v >> 32);
-	to[5] = (uint8_t)(v >> 40);
-	to[6] = (uint8_t)(v >> 48);
-	to[7] = (uint8_t)(v >> 56);
-}
-
 /* A record's name stands for all of it. */
 static void
 add_item(struct sha256 *sum, const struct item *it, sv line)
 {
-	uint8_t bytes[32];
+	char bytes[32];
 
 	if (it->kind != NDJSON_RECORD) {
 		sha256_add(sum, line.p, line.n);
 		return;
 	}
-	put_le64(bytes, it->rec.hash);
-	put_le64(bytes + 8, (uint64_t)it->rec.ts);
-	put_le64(bytes + 16, it->rec.line);
-	put_le64(bytes + 24, it->rec.byte);
+	swar_store(bytes, it->rec.hash);
+	swar_store(bytes + 8, (uint64_t)it->rec.ts);
+	swar_store(bytes + 16, it->rec.line);
+	swar_store(bytes + 24, it->rec.byte);
 	sha256_add(sum, bytes, sizeof(bytes));
 }
 
