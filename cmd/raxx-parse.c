@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/opt.h"
+#include "base/pipesize.h"
 #include "base/outfile.h"
 #include "base/stop.h"
 #include "base/utc.h"
@@ -439,6 +440,7 @@ parse_to_pipe(struct parse *p, int argc, char **argv, enum status *worst)
 	struct ndjson_sink out;
 	bool ok;
 
+	pipesize_widen(STDOUT_FILENO);
 	ndjson_sink_init(&out, STDOUT_FILENO);
 	p->ingest.sink = p->o->dry_run ? NULL : &out.sink;
 	ok = parse_inputs(p, argc, argv, worst) &&
