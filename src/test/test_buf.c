@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
 
+#include <stdio.h>
+
 #include "test/ck.h"
 
 Suite *test_buf(void);
@@ -85,6 +87,24 @@ START_TEST(numbers)
 }
 END_TEST
 
+START_TEST(numbers_of_each_length)
+{
+	struct buf b = BUF_INIT;
+	char want[32];
+	uint64_t n = 1;
+
+	for (int digits = 1; digits <= 20; digits++, n *= 10)
+		for (int less = 0; less < 2; less++) {
+			buf_clear(&b);
+			buf_u64(&b, n - (uint64_t)less);
+			snprintf(want, sizeof(want), "%llu",
+			    (unsigned long long)n - (unsigned)less);
+			ck_sv(buf_sv(&b), sv_str(want));
+		}
+	buf_release(&b);
+}
+END_TEST
+
 START_TEST(hex)
 {
 	struct buf b = BUF_INIT;
@@ -133,6 +153,7 @@ test_buf(void)
 	tcase_add_test(tc, clear_keeps_the_memory);
 	tcase_add_test(tc, reserve);
 	tcase_add_test(tc, numbers);
+	tcase_add_test(tc, numbers_of_each_length);
 	tcase_add_test(tc, hex);
 	tcase_add_test(tc, printf_grows);
 	tcase_add_exit_test(tc, too_large_ends_the_program, 3);

@@ -80,28 +80,30 @@ START_TEST(strings)
 }
 END_TEST
 
-/* Any byte at any place of a run gives the same as that byte alone. */
+/* Any byte at any place of a text of any length gives the same as that byte
+ * alone. */
 START_TEST(each_byte_at_each_place)
 {
+	enum { MOST = 40 };
 	struct buf alone = BUF_INIT, b = BUF_INIT, want = BUF_INIT;
-	char c = (char)_i;
+	char c = (char)_i, text[MOST], plain[MOST];
 
+	memset(plain, 'x', MOST);
 	jsonw_text(&alone, sv_of(&c, 1));
-	for (size_t at = 0; at < 20; at++) {
-		char text[21];
-
-		memset(text, 'x', sizeof(text));
-		text[at] = c;
-		buf_clear(&b);
-		jsonw_text(&b, sv_of(text, sizeof(text)));
-		buf_clear(&want);
-		buf_byte(&want, '"');
-		buf_mem(&want, "xxxxxxxxxxxxxxxxxxxx", at);
-		buf_mem(&want, alone.p + 1, alone.n - 2);
-		buf_mem(&want, "xxxxxxxxxxxxxxxxxxxx", 20 - at);
-		buf_byte(&want, '"');
-		ck_sv(buf_sv(&b), buf_sv(&want));
-	}
+	for (size_t n = 1; n <= MOST; n++)
+		for (size_t at = 0; at < n; at++) {
+			memset(text, 'x', n);
+			text[at] = c;
+			buf_clear(&b);
+			jsonw_text(&b, sv_of(text, n));
+			buf_clear(&want);
+			buf_byte(&want, '"');
+			buf_mem(&want, plain, at);
+			buf_mem(&want, alone.p + 1, alone.n - 2);
+			buf_mem(&want, plain, n - 1 - at);
+			buf_byte(&want, '"');
+			ck_sv(buf_sv(&b), buf_sv(&want));
+		}
 	buf_release(&want);
 	buf_release(&b);
 	buf_release(&alone);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/swar.h"
 
+#include <stdio.h>
+
 #include "test/ck.h"
 
 Suite *test_swar(void);
@@ -41,6 +43,46 @@ START_TEST(first_and_last_of_several)
 }
 END_TEST
 
+START_TEST(stores_what_it_loads)
+{
+	char text[8];
+
+	swar_store(text, swar_load("\1\2\3\4\5\6\7\xff"));
+	ck_assert_mem_eq(text, "\1\2\3\4\5\6\7\xff", 8);
+}
+END_TEST
+
+START_TEST(hex_both_ways)
+{
+	static const uint32_t numbers[] = { 0, 0x01234567, 0x89abcdef, 0x9a9a0f0f,
+		UINT32_MAX };
+	char text[8], want[9];
+	uint32_t back;
+
+	for (size_t i = 0; i < countof(numbers); i++) {
+		swar_store(text, swar_hex_digits(numbers[i]));
+		snprintf(want, sizeof(want), "%08x", (unsigned)numbers[i]);
+		ck_assert_mem_eq(text, want, sizeof(text));
+		ck_assert(swar_hex(text, &back) && back == numbers[i]);
+	}
+}
+END_TEST
+
+/* Any byte at any place: only digits and small letters are taken. */
+START_TEST(hex_takes_nothing_else)
+{
+	for (unsigned c = 0; c < 256; c++)
+		for (size_t i = 0; i < 8; i++) {
+			char text[] = "0f9a1b2c";
+			uint32_t n;
+
+			text[i] = (char)c;
+			ck_assert_int_eq(swar_hex(text, &n), (c >= '0' &&
+			    c <= '9') || (c >= 'a' && c <= 'f'));
+		}
+}
+END_TEST
+
 Suite *
 test_swar(void)
 {
@@ -50,6 +92,9 @@ test_swar(void)
 	tcase_add_test(tc, loads_the_first_byte_lowest);
 	tcase_add_test(tc, marks_each);
 	tcase_add_test(tc, first_and_last_of_several);
+	tcase_add_test(tc, stores_what_it_loads);
+	tcase_add_test(tc, hex_both_ways);
+	tcase_add_test(tc, hex_takes_nothing_else);
 	suite_add_tcase(s, tc);
 	return s;
 }
