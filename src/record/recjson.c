@@ -116,26 +116,40 @@ recjson_write(struct buf *b, const struct rec *r, sv source, sv app)
 
 /* --- reading --- */
 
-/* What is left of a line. */
+/* What is left of a line. Whoever is not inlined gets a copy, so that both stay
+ * in registers. */
 struct cursor {
 	const char *p, *end;
-	struct arena *arena;
-	char *room; /* for what stands escaped in the line; NULL: not yet needed */
 };
 
-static inline size_t
+/* Where texts go that stand escaped in the line. */
+struct shelf {
+	struct arena *arena;
+	char *room; /* for as much as is left of the line; NULL: not yet needed */
+};
+
+static attr_inline size_t
 left(const struct cursor *c)
 {
 	return (size_t)(c->end - c->p);
 }
 
-static inline bool
+static attr_inline bool
 skip(struct cursor *c, sv lit)
 {
 	if (left(c) < lit.n || memcmp(c->p, lit.p, lit.n) != 0)
 		return false;
 	c->p += lit.n;
 	return true;
+}
+
+/* Goes on behind what was read; NULL: that was nothing. */
+static attr_inline bool
+go_to(struct cursor *c, const char *p)
+{
+	if (p)
+		c->p = p;
+	return p != NULL;
 }
 
 /* Inside a string: what ends it, escapes, must not be there, is no ASCII. */
@@ -153,7 +167,7 @@ is_plain(char c)
 }
 
 /* Where the plain front of p..end ends. */
-static inline const char *
+static attr_inline const char *
 plain_end(const char *p, const char *end)
 {
 	for (; end - p >= LANES; p += LANES) {
@@ -167,7 +181,7 @@ plain_end(const char *p, const char *end)
 	return p;
 }
 
-/* Copies it, too; LANES bytes more than it may be written. */
+/* Copies it, too; up to LANES bytes more are written. */
 static inline const char *
 copy_plain(char *to, const char *p, const char *end)
 {
@@ -230,43 +244,41 @@ copy_text(char **to, const char **p, const char *end, bool *wide)
 }
 
 /* Any text there is, by the reader of any JSON. */
-static bool
-read_any_text(struct cursor *c, sv *out)
+static const char *
+read_any_text(struct cursor c, struct arena *a, sv *out)
 {
-	sv rest = sv_of(c->p, left(c));
+	sv rest = sv_of(c.p, left(&c));
 	struct json_value v;
 
 	if (!json_value(&rest, &v) || v.kind != JSON_STRING)
-		return false;
-	*out = utf8_clean(json_text(c->arena, &v), c->arena);
-	c->p = rest.p;
-	return true;
+		return NULL;
+	*out = utf8_clean(json_text(a, &v), a);
+	return rest.p;
 }
 
 /* A text that is not plain all through. */
-static bool
-read_odd_text(struct cursor *c, sv *out)
+static attr_apart const char *
+read_odd_text(struct cursor c, struct shelf *s, sv *out)
 {
-	const char *p = c->p + 1;
+	const char *p = c.p + 1;
 	bool wide = false;
 	char *to;
 
-	if (c->room == NULL)
-		c->room = arena_alloc(c->arena, left(c) + LANES);
-	to = c->room;
-	if (!copy_text(&to, &p, c->end, &wide))
-		return read_any_text(c, out);
-	*out = sv_of(c->room, (size_t)(to - c->room));
+	if (s->room == NULL)
+		s->room = arena_alloc(s->arena, left(&c) + LANES);
+	to = s->room;
+	if (!copy_text(&to, &p, c.end, &wide))
+		return read_any_text(c, s->arena, out);
+	*out = sv_of(s->room, (size_t)(to - s->room));
 	if (wide)
-		*out = utf8_clean(*out, c->arena);
-	c->room = to;
-	c->p = p + 1;
-	return true;
+		*out = utf8_clean(*out, s->arena);
+	s->room = to;
+	return p + 1;
 }
 
 /* With its quotes. */
-static inline bool
-read_text(struct cursor *c, sv *out)
+static attr_inline bool
+read_text(struct cursor *c, struct shelf *s, sv *out)
 {
 	const char *q;
 
@@ -274,14 +286,14 @@ read_text(struct cursor *c, sv *out)
 		return false;
 	q = plain_end(c->p + 1, c->end);
 	if (unlikely(q == c->end || *q != '"'))
-		return read_odd_text(c, out);
+		return go_to(c, read_odd_text(*c, s, out));
 	*out = sv_of(c->p + 1, (size_t)(q - c->p - 1));
 	c->p = q + 1;
 	return true;
 }
 
 /* Numbers without sign that fit. */
-static inline bool
+static attr_inline bool
 read_u64(struct cursor *c, uint64_t *out)
 {
 	enum { DIGITS = 18 };
@@ -297,7 +309,7 @@ read_u64(struct cursor *c, uint64_t *out)
 	return true;
 }
 
-static inline bool
+static attr_inline bool
 read_i64(struct cursor *c, int64_t *out)
 {
 	bool minus = skip(c, SV("-"));
@@ -310,7 +322,7 @@ read_i64(struct cursor *c, int64_t *out)
 }
 
 /* Of 27 bytes between quotes. */
-static inline bool
+static attr_inline bool
 read_time(struct cursor *c, int64_t *us)
 {
 	enum { LEN = 27 };
@@ -323,7 +335,7 @@ read_time(struct cursor *c, int64_t *us)
 	return true;
 }
 
-static inline bool
+static attr_inline bool
 read_id(struct cursor *c, uint64_t *id)
 {
 	enum { LEN = 16 };
@@ -337,59 +349,52 @@ read_id(struct cursor *c, uint64_t *id)
 	return true;
 }
 
-static bool
-read_real(struct cursor *c, double *out)
+static const char *
+read_real(struct cursor c, double *out)
 {
-	sv rest = sv_of(c->p, left(c));
+	sv rest = sv_of(c.p, left(&c));
 	struct json_value v;
 
-	if (!json_value(&rest, &v) || !json_double(&v, out))
-		return false;
-	c->p = rest.p;
-	return true;
+	return json_value(&rest, &v) && json_double(&v, out) ? rest.p : NULL;
 }
 
-static bool
-read_ip(struct cursor *c, struct rec *r, int i)
+static const char *
+read_json(struct cursor c, struct arena *a, sv *out)
+{
+	sv rest = sv_of(c.p, left(&c));
+	struct json_value v;
+
+	if (!json_value(&rest, &v) || v.kind == JSON_NULL ||
+	    utf8_clean(v.raw, a).p != v.raw.p)
+		return NULL;
+	*out = v.raw;
+	return rest.p;
+}
+
+static attr_inline bool
+read_ip(struct cursor *c, struct shelf *s, struct rec *r, int i)
 {
 	struct ip ip;
 	sv text;
 
-	if (!read_text(c, &text) || !rec_ip_read(text, &ip))
+	if (!read_text(c, s, &text) || !rec_ip_read(text, &ip))
 		return false;
 	rec_put_ip(r, i, ip);
 	return true;
 }
 
-static bool
-read_json(struct cursor *c, sv *out)
-{
-	sv rest = sv_of(c->p, left(c));
-	struct json_value v;
-
-	if (!json_value(&rest, &v) || v.kind == JSON_NULL ||
-	    utf8_clean(v.raw, c->arena).p != v.raw.p)
-		return false;
-	*out = v.raw;
-	c->p = rest.p;
-	return true;
-}
-
 /* "name" without anything odd. */
-static inline bool
+static attr_inline bool
 skip_name(struct cursor *c)
 {
-	const char *q;
-
 	if (!skip(c, SV("\"")))
 		return false;
-	q = plain_end(c->p, c->end);
-	c->p = q;
+	c->p = plain_end(c->p, c->end);
 	return skip(c, SV("\""));
 }
 
 /* 12.5 */
-static inline bool
+static attr_inline bool
 skip_number(struct cursor *c)
 {
 	uint64_t n;
@@ -407,25 +412,28 @@ skip_number(struct cursor *c)
 }
 
 /* [["name",12.5,"unit"],...], as nearly all are. */
-static bool
-read_samples(struct cursor *c, sv *out)
+static const char *
+read_samples(struct cursor c, sv *out)
 {
-	const char *start = c->p;
+	const char *start = c.p;
 
-	if (!skip(c, SV("[")))
-		return false;
+	if (!skip(&c, SV("[")))
+		return NULL;
 	do {
-		if (!skip(c, SV("[")) || !skip_name(c) || !skip(c, SV(",")) ||
-		    !skip_number(c) || !skip(c, SV(",")) || !skip_name(c) ||
-		    !skip(c, SV("]")))
-			return false;
-	} while (skip(c, SV(",")));
-	*out = sv_of(start, (size_t)(c->p - start) + 1);
-	return skip(c, SV("]"));
+		if (!skip(&c, SV("[")) || !skip_name(&c) || !skip(&c, SV(",")) ||
+		    !skip_number(&c) || !skip(&c, SV(",")) ||
+		    !skip_name(&c) || !skip(&c, SV("]")))
+			return NULL;
+	} while (skip(&c, SV(",")));
+	if (!skip(&c, SV("]")))
+		return NULL;
+	*out = sv_of(start, (size_t)(c.p - start));
+	return c.p;
 }
 
-static inline bool
-read_value(struct cursor *c, struct rec *r, int i, enum field_type type)
+static attr_inline bool
+read_value(struct cursor *c, struct shelf *s, struct rec *r, int i,
+    enum field_type type)
 {
 	struct value *v = &r->v[i];
 
@@ -434,21 +442,22 @@ read_value(struct cursor *c, struct rec *r, int i, enum field_type type)
 	case F_ANY:
 	case F_TEXT:
 	case F_RID:
-		return read_text(c, &v->text);
+		return read_text(c, s, &v->text);
 	case F_JSON:
-		return r->kind == REC_METRIC ? read_samples(c, &v->text) :
-		    read_json(c, &v->text);
+		return go_to(c, r->kind == REC_METRIC ?
+		    read_samples(*c, &v->text) :
+		    read_json(*c, s->arena, &v->text));
 	case F_INT:
 		return read_i64(c, &v->u.num);
 	case F_BOOL:
 		v->u.num = skip(c, SV("true"));
 		return v->u.num || skip(c, SV("false"));
 	case F_REAL:
-		return read_real(c, &v->u.real);
+		return go_to(c, read_real(*c, &v->u.real));
 	case F_TIME:
 		return read_time(c, &v->u.num);
 	case F_ADDR:
-		return read_ip(c, r, i);
+		return read_ip(c, s, r, i);
 	case FIELD_TYPE_N:
 		break;
 	}
@@ -456,24 +465,22 @@ read_value(struct cursor *c, struct rec *r, int i, enum field_type type)
 }
 
 /* Is it the front of p, of which there are at least 8 bytes? */
-static inline bool
+static attr_inline bool
 is_key(const char *p, size_t n, sv key)
 {
 	enum { WORD = 8 };
+	uint64_t differ = swar_load(p) ^ swar_load(key.p);
 
-	if (swar_load(p) != swar_load(key.p))
-		return key.n < WORD && key.n <= n &&
-		    memcmp(p, key.p, key.n) == 0;
-	if (key.n <= WORD)
-		return true;
-	return n >= key.n &&
+	if (key.n < WORD)
+		return differ << 8 * (WORD - key.n) == 0;
+	return differ == 0 && n >= key.n &&
 	    swar_load(p + key.n - WORD) == swar_load(key.p + key.n - WORD) &&
 	    (key.n <= 2 * WORD ||
 	    swar_load(p + WORD) == swar_load(key.p + WORD));
 }
 
 /* The field at or behind `from` whose key is next, or -1. */
-static inline int
+static attr_inline int
 skip_key(struct cursor *c, const struct kind *k, int from)
 {
 	if (left(c) < 8) /* , "x": and a value take more */
@@ -486,28 +493,29 @@ skip_key(struct cursor *c, const struct kind *k, int from)
 	return -1;
 }
 
-static enum rec_kind
-read_kind(struct cursor *c)
+static attr_inline enum rec_kind
+read_kind(struct cursor *c, struct shelf *s)
 {
 	sv name;
 
-	if (!skip(c, SV("{\"kind\":")) || !read_text(c, &name))
+	if (!skip(c, SV("{\"kind\":")) || !read_text(c, s, &name))
 		return REC_NONE;
 	return rec_kind_find(name);
 }
 
 /* All that stands before the fields. */
-static bool
-read_head(struct cursor *c, struct rec *r, sv *source)
+static attr_inline bool
+read_head(struct cursor *c, struct shelf *s, struct rec *r, sv *source)
 {
 	sv app;
 
-	rec_init(r, read_kind(c));
+	rec_init(r, read_kind(c, s));
 	return r->kind != REC_NONE &&
 	    skip(c, SV(",\"ts\":")) && read_time(c, &r->ts) &&
-	    (!skip(c, SV(",\"app\":")) || read_text(c, &app)) &&
+	    (!skip(c, SV(",\"app\":")) || read_text(c, s, &app)) &&
 	    skip(c, SV(",\"id\":\"")) && read_id(c, &r->hash) &&
-	    skip(c, SV("\",\"src\":{\"source\":")) && read_text(c, source) &&
+	    skip(c, SV("\",\"src\":{\"source\":")) &&
+	    read_text(c, s, source) &&
 	    skip(c, SV(",\"line\":")) && read_u64(c, &r->line) &&
 	    skip(c, SV(",\"byte\":")) && read_u64(c, &r->byte) &&
 	    skip(c, SV("}"));
@@ -516,18 +524,21 @@ read_head(struct cursor *c, struct rec *r, sv *source)
 bool
 recjson_read(struct arena *a, sv line, struct rec *r, sv *source)
 {
-	struct cursor c = { line.p, line.p + line.n, a, NULL };
+	struct cursor c = { line.p, line.p + line.n };
+	struct shelf s = { a, NULL };
 	const struct kind *k;
+	uint64_t set = 0;
 	int i = -1;
 
-	if (!read_head(&c, r, source))
+	if (!read_head(&c, &s, r, source))
 		return false;
 	k = &rec_kinds[r->kind];
 	while (left(&c) > 1) {
 		i = skip_key(&c, k, i + 1);
-		if (i < 0 || !read_value(&c, r, i, k->field[i].type))
+		if (i < 0 || !read_value(&c, &s, r, i, k->field[i].type))
 			return false;
-		r->set |= UINT64_C(1) << i;
+		set |= UINT64_C(1) << i;
 	}
+	r->set = set;
 	return skip(&c, SV("}"));
 }
