@@ -29,7 +29,8 @@ enum { WIDTH = 100, RUN_MAX = 1 << 30 };
 struct options {
 	bool help, version, exit_findings, record, profile;
 	const char *rules, *site, *format, *level;
-	const char *from, *to, *every, *now, *as_of, *previous, *limit;
+	const char *from, *to, *every, *now, *as_of, *previous, *limit,
+	    *threads;
 	const char **param;
 	size_t nparams;
 	const char *store; /* NULL: NDJSON on stdin */
@@ -51,7 +52,7 @@ static const char usage[] =
     "usage: raxx-eval [--from T] [--to T [--every D]] [--now T] [--as-of T]\n"
     "                 [-R DIR] [--site FILE] [--param RULE.NAME=N]\n"
     "                 [--format F] [--previous FILE] [--record] [--profile]\n"
-    "                 [--limit D] [--exit-findings[=LEVEL]] [STORE]\n"
+    "                 [--limit D] [--threads N] [--exit-findings[=LEVEL]] [STORE]\n"
     "Without STORE records are read from standard input (raxx-parse).\n"
     "  --from, --to T   window of event time; all events without it\n"
     "  --every D        replay: windows of length D from --from until --to\n"
@@ -66,6 +67,7 @@ static const char usage[] =
     "  --record         keep the run in STORE (tables run, verdict, finding)\n"
     "  --profile        say on standard error what each rule cost\n"
     "  --limit D        time that one rule may take; 10s\n"
+    "  --threads N      1 or 2; 2 where there are two processors\n"
     "  --exit-findings[=LEVEL]  exit 10 if something of this level or higher\n"
     "                   was found (low), 11 if not but partly blind\n"
     "  -h, -V           help, version\n";
@@ -108,6 +110,22 @@ parse_limit(struct options *o, struct err *e)
 	return true;
 }
 
+/* Two, if they need not share a processor. */
+static bool
+parse_threads(struct options *o, struct err *e)
+{
+	sv v = sv_str(o->threads);
+
+	if (sv_null(v))
+		o->run.threads = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
+	else if (sv_is(v, "1") || sv_is(v, "2"))
+		o->run.threads = sv_is(v, "1") ? 1 : 2;
+	else
+		return err_set(e, ST_USAGE, "--threads: '%s' is neither 1 nor "
+		    "2", o->threads);
+	return true;
+}
+
 static bool
 parse_format(struct options *o, struct err *e)
 {
@@ -137,8 +155,8 @@ parse_values(struct options *o, struct err *e)
 	    parse_time("--to", o->to, &o->run.to, e) &&
 	    parse_time("--now", o->now, &o->run.now, e) &&
 	    parse_time("--as-of", o->as_of, &o->arrived, e) &&
-	    parse_step(o, e) && parse_limit(o, e) && parse_format(o, e) &&
-	    parse_level(o, e);
+	    parse_step(o, e) && parse_limit(o, e) && parse_threads(o, e) &&
+	    parse_format(o, e) && parse_level(o, e);
 }
 
 static bool
@@ -160,6 +178,7 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 		{ 0, "record", .flag = &o->record },
 		{ 0, "profile", .flag = &o->profile },
 		{ 0, "limit", .value = &o->limit },
+		{ 0, "threads", .value = &o->threads },
 		{ 0, "exit-findings", .flag = &o->exit_findings,
 		    .value = &o->level },
 	};

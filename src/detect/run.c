@@ -441,31 +441,55 @@ write_all(struct eval *ev, const struct catalog *c, struct profile *profile,
 
 /* --- one pass for all ----------------------------------------------------- */
 
+/* Without dumps of a source that it needs a rule is DORMANT in all windows, but
+ * for its fallback. */
+static bool
+may_run(const struct rule *r, const bool missing[SRC_N])
+{
+	bool may = true, back = r->nfallbacks > 0;
+
+	for (size_t i = 0; i < r->nsources; i++) {
+		int k = source_find(r->source[i]);
+
+		may = may && !(k >= 0 && missing[k]);
+	}
+	for (size_t i = 0; i < r->nfallbacks; i++) {
+		int k = source_find(r->fallback[i]);
+
+		back = back && !(k >= 0 && missing[k]);
+	}
+	return r->status == RULE_ACTIVE && (may || back);
+}
+
 bool
 run_sift(struct store *st, const struct site *site,
-    const struct rule *const *rule, size_t n, struct sift **out, struct err *e)
+    const struct rule *const *rule, size_t n, unsigned threads,
+    struct sift **out, struct err *e)
 {
 	const struct hits_env env = { .st = st, .site = site };
+	bool missing[SRC_N];
 
-	*out = sift_open(st);
+	*out = sift_open(st, threads ? threads : 1);
+	source_missing(st, missing);
 	source_sift(*out);
 	flaws_sift(*out);
 	sift_add(*out, SV(preview_sql));
 	for (size_t i = 0; i < n; i++)
-		sift_add_rule(*out, &env, rule[i]);
+		if (may_run(rule[i], missing))
+			sift_add_rule(*out, &env, rule[i]);
 	return sift_run(*out, e);
 }
 
 /* The pass, unless one of an earlier window serves. */
 static bool
 make_sift(struct store *st, const struct catalog *c, const struct site *site,
-    struct sift **out, struct err *e)
+    unsigned threads, struct sift **out, struct err *e)
 {
 	if (*out && sift_is_current(*out))
 		return true;
 	sift_close(*out);
 	return run_sift(st, site, (const struct rule *const *)c->rule, c->n,
-	    out, e);
+	    threads, out, e);
 }
 
 void
@@ -501,7 +525,8 @@ run_eval(struct store *st, const struct catalog *c, const struct site *site,
 	bool ok;
 
 	*sum = (struct run_summary){ 0, -1, false };
-	ok = opt->no_sift || make_sift(st, c, site, sift, e);
+	ok = opt->no_sift || make_sift(st, c, site, opt->threads, sift,
+	    e);
 	with.sift = *sift;
 	ok = ok && eval_all(&a, st, c, site, &with, before, out, sum, e);
 	sift_close(own);

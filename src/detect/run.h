@@ -123,13 +123,15 @@ struct run_options {
 	const struct sift *sift; /* NULL: statements run as they stand; set by
 	                          * run_eval, unless no_sift */
 	bool no_sift;
+	unsigned threads; /* of that pass; 0 = 1. What it finds does not differ */
 };
 
-/* One pass over the store for these rules, and for what a run asks besides; close
- * it (sift.h) before the store. False when the store fails, *out then too. */
+/* One pass over the store for those of these rules that may run, and for what a
+ * run asks besides; close it (sift.h) before the store. False when the store
+ * fails, *out then too. */
 bool run_sift(struct store *st, const struct site *site,
-    const struct rule *const *rule, size_t n, struct sift **out,
-    struct err *e);
+    const struct rule *const *rule, size_t n, unsigned threads,
+    struct sift **out, struct err *e);
 
 /* Before the store is closed. */
 void run_kept_release(struct run_kept *kept);

@@ -16,13 +16,14 @@
 /* --- statements ----------------------------------------------------------- */
 
 struct sift *
-sift_open(struct store *st)
+sift_open(struct store *st, size_t threads)
 {
 	struct sift *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		oom();
 	s->st = st;
+	s->threads = threads;
 	s->needles = needles_open();
 	s->tally = tally_open();
 	return s;

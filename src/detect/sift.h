@@ -21,8 +21,8 @@ struct sift;
 struct store;
 struct tally;
 
-/* One at a time for a store. */
-struct sift *sift_open(struct store *st);
+/* One at a time for a store; the pass has so many threads, CREW_MAX at most. */
+struct sift *sift_open(struct store *st, size_t threads);
 /* Its temporary views go too. NULL is allowed. */
 void sift_close(struct sift *s);
 

@@ -569,24 +569,55 @@ gate_of(struct arena *a, const struct node *x, bool want)
 	return none;
 }
 
+static struct siftfirst first_of(const struct node *x);
+
+/* One of what the kids of an OR ask for, if it is little. */
+static struct siftfirst
+first_of_any(const struct node *x)
+{
+	const struct siftfirst none = { .n = 0 };
+	struct siftfirst out = none;
+
+	for (const struct node *k = x->kid; k; k = k->next) {
+		struct siftfirst f = first_of(k);
+
+		if (f.n == 0 || out.n + f.n > countof(out.test))
+			return none;
+		memcpy(out.test + out.n, f.test, f.n * sizeof(*f.test));
+		out.n += f.n;
+	}
+	return out;
+}
+
+static struct siftfirst
+one_test(int kind, int cell, int64_t low, int64_t high)
+{
+	struct siftfirst f = { .n = 1 };
+
+	f.test[0] = (struct sifttest){ kind, cell, low, high };
+	return f;
+}
+
 /* Of a node that must hold, and of those that AND joins in it. */
 static struct siftfirst
 first_of(const struct node *x)
 {
-	struct siftfirst f = { SIFT_FIRST_ANY, 0, 0, 0 };
+	struct siftfirst f = { .n = 0 };
 
 	if (x->kind == NODE_AND || x->kind == NODE_IS_TRUE) {
-		for (const struct node *k = x->kid; k &&
-		    f.kind == SIFT_FIRST_ANY; k = k->next)
+		for (const struct node *k = x->kid; k && f.n == 0; k = k->next)
 			f = first_of(k);
+	} else if (x->kind == NODE_OR) {
+		f = first_of_any(x);
 	} else if (x->kind == NODE_INT) {
-		f = (struct siftfirst){ SIFT_FIRST_RANGE, x->cell, x->low,
-			x->high };
+		f = one_test(SIFT_TEST_RANGE, x->cell, x->low, x->high);
+	} else if (x->kind == NODE_TEXT && x->also < 0) {
+		f = one_test(SIFT_TEST_TEXT, x->cell, 0, 0);
 	} else if (x->kind == NODE_NULL && x->also < 0 && !x->view_text) {
-		f = (struct siftfirst){ SIFT_FIRST_NULL, x->cell, 0, 0 };
+		f = one_test(SIFT_TEST_NULL, x->cell, 0, 0);
 	} else if (x->kind == NODE_NOT && x->kid->kind == NODE_NULL &&
 	    x->kid->also < 0) {
-		f = (struct siftfirst){ SIFT_FIRST_SET, x->kid->cell, 0, 0 };
+		f = one_test(SIFT_TEST_SET, x->kid->cell, 0, 0);
 	}
 	return f;
 }

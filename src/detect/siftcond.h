@@ -61,33 +61,48 @@ struct siftgate {
 };
 const struct siftgate *siftcond_gate(const struct siftcond *c);
 
-/* Something that is asked first of every row, since it takes no time: of one
- * cell, that it is NULL, or is not, or from low to high. */
+/* Something that is asked first of every row, since it takes no time: one of a
+ * few tests of one cell each, that it is NULL, or is not, is from low to high,
+ * or that its text has some literal. None: any row may pass. */
 struct siftfirst {
-	enum { SIFT_FIRST_ANY, SIFT_FIRST_NULL, SIFT_FIRST_SET,
-		SIFT_FIRST_RANGE } kind;
-	int cell;
-	int64_t low, high;
+	size_t n;
+	struct sifttest {
+		enum { SIFT_TEST_NULL, SIFT_TEST_SET, SIFT_TEST_RANGE,
+			SIFT_TEST_TEXT } kind;
+		int cell;
+		int64_t low, high;
+	} test[4];
 };
 struct siftfirst siftcond_first(const struct siftcond *c);
 
 static inline bool
-siftfirst_holds(const struct siftfirst *f, const struct rowcell *cell)
+sifttest_holds(const struct sifttest *t, const struct rowcell *cell,
+    const struct siftclass *class)
 {
-	const struct rowcell *c = &cell[f->cell];
+	const struct rowcell *c = &cell[t->cell];
 
-	switch (f->kind) {
-	case SIFT_FIRST_ANY:
-		break;
-	case SIFT_FIRST_NULL:
+	switch (t->kind) {
+	case SIFT_TEST_NULL:
 		return c->kind == ROWCELL_NULL;
-	case SIFT_FIRST_SET:
+	case SIFT_TEST_SET:
 		return c->kind != ROWCELL_NULL;
-	case SIFT_FIRST_RANGE:
-		return c->kind == ROWCELL_INT ? c->i >= f->low &&
-		    c->i <= f->high : c->kind != ROWCELL_NULL;
+	case SIFT_TEST_TEXT:
+		return class[t->cell].bits != NULL;
+	case SIFT_TEST_RANGE:
+		break;
 	}
-	return true;
+	return c->kind == ROWCELL_INT ? c->i >= t->low && c->i <= t->high
+	    : c->kind != ROWCELL_NULL;
+}
+
+static inline bool
+siftfirst_holds(const struct siftfirst *f, const struct rowcell *cell,
+    const struct siftclass *class)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (sifttest_holds(&f->test[i], cell, class))
+			return true;
+	return f->n == 0;
 }
 
 /* May the row pass? class[i] is what the text of cell i is. */

@@ -4,7 +4,10 @@
  * asked for the classes of its texts, which lead to the few scans that wait for
  * them, and for what the other scans want of every row.
  */
+#include <pthread.h>
+
 #include "base/attr.h"
+#include "base/crew.h"
 #include "base/hash.h"
 #include "detect/siftpriv.h"
 #include "detect/tally.h"
@@ -19,6 +22,21 @@ enum {
 
 /* --- rows ----------------------------------------------------------------- */
 
+/* What the rows of a part gave a scan. */
+struct found {
+	struct buf id, hash; /* as those of the scan */
+	bool dropped;        /* too many rows */
+	uint64_t seen;       /* number of the row it was last asked for */
+};
+
+/* Is a sample of this origin and subject one of a dyno? */
+struct dyno {
+	int64_t origin, subject;
+	bool is, known;
+};
+enum { DYNOS = 256 };
+
+/* What all parts of a table share. */
 struct pass {
 	struct sift *s;
 	struct base *b;
@@ -30,22 +48,38 @@ struct pass {
 	size_t nevery;
 	size_t text[ROWSCAN_COLUMNS]; /* cells whose texts matter */
 	size_t ntexts;
+};
+
+/* A part of a table, passed over by a thread of its own. */
+struct part {
+	const struct pass *p;
+	struct rowscan *rows;
+	pthread_mutex_t *lock; /* for whoever asks the store */
+	struct arena a;
+	struct textclass *classes;
 	struct siftclass class[ROWSCAN_COLUMNS];
-	size_t nleads[ROWSCAN_COLUMNS]; /* per cell: classes there is room for */
+	struct leads *lead[ROWSCAN_COLUMNS]; /* [cell][class] */
+	size_t nleads[ROWSCAN_COLUMNS];      /* there is room for */
+	struct found *found;                 /* per scan */
+	struct tally *tally;
+	struct dyno dyno[DYNOS];
+	uint64_t nrows;
+	enum query_end end;
+	struct err err;
 };
 
 /* Which scans wait for a literal that the class has, in this cell? */
 static const struct leads *
-find_leads(struct pass *p, size_t cell, uint32_t class)
+find_leads(struct part *t, size_t cell, uint32_t class)
 {
-	struct base *b = p->b;
-	struct leads *l = &b->lead[cell][class];
-	const uint64_t *bits = textclass_bits(p->s->classes, class);
+	const struct base *b = t->p->b;
+	struct leads *l = &t->lead[cell][class];
+	const uint64_t *bits = textclass_bits(t->classes, class);
 
 	if (l->known)
 		return l;
 	l->known = true;
-	l->scan = arena_array(&p->s->a, b->nscans + 1, sizeof(*l->scan));
+	l->scan = arena_array(&t->a, b->nscans + 1, sizeof(*l->scan));
 	for (size_t i = 0; i < b->nscans; i++) {
 		const struct siftgate *g;
 
@@ -80,7 +114,8 @@ hash_cell(const struct rowcell *c)
 /* Has it an id that a row of the peer has? If the peer is not known yet, the id
  * is kept. */
 static bool
-meets_peer(struct scan *scan, const struct rowcell *cell)
+meets_peer(const struct scan *scan, struct found *f,
+    const struct rowcell *cell)
 {
 	uint64_t v;
 
@@ -89,7 +124,7 @@ meets_peer(struct scan *scan, const struct rowcell *cell)
 	v = hash_cell(cell);
 	if (scan->peer->ids.bit && !bloom_has(&scan->peer->ids, v))
 		return false;
-	buf_mem(&scan->hash, &v, sizeof(v));
+	buf_mem(&f->hash, &v, sizeof(v));
 	return true;
 }
 
@@ -114,90 +149,100 @@ leave_met(struct scan *scan)
 	scan->id.n = k * sizeof(*id);
 }
 
-static void
-drop(struct scan *scan)
+static size_t
+rows_max(const struct scan *scan)
 {
-	scan->dropped = true;
-	buf_release(&scan->id);
-	buf_release(&scan->hash);
+	return (scan->peer ? PEER_ROWS_MAX : ROWS_MAX) * sizeof(int64_t);
 }
 
 static void
-ask_scan(struct pass *p, uint32_t i, int64_t id, const struct rowcell *cell)
+drop(struct found *f)
 {
-	struct scan *scan = p->b->scan[i];
+	f->dropped = true;
+	buf_release(&f->id);
+	buf_release(&f->hash);
+}
 
-	if (scan->dropped || scan->seen == p->b->rows)
+static void
+ask_scan(struct part *t, uint32_t i, int64_t id, const struct rowcell *cell)
+{
+	const struct scan *scan = t->p->b->scan[i];
+	struct found *f = &t->found[i];
+
+	if (f->dropped || f->seen == t->nrows)
 		return;
-	scan->seen = p->b->rows;
+	f->seen = t->nrows;
 	if (scan->plan->cond &&
-	    !siftcond_holds(scan->plan->cond, cell, p->class))
+	    !siftcond_holds(scan->plan->cond, cell, t->class))
 		return;
-	if (scan->peer && !meets_peer(scan, &cell[scan->plan->id_cell]))
+	if (scan->peer && !meets_peer(scan, f, &cell[scan->plan->id_cell]))
 		return;
-	buf_mem(&scan->id, &id, sizeof(id));
-	if (scan->id.n > (scan->peer ? PEER_ROWS_MAX : ROWS_MAX) * sizeof(id))
-		drop(scan);
+	buf_mem(&f->id, &id, sizeof(id));
+	if (f->id.n > rows_max(scan))
+		drop(f);
 }
 
 static uint32_t
-class_of_cell(struct pass *p, const struct rowcell *c)
+class_of_cell(struct part *t, const struct rowcell *c)
 {
 	if (c->kind == ROWCELL_INT)
-		return textclass_of_number(p->s->classes, c->i);
+		return textclass_of_number(t->classes, c->i);
 	return c->kind == ROWCELL_TEXT
-	    ? textclass_of_text(p->s->classes, c->text) : TEXTCLASS_NONE;
+	    ? textclass_of_text(t->classes, c->text) : TEXTCLASS_NONE;
 }
 
 /* Room for the leads of classes that texts of rows have made. */
 static void
-grow_leads(struct pass *p, size_t cell, uint32_t class)
+grow_leads(struct part *t, size_t cell, uint32_t class)
 {
-	size_t *have = &p->nleads[cell];
+	size_t *have = &t->nleads[cell];
 	size_t n = 2 * (size_t)class + 64;
 	struct leads *l;
 
 	if (class < *have)
 		return;
-	l = arena_array(&p->s->a, n, sizeof(*l));
+	l = arena_array(&t->a, n, sizeof(*l));
 	if (*have)
-		memcpy(l, p->b->lead[cell], *have * sizeof(*l));
-	p->b->lead[cell] = l;
+		memcpy(l, t->lead[cell], *have * sizeof(*l));
+	t->lead[cell] = l;
 	*have = n;
 }
 
 /* What classes the texts of the row are; only then their bits stay in place. */
 static void
-set_classes(struct pass *p, const struct rowcell *cell)
+set_classes(struct part *t, const struct rowcell *cell)
 {
+	const struct pass *p = t->p;
+
 	for (size_t i = 0; i < p->ntexts; i++)
-		p->class[p->text[i]].class = class_of_cell(p,
+		t->class[p->text[i]].class = class_of_cell(t,
 		    &cell[p->text[i]]);
 	for (size_t i = 0; i < p->ntexts; i++) {
-		struct siftclass *c = &p->class[p->text[i]];
+		struct siftclass *c = &t->class[p->text[i]];
 
-		c->bits = textclass_bits(p->s->classes, c->class);
+		c->bits = textclass_bits(t->classes, c->class);
 	}
 }
 
 static void
-take_row(struct pass *p, int64_t id, const struct rowcell *cell)
+take_row(struct part *t, int64_t id, const struct rowcell *cell)
 {
-	p->b->rows++;
-	set_classes(p, cell);
+	const struct pass *p = t->p;
+
+	set_classes(t, cell);
 	for (size_t i = 0; i < p->nevery; i++)
-		if (siftfirst_holds(&p->every[i].first, cell))
-			ask_scan(p, p->every[i].scan, id, cell);
+		if (siftfirst_holds(&p->every[i].first, cell, t->class))
+			ask_scan(t, p->every[i].scan, id, cell);
 	for (size_t i = 0; i < p->ntexts; i++) {
 		size_t at = p->text[i];
 		const struct leads *l;
 
-		if (p->class[at].class == TEXTCLASS_NONE)
+		if (t->class[at].class == TEXTCLASS_NONE)
 			continue;
-		grow_leads(p, at, p->class[at].class);
-		l = find_leads(p, at, p->class[at].class);
+		grow_leads(t, at, t->class[at].class);
+		l = find_leads(t, at, t->class[at].class);
 		for (size_t k = 0; k < l->n; k++)
-			ask_scan(p, l->scan[k], id, cell);
+			ask_scan(t, l->scan[k], id, cell);
 	}
 }
 
@@ -252,27 +297,30 @@ ask_dyno(struct sift *s, int64_t origin, int64_t subject)
 }
 
 static bool
-is_dyno(struct sift *s, const struct rowcell *origin,
+is_dyno(struct part *t, const struct rowcell *origin,
     const struct rowcell *subject)
 {
 	struct dyno *d;
 
 	if (origin->kind != ROWCELL_INT || subject->kind != ROWCELL_INT)
 		return false;
-	d = &s->dyno[(uint64_t)(origin->i * 31 + subject->i) % DYNOS];
+	d = &t->dyno[(uint64_t)(origin->i * 31 + subject->i) % DYNOS];
 	if (d->known && d->origin == origin->i && d->subject == subject->i)
 		return d->is;
+	pthread_mutex_lock(t->lock);
 	*d = (struct dyno){ origin->i, subject->i,
-		ask_dyno(s, origin->i, subject->i), true };
+		ask_dyno(t->p->s, origin->i, subject->i), true };
+	pthread_mutex_unlock(t->lock);
 	return d->is;
 }
 
 static void
-tally_row(struct sift *s, const struct base *b, const struct rowcell *cell)
+tally_row(struct part *t, const struct rowcell *cell)
 {
+	const struct base *b = t->p->b;
 	int64_t ts = cell[b->ts].i;
-	struct tally_minute *m = tally_at(s->tally, cell[b->source].i, ts);
-	bool dyno = b->metric && is_dyno(s, &cell[b->origin],
+	struct tally_minute *m = tally_at(t->tally, cell[b->source].i, ts);
+	bool dyno = b->metric && is_dyno(t, &cell[b->origin],
 	    &cell[b->subject]);
 
 	tally_add(m, TALLY_LINE, ts);
@@ -283,45 +331,112 @@ tally_row(struct sift *s, const struct base *b, const struct rowcell *cell)
 	m->requests += b->request;
 }
 
+/* --- a table -------------------------------------------------------------- */
+
 static struct siftfirst
 first_of(const struct scan *scan)
 {
 	return scan->plan->cond ? siftcond_first(scan->plan->cond)
-	    : (struct siftfirst){ SIFT_FIRST_ANY, 0, 0, 0 };
+	    : (struct siftfirst){ .n = 0 };
 }
 
-static bool
-pass_over(struct sift *s, struct base *b, struct err *e)
+static void
+pass_over(void *ctx, size_t i)
 {
-	struct pass p = { .s = s, .b = b };
+	struct part *t = (struct part *)ctx + i;
 	const struct rowcell *cell;
-	struct rowscan *r;
-	enum query_end end;
 	int64_t id;
 
-	p.every = arena_array(&s->a, b->nscans + 1, sizeof(*p.every));
-	b->lead = arena_array(&s->a, b->cells.n + 1, sizeof(*b->lead));
+	while ((t->end = rowscan_next(t->rows, &id, &cell, &t->err)) ==
+	    QUERY_MORE) {
+		tally_row(t, cell);
+		t->nrows++;
+		if (t->p->b->nscans)
+			take_row(t, id, cell);
+	}
+}
+
+/* The rows of a part stand behind those of the parts before. */
+static void
+join_found(struct scan *scan, struct found *f)
+{
+	scan->dropped = scan->dropped || f->dropped ||
+	    scan->id.n + f->id.n > rows_max(scan);
+	if (scan->dropped) {
+		buf_release(&scan->id);
+		buf_release(&scan->hash);
+	} else {
+		buf_add(&scan->id, buf_sv(&f->id));
+		buf_add(&scan->hash, buf_sv(&f->hash));
+	}
+	buf_release(&f->id);
+	buf_release(&f->hash);
+}
+
+static void
+open_part(const struct pass *p, struct part *t, struct rowscan *rows,
+    pthread_mutex_t *lock)
+{
+	*t = (struct part){ .p = p, .rows = rows, .lock = lock };
+	t->classes = textclass_share(p->s->classes);
+	t->found = arena_array(&t->a, p->b->nscans + 1, sizeof(*t->found));
+	t->tally = tally_open();
+}
+
+static void
+join_part(const struct pass *p, struct part *t, struct err *e)
+{
+	for (size_t i = 0; i < p->b->nscans; i++)
+		join_found(p->b->scan[i], &t->found[i]);
+	tally_join(p->s->tally, t->tally);
+	p->b->rows += t->nrows;
+	tally_close(t->tally);
+	textclass_close(t->classes);
+	rowscan_close(t->rows);
+	arena_release(&t->a);
+	if (t->end != QUERY_DONE && e->status == ST_OK)
+		err_set(e, t->err.status, "%s", t->err.msg);
+}
+
+/* What is asked of every row of the table. */
+static void
+list_questions(struct pass *p)
+{
+	const struct base *b = p->b;
+
+	p->every = arena_array(&p->s->a, b->nscans + 1, sizeof(*p->every));
 	for (size_t i = 0; i < b->nscans; i++)
 		if (b->scan[i]->every)
-			p.every[p.nevery++] = (struct every){
+			p->every[p->nevery++] = (struct every){
 				first_of(b->scan[i]), (uint32_t)i };
 	for (size_t i = 0; i < b->cells.n; i++)
 		if (b->cells.text[i])
-			p.text[p.ntexts++] = i;
-	r = rowscan_open(s->st, b->table, b->cells.name, b->cells.n, e);
-	if (!r)
-		return false;
-	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE) {
-		tally_row(s, b, cell);
-		if (b->nscans)
-			take_row(&p, id, cell);
-	}
-	rowscan_close(r);
+			p->text[p->ntexts++] = i;
+}
+
+static bool
+pass_table(struct sift *s, struct base *b, struct err *e)
+{
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct pass p = { .s = s, .b = b };
+	struct rowscan *rows[CREW_MAX];
+	struct part *part;
+	size_t n = rowscan_open_parts(s->st, b->table, b->cells.name,
+	    b->cells.n, rows, s->threads, e);
+
+	part = arena_array(&s->a, n + 1, sizeof(*part));
+	list_questions(&p);
+	for (size_t i = 0; i < n; i++)
+		open_part(&p, &part[i], rows[i], &lock);
+	crew_run(n, pass_over, part);
+	for (size_t i = 0; i < n; i++)
+		join_part(&p, &part[i], e);
+	pthread_mutex_destroy(&lock);
 	for (size_t i = 0; i < b->nscans; i++)
 		if (b->scan[i]->peer && !b->scan[i]->dropped)
 			bloom_make(&b->scan[i]->ids, hashes(b->scan[i]),
 			    siftscan_rows(b->scan[i]));
-	return end == QUERY_DONE;
+	return e->status == ST_OK;
 }
 
 bool
@@ -330,10 +445,11 @@ siftpass_run(struct sift *s, struct err *e)
 	bool usable;
 
 	s->classes = textclass_open(s->needles);
-	if (!textclass_load(s->classes, s->st, &usable, e) || !usable)
+	if (!textclass_load(s->classes, s->st, s->threads, &usable, e) ||
+	    !usable)
 		return e->status == ST_OK;
 	for (size_t i = 0; i < s->nbases; i++)
-		if (!pass_over(s, &s->base[i], e))
+		if (!pass_table(s, &s->base[i], e))
 			return false;
 	for (size_t i = 0; i < s->nbases; i++)
 		for (size_t k = 0; k < s->base[i].nscans; k++)

@@ -20,7 +20,6 @@ struct scan {
 	struct buf id;   /* of int64_t */
 	bool every;      /* every row is asked for it */
 	bool dropped;    /* too many rows */
-	uint64_t seen;   /* number of the row it was last asked for */
 	struct scan *peer; /* whose rows have the request ids of its own */
 	struct buf hash; /* uint64_t per row: of its request id; of peers */
 	struct bloom ids; /* of these, once its table was passed over */
@@ -50,18 +49,10 @@ struct base {
 	struct siftcells cells;
 	struct scan **scan; /* those that are asked for, of all statements */
 	size_t nscans;
-	struct leads **lead; /* [cell][class] */
 	uint64_t rows;
 	int ts, source, origin, subject; /* cells; the last two of metrics */
 	bool request, metric;
 };
-
-/* Is a sample of this origin and subject one of a dyno? */
-struct dyno {
-	int64_t origin, subject;
-	bool is, known;
-};
-enum { DYNOS = 256 };
 
 struct sift {
 	struct arena a;
@@ -73,9 +64,9 @@ struct sift {
 	size_t nbases;
 	struct textclass *classes;
 	struct tally *tally;
-	struct dyno dyno[DYNOS];
 	struct ask *asking; /* whose plan is made */
 	int64_t version, inputs; /* of the store at the pass */
+	size_t threads;
 	size_t nviews;
 	bool minutes;       /* their table is made */
 	bool done;

@@ -2,6 +2,7 @@
 #include "detect/source.h"
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/utc.h"
 #include "detect/coverage.h"
 #include "detect/sift.h"
@@ -218,6 +219,22 @@ source_sift(struct sift *s)
 	for (int i = 0; i < SRC_N; i++)
 		if (source_def[i].count)
 			sift_add(s, sv_str(source_def[i].count));
+}
+
+void
+source_missing(struct store *st, bool missing[SRC_N])
+{
+	for (int i = 0; i < SRC_N; i++) {
+		struct buf b = BUF_INIT;
+
+		missing[i] = false;
+		if (!source_def[i].dumps)
+			continue;
+		buf_printf(&b, "SELECT 1 FROM source WHERE dump IN (%s)%c",
+		    source_def[i].dumps, '\0');
+		missing[i] = query_one_i64(st, b.p, 0) == 0;
+		buf_release(&b);
+	}
 }
 
 bool

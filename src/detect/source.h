@@ -91,6 +91,9 @@ struct source_fact {
 bool source_load(struct arena *a, struct store *st, const struct site *site,
     int64_t to, struct source_fact out[SRC_N], struct err *e);
 
+/* Sources of dumps of which the store has no input: absent at any time. */
+void source_missing(struct store *st, bool missing[SRC_N]);
+
 /* Adds the statements that source_load runs. */
 void source_sift(struct sift *s);
 

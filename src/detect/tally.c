@@ -106,6 +106,25 @@ tally_add(struct tally_minute *m, enum tally_kind kind, int64_t ts)
 		m->last[kind] = ts;
 }
 
+void
+tally_join(struct tally *t, const struct tally *more)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		const struct tally_minute *from = &more->v[i];
+		struct tally_minute *m = tally_at(t, from->source,
+		    from->minute * UTC_MINUTE);
+
+		for (int k = 0; k < TALLY_N; k++) {
+			if (from->first[k] > from->last[k])
+				continue;
+			tally_add(m, (enum tally_kind)k, from->first[k]);
+			tally_add(m, (enum tally_kind)k, from->last[k]);
+		}
+		m->requests += from->requests;
+	}
+	t->odd |= more->odd;
+}
+
 static int
 minute_cmp(const void *pa, const void *pb)
 {

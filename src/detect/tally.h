@@ -38,6 +38,9 @@ void tally_close(struct tally *t);
 struct tally_minute *tally_at(struct tally *t, int64_t source, int64_t ts);
 void tally_add(struct tally_minute *m, enum tally_kind kind, int64_t ts);
 
+/* Adds all that `more` has. */
+void tally_join(struct tally *t, const struct tally *more);
+
 /* All minutes by time, those of one by source; until the next tally_at. NULL
  * when a time was before 1970: nothing is said then. */
 const struct tally_minute *tally_sorted(struct tally *t, size_t *n);

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/crew.h"
 #include "base/hash.h"
 #include "base/oom.h"
 #include "detect/needles.h"
+#include "store/query.h"
 #include "store/rowscan.h"
 
 enum { NUMBER_MAX = 1 << 26 }; /* of the dictionary */
@@ -16,6 +18,7 @@ struct textclass {
 	struct needles *needles;
 	uint32_t *of;       /* per number of the dictionary */
 	size_t nof;
+	bool shares;        /* `of` is another one's */
 	struct buf bits;    /* of uint64_t, `words` per class */
 	size_t n, words;
 	uint32_t *slot;     /* hash of bits: class, TEXTCLASS_NONE free */
@@ -43,6 +46,23 @@ textclass_open(struct needles *n)
 	t->n = 1;
 	t->found = room(t->words, sizeof(*t->found));
 	buf_mem(&t->bits, t->found, t->words * sizeof(*t->found));
+	if (t->words) /* from now on the needles are only read */
+		needles_find(n, SV(""), t->found);
+	return t;
+}
+
+struct textclass *
+textclass_share(const struct textclass *of)
+{
+	struct textclass *t = room(1, sizeof(*t));
+
+	*t = *of;
+	t->shares = true;
+	t->bits = (struct buf)BUF_INIT;
+	buf_add(&t->bits, buf_sv(&of->bits));
+	t->slot = NULL;
+	t->cap = 0;
+	t->found = room(t->words, sizeof(*t->found));
 	return t;
 }
 
@@ -51,7 +71,8 @@ textclass_close(struct textclass *t)
 {
 	if (t == NULL)
 		return;
-	free(t->of);
+	if (!t->shares)
+		free(t->of);
 	free(t->slot);
 	free(t->found);
 	buf_release(&t->bits);
@@ -84,73 +105,129 @@ static void
 grow(struct textclass *t)
 {
 	free(t->slot);
-	t->cap = t->cap ? 4 * t->cap : 1024;
+	t->cap = t->cap ? t->cap : 1024;
+	while (t->cap <= 2 * t->n)
+		t->cap *= 4;
 	t->slot = room(t->cap, sizeof(*t->slot));
 	for (uint32_t i = 1; i < t->n; i++)
 		*find(t, textclass_bits(t, i)) = i;
 }
 
-uint32_t
-textclass_of_text(struct textclass *t, sv text)
+static uint32_t
+class_of(struct textclass *t, const uint64_t *bits)
 {
 	uint32_t *slot;
 
-	if (!needles_find(t->needles, text, t->found))
-		return TEXTCLASS_NONE;
 	if (2 * t->n >= t->cap)
 		grow(t);
-	slot = find(t, t->found);
+	slot = find(t, bits);
 	if (*slot == 0) {
 		*slot = (uint32_t)t->n++;
-		buf_mem(&t->bits, t->found, t->words * sizeof(*t->found));
+		buf_mem(&t->bits, bits, t->words * sizeof(*bits));
 	}
 	return *slot;
 }
 
+uint32_t
+textclass_of_text(struct textclass *t, sv text)
+{
+	return needles_find(t->needles, text, t->found)
+	    ? class_of(t, t->found) : TEXTCLASS_NONE;
+}
+
 /* --- the dictionary ------------------------------------------------------- */
 
-static void
-set(struct textclass *t, size_t id, uint32_t class)
-{
-	if (id >= t->nof) {
-		size_t n = t->nof ? 2 * t->nof : 1 << 16;
+/* A part of it, read by a thread of its own: the texts with a class of its. */
+struct part {
+	struct rowscan *rows;
+	struct textclass *classes;
+	struct buf known; /* of struct known */
+	enum query_end end;
+	struct err err;
+};
 
-		while (n <= id)
-			n *= 2;
-		t->of = realloc(t->of, n * sizeof(*t->of));
-		if (t->of == NULL)
-			oom();
-		memset(t->of + t->nof, 0, (n - t->nof) * sizeof(*t->of));
-		t->nof = n;
+struct known {
+	int64_t id;
+	uint32_t class;
+};
+
+static void
+read_part(void *ctx, size_t i)
+{
+	struct part *p = (struct part *)ctx + i;
+	const struct rowcell *cell;
+	struct known k;
+
+	while ((p->end = rowscan_next(p->rows, &k.id, &cell, &p->err)) ==
+	    QUERY_MORE) {
+		k.class = textclass_of_text(p->classes, cell[0].text);
+		if (k.class != TEXTCLASS_NONE)
+			buf_mem(&p->known, &k, sizeof(k));
 	}
-	t->of[id] = class;
+}
+
+/* Numbers that SQL does not know are those of a damaged store. */
+static void
+take_part(struct textclass *t, const struct part *p)
+{
+	const struct known *k = (const struct known *)(const void *)p->known.p;
+
+	for (size_t i = 0; i < p->known.n / sizeof(*k); i++)
+		if (k[i].id >= 0 && (uint64_t)k[i].id < t->nof)
+			t->of[k[i].id] = class_of(t, textclass_bits(p->classes,
+			    k[i].class));
+}
+
+/* A place for every number; false: there are too many, or odd ones. */
+static bool
+make_table(struct textclass *t, struct store *st)
+{
+	int64_t last = query_one_i64(st, "SELECT max(id) FROM str", -1);
+
+	if (last >= NUMBER_MAX ||
+	    query_one_i64(st, "SELECT min(id) FROM str", 0) < 0)
+		return false;
+	t->nof = (size_t)(last + 1);
+	t->of = room(t->nof, sizeof(*t->of));
+	return true;
+}
+
+static bool
+read_parts(struct textclass *t, struct part *p, size_t n, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++)
+		p[i].classes = textclass_share(t);
+	crew_run(n, read_part, p);
+	for (size_t i = 0; i < n; i++) {
+		if (p[i].end == QUERY_DONE)
+			take_part(t, &p[i]);
+		else if (ok)
+			ok = err_set(e, p[i].err.status, "%s", p[i].err.msg);
+		textclass_close(p[i].classes);
+		rowscan_close(p[i].rows);
+		buf_release(&p[i].known);
+	}
+	return ok;
 }
 
 bool
-textclass_load(struct textclass *t, struct store *st, bool *usable,
-    struct err *e)
+textclass_load(struct textclass *t, struct store *st, size_t threads,
+    bool *usable, struct err *e)
 {
 	static const char *const column[] = { "s" };
-	const struct rowcell *cell;
-	enum query_end end;
-	struct rowscan *r;
-	int64_t id;
+	struct part part[CREW_MAX] = { { .rows = NULL } };
+	struct rowscan *rows[CREW_MAX];
+	size_t n;
 
-	*usable = true;
-	if (t->words == 0)
+	*usable = t->words == 0 || make_table(t, st);
+	if (t->words == 0 || !*usable)
 		return true;
-	r = rowscan_open(st, "str", column, 1, e);
-	if (!r)
-		return false;
-	while ((end = rowscan_next(r, &id, &cell, e)) == QUERY_MORE) {
-		uint32_t class = textclass_of_text(t, cell[0].text);
-
-		*usable = *usable && id >= 0 && id < NUMBER_MAX;
-		if (class != TEXTCLASS_NONE && *usable)
-			set(t, (size_t)id, class);
-	}
-	rowscan_close(r);
-	return end == QUERY_DONE;
+	n = rowscan_open_parts(st, "str", column, 1, rows, threads, e);
+	for (size_t i = 0; i < n; i++)
+		part[i].rows = rows[i];
+	return n > 0 && read_parts(t, part, n, e);
 }
 
 uint32_t

@@ -24,11 +24,15 @@ struct textclass *textclass_open(struct needles *n);
 /* NULL is allowed. */
 void textclass_close(struct textclass *t);
 
-/* Reads the dictionary; between rowscan_begin and rowscan_end. *usable: its
+/* One for another thread, which knows the same classes of the dictionary, and
+ * may make others of other texts. To be closed before `of` is. */
+struct textclass *textclass_share(const struct textclass *of);
+
+/* Reads the dictionary with so many threads; between rowscan_begin and rowscan_end. *usable: its
  * numbers are such that a table of them fits into memory. False when the store
  * fails. */
-bool textclass_load(struct textclass *t, struct store *st, bool *usable,
-    struct err *e);
+bool textclass_load(struct textclass *t, struct store *st, size_t threads,
+    bool *usable, struct err *e);
 
 uint32_t textclass_of_number(const struct textclass *t, int64_t id);
 /* A new class may come of it. */

@@ -115,7 +115,7 @@ eval(struct arena *a, const struct setting *s, struct store *st, int64_t from,
 	struct run_options opt = { .from = from, .to = to, .now = to };
 	struct eval *ev = arena_new(a, struct eval);
 	struct sift *sift;
-	bool ok = run_sift(st, s->site, rule, 1, &sift, e);
+	bool ok = run_sift(st, s->site, rule, 1, 1, &sift, e);
 
 	opt.sift = sift;
 	ok = ok && eval_open(a, st, s->site, &opt, ev, e);

@@ -16,23 +16,26 @@
 enum {
 	DEPTH = 20,         /* of a tree: SQLite's own limit */
 	LEAF = 13, INNER = 5, /* kinds of pages of tables */
-	AT_RESERVED = 20, AT_WRITE_VERSION = 18, JOURNAL = 1
-};
-
-struct level {
-	uint8_t *page;
-	size_t at, ncells; /* an inner page has one child more than cells */
+	AT_RESERVED = 20, AT_WRITE_VERSION = 18, JOURNAL = 1,
+	HEADER = 100,       /* bytes, of the file */
+	AHEAD = 1 << 17,    /* bytes that are read at once, of pages in a row */
+	SLACK = 8,          /* behind them, for numbers that are loaded whole */
+	PART_MIN = 32       /* pages that are worth a thread */
 };
 
 struct rowscan {
 	struct store *st;
 	sqlite3_stmt *s;     /* the slow way; NULL: pages */
+	sqlite3 *own;        /* of a later part: the connection of its file */
 	sqlite3_file *file;
 	size_t page_size, usable;
 	uint32_t pages;      /* of the file */
-	uint32_t visited;    /* of them; more than all: a tree with a circle */
-	struct level level[DEPTH];
-	size_t depth;        /* levels in use; the last one is the leaf */
+	uint32_t *leaf;      /* pages with rows, in their order */
+	size_t nleaves, next; /* next: the first that was not read */
+	uint8_t *ahead;      /* some of them */
+	size_t nahead;       /* of these: the current one is the first */
+	const uint8_t *page; /* it; NULL: none was read */
+	size_t at, ncells;   /* of it */
 	struct buf spill;    /* a row that goes on in other pages */
 	size_t field[ROWSCAN_COLUMNS]; /* which of a row's are wanted, ascending */
 	uint8_t to[ROWSCAN_COLUMNS];   /* and the cell of each */
@@ -82,15 +85,13 @@ varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
 	return true;
 }
 
-/* n bytes, from 1 to 8, as a signed number. */
-static int64_t
-integer(const uint8_t *p, size_t n)
+/* The signed number of n bytes at p, of which 8 can be read. */
+static inline int64_t
+integer(const uint8_t *p, unsigned n)
 {
-	uint64_t v = p[0] & 0x80 ? UINT64_MAX : 0;
+	uint64_t v = (uint64_t)be32(p) << 32 | be32(p + 4);
 
-	for (size_t i = 0; i < n; i++)
-		v = v << 8 | p[i];
-	return (int64_t)v;
+	return (int64_t)v >> (64 - 8 * n);
 }
 
 /* Bytes of a field. */
@@ -102,32 +103,25 @@ type_size(uint64_t type)
 	return type < 12 ? size[type] : (size_t)((type - 12) / 2);
 }
 
-static inline struct rowcell
-cell_of(uint64_t type, const uint8_t *p)
+static inline void
+set_cell(struct rowcell *c, uint64_t type, const uint8_t *p)
 {
-	switch (type) {
-	case 0:
-		return (struct rowcell){ ROWCELL_NULL, 0, SV_NULL };
-	case 1:
-		return (struct rowcell){ ROWCELL_INT, (int8_t)p[0], SV_NULL };
-	case 2:
-		return (struct rowcell){ ROWCELL_INT, (int16_t)be16(p),
-			SV_NULL };
-	case 3: case 5: case 6:
-		return (struct rowcell){ ROWCELL_INT,
-			integer(p, type_size(type)), SV_NULL };
-	case 4:
-		return (struct rowcell){ ROWCELL_INT, (int32_t)be32(p),
-			SV_NULL };
-	case 8: case 9:
-		return (struct rowcell){ ROWCELL_INT, (int64_t)type - 8,
-			SV_NULL };
-	case 7: case 10: case 11:
-		return (struct rowcell){ ROWCELL_OTHER, 0, SV_NULL };
-	default:
-		return (struct rowcell){ type & 1 ? ROWCELL_TEXT
-			: ROWCELL_OTHER, 0,
-			sv_of((const char *)p, type_size(type)) };
+	enum { FALSE_TYPE = 8, TRUE_TYPE, TEXT_MIN = 12, REAL = 7 };
+
+	c->text = SV_NULL;
+	if (type - 1 < 6) {
+		c->kind = ROWCELL_INT;
+		c->i = integer(p, (unsigned)type_size(type));
+	} else if (type == 0) {
+		c->kind = ROWCELL_NULL;
+	} else if (type >= TEXT_MIN) {
+		c->kind = type & 1 ? ROWCELL_TEXT : ROWCELL_OTHER;
+		c->text = sv_of((const char *)p, type_size(type));
+	} else if (type == FALSE_TYPE || type == TRUE_TYPE) {
+		c->kind = ROWCELL_INT;
+		c->i = type == TRUE_TYPE;
+	} else { /* a real, or none that SQLite writes */
+		c->kind = ROWCELL_OTHER;
 	}
 }
 
@@ -139,64 +133,118 @@ damaged(struct err *e)
 	return err_set(e, ST_FAIL, "store-refused: its pages are damaged");
 }
 
+/* n pages that stand in a row in the file. */
 static bool
-read_page(struct rowscan *r, uint32_t nr, uint8_t *to, struct err *e)
+read_pages(struct rowscan *r, uint32_t nr, size_t n, uint8_t *to,
+    struct err *e)
 {
-	if (nr == 0 || nr > r->pages)
+	if (nr == 0 || nr > r->pages || n > r->pages - nr + 1)
 		return damaged(e);
-	if (r->file->pMethods->xRead(r->file, to, (int)r->page_size,
+	if (r->file->pMethods->xRead(r->file, to, (int)(n * r->page_size),
 	    (sqlite3_int64)(nr - 1) * (sqlite3_int64)r->page_size) == SQLITE_OK)
 		return true;
 	return err_set(e, ST_FAIL, "read-failed: store");
 }
 
-/* The page as the next level of the tree. */
+/* How many cells a page of this kind has. */
 static bool
-descend(struct rowscan *r, uint32_t nr, struct err *e)
+count_cells(const struct rowscan *r, const uint8_t *page, int kind, size_t *n,
+    struct err *e)
 {
-	struct level *l = &r->level[r->depth];
-	size_t head;
-
-	if (r->depth == DEPTH || r->visited++ == r->pages)
-		return damaged(e);
-	if (l->page == NULL && (l->page = malloc(r->page_size)) == NULL)
-		oom();
-	if (!read_page(r, nr, l->page, e))
-		return false;
-	l->at = 0;
-	l->ncells = be16(l->page + 3);
-	head = l->page[0] == LEAF ? 8 : 12;
-	if (nr == 1 || (l->page[0] != LEAF && l->page[0] != INNER) ||
-	    head + 2 * l->ncells > r->usable)
-		return damaged(e);
-	r->depth++;
-	return true;
-}
-
-static bool
-is_leaf(const struct level *l)
-{
-	return l->page[0] == LEAF;
+	*n = be16(page + 3);
+	return (page[0] == kind && (kind == LEAF ? 8 : 12) + 2 * *n <=
+	    r->usable) || damaged(e);
 }
 
 /* Where cell i of a page starts; NULL when that is outside of the page. */
-static const uint8_t *
-cell_at(const struct rowscan *r, const struct level *l, size_t i)
+static inline const uint8_t *
+cell_at(const struct rowscan *r, const uint8_t *page, size_t i)
 {
-	size_t at = be16(l->page + (is_leaf(l) ? 8 : 12) + 2 * i);
+	size_t at = be16(page + (page[0] == LEAF ? 8 : 12) + 2 * i);
 
-	return at + 4 < r->usable ? l->page + at : NULL;
+	return at + 4 < r->usable ? page + at : NULL;
 }
 
-/* The child that an inner page has next. */
+/* Adds the children of an inner page, of which it has one more than cells. */
 static bool
-next_child(struct rowscan *r, struct level *l, struct err *e)
+add_children(const struct rowscan *r, const uint8_t *page, struct buf *to,
+    struct err *e)
 {
-	const uint8_t *p = l->at < l->ncells ? cell_at(r, l, l->at)
-	    : l->page + 8;
+	size_t n;
 
-	l->at++;
-	return p ? descend(r, be32(p), e) : damaged(e);
+	if (!count_cells(r, page, INNER, &n, e))
+		return false;
+	for (size_t i = 0; i <= n; i++) {
+		const uint8_t *p = i < n ? cell_at(r, page, i) : page + 8;
+		uint32_t nr = p ? be32(p) : 0;
+
+		buf_mem(to, &nr, sizeof(nr));
+	}
+	/* else it has more pages than the file: a tree with a circle */
+	return to->n / sizeof(uint32_t) <= r->pages || damaged(e);
+}
+
+/* What is below a level of inner pages. */
+static bool
+add_level(struct rowscan *r, const struct buf *level, struct buf *below,
+    struct err *e)
+{
+	const uint32_t *nr = (const uint32_t *)(const void *)level->p;
+
+	for (size_t i = 0; i < level->n / sizeof(*nr); i++)
+		if (!read_pages(r, nr[i], 1, r->ahead, e) ||
+		    !add_children(r, r->ahead, below, e))
+			return false;
+	return true;
+}
+
+/* All leaves are as deep as the first. */
+static bool
+find_leaves(struct rowscan *r, uint32_t root, struct err *e)
+{
+	struct buf level = BUF_INIT, below = BUF_INIT, t;
+	bool ok = false;
+
+	buf_mem(&level, &root, sizeof(root));
+	for (int depth = 0; depth < DEPTH; depth++) {
+		uint32_t first;
+
+		memcpy(&first, level.p, sizeof(first));
+		ok = first != 1 && read_pages(r, first, 1, r->ahead, e);
+		if (!ok || r->ahead[0] != INNER)
+			break;
+		buf_clear(&below);
+		ok = add_level(r, &level, &below, e);
+		if (!ok)
+			break;
+		t = level;
+		level = below;
+		below = t;
+		ok = false; /* until there is a leaf */
+	}
+	r->nleaves = level.n / sizeof(*r->leaf);
+	r->leaf = malloc(level.n);
+	if (r->leaf == NULL)
+		oom();
+	memcpy(r->leaf, level.p, level.n);
+	buf_release(&level);
+	buf_release(&below);
+	return ok || (e->status == ST_OK ? damaged(e) : false);
+}
+
+/* Those that stand in a row from the next leaf on. */
+static bool
+read_ahead(struct rowscan *r, struct err *e)
+{
+	const uint32_t *leaf = r->leaf + r->next;
+	size_t left = r->nleaves - r->next, n = 1;
+	size_t max = AHEAD / r->page_size;
+
+	while (n < left && n < max && leaf[n] == leaf[0] + n)
+		n++;
+	r->page = r->ahead;
+	r->nahead = n;
+	return read_pages(r, leaf[0], n, r->ahead, e);
 }
 
 /* To a leaf that has a row left. *end: there is none. */
@@ -204,17 +252,22 @@ static bool
 find_row(struct rowscan *r, bool *end, struct err *e)
 {
 	*end = false;
-	while (r->depth > 0) {
-		struct level *l = &r->level[r->depth - 1];
-
-		if (is_leaf(l) && l->at < l->ncells)
+	while (r->at == r->ncells) {
+		if (r->next == r->nleaves) {
+			*end = true;
 			return true;
-		if (is_leaf(l) || l->at > l->ncells)
-			r->depth--;
-		else if (!next_child(r, l, e))
+		}
+		if (r->nahead > 1) {
+			r->nahead--;
+			r->page += r->page_size;
+		} else if (!read_ahead(r, e)) {
+			return false;
+		}
+		r->next++;
+		r->at = 0;
+		if (!count_cells(r, r->page, LEAF, &r->ncells, e))
 			return false;
 	}
-	*end = true;
 	return true;
 }
 
@@ -245,7 +298,7 @@ add_spill(struct rowscan *r, uint32_t page, size_t n, struct err *e)
 	while (ok && n > 0) {
 		size_t take = n < r->usable - 4 ? n : r->usable - 4;
 
-		ok = read_page(r, page, buf, e);
+		ok = read_pages(r, page, 1, buf, e);
 		if (!ok)
 			break;
 		buf_mem(&r->spill, buf + 4, take);
@@ -271,6 +324,7 @@ gather(struct rowscan *r, const uint8_t **p, const uint8_t *end, size_t n,
 	buf_mem(&r->spill, *p, local);
 	if (!add_spill(r, be32(*p + local), n - local, e))
 		return false;
+	buf_add(&r->spill, SV("\0\0\0\0\0\0\0\0")); /* SLACK */
 	*p = (const uint8_t *)r->spill.p;
 	return true;
 }
@@ -299,19 +353,13 @@ take_fields(struct rowscan *r, const uint8_t *p, size_t n, struct err *e)
 	if (!varint(&head, end, &size) || size > n || head > p + size)
 		return damaged(e);
 	at = head_end = p + size;
-	for (size_t k = 0, i = 0; k < r->n; k++) {
-		for (; i < r->field[k]; i++) {
-			if (!next_type(&head, head_end, &type) ||
-			    type_size(type) > (size_t)(end - at))
-				return damaged(e);
-			at += type_size(type);
-		}
+	for (size_t k = 0, i = 0; k < r->n; i++) {
 		if (!next_type(&head, head_end, &type) ||
 		    type_size(type) > (size_t)(end - at))
 			return damaged(e);
-		r->cell[r->to[k]] = cell_of(type, at);
+		if (i == r->field[k])
+			set_cell(&r->cell[r->to[k++]], type, at);
 		at += type_size(type);
-		i++;
 	}
 	return true;
 }
@@ -321,16 +369,14 @@ next_of_pages(struct rowscan *r, int64_t *id, struct err *e)
 {
 	const uint8_t *p, *end;
 	uint64_t size, rowid;
-	struct level *l;
 	bool none;
 
 	if (!find_row(r, &none, e))
 		return QUERY_FAILED;
 	if (none)
 		return QUERY_DONE;
-	l = &r->level[r->depth - 1];
-	p = cell_at(r, l, l->at++);
-	end = l->page + r->usable;
+	p = cell_at(r, r->page, r->at++);
+	end = r->page + r->usable;
 	if (p == NULL || !varint(&p, end, &size) || !varint(&p, end, &rowid) ||
 	    size > INT32_MAX) {
 		damaged(e);
@@ -404,6 +450,15 @@ open_statement(struct rowscan *r, const char *table,
 
 /* --- opening -------------------------------------------------------------- */
 
+static void
+make_room(struct rowscan *r)
+{
+	r->ahead = malloc((AHEAD > r->page_size ? AHEAD : r->page_size) +
+	    SLACK);
+	if (r->ahead == NULL)
+		oom();
+}
+
 /* Is the file's content all there is of the store, and the one that it shows? A
  * table that a temporary view stands before is not. */
 static bool
@@ -412,7 +467,7 @@ has_pages(struct rowscan *r, const char *table)
 	static const char shadowed[] = "SELECT 1 FROM temp.sqlite_schema "
 	    "WHERE name = ?1";
 	sqlite3_stmt *s;
-	uint8_t head[100];
+	uint8_t head[HEADER];
 	bool is;
 
 	if (r->st->mode == STORE_MEMORY ||
@@ -433,7 +488,10 @@ has_pages(struct rowscan *r, const char *table)
 		r->page_size = 65536;
 	r->usable = r->page_size - head[AT_RESERVED];
 	r->pages = be32(head + 28);
-	return r->page_size >= 512 && r->usable >= 480;
+	if (r->page_size < 512 || r->usable < 480)
+		return false;
+	make_room(r);
+	return true;
 }
 
 /* Which field is which cell. The number of a row is no field. */
@@ -471,7 +529,7 @@ open_pages(struct rowscan *r, const char *table, const char *const *column,
 	sqlite3_finalize(s);
 	find_fields(r, table, column);
 	return root > 0 && root <= UINT32_MAX
-	    ? descend(r, (uint32_t)root, e) : damaged(e);
+	    ? find_leaves(r, (uint32_t)root, e) : damaged(e);
 }
 
 bool
@@ -514,8 +572,9 @@ rowscan_close(struct rowscan *r)
 	if (r == NULL)
 		return;
 	sqlite3_finalize(r->s);
-	for (size_t i = 0; i < DEPTH; i++)
-		free(r->level[i].page);
+	sqlite3_close(r->own);
+	free(r->leaf);
+	free(r->ahead);
 	buf_release(&r->spill);
 	free(r);
 }
@@ -526,4 +585,78 @@ rowscan_next(struct rowscan *r, int64_t *id, const struct rowcell **cell,
 {
 	*cell = r->cell;
 	return r->s ? next_of_statement(r, id, e) : next_of_pages(r, id, e);
+}
+
+/* --- parts ---------------------------------------------------------------- */
+
+/* A file of its own for a part, since reading may move a place in it. It is the
+ * same one if it begins with the same bytes, which change with every write. */
+static bool
+open_again(struct rowscan *r, const struct rowscan *first)
+{
+	uint8_t head[2][HEADER];
+
+	return sqlite3_open_v2(first->st->name.p, &r->own,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+	    sqlite3_file_control(r->own, "main", SQLITE_FCNTL_FILE_POINTER,
+	    &r->file) == SQLITE_OK && r->file && r->file->pMethods &&
+	    r->file->pMethods->xRead(r->file, head[0], HEADER, 0) ==
+	    SQLITE_OK &&
+	    first->file->pMethods->xRead(first->file, head[1], HEADER, 0) ==
+	    SQLITE_OK && memcmp(head[0], head[1], HEADER) == 0;
+}
+
+/* The leaves of `first` from number `from` on; NULL: no second file. */
+static struct rowscan *
+split(struct rowscan *first, size_t from)
+{
+	struct rowscan *r = malloc(sizeof(*r));
+	size_t n = first->nleaves - from;
+
+	if (r == NULL)
+		oom();
+	*r = *first;
+	r->spill = (struct buf)BUF_INIT;
+	r->own = NULL;
+	r->leaf = malloc(n * sizeof(*r->leaf));
+	if (r->leaf == NULL)
+		oom();
+	memcpy(r->leaf, first->leaf + from, n * sizeof(*r->leaf));
+	r->nleaves = n;
+	make_room(r);
+	if (!open_again(r, first)) {
+		rowscan_close(r);
+		return NULL;
+	}
+	first->nleaves = from;
+	return r;
+}
+
+size_t
+rowscan_open_parts(struct store *st, const char *table,
+    const char *const *column, size_t n, struct rowscan **out, size_t max,
+    struct err *e)
+{
+	struct rowscan *r = rowscan_open(st, table, column, n, e);
+	size_t parts = 1;
+
+	if (!r)
+		return 0;
+	out[0] = r;
+	while (!r->s && parts < max && r->nleaves >= 2 * PART_MIN) {
+		/* the last part first: what is left is cut again */
+		size_t share = r->nleaves / (max - parts + 1);
+		struct rowscan *last = split(r, r->nleaves - share);
+
+		if (!last)
+			break;
+		out[parts++] = last;
+	}
+	for (size_t i = 1, k = parts - 1; i < k; i++, k--) {
+		struct rowscan *t = out[i];
+
+		out[i] = out[k];
+		out[k] = t;
+	}
+	return parts;
 }

@@ -45,6 +45,12 @@ void rowscan_end(struct store *st);
  * fails. */
 struct rowscan *rowscan_open(struct store *st, const char *table,
     const char *const *column, size_t n, struct err *e);
+/* The same in parts, one behind the other, of which each may be read by a
+ * thread of its own: how many there are, `max` at most, and fewer of a small
+ * table, or if it is not read as pages; 0 when the store fails. */
+size_t rowscan_open_parts(struct store *st, const char *table,
+    const char *const *column, size_t n, struct rowscan **out, size_t max,
+    struct err *e);
 /* NULL is allowed. */
 void rowscan_close(struct rowscan *r);
 

@@ -284,7 +284,7 @@ START_TEST(another_input)
 	static const char sql[] = "SELECT count(*) FROM request WHERE "
 	    "status = 418 AND ts > 0";
 	struct store *st = fill(5);
-	struct sift *s = sift_open(st);
+	struct sift *s = sift_open(st, 1);
 	struct err e = ERR_INIT;
 
 	sift_add(s, SV(sql));
