@@ -31,7 +31,7 @@ sift_open(struct store *st, size_t threads)
 
 /* Those of rules are told by where their text is: two may have the same text,
  * with other values for what is bound. */
-static const struct ask *
+static struct ask *
 find_ask(const struct sift *s, sv sql)
 {
 	for (size_t i = 0; i < s->nasks; i++)
@@ -180,13 +180,20 @@ sift_is_current(const struct sift *s)
 	    inputs_of(s->st) == s->inputs);
 }
 
+/* A statement whose views cannot be made stays as it is. */
 static sv
-replace(const void *ctx, sv sql)
+replace(void *ctx, sv sql)
 {
-	const struct ask *ask = find_ask(ctx, sql);
+	struct sift *s = ctx;
+	struct ask *ask = find_ask(s, sql);
+	struct err e = ERR_INIT;
 
-	return ask && !sv_null(ask->out) && sift_is_current(ctx) ? ask->out
-	    : sql;
+	if (!ask || !sift_is_current(s))
+		return sql;
+	if (!ask->made && !siftview_make(s, ask, &e))
+		ask->out = SV_NULL;
+	ask->made = true;
+	return sv_null(ask->out) ? sql : ask->out;
 }
 
 struct tally *
@@ -200,7 +207,7 @@ sift_is_empty(const struct sift *s, sv sql)
 {
 	const struct ask *ask = s ? find_ask(s, sql) : NULL;
 
-	return ask && ask->empty && sift_is_current(s);
+	return ask && sift_is_current(s) && siftview_is_empty(s, ask);
 }
 
 bool
@@ -217,10 +224,9 @@ sift_run(struct sift *s, struct err *e)
 		return false;
 	ok = siftpass_run(s, e);
 	rowscan_end(s->st);
-	if (!ok || !s->done || !siftview_make(s, e))
-		return ok;
-	query_replace(s->st, replace, s);
-	return true;
+	if (ok && s->done)
+		query_replace(s->st, replace, s);
+	return ok;
 }
 
 void

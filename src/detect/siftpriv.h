@@ -34,7 +34,7 @@ struct ask {
 	const struct arm *arm;
 	struct siftplan plan;
 	struct scan *scan; /* as in the plan */
-	bool empty;
+	bool made;         /* its views are, or cannot be */
 };
 
 /* Scans that a literal in the text of one cell leads to. */
@@ -68,6 +68,8 @@ struct sift {
 	int64_t version, inputs; /* of the store at the pass */
 	size_t threads;
 	size_t nviews;
+	struct scan *none[2 * BASES]; /* a view without rows of each table */
+	size_t nnone;
 	bool minutes;       /* their table is made */
 	bool done;
 };
@@ -94,8 +96,11 @@ void siftscan_release(struct scan *scan);
 void siftpass_tables(struct sift *s);
 bool siftpass_run(struct sift *s, struct err *e);
 
-/* siftview.c: temporary views, and the texts that name them. */
-bool siftview_make(struct sift *s, struct err *e);
+/* siftview.c: temporary views for a statement, and the text that names them.
+ * Those of most are never needed, and so made when it is first opened. */
+bool siftview_make(struct sift *s, struct ask *ask, struct err *e);
 void siftview_drop(struct sift *s);
+/* No row of a table can matter to it, and it has no other rows. */
+bool siftview_is_empty(const struct sift *s, const struct ask *ask);
 
 #endif

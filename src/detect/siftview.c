@@ -12,8 +12,18 @@ enum {
 
 /* --- views ---------------------------------------------------------------- */
 
+static const struct base *
+base_of(const struct sift *s, const struct scan *scan)
+{
+	const struct base *b = s->base;
+
+	while (strcmp(b->table, scan->plan->table->base) != 0)
+		b++;
+	return b;
+}
+
 static bool
-is_used(struct sift *s, const struct scan *scan)
+is_used(const struct sift *s, const struct scan *scan)
 {
 	const struct base *b;
 
@@ -21,7 +31,7 @@ is_used(struct sift *s, const struct scan *scan)
 		return s->minutes;
 	if (!siftscan_asked(scan) || scan->dropped)
 		return false;
-	b = sift_base(s, scan->plan->table->base);
+	b = base_of(s, scan);
 	if (scan->plan->joined && siftscan_rows(scan) > JOINED_MAX)
 		return false;
 	return siftscan_rows(scan) <= FEW || siftscan_rows(scan) <= b->rows / 4;
@@ -45,21 +55,23 @@ make_view(struct sift *s, struct scan *scan, struct err *e)
 }
 
 static bool
-view_of(struct sift *s, struct scan *scan, struct scan **none, size_t *nnone,
-    struct err *e)
+view_of(struct sift *s, struct scan *scan, struct err *e)
 {
-	if (!scan->plan->table) {
+	const struct sifttable *t = scan->plan->table;
+
+	if (!t) {
 		snprintf(scan->name, sizeof(scan->name), "sift_minute");
 		return true;
 	}
 	if (siftscan_rows(scan) > 0)
 		return make_view(s, scan, e);
-	for (size_t i = 0; i < *nnone; i++)
-		if (none[i]->plan->table == scan->plan->table) {
-			memcpy(scan->name, none[i]->name, sizeof(scan->name));
+	for (size_t i = 0; i < s->nnone; i++)
+		if (s->none[i]->plan->table == t) {
+			memcpy(scan->name, s->none[i]->name,
+			    sizeof(scan->name));
 			return true;
 		}
-	none[(*nnone)++] = scan;
+	s->none[s->nnone++] = scan;
 	return make_view(s, scan, e);
 }
 
@@ -123,31 +135,17 @@ rewrite_texts(struct sift *s, struct ask *ask, struct buf *b, size_t *at,
 	return true;
 }
 
-static bool
-is_empty(const struct ask *ask)
-{
-	bool empty = ask->arm && ask->plan.whole;
-
-	for (size_t i = 0; i < ask->plan.n; i++)
-		empty = empty && ask->scan[i].name[0] &&
-		    siftscan_rows(&ask->scan[i]) == 0;
-	return empty;
-}
-
+/* The statement that names the views. */
 static bool
 rewrite(struct sift *s, struct ask *ask, struct err *e)
 {
 	struct buf b = BUF_INIT;
 	size_t at = 0;
 
-	ask->empty = is_empty(ask);
-	if (ask->empty)
-		return true;
 	if (!rewrite_texts(s, ask, &b, &at, e)) {
 		buf_release(&b);
 		return false;
 	}
-
 	for (size_t i = 0; i < ask->plan.n; i++) {
 		const struct scan *scan = &ask->scan[i];
 
@@ -168,16 +166,6 @@ rewrite(struct sift *s, struct ask *ask, struct err *e)
 	return true;
 }
 
-static bool
-wants_minutes(const struct sift *s)
-{
-	for (size_t i = 0; i < s->nasks; i++)
-		for (size_t k = 0; k < s->ask[i].plan.n; k++)
-			if (!s->ask[i].plan.scan[k].table)
-				return true;
-	return false;
-}
-
 /* The requests of each minute as a table. */
 static bool
 make_minutes(struct sift *s, struct err *e)
@@ -186,7 +174,7 @@ make_minutes(struct sift *s, struct err *e)
 	size_t n, rows = 0;
 	int64_t *v;
 
-	m = wants_minutes(s) ? tally_sorted(s->tally, &n) : NULL;
+	m = s->minutes ? NULL : tally_sorted(s->tally, &n);
 	if (!m)
 		return true;
 	v = arena_array(&s->a, 3 * n + 1, sizeof(*v));
@@ -203,25 +191,28 @@ make_minutes(struct sift *s, struct err *e)
 }
 
 bool
-siftview_make(struct sift *s, struct err *e)
+siftview_make(struct sift *s, struct ask *ask, struct err *e)
 {
-	struct scan *none[2 * BASES];
-	size_t nnone = 0;
+	for (size_t i = 0; i < ask->plan.n; i++) {
+		struct scan *scan = &ask->scan[i];
 
-	if (!make_minutes(s, e))
-		return false;
-
-	for (size_t i = 0; i < s->nasks; i++) {
-		struct ask *ask = &s->ask[i];
-
-		for (size_t k = 0; k < ask->plan.n; k++)
-			if (is_used(s, &ask->scan[k]) && !view_of(s,
-			    &ask->scan[k], none, &nnone, e))
-				return false;
-		if (!rewrite(s, ask, e))
+		if (!scan->plan->table && !make_minutes(s, e))
+			return false;
+		if (is_used(s, scan) && !view_of(s, scan, e))
 			return false;
 	}
-	return true;
+	return rewrite(s, ask, e);
+}
+
+bool
+siftview_is_empty(const struct sift *s, const struct ask *ask)
+{
+	bool empty = ask->arm && ask->plan.whole;
+
+	for (size_t i = 0; i < ask->plan.n; i++)
+		empty = empty && is_used(s, &ask->scan[i]) &&
+		    siftscan_rows(&ask->scan[i]) == 0;
+	return empty;
 }
 
 void

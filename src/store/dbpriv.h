@@ -44,8 +44,9 @@ struct store {
 	bool recovered;    /* see store_recovered() */
 	const char *allowed[64]; /* functions that rules may call: query_allow() */
 	size_t nallowed;
-	sv (*replace)(const void *ctx, sv sql); /* query_replace() */
-	const void *replace_ctx;
+	sv (*replace)(void *ctx, sv sql); /* query_replace() */
+	void *replace_ctx;
+	struct subsetrows *subsets; /* subsetrows.c's; NULL: none */
 };
 
 /* Query.c's: lets go of the statements that it keeps. */

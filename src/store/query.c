@@ -240,8 +240,8 @@ compile(struct query *q, sv sql, int *at, struct err *e)
 }
 
 void
-query_replace(struct store *st, sv (*replace)(const void *ctx, sv sql),
-    const void *ctx)
+query_replace(struct store *st, sv (*replace)(void *ctx, sv sql),
+    void *ctx)
 {
 	st->replace = replace;
 	st->replace_ctx = ctx;

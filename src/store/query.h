@@ -34,8 +34,8 @@ struct query *query_open(struct store *st, sv sql, int *at, struct err *e);
 void query_allow(struct store *st, const char *function);
 /* From now on, until NULL is given, this text is compiled in place of one that
  * query_open gets: what replace(ctx, sql) gives, which may be sql itself. */
-void query_replace(struct store *st, sv (*replace)(const void *ctx, sv sql),
-    const void *ctx);
+void query_replace(struct store *st, sv (*replace)(void *ctx, sv sql),
+    void *ctx);
 void query_close(struct query *q);
 
 /* Parameters by name without the colon. False when the statement has no such

@@ -15,10 +15,11 @@
 struct store;
 
 /* Makes the view `name` with the columns of `of`, which reads `table`, over the
- * rows id, ascending; copied into a table of that name, if `copy`: then it can
- * be joined well, and a statement that names it often compiles in a fraction of
- * the time that the columns of a readable view take. Of a connection, until it is closed or the name is
- * dropped. No statement may be under way. False when the store fails. */
+ * rows id, ascending, which must last as long as it; copied into a table of that
+ * name, if `copy`: then it can be joined well, a statement that names it often
+ * compiles in a fraction of the time that the columns of a readable view take,
+ * and id need not last. Of a connection, until it is closed or the name is
+ * dropped, which no query may be open for. False when the store fails. */
 bool subset_make(struct store *st, const char *name, const char *of,
     const char *table, const int64_t *id, size_t n, bool copy,
     struct err *e);
