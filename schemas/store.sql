@@ -37,6 +37,12 @@ CREATE TABLE str (
     s TEXT NOT NULL
 ) STRICT;
 
+-- Forms of messages of the app: %s stands for a value of the row, %% for %.
+CREATE TABLE form (
+    id INTEGER PRIMARY KEY,
+    s TEXT NOT NULL
+) STRICT;
+
 -- HTTP requests as Heroku's router logged them.
 CREATE TABLE request (
     id INTEGER PRIMARY KEY, -- order of loading; says nothing else
@@ -60,6 +66,7 @@ CREATE TABLE request (
     protocol INTEGER,    -- str
     tls INTEGER,         -- 0, 1
     flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
+    tls_version INTEGER, -- str
     fwd ANY,             -- text; NULL when it is the IPv4 client alone
     path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     token INTEGER,       -- str: keyed hash of the path's secret segment
@@ -68,7 +75,6 @@ CREATE TABLE request (
                          -- first 8 bytes, of it without its trailing number
     token_core INTEGER,  -- str: keyed hash of the token without what a mail
                          -- program glued to it; NULL when that is equal
-    tls_version INTEGER, -- str
     code INTEGER,        -- str: H12 ...
     description INTEGER, -- str
     sock INTEGER,        -- str: backend, client
@@ -116,16 +122,37 @@ CREATE TABLE app (
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
-    message ANY NOT NULL, -- the payload as it was, secrets replaced; itself,
-                         -- since hardly two are equal
     payload INTEGER NOT NULL, -- 0 text, 1 JSON, 2 logfmt, 3 a logger's line,
                          -- 4 Python traceback, 5 Postgres server line
+    form INTEGER,        -- form.id: of the message, when it is apart
     level INTEGER,       -- str, lower case
+    fields_form INTEGER, -- form.id: of the fields, of the same values
     request_id ANY,
+    client ANY,          -- address the app itself saw
+    v1 ANY,              -- values of the form, see the view app_text: integer
+                         -- and text are themselves; real: a time; blob: of no
+                         -- byte request_id, of one client, of 16 a uuid, else
+                         -- hexadecimal
+    v2 ANY,
+    v3 ANY,
+    v4 ANY,
+    v5 ANY,
+    v6 ANY,
+    v7 ANY,
+    v8 ANY,
+    v9 ANY,
+    v10 ANY,
+    v11 ANY,
+    v12 ANY,
+    v13 ANY,
+    v14 ANY,
+    v15 ANY,
+    v16 ANY,
+    message ANY,         -- the payload as it was, secrets replaced; NULL when
+                         -- it is apart
     event INTEGER,       -- str: evt of the payload
     fields TEXT,         -- what the text says, as JSON; of JSON see message,
                          -- unless odd bytes in there had to be escaped
-    client ANY,          -- address the app itself saw
     logger INTEGER,      -- str
     outcome INTEGER,     -- str
     version INTEGER,     -- str
@@ -536,6 +563,70 @@ CREATE VIEW access_lines AS SELECT
     r.nth
 FROM access AS r;
 
+-- The table app with its messages whole.
+CREATE VIEW app_text AS SELECT
+    r.id,
+    r.ts,
+    r.source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth,
+    r.origin,
+    r.payload,
+    r.level,
+    r.request_id,
+    r.client,
+    CASE WHEN r.form IS NULL THEN r.message ELSE format((SELECT s FROM form WHERE id = r.form),
+        CASE WHEN r.v1 IS NULL THEN '' WHEN typeof(r.v1) = 'blob' THEN CASE length(r.v1) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v1), 1, 8) || '-' || substr(hex(r.v1), 9, 4) || '-' || substr(hex(r.v1), 13, 4) || '-' || substr(hex(r.v1), 17, 4) || '-' || substr(hex(r.v1), 21)) ELSE lower(hex(r.v1)) END WHEN typeof(r.v1) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v1, 'unixepoch') ELSE r.v1 END,
+        CASE WHEN r.v2 IS NULL THEN '' WHEN typeof(r.v2) = 'blob' THEN CASE length(r.v2) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v2), 1, 8) || '-' || substr(hex(r.v2), 9, 4) || '-' || substr(hex(r.v2), 13, 4) || '-' || substr(hex(r.v2), 17, 4) || '-' || substr(hex(r.v2), 21)) ELSE lower(hex(r.v2)) END WHEN typeof(r.v2) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v2, 'unixepoch') ELSE r.v2 END,
+        CASE WHEN r.v3 IS NULL THEN '' WHEN typeof(r.v3) = 'blob' THEN CASE length(r.v3) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v3), 1, 8) || '-' || substr(hex(r.v3), 9, 4) || '-' || substr(hex(r.v3), 13, 4) || '-' || substr(hex(r.v3), 17, 4) || '-' || substr(hex(r.v3), 21)) ELSE lower(hex(r.v3)) END WHEN typeof(r.v3) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v3, 'unixepoch') ELSE r.v3 END,
+        CASE WHEN r.v4 IS NULL THEN '' WHEN typeof(r.v4) = 'blob' THEN CASE length(r.v4) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v4), 1, 8) || '-' || substr(hex(r.v4), 9, 4) || '-' || substr(hex(r.v4), 13, 4) || '-' || substr(hex(r.v4), 17, 4) || '-' || substr(hex(r.v4), 21)) ELSE lower(hex(r.v4)) END WHEN typeof(r.v4) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v4, 'unixepoch') ELSE r.v4 END,
+        CASE WHEN r.v5 IS NULL THEN '' WHEN typeof(r.v5) = 'blob' THEN CASE length(r.v5) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v5), 1, 8) || '-' || substr(hex(r.v5), 9, 4) || '-' || substr(hex(r.v5), 13, 4) || '-' || substr(hex(r.v5), 17, 4) || '-' || substr(hex(r.v5), 21)) ELSE lower(hex(r.v5)) END WHEN typeof(r.v5) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v5, 'unixepoch') ELSE r.v5 END,
+        CASE WHEN r.v6 IS NULL THEN '' WHEN typeof(r.v6) = 'blob' THEN CASE length(r.v6) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v6), 1, 8) || '-' || substr(hex(r.v6), 9, 4) || '-' || substr(hex(r.v6), 13, 4) || '-' || substr(hex(r.v6), 17, 4) || '-' || substr(hex(r.v6), 21)) ELSE lower(hex(r.v6)) END WHEN typeof(r.v6) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v6, 'unixepoch') ELSE r.v6 END,
+        CASE WHEN r.v7 IS NULL THEN '' WHEN typeof(r.v7) = 'blob' THEN CASE length(r.v7) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v7), 1, 8) || '-' || substr(hex(r.v7), 9, 4) || '-' || substr(hex(r.v7), 13, 4) || '-' || substr(hex(r.v7), 17, 4) || '-' || substr(hex(r.v7), 21)) ELSE lower(hex(r.v7)) END WHEN typeof(r.v7) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v7, 'unixepoch') ELSE r.v7 END,
+        CASE WHEN r.v8 IS NULL THEN '' WHEN typeof(r.v8) = 'blob' THEN CASE length(r.v8) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v8), 1, 8) || '-' || substr(hex(r.v8), 9, 4) || '-' || substr(hex(r.v8), 13, 4) || '-' || substr(hex(r.v8), 17, 4) || '-' || substr(hex(r.v8), 21)) ELSE lower(hex(r.v8)) END WHEN typeof(r.v8) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v8, 'unixepoch') ELSE r.v8 END,
+        CASE WHEN r.v9 IS NULL THEN '' WHEN typeof(r.v9) = 'blob' THEN CASE length(r.v9) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v9), 1, 8) || '-' || substr(hex(r.v9), 9, 4) || '-' || substr(hex(r.v9), 13, 4) || '-' || substr(hex(r.v9), 17, 4) || '-' || substr(hex(r.v9), 21)) ELSE lower(hex(r.v9)) END WHEN typeof(r.v9) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v9, 'unixepoch') ELSE r.v9 END,
+        CASE WHEN r.v10 IS NULL THEN '' WHEN typeof(r.v10) = 'blob' THEN CASE length(r.v10) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v10), 1, 8) || '-' || substr(hex(r.v10), 9, 4) || '-' || substr(hex(r.v10), 13, 4) || '-' || substr(hex(r.v10), 17, 4) || '-' || substr(hex(r.v10), 21)) ELSE lower(hex(r.v10)) END WHEN typeof(r.v10) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v10, 'unixepoch') ELSE r.v10 END,
+        CASE WHEN r.v11 IS NULL THEN '' WHEN typeof(r.v11) = 'blob' THEN CASE length(r.v11) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v11), 1, 8) || '-' || substr(hex(r.v11), 9, 4) || '-' || substr(hex(r.v11), 13, 4) || '-' || substr(hex(r.v11), 17, 4) || '-' || substr(hex(r.v11), 21)) ELSE lower(hex(r.v11)) END WHEN typeof(r.v11) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v11, 'unixepoch') ELSE r.v11 END,
+        CASE WHEN r.v12 IS NULL THEN '' WHEN typeof(r.v12) = 'blob' THEN CASE length(r.v12) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v12), 1, 8) || '-' || substr(hex(r.v12), 9, 4) || '-' || substr(hex(r.v12), 13, 4) || '-' || substr(hex(r.v12), 17, 4) || '-' || substr(hex(r.v12), 21)) ELSE lower(hex(r.v12)) END WHEN typeof(r.v12) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v12, 'unixepoch') ELSE r.v12 END,
+        CASE WHEN r.v13 IS NULL THEN '' WHEN typeof(r.v13) = 'blob' THEN CASE length(r.v13) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v13), 1, 8) || '-' || substr(hex(r.v13), 9, 4) || '-' || substr(hex(r.v13), 13, 4) || '-' || substr(hex(r.v13), 17, 4) || '-' || substr(hex(r.v13), 21)) ELSE lower(hex(r.v13)) END WHEN typeof(r.v13) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v13, 'unixepoch') ELSE r.v13 END,
+        CASE WHEN r.v14 IS NULL THEN '' WHEN typeof(r.v14) = 'blob' THEN CASE length(r.v14) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v14), 1, 8) || '-' || substr(hex(r.v14), 9, 4) || '-' || substr(hex(r.v14), 13, 4) || '-' || substr(hex(r.v14), 17, 4) || '-' || substr(hex(r.v14), 21)) ELSE lower(hex(r.v14)) END WHEN typeof(r.v14) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v14, 'unixepoch') ELSE r.v14 END,
+        CASE WHEN r.v15 IS NULL THEN '' WHEN typeof(r.v15) = 'blob' THEN CASE length(r.v15) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v15), 1, 8) || '-' || substr(hex(r.v15), 9, 4) || '-' || substr(hex(r.v15), 13, 4) || '-' || substr(hex(r.v15), 17, 4) || '-' || substr(hex(r.v15), 21)) ELSE lower(hex(r.v15)) END WHEN typeof(r.v15) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v15, 'unixepoch') ELSE r.v15 END,
+        CASE WHEN r.v16 IS NULL THEN '' WHEN typeof(r.v16) = 'blob' THEN CASE length(r.v16) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v16), 1, 8) || '-' || substr(hex(r.v16), 9, 4) || '-' || substr(hex(r.v16), 13, 4) || '-' || substr(hex(r.v16), 17, 4) || '-' || substr(hex(r.v16), 21)) ELSE lower(hex(r.v16)) END WHEN typeof(r.v16) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v16, 'unixepoch') ELSE r.v16 END) END AS message,
+    r.event,
+    CASE WHEN r.fields_form IS NULL THEN r.fields ELSE format((SELECT s FROM form WHERE id = r.fields_form),
+        CASE WHEN r.v1 IS NULL THEN '' WHEN typeof(r.v1) = 'blob' THEN CASE length(r.v1) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v1), 1, 8) || '-' || substr(hex(r.v1), 9, 4) || '-' || substr(hex(r.v1), 13, 4) || '-' || substr(hex(r.v1), 17, 4) || '-' || substr(hex(r.v1), 21)) ELSE lower(hex(r.v1)) END WHEN typeof(r.v1) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v1, 'unixepoch') ELSE r.v1 END,
+        CASE WHEN r.v2 IS NULL THEN '' WHEN typeof(r.v2) = 'blob' THEN CASE length(r.v2) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v2), 1, 8) || '-' || substr(hex(r.v2), 9, 4) || '-' || substr(hex(r.v2), 13, 4) || '-' || substr(hex(r.v2), 17, 4) || '-' || substr(hex(r.v2), 21)) ELSE lower(hex(r.v2)) END WHEN typeof(r.v2) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v2, 'unixepoch') ELSE r.v2 END,
+        CASE WHEN r.v3 IS NULL THEN '' WHEN typeof(r.v3) = 'blob' THEN CASE length(r.v3) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v3), 1, 8) || '-' || substr(hex(r.v3), 9, 4) || '-' || substr(hex(r.v3), 13, 4) || '-' || substr(hex(r.v3), 17, 4) || '-' || substr(hex(r.v3), 21)) ELSE lower(hex(r.v3)) END WHEN typeof(r.v3) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v3, 'unixepoch') ELSE r.v3 END,
+        CASE WHEN r.v4 IS NULL THEN '' WHEN typeof(r.v4) = 'blob' THEN CASE length(r.v4) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v4), 1, 8) || '-' || substr(hex(r.v4), 9, 4) || '-' || substr(hex(r.v4), 13, 4) || '-' || substr(hex(r.v4), 17, 4) || '-' || substr(hex(r.v4), 21)) ELSE lower(hex(r.v4)) END WHEN typeof(r.v4) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v4, 'unixepoch') ELSE r.v4 END,
+        CASE WHEN r.v5 IS NULL THEN '' WHEN typeof(r.v5) = 'blob' THEN CASE length(r.v5) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v5), 1, 8) || '-' || substr(hex(r.v5), 9, 4) || '-' || substr(hex(r.v5), 13, 4) || '-' || substr(hex(r.v5), 17, 4) || '-' || substr(hex(r.v5), 21)) ELSE lower(hex(r.v5)) END WHEN typeof(r.v5) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v5, 'unixepoch') ELSE r.v5 END,
+        CASE WHEN r.v6 IS NULL THEN '' WHEN typeof(r.v6) = 'blob' THEN CASE length(r.v6) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v6), 1, 8) || '-' || substr(hex(r.v6), 9, 4) || '-' || substr(hex(r.v6), 13, 4) || '-' || substr(hex(r.v6), 17, 4) || '-' || substr(hex(r.v6), 21)) ELSE lower(hex(r.v6)) END WHEN typeof(r.v6) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v6, 'unixepoch') ELSE r.v6 END,
+        CASE WHEN r.v7 IS NULL THEN '' WHEN typeof(r.v7) = 'blob' THEN CASE length(r.v7) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v7), 1, 8) || '-' || substr(hex(r.v7), 9, 4) || '-' || substr(hex(r.v7), 13, 4) || '-' || substr(hex(r.v7), 17, 4) || '-' || substr(hex(r.v7), 21)) ELSE lower(hex(r.v7)) END WHEN typeof(r.v7) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v7, 'unixepoch') ELSE r.v7 END,
+        CASE WHEN r.v8 IS NULL THEN '' WHEN typeof(r.v8) = 'blob' THEN CASE length(r.v8) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v8), 1, 8) || '-' || substr(hex(r.v8), 9, 4) || '-' || substr(hex(r.v8), 13, 4) || '-' || substr(hex(r.v8), 17, 4) || '-' || substr(hex(r.v8), 21)) ELSE lower(hex(r.v8)) END WHEN typeof(r.v8) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v8, 'unixepoch') ELSE r.v8 END,
+        CASE WHEN r.v9 IS NULL THEN '' WHEN typeof(r.v9) = 'blob' THEN CASE length(r.v9) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v9), 1, 8) || '-' || substr(hex(r.v9), 9, 4) || '-' || substr(hex(r.v9), 13, 4) || '-' || substr(hex(r.v9), 17, 4) || '-' || substr(hex(r.v9), 21)) ELSE lower(hex(r.v9)) END WHEN typeof(r.v9) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v9, 'unixepoch') ELSE r.v9 END,
+        CASE WHEN r.v10 IS NULL THEN '' WHEN typeof(r.v10) = 'blob' THEN CASE length(r.v10) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v10), 1, 8) || '-' || substr(hex(r.v10), 9, 4) || '-' || substr(hex(r.v10), 13, 4) || '-' || substr(hex(r.v10), 17, 4) || '-' || substr(hex(r.v10), 21)) ELSE lower(hex(r.v10)) END WHEN typeof(r.v10) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v10, 'unixepoch') ELSE r.v10 END,
+        CASE WHEN r.v11 IS NULL THEN '' WHEN typeof(r.v11) = 'blob' THEN CASE length(r.v11) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v11), 1, 8) || '-' || substr(hex(r.v11), 9, 4) || '-' || substr(hex(r.v11), 13, 4) || '-' || substr(hex(r.v11), 17, 4) || '-' || substr(hex(r.v11), 21)) ELSE lower(hex(r.v11)) END WHEN typeof(r.v11) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v11, 'unixepoch') ELSE r.v11 END,
+        CASE WHEN r.v12 IS NULL THEN '' WHEN typeof(r.v12) = 'blob' THEN CASE length(r.v12) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v12), 1, 8) || '-' || substr(hex(r.v12), 9, 4) || '-' || substr(hex(r.v12), 13, 4) || '-' || substr(hex(r.v12), 17, 4) || '-' || substr(hex(r.v12), 21)) ELSE lower(hex(r.v12)) END WHEN typeof(r.v12) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v12, 'unixepoch') ELSE r.v12 END,
+        CASE WHEN r.v13 IS NULL THEN '' WHEN typeof(r.v13) = 'blob' THEN CASE length(r.v13) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v13), 1, 8) || '-' || substr(hex(r.v13), 9, 4) || '-' || substr(hex(r.v13), 13, 4) || '-' || substr(hex(r.v13), 17, 4) || '-' || substr(hex(r.v13), 21)) ELSE lower(hex(r.v13)) END WHEN typeof(r.v13) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v13, 'unixepoch') ELSE r.v13 END,
+        CASE WHEN r.v14 IS NULL THEN '' WHEN typeof(r.v14) = 'blob' THEN CASE length(r.v14) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v14), 1, 8) || '-' || substr(hex(r.v14), 9, 4) || '-' || substr(hex(r.v14), 13, 4) || '-' || substr(hex(r.v14), 17, 4) || '-' || substr(hex(r.v14), 21)) ELSE lower(hex(r.v14)) END WHEN typeof(r.v14) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v14, 'unixepoch') ELSE r.v14 END,
+        CASE WHEN r.v15 IS NULL THEN '' WHEN typeof(r.v15) = 'blob' THEN CASE length(r.v15) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v15), 1, 8) || '-' || substr(hex(r.v15), 9, 4) || '-' || substr(hex(r.v15), 13, 4) || '-' || substr(hex(r.v15), 17, 4) || '-' || substr(hex(r.v15), 21)) ELSE lower(hex(r.v15)) END WHEN typeof(r.v15) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v15, 'unixepoch') ELSE r.v15 END,
+        CASE WHEN r.v16 IS NULL THEN '' WHEN typeof(r.v16) = 'blob' THEN CASE length(r.v16) WHEN 0 THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4) || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) WHEN 1 THEN (r.client >> 24) || '.' || (r.client >> 16 & 255) || '.' || (r.client >> 8 & 255) || '.' || (r.client & 255) WHEN 16 THEN lower(substr(hex(r.v16), 1, 8) || '-' || substr(hex(r.v16), 9, 4) || '-' || substr(hex(r.v16), 13, 4) || '-' || substr(hex(r.v16), 17, 4) || '-' || substr(hex(r.v16), 21)) ELSE lower(hex(r.v16)) END WHEN typeof(r.v16) = 'real' THEN strftime('%Y-%m-%dT%H:%M:%fZ', r.v16, 'unixepoch') ELSE r.v16 END) END AS fields,
+    r.logger,
+    r.outcome,
+    r.version,
+    r.user_agent,
+    r.method,
+    r.id_h,
+    r.user_h,
+    r.token_h,
+    r.screen,
+    r.known,
+    r.ok,
+    r.joined,
+    r.lines
+FROM app AS r;
+
 CREATE VIEW app_events AS SELECT
     r.id * 16 + 3 AS rec,
     r.ts,
@@ -544,9 +635,9 @@ CREATE VIEW app_events AS SELECT
     (SELECT s FROM str WHERE id = r.origin) AS origin,
     (SELECT s FROM str WHERE id = r.level) AS level,
     (SELECT s FROM str WHERE id = r.event) AS event,
-    CASE typeof(r.message) WHEN 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS message,
+    (SELECT message FROM app_text WHERE id = r.id) AS message,
     CASE r.payload WHEN 1 THEN 'json' WHEN 2 THEN 'logfmt' WHEN 3 THEN 'logger' WHEN 4 THEN 'traceback' WHEN 5 THEN 'postgres' ELSE 'text' END AS payload,
-    CASE WHEN r.payload <> 1 OR r.fields IS NOT NULL THEN r.fields WHEN typeof(r.message) = 'integer' THEN (SELECT s FROM str WHERE id = r.message) ELSE r.message END AS fields,
+    CASE WHEN r.payload <> 1 OR r.fields IS NOT NULL THEN (SELECT fields FROM app_text WHERE id = r.id) ELSE (SELECT message FROM app_text WHERE id = r.id) END AS fields,
     (SELECT s FROM str WHERE id = r.logger) AS logger,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,

@@ -56,6 +56,7 @@ static const struct sifttable table[] = {
 	{ "access", "access", access_table },
 	{ "access_lines", "access", access_view },
 	{ "app", "app", app_table },
+	{ "app_text", "app", app_table },
 	{ "app_events", "app", app_view },
 	{ "platform", "platform", platform_table },
 	{ "platform_events", "platform", platform_view },

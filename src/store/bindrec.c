@@ -4,9 +4,8 @@
 #include "base/ascii.h"
 #include "store/dbpriv.h"
 
-/* Is the text this address as ip_write() writes it? */
-static bool
-is_ipv4(sv text, const uint8_t addr[4])
+bool
+bindrec_is_ipv4(sv text, const uint8_t addr[4])
 {
 	size_t at = 0;
 
@@ -32,7 +31,7 @@ bindrec_is_implied(const struct rec *r, int field)
 
 	return r->kind == REC_REQUEST && field == REQUEST_fwd &&
 	    rec_has(r, REQUEST_client) && ip->family == 4 &&
-	    is_ipv4(r->v[field].text, ip->addr);
+	    bindrec_is_ipv4(r->v[field].text, ip->addr);
 }
 
 static void

@@ -11,6 +11,8 @@
 /* Is the value of a field that it has told by another? fwd is left out when it
  * is the IPv4 client alone: views show that then. */
 bool bindrec_is_implied(const struct rec *r, int field);
+/* Is the text this address as ip_write() writes it? */
+bool bindrec_is_ipv4(sv text, const uint8_t addr[4]);
 /* Parameter `at` becomes the value. Texts that rows hold as numbers of the
  * dictionary are bound as they are, and must live as long as the binding. */
 void bindrec_value(sqlite3_stmt *s, int at, enum field_type type,

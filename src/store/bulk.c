@@ -27,8 +27,14 @@ bulk_takes(int what)
 const char *
 bulk_table_name(int what)
 {
-	return what == BULK_STR ? "str" : what == BULK_REJECT ? "reject" :
-	    rec_kinds[what].table;
+	return what == BULK_STR ? "str" : what == BULK_FORM ? "form" :
+	    what == BULK_REJECT ? "reject" : rec_kinds[what].table;
+}
+
+static bool
+has_index(int what)
+{
+	return what != BULK_STR && what != BULK_FORM;
 }
 
 void
@@ -63,7 +69,7 @@ bulk_add(struct bulk *b, int what, int64_t before, int64_t id, int64_t key,
 
 	if (t->rows == 0)
 		t->before = t->last = before;
-	return bulktable_add(t, id, r, e) && (what == BULK_STR ||
+	return bulktable_add(t, id, r, e) && (!has_index(what) ||
 	    bulkindex_add(&b->index[what], key, id, e));
 }
 
@@ -105,7 +111,7 @@ root_of(sqlite3 *db, const char *table, const char *suffix)
 static const char *
 index_suffix(int what)
 {
-	return what == BULK_STR ? "" : what == BULK_REJECT ? "_source" : "_ts";
+	return !has_index(what) ? "" : what == BULK_REJECT ? "_source" : "_ts";
 }
 
 /* Writes what is missing of the trees, whose roots the schema of `db` names. */
@@ -120,7 +126,7 @@ finish_trees(struct bulk *b, sqlite3 *db, struct bulkold *old, struct err *e)
 		if (!bulktable_finish(&b->table[i], old, root_of(db, name, ""),
 		    e))
 			return false;
-		if (i != BULK_STR && !bulkindex_finish(&b->index[i], old,
+		if (has_index(i) && !bulkindex_finish(&b->index[i], old,
 		    root_of(db, name, index_suffix(i)), e))
 			return false;
 	}

@@ -21,13 +21,14 @@ struct store;
 enum {
 	BULK_STR = REC_NONE,
 	BULK_REJECT = REC_KIND_N,
+	BULK_FORM,
 	BULK_N
 };
 
 struct bulk {
 	struct bulkpages pages;
 	struct bulktable table[BULK_N];
-	struct bulkindex index[BULK_N]; /* not of BULK_STR */
+	struct bulkindex index[BULK_N]; /* not of BULK_STR, BULK_FORM */
 	uint32_t base;   /* pages of the store */
 	bool open;       /* between bulk_open and bulk_release */
 };

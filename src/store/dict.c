@@ -223,6 +223,14 @@ dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh, sv *kept)
 	return entry_id(p);
 }
 
+int64_t
+dict_find(const struct dict *d, sv text, uint64_t hash)
+{
+	const struct dict_slot *at = find(d, tag_of(hash), text);
+
+	return at->at ? entry_id(entry(d, at->at)) : 0;
+}
+
 void
 dict_load(struct dict *d, sv text, int64_t id)
 {

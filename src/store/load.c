@@ -260,11 +260,14 @@ loader_close(struct loader *l)
 	roll_back(l);
 	load_unprepare(l);
 	loadrow_release(l);
+	loadform_release(l);
 	repeat_release(&l->repeats);
 	bulkrow_release(&l->row);
 	bulkrow_release(&l->text);
 	buf_release(&l->names);
 	buf_release(&l->values);
+	buf_release(&l->form.text);
+	buf_release(&l->fields.text);
 	buf_release(&l->also);
 	buf_release(&l->draft);
 	free(l->old);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * loadpriv.h: inside of struct loader, for the files that load: load.c is the
- * sink, loadrow.c makes rows of records, loaddup.c is about lines that other
+ * sink, loadrow.c makes rows of records, loadform.c messages apart, loaddup.c is about lines that other
  * inputs hold too, loadsource.c about the inputs themselves.
  */
 #ifndef STORE_LOADPRIV_H
@@ -11,6 +11,7 @@
 #include "store/bulk.h"
 #include "store/dbpriv.h"
 #include "store/dict.h"
+#include "store/form.h"
 #include "store/load.h"
 #include "store/repeat.h"
 #include "store/role.h"
@@ -33,6 +34,14 @@ struct recent {
 	int64_t id;
 };
 
+/* Columns that a message apart has. */
+enum form_column {
+	FORM_COLUMN_NONE, FORM_COLUMN_ITSELF, FORM_COLUMN_FIELDS,
+	FORM_COLUMN_VALUE /* the first one */
+};
+
+enum { REC_COLUMNS_MAX = REC_FIELDS_MAX + 2 + FORM_VALUES };
+
 /* The columns of a kind behind the common ones, as the schema orders them. */
 struct columns {
 	bool known;
@@ -40,9 +49,11 @@ struct columns {
 	int implied; /* the one that may be (bindrec.h), or -1 */
 	int path;    /* that of REQUEST_path, or -1 */
 	int names;   /* that of the names of samples (sampletext.h), or -1 */
-	int8_t field[REC_FIELDS_MAX + 1];
-	enum field_type type[REC_FIELDS_MAX + 1];
-	bool odd[REC_FIELDS_MAX + 1]; /* not simply the field's value */
+	int message, fields; /* texts that may be apart (form.h), or -1 */
+	int8_t form[REC_COLUMNS_MAX]; /* of such a column: which, enum form_column */
+	int8_t field[REC_COLUMNS_MAX];
+	enum field_type type[REC_COLUMNS_MAX];
+	bool odd[REC_COLUMNS_MAX]; /* not simply the field's value */
 	struct recent *recent; /* RECENT for each */
 };
 
@@ -65,6 +76,10 @@ struct loader {
 	bool split;          /* the samples of the record under way are */
 	struct buf names, values;
 	struct value apart[2]; /* their texts */
+	struct dict forms;
+	struct form form, fields;    /* of the message under way */
+	int64_t form_id, fields_id;  /* their numbers; 0: the text stays whole */
+	uint64_t *form_seen;         /* hashes of forms that came once */
 	uint64_t path_hash;  /* of the request under way */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
 	bool numbered[BULK_N];
@@ -98,6 +113,19 @@ bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
 bool loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
     int64_t *id, struct err *e);
 bool loadrow_reject(struct loader *l, const struct reject *j, struct err *e);
+
+/* --- loadform.c --- */
+
+void loadform_release(struct loader *l);
+/* Before an input: the forms that the store has. */
+bool loadform_begin(struct loader *l, struct err *e);
+/* Takes the record's message apart, if it is of the app and has a form that is
+ * kept. */
+bool loadform_split(struct loader *l, const struct rec *r, struct err *e);
+/* A column of it, see enum form_column. */
+void loadform_put(struct loader *l, const struct rec *r, int which);
+void loadform_bind(struct loader *l, const struct rec *r, int which,
+    sqlite3_stmt *s, int at);
 
 /* --- loaddup.c --- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/oom.h"
 #include "store/bindrec.h"
 #include "store/loadpriv.h"
@@ -25,6 +26,21 @@ field_of(const struct kind *k, const char *name)
 	return -1;
 }
 
+/* Those of a message apart; FORM_COLUMN_NONE: any other. */
+static int
+form_column(const char *name)
+{
+	int at = 0;
+
+	if (strcmp(name, "form") == 0)
+		return FORM_COLUMN_ITSELF;
+	if (strcmp(name, "fields_form") == 0)
+		return FORM_COLUMN_FIELDS;
+	for (const char *p = name + 1; name[0] == 'v' && is_digit(*p); p++)
+		at = at * 10 + (*p - '0');
+	return at ? FORM_COLUMN_VALUE + at - 1 : FORM_COLUMN_NONE;
+}
+
 static const struct columns *
 columns_of(struct loader *l, enum rec_kind kind)
 {
@@ -39,11 +55,19 @@ columns_of(struct loader *l, enum rec_kind kind)
 	s = db_prepare(l->st, sql.p);
 	buf_release(&sql);
 	c->n = sqlite3_column_count(s) - COMMON_COLUMNS;
-	c->implied = c->path = c->names = -1;
+	c->implied = c->path = c->names = c->message = c->fields = -1;
 	for (int i = 0; i < c->n; i++) {
-		int field = field_of(k, sqlite3_column_name(s,
-		    COMMON_COLUMNS + i));
+		const char *name = sqlite3_column_name(s, COMMON_COLUMNS + i);
+		int field = field_of(k, name);
 
+		if (kind == REC_APP && field < 0) {
+			c->form[i] = (int8_t)form_column(name);
+			field = APP_message;
+		} else if (kind == REC_APP && field == APP_message) {
+			c->message = i;
+		} else if (kind == REC_APP && field == APP_fields) {
+			c->fields = i;
+		}
 		if (kind == REC_METRIC && field < 0) { /* "names" */
 			c->names = i;
 			field = METRIC_samples;
@@ -51,7 +75,8 @@ columns_of(struct loader *l, enum rec_kind kind)
 		c->field[i] = (int8_t)field;
 		c->type[i] = i == c->names ? F_STR : k->field[field].type;
 		c->odd[i] = (kind == REC_METRIC && field == METRIC_samples) ||
-		    (kind == REC_REQUEST && field == REQUEST_fwd);
+		    (kind == REC_REQUEST && field == REQUEST_fwd) ||
+		    i == c->message || i == c->fields;
 		if (kind == REC_REQUEST && field == REQUEST_fwd)
 			c->implied = i;
 		if (kind == REC_REQUEST && field == REQUEST_path)
@@ -121,7 +146,7 @@ loadrow_begin(struct loader *l, struct err *e)
 			return false;
 	}
 	l->before[BULK_STR] = l->dict.next - 1;
-	return true;
+	return loadform_begin(l, e);
 }
 
 /* What is remembered of texts goes with the dictionary they are in. */
@@ -228,6 +253,9 @@ odd_value(struct loader *l, const struct columns *c, int i, const struct rec *r)
 
 	if (i == c->implied)
 		return bindrec_is_implied(r, field) ? NULL : &r->v[field];
+	if (i == c->message || i == c->fields)
+		return (i == c->message ? l->form_id : l->fields_id) ? NULL :
+		    &r->v[field];
 	if (l->split)
 		return &l->apart[i != c->names];
 	return i == c->names ? NULL : &r->v[field];
@@ -244,12 +272,13 @@ value_of(struct loader *l, const struct columns *c, int i, const struct rec *r)
 	return likely(!c->odd[i]) ? &r->v[field] : odd_value(l, c, i, r);
 }
 
-static void
-prepare_record(struct loader *l, const struct rec *r)
+static bool
+prepare_record(struct loader *l, const struct rec *r, struct err *e)
 {
 	l->roles.parts |= r->kind == REC_PART;
 	prefetch_path(l, r);
 	split_samples(l, r);
+	return loadform_split(l, r, e);
 }
 
 /* --- rows as bytes --- */
@@ -344,12 +373,15 @@ loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
 
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
-	prepare_record(l, r);
+	if (!prepare_record(l, r, e))
+		return false;
 	put_common(l, r, nth);
 	for (int i = 0; i < c->n; i++) {
 		const struct value *v = value_of(l, c, i, r);
 
-		if (v == NULL)
+		if (c->form[i])
+			loadform_put(l, r, c->form[i]);
+		else if (v == NULL)
 			bulkrow_null(&l->row);
 		else if (!put_value(l, c, i, v, e))
 			return false;
@@ -418,7 +450,8 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 	const struct columns *c = columns_of(l, r->kind);
 	sqlite3_stmt *s = l->insert[r->kind];
 
-	prepare_record(l, r);
+	if (!prepare_record(l, r, e))
+		return false;
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st,
 		    &rec_kinds[r->kind], c->n);
@@ -431,7 +464,10 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 	sqlite3_bind_int64(s, 6, (int64_t)r->hash);
 	sqlite3_bind_int64(s, 7, nth);
 	for (int i = 0; i < c->n; i++)
-		if (!bind_column(l, s, c, i, value_of(l, c, i, r), e))
+		if (c->form[i])
+			loadform_bind(l, r, c->form[i], s, COMMON_COLUMNS + 1 +
+			    i);
+		else if (!bind_column(l, s, c, i, value_of(l, c, i, r), e))
 			return false;
 	l->changed = true;
 	return db_run(l->st, s, e);

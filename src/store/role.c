@@ -145,6 +145,10 @@ column(struct buf *b, const struct kind *k, int i)
 	if (k == &rec_kinds[REC_METRIC] && i == METRIC_samples)
 		buf_lit(b, "quote(coalesce((SELECT s FROM str WHERE id = "
 		    "names), '') || samples)");
+	else if (k == &rec_kinds[REC_APP] && (i == APP_message ||
+	    i == APP_fields)) /* they may be apart */
+		buf_printf(b, "quote((SELECT %.*s FROM app_text WHERE id = ?1))",
+		    SV_ARG(name));
 	else if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
 		buf_printf(b, "quote(CASE typeof(%.*s) WHEN 'integer' THEN "
 		    "(SELECT s FROM str WHERE id = %.*s) ELSE %.*s END)",

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/oom.h"
 #include "store/dbpriv.h"
+#include "store/form.h"
 
 enum {
 	DEPTH = 20,         /* of a tree: SQLite's own limit */
@@ -20,8 +21,13 @@ enum {
 	HEADER = 100,       /* bytes, of the file */
 	AHEAD = 1 << 17,    /* bytes that are read at once, of pages in a row */
 	SLACK = 8,          /* behind them, for numbers that are loaded whole */
-	PART_MIN = 32       /* pages that are worth a thread */
+	PART_MIN = 32,      /* pages that are worth a thread */
+	PARTS = 3 + FORM_VALUES, CELLS = ROWSCAN_COLUMNS + PARTS
 };
+
+static const char *const part_column[PARTS] = { "form", "request_id", "client",
+	"v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11",
+	"v12", "v13", "v14", "v15", "v16" };
 
 struct rowscan {
 	struct store *st;
@@ -37,10 +43,21 @@ struct rowscan {
 	const uint8_t *page; /* it; NULL: none was read */
 	size_t at, ncells;   /* of it */
 	struct buf spill;    /* a row that goes on in other pages */
-	size_t field[ROWSCAN_COLUMNS]; /* which of a row's are wanted, ascending */
-	uint8_t to[ROWSCAN_COLUMNS];   /* and the cell of each */
-	struct rowcell cell[ROWSCAN_COLUMNS];
-	size_t n;
+	size_t field[CELLS];   /* which of a row's are wanted, ascending */
+	uint8_t to[CELLS];     /* and the cell of each */
+	struct rowcell cell[CELLS];
+	size_t n;              /* the caller's, and behind them our own */
+	struct whole *whole;   /* NULL: no message is put together */
+};
+
+/* Messages that are apart (form.h). */
+struct whole {
+	size_t message;        /* its cell */
+	size_t part;           /* cells of what it is made of, as part_column[] */
+	struct buf forms, text;
+	sv *form;              /* by number */
+	size_t nforms;
+	bool lent;             /* the forms belong to the first part */
 };
 
 /* --- numbers of the file -------------------------------------------------- */
@@ -120,8 +137,9 @@ set_cell(struct rowcell *c, uint64_t type, const uint8_t *p)
 	} else if (type == FALSE_TYPE || type == TRUE_TYPE) {
 		c->kind = ROWCELL_INT;
 		c->i = type == TRUE_TYPE;
-	} else { /* a real, or none that SQLite writes */
+	} else { /* a real: its bits; or none that SQLite writes */
 		c->kind = ROWCELL_OTHER;
+		c->i = type == REAL ? integer(p, 8) : 0;
 	}
 }
 
@@ -387,6 +405,83 @@ next_of_pages(struct rowscan *r, int64_t *id, struct err *e)
 	    take_fields(r, p, (size_t)size, e) ? QUERY_MORE : QUERY_FAILED;
 }
 
+/* --- messages that are apart --------------------------------------------- */
+
+static struct form_value
+value_of(const struct rowcell *c)
+{
+	struct form_value v = { .kind = FORM_TEXT, .i = c->i, .bytes = c->text };
+
+	if (c->kind == ROWCELL_INT)
+		v.kind = FORM_INT;
+	else if (c->kind == ROWCELL_OTHER && sv_null(c->text))
+		v.kind = FORM_REAL;
+	else if (c->kind == ROWCELL_OTHER)
+		v.kind = FORM_BLOB;
+	memcpy(&v.real, &c->i, sizeof(v.real));
+	return v;
+}
+
+/* As the view app_text has it. */
+static void
+put_together(struct rowscan *r)
+{
+	struct whole *w = r->whole;
+	const struct rowcell *part = r->cell + w->part, *value = part + 3;
+	sv rest;
+
+	if (part->kind != ROWCELL_INT)
+		return;
+	if (part->i <= 0 || (uint64_t)part->i >= w->nforms ||
+	    sv_null(w->form[part->i]))
+		return;
+	rest = w->form[part->i];
+	buf_clear(&w->text);
+	for (size_t i = 0; form_next(&w->text, &rest);)
+		if (i < FORM_VALUES) {
+			struct form_value v = value_of(&value[i++]);
+
+			form_put_value(&w->text, &v, part[1].text, part[2].i);
+		}
+	r->cell[w->message] = (struct rowcell){ ROWCELL_TEXT, 0,
+		buf_sv(&w->text) };
+}
+
+/* Their numbers are few, and begin at 1. */
+static bool
+read_forms(struct rowscan *r, struct err *e)
+{
+	enum { MAX = 1 << 16 };
+	struct whole *w = r->whole;
+	sqlite3_stmt *s = db_prepare(r->st, "SELECT id, s FROM main.form "
+	    "ORDER BY id");
+	struct buf at = BUF_INIT;
+	int rc;
+
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(s, 0);
+
+		for (size_t end = w->forms.n; id >= 0 && id < MAX &&
+		    at.n / sizeof(end) <= (size_t)id;)
+			buf_mem(&at, &end, sizeof(end));
+		buf_add(&w->forms, db_column_sv(s, 1));
+	}
+	sqlite3_finalize(s);
+	w->nforms = at.n / sizeof(size_t);
+	w->form = calloc(w->nforms + 1, sizeof(*w->form));
+	if (w->form == NULL)
+		oom();
+	for (size_t i = 0; i < w->nforms; i++) {
+		const size_t *from = (const size_t *)(const void *)at.p + i;
+		size_t end = i + 1 < w->nforms ? from[1] : w->forms.n;
+
+		if (end > *from) /* else there is none of this number */
+			w->form[i] = sv_of(w->forms.p + *from, end - *from);
+	}
+	buf_release(&at);
+	return rc == SQLITE_DONE || db_err(r->st, e, "forms");
+}
+
 /* --- the slow way --------------------------------------------------------- */
 
 static struct rowcell
@@ -442,7 +537,9 @@ open_statement(struct rowscan *r, const char *table,
 	buf_lit(&b, "SELECT id");
 	for (size_t i = 0; i < r->n; i++)
 		buf_printf(&b, ", \"%s\"", column[i]);
-	buf_printf(&b, " FROM %s%c", table, '\0');
+	/* the view has messages whole */
+	buf_printf(&b, " FROM %s%c", strcmp(table, "app") == 0 ? "app_text" :
+	    table, '\0');
 	r->s = db_prepare(r->st, b.p);
 	buf_release(&b);
 	return r->s != NULL;
@@ -495,6 +592,13 @@ has_pages(struct rowscan *r, const char *table)
 }
 
 /* Which field is which cell. The number of a row is no field. */
+static const char *
+column_name(const struct rowscan *r, const char *const *column, size_t i)
+{
+	return r->whole && i >= r->whole->part ?
+	    part_column[i - r->whole->part] : column[i];
+}
+
 static void
 find_fields(struct rowscan *r, const char *table, const char *const *column)
 {
@@ -506,13 +610,59 @@ find_fields(struct rowscan *r, const char *table, const char *const *column)
 	while (sqlite3_step(s) == SQLITE_ROW)
 		for (size_t i = 0; i < r->n; i++) {
 			if (strcmp((const char *)sqlite3_column_text(s, 1),
-			    column[i]) != 0)
+			    column_name(r, column, i)) != 0)
 				continue;
 			r->field[found] = (size_t)sqlite3_column_int(s, 0);
 			r->to[found++] = (uint8_t)i;
 		}
 	sqlite3_finalize(s);
 	assert(found == r->n);
+}
+
+/* Does it read messages, which may be apart? */
+static bool
+open_whole(struct rowscan *r, const char *table, const char *const *column,
+    struct err *e)
+{
+	size_t i = 0;
+
+	while (i < r->n && strcmp(column[i], "message") != 0)
+		i++;
+	if (strcmp(table, "app") != 0 || i == r->n)
+		return true;
+	r->whole = calloc(1, sizeof(*r->whole));
+	if (r->whole == NULL)
+		oom();
+	r->whole->message = i;
+	r->whole->part = r->n;
+	r->n += PARTS;
+	return read_forms(r, e);
+}
+
+static struct whole *
+lend_whole(const struct whole *of)
+{
+	struct whole *w = malloc(sizeof(*w));
+
+	if (w == NULL)
+		oom();
+	*w = *of;
+	w->text = (struct buf)BUF_INIT;
+	w->lent = true;
+	return w;
+}
+
+static void
+close_whole(struct whole *w)
+{
+	if (w == NULL)
+		return;
+	buf_release(&w->text);
+	if (!w->lent) {
+		buf_release(&w->forms);
+		free(w->form);
+	}
+	free(w);
 }
 
 static bool
@@ -527,6 +677,8 @@ open_pages(struct rowscan *r, const char *table, const char *const *column,
 	if (sqlite3_step(s) == SQLITE_ROW)
 		root = sqlite3_column_int64(s, 0);
 	sqlite3_finalize(s);
+	if (!open_whole(r, table, column, e))
+		return false;
 	find_fields(r, table, column);
 	return root > 0 && root <= UINT32_MAX
 	    ? find_leaves(r, (uint32_t)root, e) : damaged(e);
@@ -576,6 +728,7 @@ rowscan_close(struct rowscan *r)
 	free(r->leaf);
 	free(r->ahead);
 	buf_release(&r->spill);
+	close_whole(r->whole);
 	free(r);
 }
 
@@ -583,8 +736,15 @@ enum query_end
 rowscan_next(struct rowscan *r, int64_t *id, const struct rowcell **cell,
     struct err *e)
 {
+	enum query_end end;
+
 	*cell = r->cell;
-	return r->s ? next_of_statement(r, id, e) : next_of_pages(r, id, e);
+	if (r->s)
+		return next_of_statement(r, id, e);
+	end = next_of_pages(r, id, e);
+	if (r->whole && end == QUERY_MORE)
+		put_together(r);
+	return end;
 }
 
 /* --- parts ---------------------------------------------------------------- */
@@ -618,6 +778,8 @@ split(struct rowscan *first, size_t from)
 	*r = *first;
 	r->spill = (struct buf)BUF_INIT;
 	r->own = NULL;
+	if (r->whole)
+		r->whole = lend_whole(r->whole);
 	r->leaf = malloc(n * sizeof(*r->leaf));
 	if (r->leaf == NULL)
 		oom();

@@ -267,7 +267,7 @@ static void
 add_views(struct lines *l, struct store *st)
 {
 	sqlite3_stmt *s = prepare(st, "SELECT name, 'SELECT * FROM ' || name "
-	    "FROM sqlite_schema WHERE type = 'view'");
+	    "FROM sqlite_schema WHERE type = 'view' AND name <> 'app_text'");
 
 	while (sqlite3_step(s) == SQLITE_ROW)
 		add_rows(l, st, (const char *)sqlite3_column_text(s, 0),

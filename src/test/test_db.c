@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "record/rec.h"
+#include "store/form.h"
 #include "store/load.h"
 #include "test/ck.h"
 #include "test/stock.h"
@@ -18,12 +19,13 @@ static const char *const common[] = {
 	"id", "ts", "source", "line", "byte", "hash", "nth",
 };
 
-/* fields.def and schemas/store.sql have the same names; samples take two. */
+/* fields.def and schemas/store.sql have the same names; samples take two, and
+ * messages have what they are made of. */
 START_TEST(columns_are_the_fields)
 {
 	const struct kind *k = &rec_kinds[_i];
 	struct store *st = stock_memory();
-	int more = _i == REC_METRIC;
+	int more = _i == REC_METRIC ? 1 : _i == REC_APP ? 2 + FORM_VALUES : 0;
 	char sql[200];
 
 	for (int i = 0; i < (int)countof(common); i++) {

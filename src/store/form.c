@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/form.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/utc.h"
+#include "record/rec.h"
+#include "store/bindrec.h"
+
+enum {
+	LETTER = 1, DIGIT = 2, WORD = LETTER | DIGIT,
+	JOIN = 4,  /* belongs to a word that goes on behind it */
+	ODD = 8,   /* NUL and % */
+	INT_DIGITS = 18,
+	TIME = sizeof("2025-03-03T00:00:23.411Z") - 1,
+	DATE_HOUR = sizeof("2025-03-03T00") - 1, /* a colon ends a word */
+	UUID = 36, UUID_BYTES = 16, HEX_MIN = 3 /* bytes; shorter ones mean else */
+};
+
+#define L LETTER
+#define D DIGIT
+#define J JOIN
+static const uint8_t class[256] = {
+	['\0'] = ODD, ['%'] = ODD, ['-'] = J, ['.'] = J, ['_'] = J,
+	['0'] = D, D, D, D, D, D, D, D, D, D,
+	['A'] = L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, L, L,
+	['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, L, L,
+};
+#undef L
+#undef D
+#undef J
+
+static inline unsigned
+class_at(sv s, size_t i)
+{
+	return i < s.n ? class[(unsigned char)s.p[i]] : 0;
+}
+
+/* --- cutting --- */
+
+/* Number of n digits at p, or -1. */
+static int
+digits(const char *p, size_t n)
+{
+	int v = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_digit(p[i]))
+			return -1;
+		v = v * 10 + (p[i] - '0');
+	}
+	return v;
+}
+
+/* Milliseconds since 1970 of a time of this very form. */
+static bool
+read_time(sv s, int64_t *ms)
+{
+	int y, mo, d, h, mi, sec, frac;
+
+	if (s.n != TIME || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' ||
+	    s.p[13] != ':' || s.p[16] != ':' || s.p[19] != '.' ||
+	    s.p[23] != 'Z')
+		return false;
+	y = digits(s.p, 4);
+	mo = digits(s.p + 5, 2);
+	d = digits(s.p + 8, 2);
+	h = digits(s.p + 11, 2);
+	mi = digits(s.p + 14, 2);
+	sec = digits(s.p + 17, 2);
+	frac = digits(s.p + 20, 3);
+	if (y < 1970 || mo < 1 || d < 1 || h < 0 || h > 23 || mi < 0 ||
+	    mi > 59 || sec < 0 || sec > 59 || frac < 0 ||
+	    !utc_civil_valid(y, (unsigned)mo, (unsigned)d))
+		return false;
+	*ms = (((utc_days(y, (unsigned)mo, (unsigned)d) * 24 + h) * 60 + mi) *
+	    60 + sec) * 1000 + frac;
+	return true;
+}
+
+/* Where the word at i ends; *kinds: what it consists of. */
+static size_t
+word_end(sv s, size_t i, unsigned *kinds)
+{
+	*kinds = 0;
+	for (;;) {
+		unsigned k = class_at(s, i);
+
+		if (k & WORD)
+			*kinds |= k;
+		else if (!(k & JOIN) || !(class_at(s, i + 1) & WORD))
+			return i;
+		i++;
+	}
+}
+
+/* Of "568ms" the number alone differs. */
+static size_t
+without_unit(sv word)
+{
+	size_t n = word.n;
+
+	while (n && word.n - n < 3 && is_lower(word.p[n - 1]))
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if (!is_digit(word.p[i]))
+			return word.n;
+	return n && word.n - n < 3 ? n : word.n;
+}
+
+/* Where the value that begins at i ends, of a word that ends at `end`. */
+static size_t
+value_end(sv s, size_t i, size_t end)
+{
+	int64_t ms;
+
+	if (end - i == DATE_HOUR && s.n - i >= TIME &&
+	    read_time(sv_of(s.p + i, TIME), &ms))
+		return i + TIME;
+	return i + without_unit(sv_of(s.p + i, end - i));
+}
+
+static bool
+add_value(struct form *f, sv text, size_t from, size_t at, size_t end)
+{
+	if (f->n == FORM_VALUES)
+		return false;
+	buf_mem(&f->text, text.p + from, at - from);
+	buf_lit(&f->text, "%s");
+	f->value[f->n++] = sv_of(text.p + at, end - at);
+	return true;
+}
+
+bool
+form_cut(struct form *f, sv text)
+{
+	size_t from = 0, i = 0;
+
+	buf_clear(&f->text);
+	f->n = 0;
+	while (i < text.n) {
+		unsigned kinds, k = class_at(text, i);
+		size_t end;
+
+		if (k & WORD) {
+			end = word_end(text, i, &kinds);
+			if (kinds & DIGIT) {
+				end = value_end(text, i, end);
+				if (!add_value(f, text, from, i, end))
+					return false;
+				from = end;
+			}
+			i = end;
+			continue;
+		}
+		i++;
+		if (!(k & ODD))
+			continue;
+		if (text.p[i - 1] == '\0')
+			return false;
+		buf_mem(&f->text, text.p + from, i - from);
+		from = i - 1; /* it comes once more */
+	}
+	buf_mem(&f->text, text.p + from, i - from);
+	return f->text.n <= FORM_TEXT_MAX;
+}
+
+/* --- values --- */
+
+static int
+hex_digit(char c)
+{
+	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool
+read_hex(sv word, struct form_value *out)
+{
+	size_t n = word.n / 2;
+
+	if (word.n % 2 || n < HEX_MIN || n == UUID_BYTES ||
+	    n > sizeof(out->space))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int a = hex_digit(word.p[2 * i]), b = hex_digit(word.p[2 * i + 1]);
+
+		if (a < 0 || b < 0)
+			return false;
+		out->space[i] = (uint8_t)(a << 4 | b);
+	}
+	out->bytes = sv_of((const char *)out->space, n);
+	return true;
+}
+
+static bool
+read_int(sv word, struct form_value *out)
+{
+	if (word.n > INT_DIGITS || (word.p[0] == '0' && word.n > 1))
+		return false;
+	out->i = 0;
+	for (size_t i = 0; i < word.n; i++) {
+		if (!is_digit(word.p[i]))
+			return false;
+		out->i = out->i * 10 + (word.p[i] - '0');
+	}
+	return true;
+}
+
+static bool
+read_blob(sv word, sv request_id, const struct ip *client,
+    struct form_value *out)
+{
+	if (word.n == UUID && !sv_null(request_id) && sv_eq(word, request_id))
+		out->bytes = SV("");
+	else if (client && client->family == 4 &&
+	    bindrec_is_ipv4(word, client->addr))
+		out->bytes = SV("\0");
+	else if (word.n == UUID && rec_uuid(word, out->space))
+		out->bytes = sv_of((const char *)out->space, UUID_BYTES);
+	else
+		return read_hex(word, out);
+	return true;
+}
+
+void
+form_value(sv word, sv request_id, const struct ip *client,
+    struct form_value *out)
+{
+	int64_t ms;
+
+	if (read_int(word, out)) {
+		out->kind = FORM_INT;
+	} else if (read_blob(word, request_id, client, out)) {
+		out->kind = FORM_BLOB;
+	} else if (read_time(word, &ms)) {
+		out->kind = FORM_REAL;
+		out->real = (double)ms / 1000;
+	} else {
+		out->kind = FORM_TEXT;
+		out->bytes = word;
+	}
+}
+
+/* --- together --- */
+
+static void
+put_uuid(struct buf *b, const char *p)
+{
+	static const struct { unsigned char at, n; } part[] = {
+		{ 0, 4 }, { 4, 2 }, { 6, 2 }, { 8, 2 }, { 10, 6 } };
+
+	for (size_t i = 0; i < countof(part); i++) {
+		if (i)
+			buf_byte(b, '-');
+		buf_hex(b, p + part[i].at, part[i].n);
+	}
+}
+
+static void
+put_blob(struct buf *b, sv bytes, sv id, int64_t client)
+{
+	if (bytes.n == 0 && id.n == UUID_BYTES)
+		put_uuid(b, id.p);
+	else if (bytes.n == 1)
+		buf_printf(b, "%d.%d.%d.%d", (int)(client >> 24 & 255),
+		    (int)(client >> 16 & 255), (int)(client >> 8 & 255),
+		    (int)(client & 255));
+	else if (bytes.n == UUID_BYTES)
+		put_uuid(b, bytes.p);
+	else
+		buf_hex(b, bytes.p, bytes.n);
+}
+
+/* A store may hold anything. */
+static void
+put_time(struct buf *b, double seconds)
+{
+	if (!(seconds >= 0 && seconds < 253402300800))
+		return;
+	utc_write(b, (int64_t)(seconds * 1000 + 0.5) * 1000);
+	b->n -= sizeof("000Z") - 1;
+	buf_byte(b, 'Z');
+}
+
+void
+form_put_value(struct buf *b, const struct form_value *v, sv id,
+    int64_t client)
+{
+	switch (v->kind) {
+	case FORM_INT:
+		buf_i64(b, v->i);
+		break;
+	case FORM_TEXT:
+		buf_add(b, v->bytes);
+		break;
+	case FORM_REAL:
+		put_time(b, v->real);
+		break;
+	case FORM_BLOB:
+		put_blob(b, v->bytes, id, client);
+		break;
+	}
+}
+
+bool
+form_next(struct buf *b, sv *rest)
+{
+	size_t i = 0;
+
+	for (; i < rest->n; i++) {
+		bool value;
+
+		if (rest->p[i] != '%')
+			continue;
+		value = i + 1 < rest->n && rest->p[i + 1] == 's';
+		buf_mem(b, rest->p, i + !value);
+		*rest = sv_skip(*rest, i + 2 < rest->n ? i + 2 : rest->n);
+		if (value)
+			return true;
+		i = (size_t)-1;
+	}
+	buf_add(b, *rest);
+	*rest = SV("");
+	return false;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* loadform.c: messages of the app apart, see form.h. */
+#include <stdlib.h>
+
+#include "base/oom.h"
+#include "store/loadpriv.h"
+#include "store/query.h"
+
+/* A form is kept from the second message on that has it, and no more of them
+ * than this: whoever writes what the app logs must not fill the store. */
+enum { FORMS_MAX = 4096, SEEN = 1 << 16 };
+
+void
+loadform_release(struct loader *l)
+{
+	dict_release(&l->forms);
+	free(l->form_seen);
+	l->form_seen = NULL;
+}
+
+bool
+loadform_begin(struct loader *l, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	loadform_release(l);
+	dict_init(&l->forms);
+	l->form_seen = calloc(SEEN, sizeof(*l->form_seen));
+	if (l->form_seen == NULL)
+		oom();
+	s = db_prepare(l->st, "SELECT id, s FROM form");
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		dict_load(&l->forms, db_column_sv(s, 1),
+		    sqlite3_column_int64(s, 0));
+	sqlite3_finalize(s);
+	l->before[BULK_FORM] = l->forms.next - 1;
+	return rc == SQLITE_DONE || db_err(l->st, e, "forms");
+}
+
+static bool
+add_form(struct loader *l, sv text, uint64_t hash, int64_t *id, struct err *e)
+{
+	bool fresh;
+	sv kept;
+
+	*id = dict_intern(&l->forms, text, hash, &fresh, &kept);
+	bulkrow_clear(&l->text);
+	bulkrow_text(&l->text, text);
+	return bulk_add(&l->bulk, BULK_FORM, l->before[BULK_FORM], *id, 0,
+	    &l->text, e);
+}
+
+/* *id: 0 when it is none of those that are kept. */
+static bool
+number_of(struct loader *l, sv text, int64_t *id, struct err *e)
+{
+	uint64_t hash = dict_hash(text), *seen = &l->form_seen[hash % SEEN];
+
+	*id = dict_find(&l->forms, text, hash);
+	if (*id || l->forms.used >= FORMS_MAX)
+		return true;
+	if (*seen == hash)
+		return add_form(l, text, hash, id, e);
+	*seen = hash;
+	return true;
+}
+
+static bool
+same_values(const struct form *a, const struct form *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!sv_eq(a->value[i], b->value[i]))
+			return false;
+	return true;
+}
+
+bool
+loadform_split(struct loader *l, const struct rec *r, struct err *e)
+{
+	l->form_id = l->fields_id = 0;
+	if (r->kind != REC_APP || !rec_has(r, APP_message) ||
+	    !form_cut(&l->form, r->v[APP_message].text) ||
+	    !number_of(l, buf_sv(&l->form.text), &l->form_id, e) ||
+	    l->form_id == 0)
+		return e->status == ST_OK;
+	if (!rec_has(r, APP_fields) ||
+	    !form_cut(&l->fields, r->v[APP_fields].text) ||
+	    !same_values(&l->form, &l->fields))
+		return true;
+	return number_of(l, buf_sv(&l->fields.text), &l->fields_id, e);
+}
+
+/* What a column of the record's row holds; false: nothing. */
+static bool
+column_value(struct loader *l, const struct rec *r, int which,
+    struct form_value *v)
+{
+	size_t at = (size_t)(which - FORM_COLUMN_VALUE);
+	sv id = SV_NULL;
+
+	if (which < FORM_COLUMN_VALUE) {
+		v->kind = FORM_INT;
+		v->i = which == FORM_COLUMN_ITSELF ? l->form_id : l->fields_id;
+		return v->i != 0;
+	}
+	if (l->form_id == 0 || at >= l->form.n)
+		return false;
+	if (rec_has(r, APP_request_id))
+		id = r->v[APP_request_id].text;
+	form_value(l->form.value[at], id, rec_has(r, APP_client) ?
+	    &r->v[APP_client].u.ip : NULL, v);
+	return true;
+}
+
+void
+loadform_put(struct loader *l, const struct rec *r, int which)
+{
+	struct bulkrow *row = &l->row;
+	struct form_value v;
+
+	if (!column_value(l, r, which, &v))
+		bulkrow_null(row);
+	else if (v.kind == FORM_INT)
+		bulkrow_int(row, v.i);
+	else if (v.kind == FORM_REAL)
+		bulkrow_real(row, v.real);
+	else if (v.kind == FORM_TEXT)
+		bulkrow_text(row, v.bytes);
+	else
+		bulkrow_blob(row, v.bytes);
+}
+
+void
+loadform_bind(struct loader *l, const struct rec *r, int which,
+    sqlite3_stmt *s, int at)
+{
+	struct form_value v;
+
+	if (!column_value(l, r, which, &v))
+		sqlite3_bind_null(s, at);
+	else if (v.kind == FORM_INT)
+		sqlite3_bind_int64(s, at, v.i);
+	else if (v.kind == FORM_REAL)
+		sqlite3_bind_double(s, at, v.real);
+	else if (v.kind == FORM_TEXT)
+		db_bind_sv(s, at, v.bytes);
+	else
+		sqlite3_bind_blob64(s, at, v.bytes.p, v.bytes.n,
+		    SQLITE_TRANSIENT);
+}
