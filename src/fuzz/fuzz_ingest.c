@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "base/jsonw.h"
 #include "base/utc.h"
 #include "record/ingest.h"
 #include "record/ndjson.h"
