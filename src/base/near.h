@@ -44,19 +44,26 @@ near_first(uint64_t marks)
 }
 #endif
 
-/* The first c in [p, end), or end. */
+/* The first c or d in [p, end), or end. */
 static attr_inline const char *
-near_byte(const char *p, const char *end, char c)
+near_either(const char *p, const char *end, char c, char d)
 {
 	for (; end - p >= NEAR_STEP; p += NEAR_STEP) {
-		uint64_t marks = near_marks(p, c);
+		uint64_t marks = near_marks(p, c) | near_marks(p, d);
 
 		if (marks)
 			return p + near_first(marks);
 	}
-	while (p < end && *p != c)
+	while (p < end && *p != c && *p != d)
 		p++;
 	return p;
+}
+
+/* The first c in [p, end), or end. */
+static attr_inline const char *
+near_byte(const char *p, const char *end, char c)
+{
+	return near_either(p, end, c, c);
 }
 
 #endif

@@ -45,6 +45,20 @@ check_views(sv line)
 	assert(ms == r.service_ms);
 }
 
+/* What is usual is read and has nothing odd. */
+static void
+check_usual(sv line)
+{
+	struct router r;
+
+	if (!routerstrict_is_usual(line))
+		return;
+	assert(router_quick(line, &r));
+	assert(r.flags == 0 && r.connect_ms >= 0 && r.service_ms >= 0);
+	assert(r.status_number >= 100 && r.status_number <= 999);
+	assert(r.bytes_number >= 0 && sv_null(r.agent) && r.more.n == 0);
+}
+
 #define ROUTER "198.51.100.77"
 
 static sv
@@ -147,6 +161,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sv text = sv_of((const char *)data, size), rest = text, path;
 
 	check_views(text);
+	check_usual(text);
 	path = sv_cut(&rest, '\n');
 	check_forgery(path, rest, false);
 	check_cut(path, rest, size);

@@ -191,13 +191,6 @@ feed_skip_line(struct feed *f, struct feed_skipped *out, struct err *e)
 	return got;
 }
 
-static sv
-without_cr(sv line)
-{
-	return line.n && line.p[line.n - 1] == '\r' ? sv_take(line, line.n - 1) :
-	    line;
-}
-
 enum feed_end
 feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
     struct err *e)
@@ -217,7 +210,7 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 		}
 		if (n < view.n || (f->eof && view.n)) {
 			f->unended = n == view.n;
-			*line = without_cr(sv_take(view, n));
+			*line = feed_without_cr(sv_take(view, n));
 			feed_consume(f, n < view.n ? n + 1 : n);
 			return FEED_OK;
 		}

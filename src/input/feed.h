@@ -55,6 +55,13 @@ feed_view(const struct feed *f)
 	return sv_of(f->p + f->start, f->end - f->start);
 }
 
+/* A line whose LF is taken off, without the CR before it. */
+static inline sv
+feed_without_cr(sv line)
+{
+	return sv_ends(line, SV("\r")) ? sv_take(line, line.n - 1) : line;
+}
+
 /* Bytes of the input up to the window's start, at the end all of them. */
 uint64_t feed_position(const struct feed *f);
 /* As stream_damage and stream_cut; half a character at the end is a cut. */

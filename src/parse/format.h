@@ -58,6 +58,9 @@ struct format {
 	 * line. */
 	/* ... from a line without odd bytes, if that is simpler; false: see above */
 	bool (*plain)(sv line, struct envelope *out, struct bad_line *bad);
+	/* ... is such a line one that says nothing but that a request was made?
+	 * Then when. It opens no join (record/join.h), its record has no notes. */
+	bool (*usual)(sv line, int64_t *ts);
 	bool (*envelope)(sv unit, struct arena *scratch, struct envelope *out,
 	    struct bad_line *bad);
 	bool (*dated)(sv unit, struct bsdline_year *year, struct arena *scratch,

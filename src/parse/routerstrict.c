@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/near.h"
 #include "base/swar.h"
+#include "base/utc.h"
 
 enum { SAFE_DIGITS = 18 }; /* as many fit into 63 bits, whatever they are */
 
@@ -264,6 +265,90 @@ read_tail(struct cursor *c, struct router *r)
 		return !c->bad;
 	read_late_keys(c, r);
 	return !c->bad && read_agent(*c, r);
+}
+
+/* --- nothing but a yes or no ---------------------------------------------- */
+
+/* A value without blanks up to its quote. */
+static attr_inline bool
+skip_quoted_word(struct cursor *c, sv key)
+{
+	if (!skip(c, key))
+		return false;
+	c->p = near_either(c->p, c->end, '"', ' ');
+	return skip(c, SV("\""));
+}
+
+/* Such values with a comma and a blank between them. */
+static attr_inline bool
+skip_quoted_list(struct cursor *c, sv key)
+{
+	if (!skip(c, key))
+		return false;
+	for (;;) {
+		const char *start = c->p;
+
+		c->p = near_either(start, c->end, '"', ' ');
+		if (c->p == start || !skip(c, SV(" ")))
+			return skip(c, SV("\""));
+	}
+}
+
+static attr_inline bool
+skip_digits(struct cursor *c, sv key)
+{
+	const char *p;
+
+	if (!skip(c, key))
+		return false;
+	for (p = c->p; p < c->end && is_digit(*p); p++)
+		;
+	if (p == c->p || p - c->p > SAFE_DIGITS)
+		return false;
+	c->p = p;
+	return true;
+}
+
+/* Not 0 to 99, which are none. */
+static attr_inline bool
+skip_status(struct cursor *c)
+{
+	const char *p = c->p;
+
+	if (c->end - p < 11 || !starts(p, SV(" status=")) || p[8] == '0' ||
+	    !is_digit(p[8]) || !is_digit(p[9]) || !is_digit(p[10]))
+		return false;
+	c->p += 11;
+	return true;
+}
+
+bool
+routerstrict_is_usual(sv msg)
+{
+	struct cursor c = { msg.p, msg.p + msg.n, false };
+	attr_unset struct router r;
+	sv val;
+
+	return skip(&c, SV("at=info")) && word(&c, SV(" method="), &val) &&
+	    skip_quoted_word(&c, SV(" path=\"")) &&
+	    word(&c, SV(" host="), &val) &&
+	    word(&c, SV(" request_id="), &val) &&
+	    skip_quoted_list(&c, SV(" fwd=\"")) &&
+	    token(&c, SV(" dyno="), &val) && skip_digits(&c, SV(" connect=")) &&
+	    skip(&c, SV("ms")) && skip_digits(&c, SV(" service=")) &&
+	    skip(&c, SV("ms")) && skip_status(&c) &&
+	    skip_digits(&c, SV(" bytes=")) && skip_usual_end(&c, &r) && !c.bad;
+}
+
+bool
+routerstrict_usual_line(sv line, int64_t *ts)
+{
+	enum { TIME = 32 }; /* bytes, as in "2026-06-12T13:02:11.123456+00:00" */
+	sv rest = line, source = SV(" heroku[router]: ");
+
+	return sv_starts(sv_skip(line, TIME), source) &&
+	    utc_read(&rest, false, ts) && rest.n == line.n - TIME &&
+	    routerstrict_is_usual(sv_skip(rest, source.n));
 }
 
 bool

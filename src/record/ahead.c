@@ -7,27 +7,26 @@
 #include "base/attr.h"
 #include "base/glance.h"
 #include "base/oom.h"
+#include "record/keyblock.h"
 
 enum {
 	RING = 6,   /* blocks: a thread can be that far ahead */
 	LINES = 512 /* of a block, at first */
 };
 
-/* What a thread can do next. */
-enum work { NOTHING, CUT, READ };
-
 /*
- * Blocks go round: cut, read, taken, each counted since the start. A block n is
- * in ring[n % RING]; done[] tells that it was read. One thread at a time cuts,
- * since a stream has one end.
+ * Blocks go round: cut, read, taken. A block n, counted from the start, is in
+ * ring[n % RING]; done[] tells that it was read. One thread at a time cuts, since
+ * a stream has one end; the same one reads the block, whose bytes it has at hand.
  */
 struct ahead {
 	struct feed *feed;
 	const struct format *format;
 	const struct normal *normal;
+	bool brief;
 	struct ahead_block ring[RING];
 	bool done[RING];
-	uint64_t cut, read;        /* how many were begun */
+	uint64_t cut;              /* how many were begun */
 	uint64_t given, taken;     /* ... went to the caller, came back */
 	bool cutting;
 	enum feed_end end;         /* what the last cut gave, if not FEED_OK */
@@ -40,12 +39,6 @@ struct ahead {
 };
 
 /* --- a line --- */
-
-static sv
-without_cr(sv line)
-{
-	return sv_ends(line, SV("\r")) ? sv_take(line, line.n - 1) : line;
-}
 
 /* The envelope; otherwise the kind says what the line is. */
 static bool
@@ -75,9 +68,12 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 	out->unit = unit;
 	out->byte = byte;
+	out->told = SV_NULL;
+	out->ntold = 0;
 	if (!read_envelope(f, year, plain, a, out))
 		return;
 	out->kind = AHEAD_GOOD;
+	out->may_begin_key = true;
 	line->whole = line->env.whole;
 	line->byte = byte;
 	line->length = 0;
@@ -87,30 +83,125 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 /* --- a block --- */
 
-static struct ahead_line *
-add_line(struct ahead_block *b)
+struct unit {
+	sv text;
+	bool plain; /* see ahead_read */
+};
+
+/* A line of a block that is told briefly if one with a header follows it. */
+struct teller {
+	bool waits;
+	struct unit unit;
+	struct ahead_brief brief;
+	size_t n; /* of those before it, behind the last line that stays */
+	const char *start; /* where they begin */
+};
+
+/* Room for one item more than n. */
+static void *
+grown(void *p, size_t n, size_t *cap, size_t size)
 {
-	if (b->n == b->cap) {
-		b->cap = b->cap ? 2 * b->cap : LINES;
-		b->line = realloc(b->line, b->cap * sizeof(*b->line));
-		if (b->line == NULL)
-			oom();
-	}
-	return &b->line[b->n++];
+	if (likely(n < *cap))
+		return p;
+	*cap = *cap ? 2 * *cap : LINES;
+	p = realloc(p, *cap * size);
+	if (p == NULL)
+		oom();
+	return p;
 }
 
-static void
-read_line(const struct ahead *a, struct ahead_block *b, sv unit, bool plain)
+/* Reads it into the place behind the lines that the block has. */
+static struct ahead_line *
+read_line(const struct ahead *a, struct ahead_block *b, struct unit u)
 {
-	struct ahead_line *l = add_line(b);
+	struct ahead_line *l;
 
-	ahead_read(a->format, NULL, unit, plain, b->bytes.offset +
-	    (uint64_t)(unit.p - b->bytes.p), &b->arena, l);
+	b->line = grown(b->line, b->n, &b->cap, sizeof(*b->line));
+	l = &b->line[b->n];
+	ahead_read(a->format, NULL, u.text, u.plain, b->bytes.offset +
+	    (uint64_t)(u.text.p - b->bytes.p), &b->arena, l);
 	if (l->kind != AHEAD_GOOD)
-		return;
+		return l;
 	normal_line(a->normal, &l->line.env, &b->arena, &l->rec);
 	join_look(&l->line, a->format->bare_lines);
 	l->line.stable = true;
+	l->may_begin_key = keyblock_may_begin(l->line.env.message);
+	return l;
+}
+
+/* Another line with a header stands behind the one that waits. */
+static void
+tell(struct ahead_block *b, struct teller *t)
+{
+	if (unlikely(!t->waits))
+		return;
+	b->brief = grown(b->brief, b->nbrief, &b->brief_cap,
+	    sizeof(*b->brief));
+	b->brief[b->nbrief++] = t->brief;
+	if (t->n++ == 0)
+		t->start = t->unit.text.p;
+	t->waits = false;
+}
+
+/* The line that was read last stays. */
+static void
+keep(struct ahead_block *b, struct teller *t)
+{
+	struct ahead_line *l = &b->line[b->n++];
+
+	l->ntold = t->n;
+	if (t->n)
+		l->told = sv_of(t->start, (size_t)(l->unit.p - t->start));
+	t->n = 0;
+}
+
+/* What waits may belong together with what follows. */
+static void
+keep_waiting(const struct ahead *a, struct ahead_block *b, struct teller *t)
+{
+	if (!t->waits)
+		return;
+	read_line(a, b, t->unit);
+	keep(b, t);
+	t->waits = false;
+}
+
+/* True: the line may be told. */
+static bool
+read_or_keep(const struct ahead *a, struct ahead_block *b, struct unit u,
+    struct teller *t, struct ahead_brief *out)
+{
+	struct ahead_line *l = read_line(a, b, u);
+
+	if (l->kind != AHEAD_GOOD && t->waits) {
+		keep_waiting(a, b, t);
+		l = read_line(a, b, u);
+	}
+	tell(b, t);
+	if (l->kind != AHEAD_GOOD || l->line.opens || l->may_begin_key) {
+		keep(b, t);
+		return false;
+	}
+	*out = (struct ahead_brief){ l->rec.ts, l->rec.notes };
+	return true;
+}
+
+static void
+read_briefly(const struct ahead *a, struct ahead_block *b, struct unit u,
+    struct teller *t)
+{
+	struct arena_mark mark = arena_mark(&b->arena);
+	struct ahead_brief brief = { .notes = 0 };
+
+	if (u.plain && a->format->usual && a->format->usual(u.text, &brief.ts))
+		tell(b, t);
+	else if (!read_or_keep(a, b, u, t, &brief))
+		return;
+	t->waits = true;
+	t->unit = u;
+	t->brief = brief;
+	if (!arena_is_at(&b->arena, mark))
+		arena_rewind(&b->arena, mark);
 }
 
 static void
@@ -118,15 +209,23 @@ read_block(const struct ahead *a, struct ahead_block *b)
 {
 	sv rest = sv_of(b->bytes.p, b->bytes.n);
 	const struct arena_mark none = { NULL, 0 };
+	struct teller t = { .waits = false };
 
 	arena_rewind(&b->arena, none);
-	for (b->n = 0; rest.n;) {
+	for (b->n = b->nbrief = 0; rest.n;) {
 		bool odd;
 		size_t n = glance_line(rest, &odd);
+		struct unit u = { feed_without_cr(sv_take(rest, n)), !odd };
 
-		read_line(a, b, without_cr(sv_take(rest, n)), !odd);
+		if (a->brief) {
+			read_briefly(a, b, u, &t);
+		} else {
+			read_line(a, b, u);
+			b->n++;
+		}
 		rest = sv_skip(rest, n + 1);
 	}
+	keep_waiting(a, b, &t);
 	/* the array moved while it grew */
 	for (size_t i = 0; i < b->n; i++)
 		if (b->line[i].kind == AHEAD_GOOD)
@@ -141,18 +240,15 @@ block_at(struct ahead *a, uint64_t n)
 	return &a->ring[n % RING];
 }
 
-/* With a->lock held, as all below but the work itself. */
-static enum work
-find_work(const struct ahead *a)
+/* With a->lock held, as all below but the work itself. The block that the caller
+ * still has is not cut anew: `taken` counts it only when it is given back. */
+static bool
+can_cut(const struct ahead *a)
 {
-	if (a->read < a->cut - a->cutting)
-		return READ;
 	return !a->cutting && a->end == FEED_OK && !a->closing &&
-	    a->cut - a->taken < RING ? CUT : NOTHING;
+	    a->cut - a->taken < RING;
 }
 
-/* The block that the caller still has is not cut anew: `taken` counts it only
- * when it is given back. */
 static void
 cut_one(struct ahead *a)
 {
@@ -169,10 +265,8 @@ cut_one(struct ahead *a)
 }
 
 static void
-read_one(struct ahead *a)
+read_one(struct ahead *a, uint64_t n)
 {
-	uint64_t n = a->read++;
-
 	pthread_mutex_unlock(&a->lock);
 	read_block(a, block_at(a, n));
 	pthread_mutex_lock(&a->lock);
@@ -182,17 +276,17 @@ read_one(struct ahead *a)
 static void
 work_or_wait(struct ahead *a)
 {
-	switch (find_work(a)) {
-	case CUT:
-		cut_one(a);
-		break;
-	case READ:
-		read_one(a);
-		break;
-	case NOTHING:
+	uint64_t n = a->cut;
+
+	if (!can_cut(a)) {
 		pthread_cond_wait(&a->changed, &a->lock);
 		return;
 	}
+	cut_one(a);
+	pthread_cond_broadcast(&a->changed);
+	if (a->cut == n)
+		return;
+	read_one(a, n);
 	pthread_cond_broadcast(&a->changed);
 }
 
@@ -219,7 +313,7 @@ ahead_can(const struct format *f, const struct feed *feed)
 
 struct ahead *
 ahead_open(struct feed *feed, const struct format *f, const struct normal *n,
-    unsigned threads)
+    bool brief, unsigned threads)
 {
 	struct ahead *a = calloc(1, sizeof(*a));
 
@@ -228,6 +322,7 @@ ahead_open(struct feed *feed, const struct format *f, const struct normal *n,
 	a->feed = feed;
 	a->format = f;
 	a->normal = n;
+	a->brief = brief;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	a->helped = threads > 1 &&
@@ -280,6 +375,7 @@ ahead_close(struct ahead *a)
 		feed_block_release(&a->ring[i].bytes);
 		arena_release(&a->ring[i].arena);
 		free(a->ring[i].line);
+		free(a->ring[i].brief);
 	}
 	pthread_cond_destroy(&a->changed);
 	pthread_mutex_destroy(&a->lock);

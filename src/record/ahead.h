@@ -5,6 +5,9 @@
  * of lines are cut and read by any thread that has time, their envelopes and the
  * records that they are by themselves; then they are taken in their order by
  * one. The result is the same for any number of threads.
+ *
+ * Where nobody will see the records, most lines need not go from one thread to
+ * the other: of a line by itself only its brief does.
  */
 #ifndef RECORD_AHEAD_H
 #define RECORD_AHEAD_H
@@ -20,9 +23,18 @@ enum ahead_kind {
 	AHEAD_BAD /* no envelope: see bad */
 };
 
+/* All that is asked of a line by itself whose record nobody will see. */
+struct ahead_brief {
+	int64_t ts;
+	uint32_t notes;
+};
+
 /* A line that was read. */
 struct ahead_line {
 	enum ahead_kind kind;
+	bool may_begin_key; /* see keyblock_may_begin */
+	sv told;        /* the lines before it of which there are briefs ... */
+	size_t ntold;   /* ... and how many */
 	sv unit;        /* as it came */
 	sv text;        /* what of it was read: see format_text */
 	uint64_t byte;  /* where it starts in the input */
@@ -38,8 +50,13 @@ void ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 struct ahead_block {
 	struct feed_block bytes;
-	struct ahead_line *line; /* in order, records ready */
+	struct ahead_line *line; /* in order, records ready; always the last */
 	size_t n, cap;
+	/* Of lines with an envelope that stand in `line` only as `told`. They are
+	 * by themselves, unless something waits (join.h) or a key is open
+	 * (keyblock.h): then read them again. No bare line follows them. */
+	struct ahead_brief *brief;
+	size_t nbrief, brief_cap;
 	struct arena arena;      /* what they point to, but the bytes */
 };
 
@@ -51,10 +68,11 @@ bool ahead_can(const struct format *f, const struct feed *feed);
 
 /*
  * The feed, format and normal are in use until ahead_close. Of two threads one
- * is the caller's: it reads too while it would have to wait.
+ * is the caller's: it reads too while it would have to wait. `brief`: nobody
+ * will see the records.
  */
 struct ahead *ahead_open(struct feed *feed, const struct format *f,
-    const struct normal *n, unsigned threads);
+    const struct normal *n, bool brief, unsigned threads);
 /* The next block: FEED_OK. It is the caller's until the next call. Otherwise see
  * feed_block; the feed stands behind the last block then. */
 enum feed_end ahead_next(struct ahead *a, const struct ahead_block **out,

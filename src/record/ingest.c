@@ -4,10 +4,12 @@
 #include <assert.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/utc.h"
 #include "parse/ansi.h"
 #include "parse/configtext.h"
 #include "parse/configvar.h"
+#include "record/ahead.h"
 #include "record/dump.h"
 #include "record/intake.h"
 
@@ -45,16 +47,24 @@ progress(const struct intake *in)
 		    stream_is_regular(s) ? stream_size(s) : 0);
 }
 
+/* What has no time happened when it came. */
+static int64_t
+time_of(const struct intake *in, int64_t ts)
+{
+	return ts == UTC_NONE ? in->src->arrived : ts;
+}
+
 static void
-note_record(struct intake *in, const struct rec *rec)
+note_record(struct intake *in, int64_t ts, uint32_t notes)
 {
 	uint64_t *note = in->src->note;
 
-	for (uint32_t bits = rec->notes, i = 0; bits; bits >>= 1, i++)
-		note[i] += bits & 1;
-	if (rec->ts < in->newest)
+	minutes_add(&in->minutes, ts);
+	for (uint32_t i = 0; unlikely(notes); notes >>= 1, i++)
+		note[i] += notes & 1;
+	if (ts < in->newest)
 		note[NOTE_OUT_OF_ORDER]++;
-	in->newest = rec->ts;
+	in->newest = ts;
 }
 
 bool
@@ -66,10 +76,8 @@ intake_keep(struct intake *in, struct rec *rec, uint64_t line, uint64_t byte)
 	progress(in);
 	rec->line = line;
 	rec->byte = byte;
-	if (rec->ts == UTC_NONE)
-		rec->ts = in->src->arrived;
-	minutes_add(&in->minutes, rec->ts);
-	note_record(in, rec);
+	rec->ts = time_of(in, rec->ts);
+	note_record(in, rec->ts, rec->notes);
 	if (sink && !sink->ops->record(sink, rec, &dup, in->e))
 		return sink_bad(in);
 	if (dup)
@@ -77,6 +85,19 @@ intake_keep(struct intake *in, struct rec *rec, uint64_t line, uint64_t byte)
 	else
 		in->src->stored++;
 	return true;
+}
+
+void
+intake_count(struct intake *in, const struct ahead_brief *brief, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		in->src->read++;
+		progress(in);
+		note_record(in, time_of(in, brief[i].ts), brief[i].notes);
+	}
+	in->line += n;
+	in->messages += n;
+	in->src->stored += n;
 }
 
 /* Of long bytes the two ends. */

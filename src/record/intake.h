@@ -15,6 +15,7 @@
 #include "record/minutes.h"
 
 struct dump;
+struct ahead_brief;
 
 struct intake {
 	const struct ingest *g;
@@ -57,6 +58,8 @@ bool intake_begin(struct intake *in);
 /* A record of the line and offset given. */
 bool intake_keep(struct intake *in, struct rec *rec, uint64_t line,
     uint64_t byte);
+/* Records that nobody will see, of the next lines. */
+void intake_count(struct intake *in, const struct ahead_brief *brief, size_t n);
 /* A unit of a log with an envelope. */
 bool intake_unit(struct intake *in, sv unit, uint64_t byte);
 /* For intake_csvlog: cuts rows, of which each is such a unit. */

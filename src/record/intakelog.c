@@ -134,14 +134,16 @@ take_lone(struct intake *in, const struct join_line *line)
 	    line->byte) : take_joined(in, &j);
 }
 
+/* `may_begin_key`: see keyblock.h. */
 static bool
-take_record(struct intake *in, struct join_line *line)
+take_record(struct intake *in, struct join_line *line, bool may_begin_key)
 {
 	const struct join_line *lone[2];
 	int n;
 
 	line->line = in->line;
-	hide_key(in, line->env.origin, line);
+	if (may_begin_key || in->key.open)
+		hide_key(in, line->env.origin, line);
 	in->listing = false;
 	in->messages++;
 	n = join_add_lone(&in->join, line, lone);
@@ -230,7 +232,7 @@ take_read(struct intake *in, struct ahead_line *l)
 
 	in->src->read++;
 	if (likely(l->kind == AHEAD_GOOD))
-		return take_record(in, &l->line);
+		return take_record(in, &l->line, l->may_begin_key);
 	if (l->kind == AHEAD_BLANK)
 		return skip_blank(in);
 	if (!sv_is(sv_str(l->bad.reason), "bad-time") &&
@@ -282,7 +284,7 @@ take_item(struct intake *in, const struct envelope *env, uint64_t at)
 {
 	struct join_line line = { .env = *env, .whole = env->whole, .byte = at };
 
-	return take_record(in, &line);
+	return take_record(in, &line, true);
 }
 
 /* The records of a line that holds several: each is a unit of its own. */
@@ -338,15 +340,44 @@ take_ahead(struct intake *in, struct ahead_line *l, bool unended)
 	return take_read(in, l);
 }
 
+/* The lines before one, of which there are briefs; *brief moves behind them. Those
+ * that can belong to lines that wait, or to a key, are read once more. */
+static bool
+take_told(struct intake *in, const struct ahead_line *l,
+    const struct ahead_brief **brief)
+{
+	const struct ahead_brief *end = *brief + l->ntold;
+	sv rest = l->told;
+
+	for (; *brief < end && !(join_is_idle(&in->join) && !in->key.open);
+	    ++*brief) {
+		sv line = sv_cut(&rest, '\n');
+
+		if (!intake_unit(in, feed_without_cr(line),
+		    l->byte - (uint64_t)(l->unit.p - line.p)))
+			return false;
+	}
+	if (*brief == end)
+		return true;
+	if (!pass_on(in, JOIN_IDLE)) /* the line before them */
+		return false;
+	in->listing = false;
+	intake_count(in, *brief, (size_t)(end - *brief));
+	*brief = end;
+	return true;
+}
+
 static bool
 take_block(struct intake *in, const struct ahead_block *b)
 {
 	struct arena_mark mark = arena_mark(&in->scratch);
+	const struct ahead_brief *brief = b->brief;
 	bool ok = true;
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
-		ok = take_ahead(in, &b->line[i],
+		ok = take_told(in, &b->line[i], &brief) &&
+		    take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);
 		if (!arena_is_at(&in->scratch, mark))
 			arena_rewind(&in->scratch, mark);
@@ -359,8 +390,9 @@ take_block(struct intake *in, const struct ahead_block *b)
 static bool
 read_blocks(struct intake *in)
 {
+	bool brief = in->g->normal->unseen && in->g->sink == NULL;
 	struct ahead *a = ahead_open(&in->feed, in->format, in->g->normal,
-	    in->g->threads);
+	    brief, in->g->threads);
 	const struct ahead_block *b;
 	enum feed_end end = FEED_OK;
 	bool ok = true;

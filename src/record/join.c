@@ -158,7 +158,7 @@ join_add_lone(struct join *j, const struct join_line *line,
 {
 	int n = 0;
 
-	if (j->npassing || j->first != j->next || line->bare ||
+	if (!join_is_idle(j) || line->bare ||
 	    may_open(j, line))
 		return -1;
 	if (j->waiting)

@@ -145,6 +145,14 @@ void join_add(struct join *j, const struct join_line *line);
 int join_add_lone(struct join *j, const struct join_line *line,
     const struct join_line *out[2]);
 
+/* Does nothing wait but perhaps a line for a bare one? Then a line with a header
+ * that opens no join is one by itself unless a bare line follows it. */
+static inline bool
+join_is_idle(const struct join *j)
+{
+	return j->npassing == 0 && j->first == j->next;
+}
+
 /* What was stable may change from now on: what waits of it is copied. */
 void join_detach(struct join *j);
 

@@ -30,7 +30,7 @@ is_inside(sv line)
 bool
 keyblock_holds(struct keyblock *k, sv origin, sv message)
 {
-	if (sv_ends(message, SV("-----")) && begins(message)) {
+	if (keyblock_may_begin(message) && begins(message)) {
 		*k = (struct keyblock){ true, hash64(origin, 0) };
 		return false;
 	}

@@ -17,6 +17,13 @@ struct keyblock {
 	uint64_t origin; /* hash of what prints it */
 };
 
+/* Only such a message can be the first line of a key. */
+static inline bool
+keyblock_may_begin(sv message)
+{
+	return sv_ends(message, SV("-----"));
+}
+
 /* Is the message, the next of its origin, a line inside of a key? A null origin:
  * of a line without a header, which is of any. */
 bool keyblock_holds(struct keyblock *k, sv origin, sv message);

@@ -14,6 +14,7 @@
 #include "parse/metric.h"
 #include "parse/platform.h"
 #include "parse/router.h"
+#include "parse/routerstrict.h"
 #include "parse/sampleline.h"
 #include "record/apppayload.h"
 #include "record/normalline.h"
@@ -247,9 +248,13 @@ read_router(struct normalline *l, struct rec *r)
 	attr_unset struct router in;
 	struct token tok;
 
-	if (!is_router(l->env) || !parse_router(l, &in))
+	if (!is_router(l->env))
 		return false;
 	rec_init(r, REC_REQUEST);
+	if (l->n->unseen && likely(routerstrict_is_usual(l->msg)))
+		return true;
+	if (!parse_router(l, &in))
+		return false;
 	note_router(l, &in);
 	if (l->n->unseen)
 		return true;

@@ -740,6 +740,10 @@ put_medley(struct buf *b, unsigned i)
 		"heroku[router]: at=info method=GET path=\"/a\" host=h "
 		    "request_id=r fwd=\"8.8.8.8\" dyno=web.1 connect=1ms "
 		    "service=2ms status=200 bytes=3 protocol=https",
+		"heroku[router]: at=info method=GET path=\"/b\" host=h "
+		    "request_id=r fwd=\"8.8.8.8, 9.9.9.9\" dyno=web.1 "
+		    "connect=1ms service=2ms status=200 bytes=3 "
+		    "protocol=https tls=true tls_version=tls1.3",
 		"heroku[router]: at=info method=GET path=\"/broken",
 		"app[web.1]: {\"level\":\"info\",\"token\":\"abc123\"}",
 		"app[web.1]: text", "app[web.1]: Traceback (most recent call last):",
@@ -795,6 +799,46 @@ START_TEST(read_ahead_or_in_turn)
 }
 END_TEST
 
+/* As if its records were seen, but for secrets, which nobody looked for. */
+static void
+check_counts(const struct source *want)
+{
+	ck_assert_uint_eq(src.read, want->read);
+	ck_assert_uint_eq(src.stored, want->stored);
+	ck_assert_uint_eq(src.rejected, want->rejected);
+	ck_assert_uint_eq(src.blank, want->blank);
+	ck_assert_uint_eq(src.nspans, want->nspans);
+	for (size_t i = 0; i < src.nspans; i++) {
+		ck_assert_int_eq(src.span[i].start, want->span[i].start);
+		ck_assert_int_eq(src.span[i].stop, want->span[i].stop);
+		ck_assert_uint_eq(src.span[i].lines, want->span[i].lines);
+	}
+	for (int i = 0; i < NOTE_N; i++)
+		ck_assert(i == NOTE_REDACTED || src.note[i] == want->note[i]);
+}
+
+/* Most lines are told briefly where nobody sees them. */
+START_TEST(a_dry_run_counts_the_same)
+{
+	struct buf log = BUF_INIT;
+	struct source want;
+
+	for (unsigned i = 0; i < 20000; i++)
+		put_medley(&log, i % 3000 < 1500 ? i + (unsigned)_i * 12345 :
+		    i & 1);
+	ingest("a.log", buf_sv(&log));
+	want = src;
+	g.sink = NULL;
+	normal.unseen = true;
+	for (g.threads = 1; g.threads <= 2; g.threads++) {
+		ingest("a.log", buf_sv(&log));
+		check_counts(&want);
+	}
+	normal.unseen = false;
+	buf_release(&log);
+}
+END_TEST
+
 /* What fails in one thread ends the other's work too. */
 START_TEST(a_full_sink_ends_reading_ahead)
 {
@@ -843,6 +887,7 @@ test_ingest(void)
 	tcase_add_test(tc, statistics_without_time);
 	tcase_add_test(tc, callbacks);
 	tcase_add_loop_test(tc, read_ahead_or_in_turn, 0, 3);
+	tcase_add_loop_test(tc, a_dry_run_counts_the_same, 0, 3);
 	tcase_add_test(tc, a_full_sink_ends_reading_ahead);
 	suite_add_tcase(s, tc);
 	return s;
