@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* near.h: searches for a byte that is mostly near, where a call would cost more
- * than the search. */
+/* near.h: searches for what is mostly near, where a call would cost more than the
+ * search. */
 #ifndef BASE_NEAR_H
 #define BASE_NEAR_H
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/swar.h"
 
@@ -22,6 +23,29 @@ near_marks(const char *p, char c)
 	    _mm_set1_epi8(c)));
 }
 
+/* Bytes from c on, n of them, as 0xff. */
+static attr_inline __m128i
+near_range(__m128i x, char c, int n)
+{
+	/* as signed numbers those are the least */
+	return _mm_cmplt_epi8(_mm_sub_epi8(x, _mm_set1_epi8((char)(c - 128))),
+	    _mm_set1_epi8((char)(n - 128)));
+}
+
+/* A mark for each that is no name byte. */
+static attr_inline uint64_t
+near_strange(const char *p)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i lower = _mm_or_si128(x, _mm_set1_epi8(0x20));
+	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('/'));
+	__m128i name = _mm_or_si128(near_range(lower, 'a', 26), _mm_or_si128(
+	    _mm_andnot_si128(slash, near_range(x, '-', '9' - '-' + 1)),
+	    _mm_cmpeq_epi8(x, _mm_set1_epi8('_'))));
+
+	return (unsigned)_mm_movemask_epi8(name) ^ 0xffff;
+}
+
 /* How many bytes are before the first mark; there must be one. */
 static attr_inline size_t
 near_first(uint64_t marks)
@@ -35,6 +59,16 @@ static attr_inline uint64_t
 near_marks(const char *p, char c)
 {
 	return swar_equal(swar_load(p), (unsigned char)c);
+}
+
+static attr_inline uint64_t
+near_strange(const char *p)
+{
+	uint64_t marks = 0;
+
+	for (unsigned i = 0; i < NEAR_STEP; i++)
+		marks |= (uint64_t)(is_name_byte(p[i]) ? 0 : 0x80) << 8 * i;
+	return marks;
 }
 
 static attr_inline size_t
@@ -55,6 +89,21 @@ near_either(const char *p, const char *end, char c, char d)
 			return p + near_first(marks);
 	}
 	while (p < end && *p != c && *p != d)
+		p++;
+	return p;
+}
+
+/* The first byte in [p, end) that is no name byte (ascii.h), or end. */
+static attr_inline const char *
+near_name_end(const char *p, const char *end)
+{
+	for (; end - p >= NEAR_STEP; p += NEAR_STEP) {
+		uint64_t marks = near_strange(p);
+
+		if (marks)
+			return p + near_first(marks);
+	}
+	while (p < end && is_name_byte(*p))
 		p++;
 	return p;
 }

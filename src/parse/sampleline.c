@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/near.h"
 
 enum { MORE = 16 }; /* bytes of a text above those of the line */
 
@@ -19,11 +20,8 @@ struct item {
 static inline sv
 cut_name(sv *rest)
 {
-	size_t n = 0;
-
-	while (n < rest->n && is_name_byte(rest->p[n]))
-		n++;
-	return sv_cut_n(rest, n);
+	return sv_cut_n(rest, (size_t)(near_name_end(rest->p, rest->p +
+	    rest->n) - rest->p));
 }
 
 static inline sv
@@ -248,8 +246,18 @@ cut_plain(const char **p, const char *end)
 	    memcmp(start, "0.0000", 6) == 0) ? NULL : last;
 }
 
-/* The texts of samples of this shape, but for the names. */
-static bool
+static inline void
+put_piece(struct pen *pen, const struct shape *s, size_t from, size_t to,
+    sv number)
+{
+	pen->json = put(pen->json, sv_of(s->names + from, to - from));
+	pen->json = put(pen->json, number);
+	pen->values = put(pen->values, number);
+	*pen->values++ = ',';
+}
+
+/* Are the samples of this shape? Then their texts too, if there is a pen. */
+static attr_inline bool
 fill_in(const struct shape *s, sv samples, struct pen *pen)
 {
 	const char *p = samples.p, *end = p + samples.n;
@@ -265,22 +273,20 @@ fill_in(const struct shape *s, sv samples, struct pen *pen)
 		last = cut_plain(&p, end);
 		if (last == NULL)
 			return false;
-		pen->json = put(pen->json, sv_of(s->names + names,
-		    s->zero[i] - names));
-		pen->json = put(pen->json, sv_of(number,
-		    (size_t)(last - number)));
-		pen->values = put(pen->values, sv_of(number,
-		    (size_t)(last - number)));
-		*pen->values++ = ',';
+		if (pen)
+			put_piece(pen, s, names, s->zero[i], sv_of(number,
+			    (size_t)(last - number)));
 		line = s->at[i];
 		names = s->zero[i] + 1u;
 	}
 	if (!sv_eq(sv_of(p, (size_t)(end - p)), sv_of(s->line + line,
-	    s->nline - line)))
+	    s->nline - line)) || s->n == 0)
 		return false;
+	if (pen == NULL)
+		return true;
 	pen->json = put(pen->json, sv_of(s->names + names, s->nnames - names));
 	pen->names = put(pen->names, sv_of(s->names, s->nnames));
-	return s->n > 0;
+	return true;
 }
 
 /* --- */
@@ -333,6 +339,15 @@ take_samples(sv samples, struct metric *out, struct pen *pen)
 	learn(s, samples, sv_of(start.names, (size_t)(pen->names -
 	    start.names)));
 	return true;
+}
+
+bool
+sampleline_is_known(sv message)
+{
+	struct metric about = { .subject = SV_NULL };
+
+	return take_head(&message, &about) &&
+	    fill_in(find_shape(message), message, NULL);
 }
 
 bool

@@ -18,6 +18,10 @@ struct sampleline {
 	sv json, names, values;
 };
 
+/* Does it differ from a line that was read in nothing but numbers and what it is
+ * about? Then sampleline_parse takes it. */
+bool sampleline_is_known(sv message);
+
 /* False means no more than: ask metric_parse. The views of *text are in the
  * arena. */
 bool sampleline_parse(sv message, struct arena *a, struct metric *out,

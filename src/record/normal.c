@@ -361,6 +361,12 @@ is_addon(sv dyno)
 	    sv_starts(dyno, SV("heroku-redis"));
 }
 
+static bool
+has_metrics(const struct envelope *env)
+{
+	return sv_is(env->source, "heroku") || is_addon(env->dyno);
+}
+
 static void
 put_metric(struct normalline *l, const struct metric *in, struct rec *r)
 {
@@ -381,6 +387,8 @@ read_odd_metric(struct normalline *l, struct rec *r)
 	struct metric in;
 	bool ok;
 
+	if (!has_metrics(l->env))
+		return false;
 	ok = metric_parse(l->msg, &in, &json, &more);
 	if (ok && (in.texts || more.n)) { /* numbers hold no secrets */
 		buf_clear(&json);
@@ -407,10 +415,14 @@ read_metric(struct normalline *l, struct rec *r)
 	struct sampleline text;
 	struct metric in;
 
-	if (!sv_is(l->env->source, "heroku") && !is_addon(l->env->dyno))
+	if (!has_metrics(l->env))
 		return false;
+	if (l->n->unseen && sampleline_is_known(l->msg)) {
+		rec_init(r, REC_METRIC);
+		return true;
+	}
 	if (!sampleline_parse(l->msg, l->scratch, &in, &text))
-		return read_odd_metric(l, r);
+		return false;
 	put_metric(l, &in, r);
 	rec_put_sv(r, METRIC_samples, text.json);
 	r->names = text.names;
@@ -457,15 +469,17 @@ read_platform(struct normalline *l, struct rec *r)
 	return true;
 }
 
-/* In the order in which a line is tried; the last takes everything. */
+/* In the order in which a line is tried; the last takes everything. A line of
+ * samples and nothing else is no other. */
 static const struct {
 	const char *name;
 	bool (*read)(struct normalline *, struct rec *);
 } readers[] = {
 	{ "router", read_router },
+	{ "metric", read_metric },
 	{ "access line", read_access },
 	{ "loss notice", read_loss },
-	{ "metric", read_metric },
+	{ "metric", read_odd_metric },
 	{ "platform", read_platform },
 	{ "payload", apppayload_read },
 };

@@ -5,7 +5,7 @@
 
 Suite *test_glance(void);
 
-enum { LONGEST = 70 };
+enum { LONGEST = 140 };
 
 static bool
 is_odd(sv v)
