@@ -13,14 +13,16 @@
 
 enum { NEAR_STEP = 16 };
 
-/* A mark for each of p[0..NEAR_STEP) that is c. */
+/* A mark for each of p[0..NEAR_STEP) that is c or d. */
 static attr_inline uint64_t
-near_marks(const char *p, char c)
+near_marks(const char *p, char c, char d)
 {
 	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i is = _mm_cmpeq_epi8(x, _mm_set1_epi8(c));
 
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x,
-	    _mm_set1_epi8(c)));
+	if (c != d)
+		is = _mm_or_si128(is, _mm_cmpeq_epi8(x, _mm_set1_epi8(d)));
+	return (unsigned)_mm_movemask_epi8(is);
 }
 
 /* Bytes from c on, n of them, as 0xff. */
@@ -56,9 +58,12 @@ near_first(uint64_t marks)
 enum { NEAR_STEP = 8 };
 
 static attr_inline uint64_t
-near_marks(const char *p, char c)
+near_marks(const char *p, char c, char d)
 {
-	return swar_equal(swar_load(p), (unsigned char)c);
+	uint64_t x = swar_load(p);
+
+	return swar_equal(x, (unsigned char)c) |
+	    swar_equal(x, (unsigned char)d);
 }
 
 static attr_inline uint64_t
@@ -83,7 +88,7 @@ static attr_inline const char *
 near_either(const char *p, const char *end, char c, char d)
 {
 	for (; end - p >= NEAR_STEP; p += NEAR_STEP) {
-		uint64_t marks = near_marks(p, c) | near_marks(p, d);
+		uint64_t marks = near_marks(p, c, d);
 
 		if (marks)
 			return p + near_first(marks);

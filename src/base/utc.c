@@ -85,7 +85,7 @@ byte_of(uint64_t x, int i)
 }
 
 /* Seconds and fraction behind "2026-06-12T13:02". */
-static inline bool
+static attr_inline bool
 read_seconds(const char *p, int64_t *us)
 {
 	uint64_t bad = 0;
@@ -98,7 +98,7 @@ read_seconds(const char *p, int64_t *us)
 	return !bad && second <= 59;
 }
 
-static inline bool
+static attr_apart bool
 read_minute(const char *p, int64_t *us)
 {
 	uint64_t bad = 0;
@@ -121,7 +121,7 @@ read_minute(const char *p, int64_t *us)
  * straight run; its minute is mostly that of the time before it. False means no
  * more than: ask the general reader.
  */
-static inline bool
+static attr_inline bool
 read_common(const char *p, int64_t *us)
 {
 	static _Thread_local struct {

@@ -269,33 +269,54 @@ read_tail(struct cursor *c, struct router *r)
 
 /* --- nothing but a yes or no ---------------------------------------------- */
 
-/* A value without blanks up to its quote. */
+/* Each takes a key, with what stands behind the value before it, and then its
+ * value up to what ends it. */
+
+/* To a blank. */
 static attr_inline bool
-skip_quoted_word(struct cursor *c, sv key)
+pass_word(struct cursor *c, sv key)
 {
-	if (!skip(c, key))
-		return false;
-	c->p = near_either(c->p, c->end, '"', ' ');
-	return skip(c, SV("\""));
+	bool ok = skip(c, key);
+
+	if (ok)
+		c->p = near_byte(c->p, c->end, ' ');
+	return ok;
 }
 
-/* Such values with a comma and a blank between them. */
+/* To a quote, without blanks. */
 static attr_inline bool
-skip_quoted_list(struct cursor *c, sv key)
+pass_quoted(struct cursor *c, sv key)
 {
-	if (!skip(c, key))
-		return false;
-	for (;;) {
-		const char *start = c->p;
+	bool ok = skip(c, key);
 
-		c->p = near_either(start, c->end, '"', ' ');
-		if (c->p == start || !skip(c, SV(" ")))
-			return skip(c, SV("\""));
-	}
+	if (ok)
+		c->p = near_either(c->p, c->end, '"', ' ');
+	return ok;
+}
+
+/* The same with single blanks. */
+static attr_inline bool
+pass_list(struct cursor *c, sv key)
+{
+	if (!pass_quoted(c, key))
+		return false;
+	while (c->end - c->p > 1 && c->p[0] == ' ' && c->p[1] != ' ')
+		c->p = near_either(c->p + 1, c->end, '"', ' ');
+	return true;
 }
 
 static attr_inline bool
-skip_digits(struct cursor *c, sv key)
+pass_token(struct cursor *c, sv key)
+{
+	bool ok = skip(c, key);
+
+	if (ok)
+		c->p = near_name_end(c->p, c->end);
+	return ok;
+}
+
+static attr_inline bool
+pass_digits(struct cursor *c, sv key)
 {
 	const char *p;
 
@@ -309,17 +330,18 @@ skip_digits(struct cursor *c, sv key)
 	return true;
 }
 
-/* Not 0 to 99, which are none. */
+/* 100 to 999: what is less is none. */
 static attr_inline bool
-skip_status(struct cursor *c)
+pass_status(struct cursor *c, sv key)
 {
-	const char *p = c->p;
+	const char *start;
 
-	if (c->end - p < 11 || !starts(p, SV(" status=")) || p[8] == '0' ||
-	    !is_digit(p[8]) || !is_digit(p[9]) || !is_digit(p[10]))
+	if (!skip(c, key))
 		return false;
-	c->p += 11;
-	return true;
+	start = c->p;
+	while (c->p < c->end && is_digit(*c->p))
+		c->p++;
+	return c->p - start == 3 && *start != '0';
 }
 
 bool
@@ -327,17 +349,14 @@ routerstrict_is_usual(sv msg)
 {
 	struct cursor c = { msg.p, msg.p + msg.n, false };
 	attr_unset struct router r;
-	sv val;
 
-	return skip(&c, SV("at=info")) && word(&c, SV(" method="), &val) &&
-	    skip_quoted_word(&c, SV(" path=\"")) &&
-	    word(&c, SV(" host="), &val) &&
-	    word(&c, SV(" request_id="), &val) &&
-	    skip_quoted_list(&c, SV(" fwd=\"")) &&
-	    token(&c, SV(" dyno="), &val) && skip_digits(&c, SV(" connect=")) &&
-	    skip(&c, SV("ms")) && skip_digits(&c, SV(" service=")) &&
-	    skip(&c, SV("ms")) && skip_status(&c) &&
-	    skip_digits(&c, SV(" bytes=")) && skip_usual_end(&c, &r) && !c.bad;
+	return pass_word(&c, SV("at=info method=")) &&
+	    pass_quoted(&c, SV(" path=\"")) && pass_word(&c, SV("\" host=")) &&
+	    pass_word(&c, SV(" request_id=")) && pass_list(&c, SV(" fwd=\"")) &&
+	    pass_token(&c, SV("\" dyno=")) && pass_digits(&c, SV(" connect=")) &&
+	    pass_digits(&c, SV("ms service=")) &&
+	    pass_status(&c, SV("ms status=")) &&
+	    pass_digits(&c, SV(" bytes=")) && skip_usual_end(&c, &r);
 }
 
 bool

@@ -83,18 +83,14 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 /* --- a block --- */
 
-struct unit {
-	sv text;
-	bool plain; /* see ahead_read */
-};
-
-/* A line of a block that is told briefly if one with a header follows it. */
+/* The last line of a block so far, when it may be told briefly: if one with a
+ * header follows it. Its brief is behind those of the block. */
 struct teller {
 	bool waits;
-	struct unit unit;
-	struct ahead_brief brief;
-	size_t n; /* of those before it, behind the last line that stays */
-	const char *start; /* where they begin */
+	bool plain; /* see ahead_read */
+	sv text;
+	size_t n; /* of lines before it that were told, behind the last that stays */
+	const char *start; /* of them */
 };
 
 /* Room for one item more than n. */
@@ -112,14 +108,14 @@ grown(void *p, size_t n, size_t *cap, size_t size)
 
 /* Reads it into the place behind the lines that the block has. */
 static struct ahead_line *
-read_line(const struct ahead *a, struct ahead_block *b, struct unit u)
+read_line(const struct ahead *a, struct ahead_block *b, sv text, bool plain)
 {
 	struct ahead_line *l;
 
 	b->line = grown(b->line, b->n, &b->cap, sizeof(*b->line));
 	l = &b->line[b->n];
-	ahead_read(a->format, NULL, u.text, u.plain, b->bytes.offset +
-	    (uint64_t)(u.text.p - b->bytes.p), &b->arena, l);
+	ahead_read(a->format, NULL, text, plain, b->bytes.offset +
+	    (uint64_t)(text.p - b->bytes.p), &b->arena, l);
 	if (l->kind != AHEAD_GOOD)
 		return l;
 	normal_line(a->normal, &l->line.env, &b->arena, &l->rec);
@@ -130,17 +126,28 @@ read_line(const struct ahead *a, struct ahead_block *b, struct unit u)
 }
 
 /* Another line with a header stands behind the one that waits. */
-static void
+static inline void
 tell(struct ahead_block *b, struct teller *t)
 {
 	if (unlikely(!t->waits))
 		return;
+	b->nbrief++;
+	if (t->n++ == 0)
+		t->start = t->text.p;
+	t->waits = false;
+}
+
+static inline void
+wait_to_tell(struct ahead_block *b, struct teller *t, sv text, bool plain,
+    int64_t ts, uint32_t notes)
+{
 	b->brief = grown(b->brief, b->nbrief, &b->brief_cap,
 	    sizeof(*b->brief));
-	b->brief[b->nbrief++] = t->brief;
-	if (t->n++ == 0)
-		t->start = t->unit.text.p;
-	t->waits = false;
+	b->brief[b->nbrief].ts = ts;
+	b->brief[b->nbrief].notes = notes;
+	t->waits = true;
+	t->plain = plain;
+	t->text = text;
 }
 
 /* The line that was read last stays. */
@@ -161,47 +168,44 @@ keep_waiting(const struct ahead *a, struct ahead_block *b, struct teller *t)
 {
 	if (!t->waits)
 		return;
-	read_line(a, b, t->unit);
+	read_line(a, b, t->text, t->plain);
 	keep(b, t);
 	t->waits = false;
 }
 
-/* True: the line may be told. */
-static bool
-read_or_keep(const struct ahead *a, struct ahead_block *b, struct unit u,
-    struct teller *t, struct ahead_brief *out)
+static void
+tell_or_keep(const struct ahead *a, struct ahead_block *b, struct teller *t,
+    sv text, bool plain)
 {
-	struct ahead_line *l = read_line(a, b, u);
+	struct arena_mark mark = arena_mark(&b->arena);
+	struct ahead_line *l = read_line(a, b, text, plain);
 
 	if (l->kind != AHEAD_GOOD && t->waits) {
 		keep_waiting(a, b, t);
-		l = read_line(a, b, u);
+		l = read_line(a, b, text, plain);
 	}
 	tell(b, t);
 	if (l->kind != AHEAD_GOOD || l->line.opens || l->may_begin_key) {
 		keep(b, t);
-		return false;
-	}
-	*out = (struct ahead_brief){ l->rec.ts, l->rec.notes };
-	return true;
-}
-
-static void
-read_briefly(const struct ahead *a, struct ahead_block *b, struct unit u,
-    struct teller *t)
-{
-	struct arena_mark mark = arena_mark(&b->arena);
-	struct ahead_brief brief = { .notes = 0 };
-
-	if (u.plain && a->format->usual && a->format->usual(u.text, &brief.ts))
-		tell(b, t);
-	else if (!read_or_keep(a, b, u, t, &brief))
 		return;
-	t->waits = true;
-	t->unit = u;
-	t->brief = brief;
+	}
+	wait_to_tell(b, t, text, plain, l->rec.ts, l->rec.notes);
 	if (!arena_is_at(&b->arena, mark))
 		arena_rewind(&b->arena, mark);
+}
+
+static attr_inline void
+read_briefly(const struct ahead *a, struct ahead_block *b, struct teller *t,
+    sv text, bool plain)
+{
+	int64_t ts;
+
+	if (plain && a->format->usual && a->format->usual(text, &ts)) {
+		tell(b, t);
+		wait_to_tell(b, t, text, plain, ts, 0);
+	} else {
+		tell_or_keep(a, b, t, text, plain);
+	}
 }
 
 static void
@@ -215,12 +219,14 @@ read_block(const struct ahead *a, struct ahead_block *b)
 	for (b->n = b->nbrief = 0; rest.n;) {
 		bool odd;
 		size_t n = glance_line(rest, &odd);
-		struct unit u = { feed_without_cr(sv_take(rest, n)), !odd };
+		sv text = sv_take(rest, n);
 
+		if (odd)
+			text = feed_without_cr(text);
 		if (a->brief) {
-			read_briefly(a, b, u, &t);
+			read_briefly(a, b, &t, text, !odd);
 		} else {
-			read_line(a, b, u);
+			read_line(a, b, text, !odd);
 			b->n++;
 		}
 		rest = sv_skip(rest, n + 1);
@@ -264,12 +270,17 @@ cut_one(struct ahead *a)
 	a->cut -= got != FEED_OK;
 }
 
+/* What is counted in the meantime is far from what the other thread counts, and
+ * from what it only reads: else each write would cost both a fetch. */
 static void
 read_one(struct ahead *a, uint64_t n)
 {
+	struct ahead_block b = *block_at(a, n);
+
 	pthread_mutex_unlock(&a->lock);
-	read_block(a, block_at(a, n));
+	read_block(a, &b);
 	pthread_mutex_lock(&a->lock);
+	*block_at(a, n) = b;
 	a->done[n % RING] = true;
 }
 

@@ -36,25 +36,26 @@ sink_bad(struct intake *in)
 	return false;
 }
 
+/* Of `read` these are the last n. */
 static void
-progress(const struct intake *in)
+progress(const struct intake *in, size_t n)
 {
 	const struct stream *s = in->feed.in;
 
-	if (in->g->on_progress && in->src->read % PROGRESS_UNITS == 0)
+	if (in->g->on_progress && in->src->read % PROGRESS_UNITS < n)
 		in->g->on_progress(in->g->ctx, in->src,
 		    in->position ? in->position : stream_position(s),
 		    stream_is_regular(s) ? stream_size(s) : 0);
 }
 
 /* What has no time happened when it came. */
-static int64_t
+static inline int64_t
 time_of(const struct intake *in, int64_t ts)
 {
 	return ts == UTC_NONE ? in->src->arrived : ts;
 }
 
-static void
+static inline void
 note_record(struct intake *in, int64_t ts, uint32_t notes)
 {
 	uint64_t *note = in->src->note;
@@ -73,7 +74,7 @@ intake_keep(struct intake *in, struct rec *rec, uint64_t line, uint64_t byte)
 	struct sink *sink = in->g->sink;
 	bool dup = false;
 
-	progress(in);
+	progress(in, 1);
 	rec->line = line;
 	rec->byte = byte;
 	rec->ts = time_of(in, rec->ts);
@@ -90,14 +91,13 @@ intake_keep(struct intake *in, struct rec *rec, uint64_t line, uint64_t byte)
 void
 intake_count(struct intake *in, const struct ahead_brief *brief, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		in->src->read++;
-		progress(in);
+	for (size_t i = 0; i < n; i++)
 		note_record(in, time_of(in, brief[i].ts), brief[i].notes);
-	}
 	in->line += n;
 	in->messages += n;
+	in->src->read += n;
 	in->src->stored += n;
+	progress(in, n);
 }
 
 /* Of long bytes the two ends. */

@@ -56,9 +56,8 @@ compact(struct minutes *m)
 	m->compact_at = kept * 2 > COMPACT_MIN ? kept * 2 : COMPACT_MIN;
 }
 
-/* The minute is another. */
-static void
-begin_minute(struct minutes *m, int64_t ts)
+void
+minutes_begin(struct minutes *m, int64_t ts)
 {
 	int64_t minute = (ts - (ts % UTC_MINUTE + UTC_MINUTE) % UTC_MINUTE) /
 	    UTC_MINUTE;
@@ -68,16 +67,6 @@ begin_minute(struct minutes *m, int64_t ts)
 	buf_mem(&m->seen, &minute, sizeof(minute));
 	if (count(m) >= m->compact_at)
 		compact(m);
-}
-
-void
-minutes_add(struct minutes *m, int64_t ts)
-{
-	m->lines++;
-	m->min = ts < m->min ? ts : m->min;
-	m->max = ts > m->max ? ts : m->max;
-	if (unlikely(ts < m->from || ts >= m->to))
-		begin_minute(m, ts);
 }
 
 size_t

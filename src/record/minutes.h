@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/buf.h"
 #include "record/sink.h"
 
@@ -22,7 +23,18 @@ struct minutes {
 
 void minutes_init(struct minutes *m);
 void minutes_release(struct minutes *m);
-void minutes_add(struct minutes *m, int64_t ts);
+/* The same, of a minute that is not that of the last line. */
+void minutes_begin(struct minutes *m, int64_t ts);
+
+static inline void
+minutes_add(struct minutes *m, int64_t ts)
+{
+	m->lines++;
+	m->min = ts < m->min ? ts : m->min;
+	m->max = ts > m->max ? ts : m->max;
+	if (unlikely(ts < m->from || ts >= m->to))
+		minutes_begin(m, ts);
+}
 
 /* One span from the first line to the last. */
 size_t minutes_whole(const struct minutes *m, struct arena *a,
