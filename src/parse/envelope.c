@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/glance.h"
+#include "base/near.h"
 #include "base/utc.h"
 
 bool
@@ -85,18 +86,27 @@ envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 	return envelope_bad(bad, "no-header", want, line, line);
 }
 
-/* What stands before most messages, in one piece. */
+/* What stands before nearly all messages, " source[dyno]: ", in one run. False
+ * means no more than: ask skip_source. */
 static bool
-skip_router(sv *rest, struct envelope *out)
+skip_usual(sv *rest, struct envelope *out)
 {
-	const char *p = rest->p;
+	const char *p = rest->p, *end = p + rest->n, *open, *close;
 
-	if (!sv_skip_lit(rest, SV(" heroku[router]: ")))
+	if (p == end || *p++ != ' ')
 		return false;
-	out->source = sv_of(p + 1, 6);
-	out->dyno = sv_of(p + 8, 6);
-	out->origin = sv_of(p + 1, 14);
+	open = near_name_end(p, end);
+	if (open == p || open == end || *open != '[')
+		return false;
+	close = near_name_end(open + 1, end);
+	if (close == open + 1 || end - close < 3 ||
+	    memcmp(close, "]: ", 3) != 0)
+		return false;
+	out->source = sv_of(p, (size_t)(open - p));
+	out->dyno = sv_of(open + 1, (size_t)(close - open - 1));
+	out->origin = sv_of(p, (size_t)(close + 1 - p));
 	out->named = true;
+	*rest = sv_of(close + 3, (size_t)(end - close - 3));
 	return true;
 }
 
@@ -126,7 +136,7 @@ skip_head(sv line, sv *rest, struct envelope *out, struct bad_line *bad)
 	if (!utc_read(rest, false, &out->ts))
 		return envelope_bad_start(bad,
 		    "expected TIME source[dyno]: message", line);
-	return skip_router(rest, out) || skip_source(line, rest, out, bad);
+	return skip_usual(rest, out) || skip_source(line, rest, out, bad);
 }
 
 bool

@@ -194,6 +194,20 @@ is_text(sv message, size_t i)
 	    sv_has(sv_skip(message, start.n), sv_str(texts[i].inside)));
 }
 
+/* Its row, or countof(texts). Most rows fail at their first letter. */
+static size_t
+find_text(sv message)
+{
+	size_t i = 0;
+
+	if (message.n == 0)
+		return countof(texts);
+	while (i < countof(texts) && (texts[i].start[0] != message.p[0] ||
+	    !is_text(message, i)))
+		i++;
+	return i;
+}
+
 /*
  * Who did it stands last in the line: "... by user a@example.com", before 2016
  * "by a@example.com". A command between backticks is not asked: it can say so
@@ -242,17 +256,25 @@ read_error(sv rest, struct platform *p)
 }
 
 bool
+platform_knows(sv message)
+{
+	attr_unset struct platform p;
+
+	return read_error(message, &p) ||
+	    find_text(message) < countof(texts);
+}
+
+bool
 platform_parse(sv message, struct platform *out)
 {
-	size_t i = 0;
+	size_t i;
 	sv rest;
 
 	*out = (struct platform){ .event = "other", .version = -1, .status = -1,
 		.megabytes = -1, .percent = -1 };
 	if (read_error(message, out))
 		return true;
-	while (i < countof(texts) && !is_text(message, i))
-		i++;
+	i = find_text(message);
 	if (i == countof(texts))
 		return false;
 	out->event = texts[i].event;

@@ -42,5 +42,7 @@ struct platform {
 
 /* True when the text is a known platform line; else event is "other". */
 bool platform_parse(sv message, struct platform *out);
+/* The same answer and nothing else. */
+bool platform_knows(sv message);
 
 #endif

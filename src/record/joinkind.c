@@ -273,8 +273,6 @@ take_command(struct join *j, struct join_group *g, const struct join_slot *s)
 bool
 joinkind_command(struct join *j, struct join_slot *s, uint64_t key)
 {
-	struct platform other;
-
 	for (size_t i = j->ngroup; i-- > 0;) {
 		struct join_group *g = &j->group[i];
 
@@ -282,7 +280,7 @@ joinkind_command(struct join *j, struct join_slot *s, uint64_t key)
 			continue;
 		if (g->first_ts != s->line.env.ts) {
 			joingroup_close(j, g);
-		} else if (!platform_parse(s->line.env.message, &other)) {
+		} else if (!platform_knows(s->line.env.message)) {
 			take_command(j, g, s);
 			return true;
 		}

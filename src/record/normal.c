@@ -307,7 +307,7 @@ put_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
 static bool
 read_access(struct normalline *l, struct rec *r)
 {
-	struct accessline in;
+	attr_unset struct accessline in;
 	struct token tok;
 	struct ip peer;
 
@@ -337,7 +337,7 @@ read_access(struct normalline *l, struct rec *r)
 static bool
 read_loss(struct normalline *l, struct rec *r)
 {
-	struct loss in;
+	attr_unset struct loss in;
 
 	if (!loss_parse(l->env->source, l->env->dyno, l->msg, &in))
 		return false;
@@ -384,10 +384,10 @@ static bool
 read_odd_metric(struct normalline *l, struct rec *r)
 {
 	struct buf json = BUF_INIT, more = BUF_INIT;
-	struct metric in;
+	attr_unset struct metric in;
 	bool ok;
 
-	if (!has_metrics(l->env))
+	if (!has_metrics(l->env) || sv_find_byte(l->msg, '#') == l->msg.n)
 		return false;
 	ok = metric_parse(l->msg, &in, &json, &more);
 	if (ok && (in.texts || more.n)) { /* numbers hold no secrets */
@@ -412,8 +412,8 @@ read_odd_metric(struct normalline *l, struct rec *r)
 static bool
 read_metric(struct normalline *l, struct rec *r)
 {
-	struct sampleline text;
-	struct metric in;
+	attr_unset struct sampleline text;
+	attr_unset struct metric in;
 
 	if (!has_metrics(l->env))
 		return false;
@@ -443,13 +443,16 @@ is_platform(const struct envelope *env)
 static bool
 read_platform(struct normalline *l, struct rec *r)
 {
-	struct platform in;
+	attr_unset struct platform in;
 
 	if (!is_platform(l->env))
 		return false;
-	if (!platform_parse(l->msg, &in))
-		l->notes |= NOTE_BIT(NOTE_UNTYPED);
 	rec_init(r, REC_PLATFORM);
+	if (!(l->n->unseen ? platform_knows(l->msg) :
+	    platform_parse(l->msg, &in)))
+		l->notes |= NOTE_BIT(NOTE_UNTYPED);
+	if (l->n->unseen)
+		return true;
 	rec_put_sv(r, PLATFORM_origin, l->origin);
 	rec_put_sv(r, PLATFORM_event, sv_str(in.event));
 	rec_put_sv(r, PLATFORM_code, in.code);
@@ -495,13 +498,10 @@ is_odd_origin(sv origin)
 
 /* Text that rules and sinks can take: no NUL, no colours, valid UTF-8. */
 static sv
-clean(struct normalline *l, sv raw, bool odd)
+clean(struct normalline *l, sv raw)
 {
-	sv text;
+	sv text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
 
-	if (!odd)
-		return raw;
-	text = ansi_strip(utf8_clean(raw, l->scratch), l->scratch);
 	if (text.p == raw.p)
 		return text;
 	if (sv_find_byte(raw, '\0') < raw.n)
@@ -516,9 +516,9 @@ safe_origin(struct normalline *l, sv raw)
 {
 	sv origin;
 
-	if (l->env->named && raw.n < ODD_ORIGIN)
+	if (l->env->named && (raw.n < ODD_ORIGIN || l->n->unseen))
 		return raw;
-	origin = clean(l, raw, glance_odd(raw));
+	origin = glance_odd(raw) ? clean(l, raw) : raw;
 	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
 }
 
@@ -529,7 +529,7 @@ normal_line(const struct normal *n, const struct envelope *env,
 	struct normalline l = { .n = n, .env = env, .scratch = scratch };
 	size_t i = 0;
 
-	l.msg = clean(&l, env->message, env->odd);
+	l.msg = env->odd ? clean(&l, env->message) : env->message;
 	l.origin = safe_origin(&l, env->origin);
 	while (!readers[i].read(&l, out))
 		i++;
