@@ -98,6 +98,18 @@ near_either(const char *p, const char *end, char c, char d)
 	return p;
 }
 
+/* The first c or d from p on. There is one, and NEAR_STEP bytes from it on may be
+ * read. */
+static attr_inline const char *
+near_sure(const char *p, char c, char d)
+{
+	uint64_t marks;
+
+	while ((marks = near_marks(p, c, d)) == 0)
+		p += NEAR_STEP;
+	return p + near_first(marks);
+}
+
 /* The first byte in [p, end) that is no name byte (ascii.h), or end. */
 static attr_inline const char *
 near_name_end(const char *p, const char *end)

@@ -304,7 +304,7 @@ read_any(sv *rest, bool naive, bool brief, int64_t *us)
 enum { COMMON = 26 }; /* bytes that read_common reads */
 
 /* Of any zone. */
-static bool
+static attr_apart bool
 read_zoned(sv *rest, bool naive, int64_t *us)
 {
 	sv r = *rest;

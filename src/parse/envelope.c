@@ -43,7 +43,7 @@ envelope_source(sv *rest, struct envelope *out)
 	return true;
 }
 
-static void
+static inline void
 set_message(struct envelope *out, sv whole, bool odd)
 {
 	out->whole = whole;
@@ -111,7 +111,7 @@ skip_usual(sv *rest, struct envelope *out)
 }
 
 /* " source[dyno]: " */
-static bool
+static attr_apart bool
 skip_source(sv line, sv *rest, struct envelope *out, struct bad_line *bad)
 {
 	if (!sv_skip_lit(rest, SV(" ")))

@@ -210,20 +210,28 @@ read_late_keys(struct cursor *c, struct router *r)
 	r->more = sv_of(start, (size_t)(c->p - start));
 }
 
+enum { USUAL_END = 43 }; /* bytes */
+
 /* How nearly all lines end. */
+static attr_inline bool
+is_usual_end(const char *p)
+{
+	return starts(p, SV(" protocol=https ")) &&
+	    starts(p + 16, SV("tls=true tls_ver")) &&
+	    starts(p + 32, SV("sion=tls1.")) && is_digit(p[42]);
+}
+
 static attr_inline bool
 skip_usual_end(struct cursor *c, struct router *r)
 {
 	const char *p = c->p;
 
-	if (c->end - p != 43 || !starts(p, SV(" protocol=https ")) ||
-	    !starts(p + 16, SV("tls=true tls_ver")) ||
-	    !starts(p + 32, SV("sion=tls1.")) || !is_digit(p[42]))
+	if (c->end - p != USUAL_END || !is_usual_end(p))
 		return false;
 	r->protocol = sv_of(p + 10, 5);
 	r->tls = sv_of(p + 20, 4);
 	r->tls_version = sv_of(p + 37, 6);
-	r->more = sv_of(p + 43, 0);
+	r->more = sv_of(p + USUAL_END, 0);
 	c->p = c->end;
 	return true;
 }
@@ -269,94 +277,91 @@ read_tail(struct cursor *c, struct router *r)
 
 /* --- nothing but a yes or no ---------------------------------------------- */
 
-/* Each takes a key, with what stands behind the value before it, and then its
- * value up to what ends it. */
+/*
+ * The end of the line is known first, and so no search needs to look for its own:
+ * all stop at the blank with which it begins, and may look at as many bytes behind
+ * that as a step has. No key is found in it, nor begins before it and goes on in it.
+ */
 
-/* To a blank. */
 static attr_inline bool
-pass_word(struct cursor *c, sv key)
+pass_key(const char **p, sv key)
 {
-	bool ok = skip(c, key);
+	bool ok = starts(*p, key);
 
-	if (ok)
-		c->p = near_byte(c->p, c->end, ' ');
+	*p += ok ? key.n : 0;
 	return ok;
 }
 
-/* To a quote, without blanks. */
-static attr_inline bool
-pass_quoted(struct cursor *c, sv key)
-{
-	bool ok = skip(c, key);
+/* Each passes a key, with what stands before it, and its value. */
 
-	if (ok)
-		c->p = near_either(c->p, c->end, '"', ' ');
-	return ok;
-}
-
-/* The same with single blanks. */
 static attr_inline bool
-pass_list(struct cursor *c, sv key)
+pass_word(const char **p, sv key)
 {
-	if (!pass_quoted(c, key))
+	if (!pass_key(p, key))
 		return false;
-	while (c->end - c->p > 1 && c->p[0] == ' ' && c->p[1] != ' ')
-		c->p = near_either(c->p + 1, c->end, '"', ' ');
+	*p = near_sure(*p, ' ', ' ');
+	return true;
+}
+
+/* To a quote, or to a blank. */
+static attr_inline bool
+pass_quoted(const char **p, sv key)
+{
+	if (!pass_key(p, key))
+		return false;
+	*p = near_sure(*p, '"', ' ');
+	return true;
+}
+
+/* To a quote, past single blanks; not past the end of all. */
+static attr_inline bool
+pass_list(const char **p, sv key, const char *end)
+{
+	if (!pass_quoted(p, key))
+		return false;
+	while (*p < end && **p == ' ' && (*p)[1] != ' ')
+		*p = near_sure(*p + 1, '"', ' ');
 	return true;
 }
 
 static attr_inline bool
-pass_token(struct cursor *c, sv key)
+pass_token(const char **p, sv key)
 {
-	bool ok = skip(c, key);
-
-	if (ok)
-		c->p = near_name_end(c->p, c->end);
-	return ok;
-}
-
-static attr_inline bool
-pass_digits(struct cursor *c, sv key)
-{
-	const char *p;
-
-	if (!skip(c, key))
+	if (!pass_key(p, key))
 		return false;
-	for (p = c->p; p < c->end && is_digit(*p); p++)
-		;
-	if (p == c->p || p - c->p > SAFE_DIGITS)
-		return false;
-	c->p = p;
+	while (is_name_byte(**p))
+		++*p;
 	return true;
 }
 
-/* 100 to 999: what is less is none. */
 static attr_inline bool
-pass_status(struct cursor *c, sv key)
+pass_digits(const char **p, sv key)
 {
 	const char *start;
 
-	if (!skip(c, key))
+	if (!pass_key(p, key))
 		return false;
-	start = c->p;
-	while (c->p < c->end && is_digit(*c->p))
-		c->p++;
-	return c->p - start == 3 && *start != '0';
+	for (start = *p; is_digit(**p);)
+		++*p;
+	return *p > start && *p - start <= SAFE_DIGITS;
 }
 
 bool
 routerstrict_is_usual(sv msg)
 {
-	struct cursor c = { msg.p, msg.p + msg.n, false };
-	attr_unset struct router r;
+	const char *p = msg.p, *end;
 
-	return pass_word(&c, SV("at=info method=")) &&
-	    pass_quoted(&c, SV(" path=\"")) && pass_word(&c, SV("\" host=")) &&
-	    pass_word(&c, SV(" request_id=")) && pass_list(&c, SV(" fwd=\"")) &&
-	    pass_token(&c, SV("\" dyno=")) && pass_digits(&c, SV(" connect=")) &&
-	    pass_digits(&c, SV("ms service=")) &&
-	    pass_status(&c, SV("ms status=")) &&
-	    pass_digits(&c, SV(" bytes=")) && skip_usual_end(&c, &r);
+	if (msg.n < USUAL_END)
+		return false;
+	end = p + msg.n - USUAL_END;
+	return is_usual_end(end) && pass_word(&p, SV("at=info method=")) &&
+	    pass_quoted(&p, SV(" path=\"")) && pass_word(&p, SV("\" host=")) &&
+	    pass_word(&p, SV(" request_id=")) && pass_list(&p, SV(" fwd=\""), end) &&
+	    pass_token(&p, SV("\" dyno=")) && pass_digits(&p, SV(" connect=")) &&
+	    pass_digits(&p, SV("ms service=")) &&
+	    pass_key(&p, SV("ms status=")) && p[0] != '0' && is_digit(p[0]) &&
+	    is_digit(p[1]) && is_digit(p[2]) && (p += 3) &&
+	    pass_digits(&p, SV(" bytes=")) && p == end;
 }
 
 bool
