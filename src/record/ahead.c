@@ -47,11 +47,11 @@ read_envelope(const struct format *f, struct bsdline_year *year, bool plain,
 {
 	struct envelope *env = &out->line.env;
 
-	*env = (struct envelope){ .named = false };
 	if (plain && f->plain && f->plain(out->unit, env, &out->bad)) {
 		out->text = out->unit;
 		return true;
 	}
+	*env = (struct envelope){ .named = false };
 	out->text = format_text(f, out->unit);
 	out->kind = AHEAD_BLANK;
 	if (sv_trim(out->text).n == 0)

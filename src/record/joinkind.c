@@ -506,6 +506,8 @@ joinkind_may_open(bool bares, const struct join_line *line)
 {
 	if (line->whole.n > JOIN_CONTINUED_BYTES)
 		return false;
+	if (is_platform(&line->env))
+		return opens_command(line); /* the others are of an app */
 	return full_length(bares, line) || may_be_chunk(line) ||
 	    may_open_trace(line) || opens_command(line);
 }
