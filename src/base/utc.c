@@ -116,11 +116,7 @@ read_minute(const char *p, int64_t *us)
 	return true;
 }
 
-/*
- * The front of nearly every time, "2026-06-12T13:02:11.123456", in one
- * straight run; its minute is mostly that of the time before it. False means no
- * more than: ask the general reader.
- */
+/* In one straight run; the minute is mostly that of the time before it. */
 static attr_inline bool
 read_common(const char *p, int64_t *us)
 {
@@ -142,6 +138,12 @@ read_common(const char *p, int64_t *us)
 	}
 	*us += last.us;
 	return true;
+}
+
+bool
+utc_read_common(const char *p, int64_t *us)
+{
+	return read_common(p, us);
 }
 
 static bool
@@ -301,8 +303,6 @@ read_any(sv *rest, bool naive, bool brief, int64_t *us)
 	return true;
 }
 
-enum { COMMON = 26 }; /* bytes that read_common reads */
-
 /* Of any zone. */
 static attr_apart bool
 read_zoned(sv *rest, bool naive, int64_t *us)
@@ -310,9 +310,9 @@ read_zoned(sv *rest, bool naive, int64_t *us)
 	sv r = *rest;
 	int64_t t, east = 0;
 
-	if (r.n <= COMMON || is_digit(r.p[COMMON]) || !read_common(r.p, &t))
+	if (r.n <= UTC_COMMON || is_digit(r.p[UTC_COMMON]) || !read_common(r.p, &t))
 		return read_any(rest, naive, false, us);
-	r = sv_skip(r, COMMON);
+	r = sv_skip(r, UTC_COMMON);
 	if (!read_zone(&r, naive, &east))
 		return false;
 	t -= east;
@@ -326,11 +326,11 @@ read_zoned(sv *rest, bool naive, int64_t *us)
 bool
 utc_read(sv *rest, bool naive, int64_t *us)
 {
-	enum { LEN = COMMON + 6 };
+	enum { LEN = UTC_COMMON + 6 };
 	const char *p = rest->p;
 	size_t n = rest->n;
 
-	if (n <= LEN || memcmp(p + COMMON, "+00:00", 6) != 0 ||
+	if (n <= LEN || memcmp(p + UTC_COMMON, "+00:00", 6) != 0 ||
 	    is_digit(p[LEN]) || !read_common(p, us))
 		return read_zoned(rest, naive, us);
 	*rest = sv_of(p + LEN, n - LEN);

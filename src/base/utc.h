@@ -29,6 +29,12 @@
  */
 bool utc_read(sv *rest, bool naive, int64_t *us);
 
+/* The front of nearly every time, "2026-06-12T13:02:11.123456" or the same with a
+ * blank: so many bytes, behind which no digit may stand. False means no more
+ * than: ask utc_read. */
+enum { UTC_COMMON = 26 };
+bool utc_read_common(const char *p, int64_t *us);
+
 /* "hh:mm:ss" with a fraction, as in utc_read, off the front of *rest: what has
  * passed of the day. False, with *rest unmoved, for an impossible one. */
 bool utc_read_clock(sv *rest, int64_t *us);

@@ -367,12 +367,13 @@ routerstrict_is_usual(sv msg)
 bool
 routerstrict_usual_line(sv line, int64_t *ts)
 {
-	enum { TIME = 32 }; /* bytes, as in "2026-06-12T13:02:11.123456+00:00" */
-	sv rest = line, source = SV(" heroku[router]: ");
+	sv source = SV("+00:00 heroku[router]: ");
+	size_t head = UTC_COMMON + source.n;
 
-	return sv_starts(sv_skip(line, TIME), source) &&
-	    utc_read(&rest, false, ts) && rest.n == line.n - TIME &&
-	    routerstrict_is_usual(sv_skip(rest, source.n));
+	return line.n > head && starts(line.p + UTC_COMMON, sv_take(source, 16)) &&
+	    starts(line.p + head - 8, SV("outer]: ")) &&
+	    utc_read_common(line.p, ts) &&
+	    routerstrict_is_usual(sv_skip(line, head));
 }
 
 bool
