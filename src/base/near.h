@@ -25,6 +25,16 @@ near_marks(const char *p, char c, char d)
 	return (unsigned)_mm_movemask_epi8(is);
 }
 
+enum { NEAR_WIDE = 2 * NEAR_STEP };
+
+/* The same of p[0..NEAR_WIDE): more often one look is enough. */
+static attr_inline uint64_t
+near_wide_marks(const char *p, char c, char d)
+{
+	return near_marks(p, c, d) | near_marks(p + NEAR_STEP, c, d) <<
+	    NEAR_STEP;
+}
+
 /* Bytes from c on, n of them, as 0xff. */
 static attr_inline __m128i
 near_range(__m128i x, char c, int n)
@@ -66,6 +76,14 @@ near_marks(const char *p, char c, char d)
 	    swar_equal(x, (unsigned char)d);
 }
 
+enum { NEAR_WIDE = NEAR_STEP };
+
+static attr_inline uint64_t
+near_wide_marks(const char *p, char c, char d)
+{
+	return near_marks(p, c, d);
+}
+
 static attr_inline uint64_t
 near_strange(const char *p)
 {
@@ -98,15 +116,15 @@ near_either(const char *p, const char *end, char c, char d)
 	return p;
 }
 
-/* The first c or d from p on. There is one, and NEAR_STEP bytes from it on may be
+/* The first c or d from p on. There is one, and NEAR_WIDE bytes from it on may be
  * read. */
 static attr_inline const char *
 near_sure(const char *p, char c, char d)
 {
 	uint64_t marks;
 
-	while ((marks = near_marks(p, c, d)) == 0)
-		p += NEAR_STEP;
+	while ((marks = near_wide_marks(p, c, d)) == 0)
+		p += NEAR_WIDE;
 	return p + near_first(marks);
 }
 

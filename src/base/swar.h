@@ -138,4 +138,15 @@ swar_first(uint64_t marks)
 	return swar_low_bit(marks) / 8;
 }
 
+/* How many of eight bytes are decimal digits, up to the first other. Lengths of
+ * numbers differ, and a loop is mostly foreseen wrong. */
+static attr_inline size_t
+swar_digits(const char *p)
+{
+	uint64_t x = swar_load(p) ^ SWAR_ONES * '0';
+	uint64_t others = ((x + SWAR_ONES * (0x7f - 9)) | x) & SWAR_HIGH;
+
+	return others ? swar_first(others) : 8;
+}
+
 #endif

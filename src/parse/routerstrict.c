@@ -334,16 +334,17 @@ pass_token(const char **p, sv key)
 	return true;
 }
 
+/* One to seven digits. */
 static attr_inline bool
 pass_digits(const char **p, sv key)
 {
-	const char *start;
+	size_t n;
 
 	if (!pass_key(p, key))
 		return false;
-	for (start = *p; is_digit(**p);)
-		++*p;
-	return *p > start && *p - start <= SAFE_DIGITS;
+	n = swar_digits(*p);
+	*p += n;
+	return n > 0 && n < 8;
 }
 
 bool
@@ -359,9 +360,8 @@ routerstrict_is_usual(sv msg)
 	    pass_word(&p, SV(" request_id=")) && pass_list(&p, SV(" fwd=\""), end) &&
 	    pass_token(&p, SV("\" dyno=")) && pass_digits(&p, SV(" connect=")) &&
 	    pass_digits(&p, SV("ms service=")) &&
-	    pass_key(&p, SV("ms status=")) && p[0] != '0' && is_digit(p[0]) &&
-	    is_digit(p[1]) && is_digit(p[2]) && (p += 3) &&
-	    pass_digits(&p, SV(" bytes=")) && p == end;
+	    pass_key(&p, SV("ms status=")) && *p != '0' &&
+	    swar_digits(p) == 3 && (p += 3) && pass_digits(&p, SV(" bytes=")) && p == end;
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/near.h"
+#include "base/swar.h"
 
 enum { MORE = 16 }; /* bytes of a text above those of the line */
 
@@ -222,6 +223,22 @@ learn(struct shape *s, sv samples, sv names)
 	s->n = n;
 }
 
+static inline const char *
+skip_digits(const char *p, const char *end)
+{
+	size_t n;
+
+	while (end - p >= 8) {
+		n = swar_digits(p);
+		p += n;
+		if (n < 8)
+			return p;
+	}
+	while (p < end && is_digit(*p))
+		p++;
+	return p;
+}
+
 /* Moves *p behind a number; returns where it ends in its shortest form, which
  * begins like it. NULL: it is none, or one for take_number. */
 static inline const char *
@@ -229,16 +246,18 @@ cut_plain(const char **p, const char *end)
 {
 	const char *start = *p + (*p < end && **p == '-'), *q = start, *last;
 
-	while (q < end && is_digit(*q))
-		q++;
+	q = skip_digits(q, end);
 	last = q;
 	if (q == start || (*start == '0' && (q > start + 1 || start > *p)))
 		return NULL;
 	if (q < end && *q == '.') {
-		for (*p = ++q; q < end && is_digit(*q); q++)
-			last = *q == '0' ? last : q + 1;
+		*p = ++q;
+		q = skip_digits(q, end);
 		if (q == *p)
 			return NULL;
+		for (last = q; last[-1] == '0';)
+			last--;
+		last -= last[-1] == '.';
 	}
 	*p = q;
 	/* what has more digits than a double keeps, or an exponent */
