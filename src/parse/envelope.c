@@ -88,7 +88,7 @@ envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 
 /* What stands before nearly all messages, " source[dyno]: ", in one run. False
  * means no more than: ask skip_source. */
-static bool
+static inline bool
 skip_usual(sv *rest, struct envelope *out)
 {
 	const char *p = rest->p, *end = p + rest->n, *open, *close;
@@ -153,9 +153,13 @@ envelope_cli(sv line, struct envelope *out, struct bad_line *bad)
 bool
 envelope_cli_plain(sv line, struct envelope *out, struct bad_line *bad)
 {
-	sv rest;
+	enum { TIME = UTC_COMMON + 6 }; /* bytes, with +00:00 */
+	sv rest = sv_skip(line, TIME);
 
-	if (!skip_head(line, &rest, out, bad))
+	out->drain = SV_NULL;
+	if ((rest.n == 0 || !sv_ends(sv_take(line, TIME), SV("+00:00")) ||
+	    !utc_read_common(line.p, &out->ts) || !skip_usual(&rest, out)) &&
+	    !skip_head(line, &rest, out, bad))
 		return false;
 	set_message(out, rest, false);
 	return true;

@@ -18,8 +18,8 @@ static const struct {
 	{ "L20", "tail" },  /* tail sessions forbidden */
 };
 
-static bool
-is_trusted(sv source, sv dyno)
+bool
+loss_is_source(sv source, sv dyno)
 {
 	if (sv_is(source, "heroku"))
 		return sv_is(dyno, "logplex");
@@ -97,7 +97,7 @@ loss_parse(sv source, sv dyno, sv message, struct loss *out)
 {
 	sv rest = message;
 
-	if (!is_trusted(source, dyno))
+	if (!loss_is_source(source, dyno))
 		return false;
 	*out = (struct loss){ .lost = -1, .since = UTC_NONE };
 	if (sv_has(message, SV("log history discarded"))) {

@@ -20,6 +20,8 @@ struct loss {
 	sv drain;          /* drain token the notice names, or null */
 };
 
+/* Only a line from there can be one: others are an app's, which may say so too. */
+bool loss_is_source(sv source, sv dyno);
 bool loss_parse(sv source, sv dyno, sv message, struct loss *out);
 
 #endif

@@ -248,8 +248,6 @@ read_router(struct normalline *l, struct rec *r)
 	attr_unset struct router in;
 	struct token tok;
 
-	if (!is_router(l->env))
-		return false;
 	rec_init(r, REC_REQUEST);
 	if (l->n->unseen && likely(routerstrict_is_usual(l->msg)))
 		return true;
@@ -305,14 +303,18 @@ put_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
 }
 
 static bool
+may_be_access(const struct envelope *env)
+{
+	return !sv_is(env->source, "heroku") || sv_is(env->dyno, "nginx");
+}
+
+static bool
 read_access(struct normalline *l, struct rec *r)
 {
 	attr_unset struct accessline in;
 	struct token tok;
 	struct ip peer;
 
-	if (sv_is(l->env->source, "heroku") && !sv_is(l->env->dyno, "nginx"))
-		return false;
 	if (!accessline_parse(l->msg, &in))
 		return false;
 	rec_init(r, REC_ACCESS);
@@ -332,6 +334,12 @@ read_access(struct normalline *l, struct rec *r)
 	rec_put_sv(r, ACCESS_referer, normalline_redact(l, in.referer));
 	rec_put_sv(r, ACCESS_user_agent, normalline_redact(l, in.user_agent));
 	return true;
+}
+
+static bool
+may_be_loss(const struct envelope *env)
+{
+	return loss_is_source(env->source, env->dyno);
 }
 
 static bool
@@ -387,7 +395,7 @@ read_odd_metric(struct normalline *l, struct rec *r)
 	attr_unset struct metric in;
 	bool ok;
 
-	if (!has_metrics(l->env) || sv_find_byte(l->msg, '#') == l->msg.n)
+	if (sv_find_byte(l->msg, '#') == l->msg.n)
 		return false;
 	ok = metric_parse(l->msg, &in, &json, &more);
 	if (ok && (in.texts || more.n)) { /* numbers hold no secrets */
@@ -415,8 +423,6 @@ read_metric(struct normalline *l, struct rec *r)
 	attr_unset struct sampleline text;
 	attr_unset struct metric in;
 
-	if (!has_metrics(l->env))
-		return false;
 	if (l->n->unseen && sampleline_is_known(l->msg)) {
 		rec_init(r, REC_METRIC);
 		return true;
@@ -445,8 +451,6 @@ read_platform(struct normalline *l, struct rec *r)
 {
 	attr_unset struct platform in;
 
-	if (!is_platform(l->env))
-		return false;
 	rec_init(r, REC_PLATFORM);
 	if (!(l->n->unseen ? platform_knows(l->msg) :
 	    platform_parse(l->msg, &in)))
@@ -476,16 +480,29 @@ read_platform(struct normalline *l, struct rec *r)
  * samples and nothing else is no other. */
 static const struct {
 	const char *name;
+	bool (*may_be)(const struct envelope *); /* from there? NULL: any */
 	bool (*read)(struct normalline *, struct rec *);
 } readers[] = {
-	{ "router", read_router },
-	{ "metric", read_metric },
-	{ "access line", read_access },
-	{ "loss notice", read_loss },
-	{ "metric", read_odd_metric },
-	{ "platform", read_platform },
-	{ "payload", apppayload_read },
+	{ "router", is_router, read_router },
+	{ "metric", has_metrics, read_metric },
+	{ "access line", may_be_access, read_access },
+	{ "loss notice", may_be_loss, read_loss },
+	{ "metric", has_metrics, read_odd_metric },
+	{ "platform", is_platform, read_platform },
+	{ "payload", NULL, apppayload_read },
 };
+
+/* Index of the reader that read it. */
+static size_t
+read_line(struct normalline *l, struct rec *out)
+{
+	size_t i = 0;
+
+	while ((readers[i].may_be && !readers[i].may_be(l->env)) ||
+	    !readers[i].read(l, out))
+		i++;
+	return i;
+}
 
 enum { ODD_ORIGIN = 18 }; /* bytes of one */
 
@@ -527,12 +544,11 @@ normal_line(const struct normal *n, const struct envelope *env,
     struct arena *scratch, struct rec *out)
 {
 	struct normalline l = { .n = n, .env = env, .scratch = scratch };
-	size_t i = 0;
+	size_t i;
 
 	l.msg = env->odd ? clean(&l, env->message) : env->message;
 	l.origin = safe_origin(&l, env->origin);
-	while (!readers[i].read(&l, out))
-		i++;
+	i = read_line(&l, out);
 	if (out->kind == REC_APP)
 		rec_put_sv(out, APP_origin, l.origin);
 	if (l.secret)
