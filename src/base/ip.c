@@ -35,10 +35,11 @@ small_number(sv v, unsigned max, unsigned *out)
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	const char *p = v.p, *end = p + v.n, *start;
+	const char *p = v.p, *end, *start;
 
 	if (v.n < 7 || v.n > 15)
 		return false;
+	end = p + v.n;
 	for (int i = 0;; i++, p++) {
 		unsigned n = 0;
 
