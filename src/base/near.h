@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/sv.h"
 #include "base/swar.h"
 
 #if defined(__SSE2__)
@@ -114,6 +115,29 @@ near_either(const char *p, const char *end, char c, char d)
 	while (p < end && *p != c && *p != d)
 		p++;
 	return p;
+}
+
+static attr_inline uint32_t
+near_load4(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* Does it start with a text of a constant length? memcmp of few bytes, as two
+ * loads that may overlap. */
+static attr_inline bool
+near_starts(const char *p, sv lit)
+{
+	if (lit.n >= 8 && lit.n <= 16)
+		return swar_load(p) == swar_load(lit.p) &&
+		    swar_load(p + lit.n - 8) == swar_load(lit.p + lit.n - 8);
+	if (lit.n >= 4 && lit.n < 8)
+		return near_load4(p) == near_load4(lit.p) &&
+		    near_load4(p + lit.n - 4) == near_load4(lit.p + lit.n - 4);
+	return memcmp(p, lit.p, lit.n) == 0;
 }
 
 /* The first c or d from p on. There is one, and NEAR_WIDE bytes from it on may be

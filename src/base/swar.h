@@ -138,6 +138,17 @@ swar_first(uint64_t marks)
 	return swar_low_bit(marks) / 8;
 }
 
+/* The number of n digits, 1 to 8; eight bytes can be read. */
+static inline uint64_t
+swar_number(const char *p, size_t n)
+{
+	uint64_t x = (swar_load(p) ^ SWAR_ONES * '0') << 8 * (8 - n);
+
+	x = (x * 10 + (x >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	return (x * 10000 + (x >> 32)) & UINT32_MAX;
+}
+
 /* How many of eight bytes are decimal digits, up to the first other. Lengths of
  * numbers differ, and a loop is mostly foreseen wrong. */
 static attr_inline size_t

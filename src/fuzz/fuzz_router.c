@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "parse/router.h"
 #include "parse/routerstrict.h"
+#include "parse/routerusual.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,18 +46,33 @@ check_views(sv line)
 	assert(ms == r.service_ms);
 }
 
-/* What is usual is read and has nothing odd. */
+/* What is usual is what it is to others. */
 static void
 check_usual(sv line)
 {
-	struct router r;
+	struct router r = { 0 }, s = { 0 };
 
-	if (!routerstrict_is_usual(line))
+	assert(routerusual_is(line) == routerusual_parse(line, &r));
+	if (!routerusual_is(line))
 		return;
-	assert(router_quick(line, &r));
-	assert(r.flags == 0 && r.connect_ms >= 0 && r.service_ms >= 0);
-	assert(r.status_number >= 100 && r.status_number <= 999);
-	assert(r.bytes_number >= 0 && sv_null(r.agent) && r.more.n == 0);
+	assert(routerstrict_parse(line, &s) && !sv_has(line, SV("  ")));
+	{
+		const sv got[] = { r.at, r.method, r.path, r.host, r.request_id,
+			r.fwd, r.dyno, r.connect, r.service, r.status, r.bytes,
+			r.protocol, r.tls, r.tls_version, r.more };
+		const sv want[] = { s.at, s.method, s.path, s.host,
+			s.request_id, s.fwd, s.dyno, s.connect, s.service,
+			s.status, s.bytes, s.protocol, s.tls, s.tls_version,
+			s.more };
+
+		for (size_t i = 0; i < countof(got); i++)
+			assert(got[i].p == want[i].p && got[i].n == want[i].n);
+	}
+	assert(r.connect_ms == s.connect_ms && r.service_ms == s.service_ms);
+	assert(r.status_number == s.status_number && r.status_number >= 100);
+	assert(r.bytes_number == s.bytes_number && s.flags == 0);
+	assert(sv_null(s.code) && sv_null(s.desc) && sv_null(s.cause));
+	assert(sv_null(s.sock) && sv_null(s.agent) && sv_null(s.queue));
 }
 
 #define ROUTER "198.51.100.77"

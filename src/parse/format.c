@@ -16,7 +16,7 @@
 #include "parse/jsonseq.h"
 #include "parse/papertrail.h"
 #include "parse/pgtable.h"
-#include "parse/routerstrict.h"
+#include "parse/routerusual.h"
 #include "parse/toolline.h"
 #include "parse/vectorjson.h"
 
@@ -353,7 +353,7 @@ const struct format formats[] = {
 	    UNIT_LINES, false,
 	    .why = "a line of the form TIME source[dyno]: message",
 	    .is = is_cli, .envelope = read_cli, .plain = envelope_cli_plain,
-	    .usual = routerstrict_usual_line,
+	    .usual = routerusual_line,
 	    .bare_lines = true },
 	{ "config-text", "config vars of `heroku config`, as text",
 	    UNIT_CONFIG, false, .why = "lines of the form NAME=value",

@@ -5,7 +5,6 @@
 #include "base/attr.h"
 #include "base/near.h"
 #include "base/swar.h"
-#include "base/utc.h"
 
 enum { SAFE_DIGITS = 18 }; /* as many fit into 63 bits, whatever they are */
 
@@ -48,32 +47,10 @@ struct cursor {
 	bool bad; /* a value was none */
 };
 
-static attr_inline uint32_t
-load4(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-/* memcmp of few bytes, as two loads that may overlap. */
-static attr_inline bool
-starts(const char *p, sv lit)
-{
-	if (lit.n >= 8 && lit.n <= 16)
-		return swar_load(p) == swar_load(lit.p) &&
-		    swar_load(p + lit.n - 8) == swar_load(lit.p + lit.n - 8);
-	if (lit.n >= 4 && lit.n < 8)
-		return load4(p) == load4(lit.p) &&
-		    load4(p + lit.n - 4) == load4(lit.p + lit.n - 4);
-	return memcmp(p, lit.p, lit.n) == 0;
-}
-
 static attr_inline bool
 skip(struct cursor *c, sv lit)
 {
-	if ((size_t)(c->end - c->p) < lit.n || !starts(c->p, lit))
+	if ((size_t)(c->end - c->p) < lit.n || !near_starts(c->p, lit))
 		return false;
 	c->p += lit.n;
 	return true;
@@ -210,32 +187,6 @@ read_late_keys(struct cursor *c, struct router *r)
 	r->more = sv_of(start, (size_t)(c->p - start));
 }
 
-enum { USUAL_END = 43 }; /* bytes */
-
-/* How nearly all lines end. */
-static attr_inline bool
-is_usual_end(const char *p)
-{
-	return starts(p, SV(" protocol=https ")) &&
-	    starts(p + 16, SV("tls=true tls_ver")) &&
-	    starts(p + 32, SV("sion=tls1.")) && is_digit(p[42]);
-}
-
-static attr_inline bool
-skip_usual_end(struct cursor *c, struct router *r)
-{
-	const char *p = c->p;
-
-	if (c->end - p != USUAL_END || !is_usual_end(p))
-		return false;
-	r->protocol = sv_of(p + 10, 5);
-	r->tls = sv_of(p + 20, 4);
-	r->tls_version = sv_of(p + 37, 6);
-	r->more = sv_of(p + USUAL_END, 0);
-	c->p = c->end;
-	return true;
-}
-
 /* To the end of the line: quoted, or a word. A quote that is not the agent's own
  * is refused, for it would make the end of fwd a matter of taste. */
 static bool
@@ -269,111 +220,8 @@ read_tail(struct cursor *c, struct router *r)
 	    !number(c, SV(" status="), false, &r->status, &r->status_number))
 		return false;
 	number(c, SV(" bytes="), false, &r->bytes, &r->bytes_number);
-	if (skip_usual_end(c, r))
-		return !c->bad;
 	read_late_keys(c, r);
 	return !c->bad && read_agent(*c, r);
-}
-
-/* --- nothing but a yes or no ---------------------------------------------- */
-
-/*
- * The end of the line is known first, and so no search needs to look for its own:
- * all stop at the blank with which it begins, and may look at as many bytes behind
- * that as a step has. No key is found in it, nor begins before it and goes on in it.
- */
-
-static attr_inline bool
-pass_key(const char **p, sv key)
-{
-	bool ok = starts(*p, key);
-
-	*p += ok ? key.n : 0;
-	return ok;
-}
-
-/* Each passes a key, with what stands before it, and its value. */
-
-static attr_inline bool
-pass_word(const char **p, sv key)
-{
-	if (!pass_key(p, key))
-		return false;
-	*p = near_sure(*p, ' ', ' ');
-	return true;
-}
-
-/* To a quote, or to a blank. */
-static attr_inline bool
-pass_quoted(const char **p, sv key)
-{
-	if (!pass_key(p, key))
-		return false;
-	*p = near_sure(*p, '"', ' ');
-	return true;
-}
-
-/* To a quote, past single blanks; not past the end of all. */
-static attr_inline bool
-pass_list(const char **p, sv key, const char *end)
-{
-	if (!pass_quoted(p, key))
-		return false;
-	while (*p < end && **p == ' ' && (*p)[1] != ' ')
-		*p = near_sure(*p + 1, '"', ' ');
-	return true;
-}
-
-static attr_inline bool
-pass_token(const char **p, sv key)
-{
-	if (!pass_key(p, key))
-		return false;
-	while (is_name_byte(**p))
-		++*p;
-	return true;
-}
-
-/* One to seven digits. */
-static attr_inline bool
-pass_digits(const char **p, sv key)
-{
-	size_t n;
-
-	if (!pass_key(p, key))
-		return false;
-	n = swar_digits(*p);
-	*p += n;
-	return n > 0 && n < 8;
-}
-
-bool
-routerstrict_is_usual(sv msg)
-{
-	const char *p = msg.p, *end;
-
-	if (msg.n < USUAL_END)
-		return false;
-	end = p + msg.n - USUAL_END;
-	return is_usual_end(end) && pass_word(&p, SV("at=info method=")) &&
-	    pass_quoted(&p, SV(" path=\"")) && pass_word(&p, SV("\" host=")) &&
-	    pass_word(&p, SV(" request_id=")) && pass_list(&p, SV(" fwd=\""), end) &&
-	    pass_token(&p, SV("\" dyno=")) && pass_digits(&p, SV(" connect=")) &&
-	    pass_digits(&p, SV("ms service=")) &&
-	    pass_key(&p, SV("ms status=")) && *p != '0' &&
-	    swar_digits(p) == 3 && (p += 3) && pass_digits(&p, SV(" bytes=")) && p == end;
-}
-
-bool
-routerstrict_usual_line(sv line, int64_t *ts)
-{
-	sv source = SV("+00:00 heroku[router]: ");
-	size_t head = UTC_COMMON + source.n;
-
-	return line.n > head && starts(line.p + UTC_COMMON, sv_take(source, 16)) &&
-	    starts(line.p + head - 8, SV("outer]: ")) &&
-	    utc_read_common(line.p, ts) &&
-	    routerstrict_is_usual(sv_skip(line, head));
 }
 
 bool

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * routerstrict.h: lines of Heroku's router in the order and form in which it
- * writes them today, read in one straight run: nearly all there are. See
- * router.h for the others.
+ * writes them today, read in one straight run: nearly all there are. For
+ * router.c, which reads the others.
  */
 #ifndef PARSE_ROUTERSTRICT_H
 #define PARSE_ROUTERSTRICT_H
@@ -11,13 +11,6 @@
 
 /* False without a doubt: *r, which is empty at first, may be filled in part. */
 bool routerstrict_parse(sv msg, struct router *r);
-
-/* Is it one as nearly all are, of a request that went well? Then router_quick
- * reads it and its numbers are good. False means no more than: ask. */
-bool routerstrict_is_usual(sv msg);
-
-/* Is it a line of `heroku logs` with such a message? Then its time too. */
-bool routerstrict_usual_line(sv line, int64_t *ts);
 
 /* Letters, digits, '_', '-' and '.'; also none. */
 bool routerstrict_is_token(sv v);

@@ -14,7 +14,7 @@
 #include "parse/metric.h"
 #include "parse/platform.h"
 #include "parse/router.h"
-#include "parse/routerstrict.h"
+#include "parse/routerusual.h"
 #include "parse/sampleline.h"
 #include "record/apppayload.h"
 #include "record/normalline.h"
@@ -249,7 +249,7 @@ read_router(struct normalline *l, struct rec *r)
 	struct token tok;
 
 	rec_init(r, REC_REQUEST);
-	if (l->n->unseen && likely(routerstrict_is_usual(l->msg)))
+	if (l->n->unseen && likely(routerusual_is(l->msg)))
 		return true;
 	if (!parse_router(l, &in))
 		return false;

@@ -91,9 +91,17 @@ check_line(const char *message, bool plain)
 /* In order, and each behind itself: then its shape is known. */
 START_TEST(like_metric)
 {
+	int known = 0;
+
 	for (size_t i = 0; i < countof(lines); i++)
-		for (int twice = 0; twice < 2; twice++)
+		for (int twice = 0; twice < 2; twice++) {
 			check_line(lines[i].message, lines[i].plain);
+			if (sampleline_is_known(sv_str(lines[i].message))) {
+				ck_assert(lines[i].plain);
+				known++;
+			}
+		}
+	ck_assert_int_gt(known, 0);
 }
 END_TEST
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * routerusual.h: lines of Heroku's router as nearly all are: of a request that
+ * went well, all keys in their order, over TLS, no two blanks behind each other,
+ * numbers of up to seven digits. False means no more here than: ask router.h.
+ */
+#ifndef PARSE_ROUTERUSUAL_H
+#define PARSE_ROUTERUSUAL_H
+
+#include "parse/router.h"
+
+/* *r, which is empty at first, may be filled in part when it is false. */
+bool routerusual_parse(sv message, struct router *r);
+/* The same answer and nothing else. */
+bool routerusual_is(sv message);
+/* Is it a line of `heroku logs` with such a message? Then its time too. */
+bool routerusual_line(sv line, int64_t *ts);
+
+#endif
