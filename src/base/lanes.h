@@ -12,7 +12,7 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
-enum { LANES = 16 };
+enum { LANES = 16, LANE_BITS = 1 /* of its mark */ };
 
 typedef __m128i lanes;
 typedef unsigned lane_marks;
@@ -50,6 +50,22 @@ lanes_less_or_wide(lanes x, char c)
 	return _mm_cmplt_epi8(x, _mm_set1_epi8(c));
 }
 
+/* Bytes from `low` to `high`, which are ASCII; each mark is a true one. */
+static inline lanes
+lanes_within(lanes x, char low, char high)
+{
+	return _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8((char)(low - 1))),
+	    _mm_cmplt_epi8(x, _mm_set1_epi8((char)(high + 1))));
+}
+
+/* The letters and digits; each mark is a true one. */
+static inline lanes
+lanes_alnum(lanes x)
+{
+	return _mm_or_si128(lanes_within(x, '0', '9'), lanes_within(
+	    _mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 'z'));
+}
+
 static inline lanes
 lanes_or(lanes a, lanes b)
 {
@@ -62,6 +78,13 @@ lanes_marks(lanes x)
 	return (unsigned)_mm_movemask_epi8(x);
 }
 
+/* Marks where x has none; all of its must be true ones. */
+static inline lane_marks
+lanes_others(lane_marks m)
+{
+	return ~m & 0xffff;
+}
+
 /* Which byte has the lowest mark; there must be one. */
 static inline size_t
 lanes_first(lane_marks m)
@@ -69,7 +92,7 @@ lanes_first(lane_marks m)
 	return swar_low_bit(m);
 }
 #else
-enum { LANES = 8 };
+enum { LANES = 8, LANE_BITS = 8 };
 
 typedef uint64_t lanes;
 typedef uint64_t lane_marks;
@@ -105,6 +128,22 @@ lanes_less_or_wide(lanes x, char c)
 }
 
 static inline lanes
+lanes_within(lanes x, char low, char high)
+{
+	uint64_t a = x & ~SWAR_HIGH;
+
+	return (a + SWAR_ONES * (0x80u - (unsigned char)low)) &
+	    ~(a + SWAR_ONES * (0x7fu - (unsigned char)high)) & ~x & SWAR_HIGH;
+}
+
+static inline lanes
+lanes_alnum(lanes x)
+{
+	return lanes_within(x, '0', '9') |
+	    lanes_within(x | SWAR_ONES * 0x20, 'a', 'z');
+}
+
+static inline lanes
 lanes_or(lanes a, lanes b)
 {
 	return a | b;
@@ -114,6 +153,12 @@ static inline lane_marks
 lanes_marks(lanes x)
 {
 	return x;
+}
+
+static inline lane_marks
+lanes_others(lane_marks m)
+{
+	return ~m & SWAR_HIGH;
 }
 
 static inline size_t

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/lanes.h"
 #include "base/utc.h"
 #include "record/rec.h"
 #include "store/bindrec.h"
@@ -81,20 +82,69 @@ read_time(sv s, int64_t *ms)
 	return true;
 }
 
-/* Where the word at i ends; *kinds: what it consists of. */
-static size_t
-word_end(sv s, size_t i, unsigned *kinds)
+/* Does the word that goes on at i end there? */
+static bool
+ends_word(sv s, size_t i)
 {
-	*kinds = 0;
-	for (;;) {
-		unsigned k = class_at(s, i);
+	unsigned k = class_at(s, i);
 
-		if (k & WORD)
-			*kinds |= k;
-		else if (!(k & JOIN) || !(class_at(s, i + 1) & WORD))
-			return i;
-		i++;
+	return !(k & WORD) && (!(k & JOIN) || !(class_at(s, i + 1) & WORD));
+}
+
+/* Marks bytes of a word that goes on at the first of them. Of the last one it is
+ * not known what follows. */
+static inline lane_marks
+word_marks(lanes x)
+{
+	lane_marks word = lanes_marks(lanes_alnum(x));
+	lane_marks join = lanes_marks(lanes_or(lanes_within(x, '-', '.'),
+	    lanes_within(x, '_', '_')));
+
+	return word | (join & word >> LANE_BITS);
+}
+
+/* Where the word ends that has a letter or digit at i. */
+static size_t
+word_end(sv s, size_t i)
+{
+	for (; s.n - i >= LANES; i += LANES - 1) {
+		lane_marks ends = lanes_others(word_marks(
+		    lanes_load(s.p + i)));
+
+		if (ends && lanes_first(ends) < LANES - 1)
+			return i + lanes_first(ends);
 	}
+	while (!ends_word(s, i))
+		i++;
+	return i;
+}
+
+/* Where the word begins that has a letter or digit at i, at `from` or behind. */
+static size_t
+word_start(sv s, size_t from, size_t i)
+{
+	while (i > from && (class_at(s, i - 1) & WORD || (i > from + 1 &&
+	    class_at(s, i - 1) & JOIN && class_at(s, i - 2) & WORD)))
+		i--;
+	return i;
+}
+
+/* The next digit or odd byte from i on, or the end. */
+static size_t
+next_place(sv s, size_t i)
+{
+	for (; s.n - i >= LANES; i += LANES) {
+		lanes x = lanes_load(s.p + i);
+		lane_marks marks = lanes_marks(lanes_or(lanes_within(x, '0',
+		    '9'), lanes_or(lanes_equal(x, '%'),
+		    lanes_equal(x, '\0'))));
+
+		if (marks)
+			return i + lanes_first(marks);
+	}
+	while (i < s.n && !(class_at(s, i) & (DIGIT | ODD)))
+		i++;
+	return i;
 }
 
 /* Of "568ms" the number alone differs. */
@@ -141,25 +191,18 @@ form_cut(struct form *f, sv text)
 
 	buf_clear(&f->text);
 	f->n = 0;
-	while (i < text.n) {
-		unsigned kinds, k = class_at(text, i);
-		size_t end;
+	while ((i = next_place(text, i)) < text.n) {
+		size_t start = i;
 
-		if (k & WORD) {
-			end = word_end(text, i, &kinds);
-			if (kinds & DIGIT) {
-				end = value_end(text, i, end);
-				if (!add_value(f, text, from, i, end))
-					return false;
-				from = end;
-			}
-			i = end;
+		if (is_digit(text.p[i])) {
+			start = word_start(text, from, i);
+			i = value_end(text, start, word_end(text, i));
+			if (!add_value(f, text, from, start, i))
+				return false;
+			from = i;
 			continue;
 		}
-		i++;
-		if (!(k & ODD))
-			continue;
-		if (text.p[i - 1] == '\0')
+		if (text.p[i++] == '\0')
 			return false;
 		buf_mem(&f->text, text.p + from, i - from);
 		from = i - 1; /* it comes once more */
