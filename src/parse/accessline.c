@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/ip.h"
+#include "base/near.h"
 #include "parse/textlog.h"
 
 static sv
@@ -93,7 +94,8 @@ split_request(sv request, struct accessline *out)
 static bool
 is_status(sv v)
 {
-	return has_shape(v, "000") && v.p[0] != '0';
+	return v.n == 3 && is_digit(v.p[0]) && v.p[0] != '0' &&
+	    is_digit(v.p[1]) && is_digit(v.p[2]);
 }
 
 /* Does a status follow the closing quote? Daphne has none for websockets. */
@@ -473,25 +475,39 @@ is_access_log(const struct textlog *head)
 	return false;
 }
 
+/* Does a quote open a request, as in `] "` or `- "`? */
+static bool
+opens_request(sv message)
+{
+	const char *end = message.p + message.n, *p = message.p;
+
+	for (; (p = near_byte(p, end, '"')) < end; p++)
+		if (p - message.p >= 2 && p[-1] == ' ' &&
+		    (p[-2] == ']' || p[-2] == '-'))
+			return true;
+	return false;
+}
+
 /* Has it what every form has? A request in quotes, or a status at the end; and no
  * form begins like JSON. */
 static bool
-may_be_any(sv message, sv front)
+may_be_any(sv message)
 {
 	return message.n && message.p[0] != '{' &&
-	    (front.n < message.n || has_bars(message));
+	    (opens_request(message) || has_bars(message));
 }
 
 bool
 accessline_parse(sv message, struct accessline *out)
 {
-	sv front = sv_take(message, sv_find_byte(message, '"'));
 	struct textlog head;
+	sv front;
 
-	if (!may_be_any(message, front))
+	if (!may_be_any(message))
 		return false;
 	if (parse_bare(message, out))
 		return true;
+	front = sv_take(message, sv_find_byte(message, '"'));
 	if (!sv_ends(front, SV("] ")) && !sv_ends(front, SV("- ")))
 		return false;
 	if (!textlog_parse(message, &head) || !is_access_log(&head) ||

@@ -80,8 +80,10 @@ take_level(sv *rest, bool (*is_letter)(int), sv *level)
 
 	while (n < rest->n && is_letter(rest->p[n]))
 		n++;
-	*level = n ? textlog_level(sv_take(*rest, n)) : SV_NULL;
-	if (sv_null(*level) || (n < rest->n && is_name_byte(rest->p[n])))
+	if (n == 0 || (n < rest->n && is_name_byte(rest->p[n])))
+		return false;
+	*level = textlog_level(sv_take(*rest, n));
+	if (sv_null(*level))
 		return false;
 	*rest = sv_skip(*rest, n);
 	return true;
@@ -416,7 +418,8 @@ read_django(sv r, struct textlog *out)
 
 	if (r.n == 0 || !is_upper(r.p[0]))
 		return false;
-	while (i < countof(answers) && !skip(&r, answers[i].phrase))
+	while (i < countof(answers) && (r.p[0] != answers[i].phrase[0] ||
+	    !skip(&r, answers[i].phrase)))
 		i++;
 	if (i == countof(answers))
 		return false;
@@ -541,50 +544,80 @@ read_warnings(sv r, struct textlog *out)
 	return true;
 }
 
+/* How a form begins. */
+enum {
+	TIME = 1, BRACKET = 2, BRACKET_TIME = 4, UPPER = 8, SLASH = 16, PID = 32
+};
+
 const struct textlog_form textlog_forms[] = {
 	{ "gunicorn", "[2026-06-12 13:00:00 +0000] [2] [INFO] Starting up",
-	    read_gunicorn },
+	    read_gunicorn, BRACKET_TIME },
 	{ "celery", "[2026-06-12 13:00:00,010: INFO/MainProcess] ready",
-	    read_celery },
+	    read_celery, BRACKET_TIME },
 	{ "flask", "[2026-06-12 13:00:00,781] INFO in _client: text",
-	    read_flask },
+	    read_flask, BRACKET_TIME },
 	{ "log4js", "[2026-06-12T13:00:00.781] [INFO] default - text",
-	    read_log4js },
+	    read_log4js, BRACKET_TIME },
 	{ "dashes", "2026-06-12 13:00:00,123 - app.mail - ERROR - text",
-	    read_dashes },
+	    read_dashes, TIME },
 	{ "dashes-short", "2026-06-12 13:00:00,123 - ERROR - text",
-	    read_dashes_short },
+	    read_dashes_short, TIME },
 	{ "loguru", "2026-06-12 13:00:00.123 | ERROR    | app:send:12 - text",
-	    read_loguru },
+	    read_loguru, TIME },
 	{ "datadog", "2026-06-12 13:00:00 UTC | CORE | INFO | "
-	    "(run/api.go:458 in Start) | text", read_datadog },
+	    "(run/api.go:458 in Start) | text", read_datadog, TIME },
 	{ "structlog", "2026-06-12 13:00:00 [info     ] event key=value",
-	    read_structlog },
+	    read_structlog, TIME },
 	{ "brackets", "2026-06-12 13:00:00,123 [INFO] app.mail: text",
-	    read_brackets },
-	{ "words", "2026-06-12 13:00:00,123 ERROR app.mail text", read_words },
+	    read_brackets, TIME },
+	{ "words", "2026-06-12 13:00:00,123 ERROR app.mail text",
+	    read_words, TIME },
 	{ "django-verbose", "ERROR 2026-06-12 13:00:00,123 views 4 1407 text",
-	    read_django_verbose },
-	{ "python", "WARNING:root:text", read_python },
-	{ "uvicorn", "INFO:     Started server process [9]", read_uvicorn },
-	{ "django", "Internal Server Error: /x", read_django },
-	{ "django-host", "Invalid HTTP_HOST header: 'x'", read_django_host },
+	    read_django_verbose, UPPER },
+	{ "python", "WARNING:root:text", read_python, UPPER },
+	{ "uvicorn", "INFO:     Started server process [9]",
+	    read_uvicorn, UPPER },
+	{ "django", "Internal Server Error: /x", read_django, UPPER },
+	{ "django-host", "Invalid HTTP_HOST header: 'x'",
+	    read_django_host, UPPER },
 	{ "ruby", "I, [2026-06-12T13:00:00.123456 #4]  INFO -- : text",
-	    read_ruby },
+	    read_ruby, UPPER },
 	{ "sidekiq", "pid=4 tid=1k class=Mail jid=b4a5 INFO: start",
-	    read_sidekiq },
+	    read_sidekiq, TIME | PID },
 	{ "redis", "[maturing-daily-1187] # CONFIG REWRITE executed",
-	    read_redis },
-	{ "warnings", "/app/app.py:12: UserWarning: text", read_warnings },
-	{ NULL, NULL, NULL },
+	    read_redis, BRACKET },
+	{ "warnings", "/app/app.py:12: UserWarning: text",
+	    read_warnings, SLASH },
+	{ NULL, NULL, NULL, 0 },
 };
+
+/* What a message begins with, of what forms begin with. A time is read here for
+ * all of them: most messages have none. */
+static unsigned
+begins_with(sv message)
+{
+	char c = message.n ? message.p[0] : ' ';
+	sv r = sv_skip(message, c == '[' ? 1 : 0);
+	int64_t time;
+
+	if (is_upper(c))
+		return UPPER;
+	if (is_digit(c))
+		return take_time(&r, &time) ? TIME : 0;
+	if (c == '[')
+		return take_time(&r, &time) ? BRACKET | BRACKET_TIME : BRACKET;
+	return c == '/' ? SLASH : c == 'p' ? PID : 0;
+}
 
 bool
 textlog_parse(sv message, struct textlog *out)
 {
 	const struct textlog none = { .time = UTC_NONE, .message = message };
+	unsigned begins = begins_with(message);
 
 	for (const struct textlog_form *f = textlog_forms; f->name; f++) {
+		if (!(f->begins & begins))
+			continue;
 		*out = none;
 		if (!f->read(message, out))
 			continue;

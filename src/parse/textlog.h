@@ -52,6 +52,7 @@ sv textlog_level(sv word);
 struct textlog_form {
 	const char *name, *example;
 	bool (*read)(sv line, struct textlog *out);
+	unsigned begins; /* with one of these, see textlog.c */
 };
 extern const struct textlog_form textlog_forms[];
 

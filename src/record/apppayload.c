@@ -73,11 +73,14 @@ put_clean(struct normalline *l, struct rec *r, int field, sv text)
 static void
 put_level(struct normalline *l, struct rec *r, sv word)
 {
-	sv level = textlog_level(word);
+	sv level;
 
+	if (rec_has(r, APP_level))
+		return;
+	level = textlog_level(word);
 	if (sv_null(level) && !sv_null(word))
 		put_clean(l, r, APP_level, lower(l->scratch, word));
-	else if (!rec_has(r, APP_level))
+	else
 		rec_put_sv(r, APP_level, level);
 }
 
@@ -222,6 +225,9 @@ read_logfmt(struct normalline *l, sv text, struct rec *r)
 
 	if (!kv_is_logfmt(text))
 		return false;
+	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
+	if (l->n->unseen)
+		return true;
 	jsonw_open(&w, '{');
 	while (kv_next(&text, &kv)) {
 		sv val = kv_text(l->scratch, &kv);
@@ -233,7 +239,6 @@ read_logfmt(struct normalline *l, sv text, struct rec *r)
 		put_app_field(l, r, kv.key, val, false);
 	}
 	normalline_object(l, r, APP_fields, &w);
-	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
 	return true;
 }
 
@@ -359,6 +364,9 @@ read_logger(struct normalline *l, sv text, struct rec *r)
 
 	if (!textlog_parse(text, &in))
 		return false;
+	rec_put_i64(r, APP_payload, PAYLOAD_LOGGER);
+	if (l->n->unseen)
+		return true;
 	put_level(l, r, in.level);
 	put_clean(l, r, APP_logger, in.logger);
 	jsonw_open(&w, '{');
@@ -366,7 +374,6 @@ read_logger(struct normalline *l, sv text, struct rec *r)
 	put_if(&w, "process", in.process);
 	put_if(&w, "location", in.location);
 	normalline_object(l, r, APP_fields, &w);
-	rec_put_i64(r, APP_payload, PAYLOAD_LOGGER);
 	return true;
 }
 
@@ -449,8 +456,8 @@ static bool
 read_known_form(struct normalline *l, struct rec *r)
 {
 	const struct normalline before = *l;
-	struct secretfind_span span[APPFORM_SPANS];
-	struct appform_match m;
+	attr_unset struct secretfind_span span[APPFORM_SPANS];
+	attr_unset struct appform_match m;
 	sv text = l->msg, secret = SV_NULL;
 
 	if (!sv_starts(text, SV("{")) || sv_starts(l->env->dyno,

@@ -319,6 +319,9 @@ read_access(struct normalline *l, struct rec *r)
 		return false;
 	rec_init(r, REC_ACCESS);
 	rec_put_sv(r, ACCESS_origin, l->origin);
+	put_numbers(l, &in, r);
+	if (l->n->unseen)
+		return true;
 	rec_put_sv(r, ACCESS_method, in.method);
 	rec_put_sv(r, ACCESS_path, redacted_path(l,
 	    sv_null(in.path) ? in.request : in.path, &tok));
@@ -329,7 +332,6 @@ read_access(struct normalline *l, struct rec *r)
 	    sv_is(l->env->source, "heroku") ? in.last : in.host));
 	if (ip_parse(in.peer, false, &peer))
 		rec_put_ip(r, ACCESS_peer, peer);
-	put_numbers(l, &in, r);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);
 	rec_put_sv(r, ACCESS_referer, normalline_redact(l, in.referer));
 	rec_put_sv(r, ACCESS_user_agent, normalline_redact(l, in.user_agent));
