@@ -22,8 +22,9 @@ start(void)
 }
 
 static bool
-takes(sv name)
+takes(sv name, struct appform_use *use)
 {
+	*use = (struct appform_use){ .field = -1 };
 	return name.n % 2 == 1;
 }
 
@@ -32,7 +33,7 @@ static void
 check_secrets(const struct appform_match *m, sv text, struct arena *a)
 {
 	struct secretfind_span span[APPFORM_SPANS];
-	size_t n = appform_spans(m, text, span);
+	size_t n = appform_spans(m, &r.find, text, span);
 	sv got = text, secret;
 
 	assert(n <= APPFORM_SPANS);
@@ -47,6 +48,7 @@ static void
 check_values(const struct appform_match *m, sv text)
 {
 	struct json_value key, v;
+	struct appform_use use;
 	struct json_walk walk;
 	size_t i = 0;
 
@@ -61,7 +63,7 @@ check_values(const struct appform_match *m, sv text)
 		    v.kind == m->value[i].kind && v.esc == m->value[i].esc);
 		assert(json_key_is(&key, jsonform_key(&m->form->json, i)));
 		assert((m->form->taken >> i & 1) == takes(
-		    jsonform_key(&m->form->json, i)));
+		    jsonform_key(&m->form->json, i), &use));
 		i++;
 	}
 	assert(!walk.bad);
@@ -104,9 +106,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    appform_match(&other, two, &m)) {
 		sv text = refilled(&form, &m, &a);
 
+		assert(appform_match(&form, one, &m));
+		check_secrets(&m, one, &a);
 		assert(appform_match(&form, text, &m));
 		check_values(&m, text);
 		check_secrets(&m, text, &a);
+		check_secrets(&m, text, &a); /* some values are known now */
 	}
 	arena_release(&a);
 	return 0;

@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/swar.h"
 #include "parse/textlog.h"
 
 static const struct {
@@ -186,13 +187,12 @@ index_rows(void)
 }
 
 static void
-look_at(struct jsonpayload_search *s, size_t row, sv parent, sv key,
-    const struct json_value *v)
+take_row(struct jsonpayload_search *s, size_t row, const struct json_value *v)
 {
 	const struct member *m = &members[row];
 	sv val;
 
-	if (row >= s->row[m->field] || !is_member(m, parent, key))
+	if (row >= s->row[m->field])
 		return;
 	val = m->read(s->a, v);
 	if (sv_null(val))
@@ -217,9 +217,13 @@ look_inside(struct jsonpayload_search *s, sv parent,
 	sv it = json_begin(obj);
 	struct json_value key, v;
 
-	while (json_member(&it, &key, &v))
+	while (json_member(&it, &key, &v)) {
+		sv name = json_text(s->a, &key);
+
 		for (size_t i = 0; i < countof(members); i++)
-			look_at(s, i, parent, json_text(s->a, &key), &v);
+			if (is_member(&members[i], parent, name))
+				take_row(s, i, &v);
+	}
 }
 
 static void
@@ -230,39 +234,47 @@ need_rows(void)
 	pthread_once(&once, index_rows);
 }
 
-/* The rows that a member of this name may be. */
-static uint64_t
-rows_of(sv key)
+uint64_t
+jsonpayload_rows(sv key)
 {
-	return key.n == 0 || key.n > KEY_MAX ? 0 :
+	uint64_t some, is = 0;
+
+	need_rows();
+	some = key.n == 0 || key.n > KEY_MAX ? 0 :
 	    rows.length[key.n] & rows.first[(unsigned char)key.p[0]];
+	for (size_t i = 0; some >> i; i++)
+		if (some >> i & 1 && is_member(&members[i], SV(""), key))
+			is |= UINT64_C(1) << i;
+	return is;
 }
 
 bool
 jsonpayload_knows(sv key)
 {
-	need_rows();
-	return rows_of(key) != 0 || is_parent(key);
+	return jsonpayload_rows(key) != 0 || is_parent(key);
 }
 
 void
 jsonpayload_begin(struct jsonpayload_search *s, struct arena *a)
 {
-	need_rows();
 	*s = (struct jsonpayload_search){ .a = a };
 	for (size_t i = 0; i < FIELD_N; i++)
 		s->row[i] = countof(members);
 }
 
 void
+jsonpayload_add_scalar(struct jsonpayload_search *s, uint64_t left,
+    const struct json_value *v)
+{
+	for (; left; left &= left - 1)
+		take_row(s, swar_low_bit(left), v);
+}
+
+void
 jsonpayload_add(struct jsonpayload_search *s, sv key,
     const struct json_value *v)
 {
-	uint64_t left = rows_of(key);
-
-	for (size_t i = 0; left; i++, left >>= 1)
-		if (left & 1)
-			look_at(s, i, SV(""), key, v);
+	jsonpayload_add_scalar(s, jsonpayload_rows(key), v);
 	if (v->kind == JSON_OBJECT && is_parent(key))
 		look_inside(s, key, v);
 }

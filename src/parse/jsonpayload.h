@@ -11,6 +11,7 @@
 #define PARSE_JSONPAYLOAD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/sv.h"
@@ -46,6 +47,11 @@ void jsonpayload_add(struct jsonpayload_search *s, sv key,
     const struct json_value *v);
 void jsonpayload_end(const struct jsonpayload_search *s,
     struct jsonpayload *out);
+/* What a member of this name may be, a bit for each row of the table, and how such
+ * a member is added, if it is a scalar. */
+uint64_t jsonpayload_rows(sv key);
+void jsonpayload_add_scalar(struct jsonpayload_search *s, uint64_t rows,
+    const struct json_value *v);
 /* False: a member of this name is none of them, nor does it hold one. */
 bool jsonpayload_knows(sv key);
 /* All three. False: obj is no object. */

@@ -5,11 +5,11 @@
 #include "base/attr.h"
 #include "base/utc.h"
 
-#define LEVEL(word, name) { { word, sizeof(word) - 1 }, name }
+#define LEVEL(word, name) \
+	{ { word, sizeof(word) - 1 }, { name, sizeof(name) - 1 } }
 
 static const struct {
-	sv word;
-	const char *name;
+	sv word, name;
 } levels[] = {
 	LEVEL("INFO", "info"), LEVEL("WARNING", "warning"),
 	LEVEL("WARN", "warning"), LEVEL("ERROR", "error"),
@@ -38,7 +38,7 @@ textlog_level(sv word)
 {
 	for (size_t i = 0; i < countof(levels); i++)
 		if (sv_eq_nocase(word, levels[i].word))
-			return sv_str(levels[i].name);
+			return levels[i].name;
 	return SV_NULL;
 }
 

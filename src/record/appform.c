@@ -1,37 +1,79 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/appform.h"
 
+#include <string.h>
+
 #include "base/attr.h"
+#include "base/swar.h"
+#include "record/rec.h"
+#include "record/secretshape.h"
 
 _Static_assert(JSONFORM_HOLES <= 64, "a bit per value");
 
 bool
-appform_match(const struct appform *f, sv text, struct appform_match *m)
+appform_match(struct appform *f, sv text, struct appform_match *m)
 {
 	m->form = f;
 	return jsonform_match(&f->json, text, m->value);
 }
 
-/* Digits of the shortest card's number: a JSON number has none in groups. */
-enum { CARD_MIN = 13 };
+/* The inside of a string of 1 to 8 bytes. False: longer, or not far enough behind
+ * the beginning of the text. */
+static bool
+short_inside(sv text, sv raw, struct appform_short *out)
+{
+	size_t end = (size_t)(raw.p - text.p) + raw.n - 1;
+
+	out->n = raw.n - 2;
+	if (out->n - 1 >= sizeof(out->bytes) || end < sizeof(out->bytes))
+		return false;
+	out->bytes = swar_load(text.p + end - 8) >> 8 * (8 - out->n);
+	return true;
+}
+
+/* Is there nothing to search for, as nothing is decided at the colon before it?
+ * A JSON number has no groups, and no secret is a uuid by its shape. */
+static bool
+is_idle(const struct json_value *v, bool before_name)
+{
+	uint8_t id[16];
+
+	if (v->kind != JSON_STRING)
+		return v->raw.n < SECRETSHAPE_CARD;
+	return before_name && v->raw.n == 38 &&
+	    rec_uuid(sv_of(v->raw.p + 1, 36), id);
+}
 
 /* The byte before a value and the quote behind it belong to it, unless it is known
- * what is decided there. */
-static struct secretfind_span
-value_span(const struct appform_match *m, sv text, size_t i)
+ * what is decided there. False: there is nothing. */
+static bool
+value_span(const struct appform_match *m, const struct secretfind *find,
+    sv text, size_t i, struct secretfind_span *out)
 {
 	const struct json_value *v = &m->value[i];
 	size_t from = (size_t)(v->raw.p - text.p), to = from + v->raw.n;
-	bool string = v->kind == JSON_STRING;
+	bool string = v->kind == JSON_STRING, before_name =
+	    m->form->json.hole[i].before_name;
+	bool fixed = m->form->fixed >> i & 1, small;
+	struct appform_short *idle = &m->form->idle[i], now;
 
-	from -= !(m->form->fixed >> i & 1) || (!string && v->raw.n >= CARD_MIN);
-	to -= string && m->form->json.hole[i].before_name;
-	return (struct secretfind_span){ from, to };
+	if (fixed && is_idle(v, before_name))
+		return false;
+	small = fixed && string && short_inside(text, v->raw, &now);
+	if (small && now.n == idle->n && now.bytes == idle->bytes)
+		return false;
+	from -= !fixed || !string;
+	to -= string && before_name;
+	out->from = secretfind_place(find, text, from, to);
+	out->to = to;
+	if (small && out->from == to)
+		*idle = now;
+	return out->from < to;
 }
 
 size_t
-appform_spans(const struct appform_match *m, sv text,
-    struct secretfind_span span[APPFORM_SPANS])
+appform_spans(const struct appform_match *m, const struct secretfind *find,
+    sv text, struct secretfind_span span[APPFORM_SPANS])
 {
 	const struct appform *f = m->form;
 	size_t n = 0, look = 0;
@@ -48,7 +90,7 @@ appform_spans(const struct appform_match *m, sv text,
 			span[n++] = (struct secretfind_span){ at, at + 1 };
 		}
 		if (i < f->json.holes)
-			span[n++] = value_span(m, text, i);
+			n += value_span(m, find, text, i, &span[n]);
 	}
 	return n;
 }
@@ -95,16 +137,18 @@ learn_secrets(struct appform *f, const struct secretfind *find, sv text,
 
 /* False: it is not the scalars alone from which a record takes something. */
 static bool
-learn_names(struct appform *f, sv text, bool (*takes)(sv name))
+learn_names(struct appform *f, sv text, bool (*takes)(sv name, struct appform_use *use))
 {
 	struct json_value key, v;
 	struct json_walk walk;
 	size_t i = 0;
 
 	f->taken = 0;
+	memset(f->idle, 0, sizeof(f->idle));
 	json_walk(&walk, text);
 	while (json_next(&walk, &key, &v)) {
-		bool is_taken = takes(sv_of(key.raw.p + 1, key.raw.n - 2));
+		struct appform_use use;
+		bool is_taken = takes(sv_of(key.raw.p + 1, key.raw.n - 2), &use);
 
 		if (v.kind == JSON_OBJECT || v.kind == JSON_ARRAY) {
 			if (is_taken)
@@ -113,6 +157,7 @@ learn_names(struct appform *f, sv text, bool (*takes)(sv name))
 		}
 		while (!f->json.hole[i].top)
 			i++;
+		f->use[i] = use;
 		f->taken |= (uint64_t)is_taken << i++;
 	}
 	return true;
@@ -120,7 +165,7 @@ learn_names(struct appform *f, sv text, bool (*takes)(sv name))
 
 bool
 appform_of(struct appform *f, const struct secretfind *find, sv text,
-    bool (*takes)(sv name))
+    bool (*takes)(sv name, struct appform_use *use))
 {
 	struct json_value value[JSONFORM_HOLES];
 
@@ -186,7 +231,7 @@ is_due(void)
 
 void
 appform_remember(const struct secretfind *find, sv text,
-    bool (*takes)(sv name))
+    bool (*takes)(sv name, struct appform_use *use))
 {
 	unsigned place = known.n < FORMS ? known.n : FORMS - 1;
 	unsigned char form = known.order[place];

@@ -12,6 +12,18 @@
 
 enum { APPFORM_LOOKS = 16, APPFORM_SPANS = JSONFORM_HOLES + APPFORM_LOOKS };
 
+/* What a record takes from a member, in the caller's words. */
+struct appform_use {
+	int field;
+	uint64_t rows;
+};
+
+/* A string of at most 8 bytes in which no secret can begin; n is 0: none. */
+struct appform_short {
+	uint64_t bytes;
+	size_t n;
+};
+
 struct appform {
 	struct jsonform json;
 	uint16_t looks; /* places outside of the values to search for secrets */
@@ -22,11 +34,13 @@ struct appform {
 	/* Bit per value: nothing is decided at the colon before it. */
 	uint64_t fixed;
 	uint64_t taken; /* a record may take something from the value */
+	struct appform_use use[JSONFORM_HOLES];   /* what, of those */
+	struct appform_short idle[JSONFORM_HOLES]; /* the last one of each */
 };
 
 /* A message of a known form. */
 struct appform_match {
-	const struct appform *form;
+	struct appform *form; /* remembers values */
 	struct json_value value[JSONFORM_HOLES];
 };
 
@@ -34,10 +48,11 @@ struct appform_match {
  * object, too large, or a record may take more from it than scalars. takes(name):
  * does a record take anything from a member of that name? */
 bool appform_of(struct appform *f, const struct secretfind *find, sv text,
-    bool (*takes)(sv name));
-bool appform_match(const struct appform *f, sv text, struct appform_match *m);
+    bool (*takes)(sv name, struct appform_use *use));
+bool appform_match(struct appform *f, sv text, struct appform_match *m);
 /* Where in the text a secret may be decided, see redact_spans. */
-size_t appform_spans(const struct appform_match *m, sv text,
+size_t appform_spans(const struct appform_match *m,
+    const struct secretfind *find, sv text,
     struct secretfind_span span[APPFORM_SPANS]);
 
 /* Each thread remembers a few forms. False: the text is of none of them. m->form
@@ -46,6 +61,6 @@ bool appform_known(sv text, struct appform_match *m);
 /* After that: the form takes the place of the one that was of no use for longest.
  * Where forms differ each time, few are looked at. */
 void appform_remember(const struct secretfind *find, sv text,
-    bool (*takes)(sv name));
+    bool (*takes)(sv name, struct appform_use *use));
 
 #endif

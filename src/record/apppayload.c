@@ -62,8 +62,14 @@ is_piece(sv text, sv whole)
 static void
 put_clean(struct normalline *l, struct rec *r, int field, sv text)
 {
+	uint8_t id[16];
+
 	if (sv_null(text) || rec_has(r, field))
 		return;
+	if (rec_uuid(text, id)) { /* no secret by its shape */
+		rec_put_sv(r, field, text);
+		return;
+	}
 	if (!is_piece(text, l->msg) && !is_piece(text, rec_text(r, APP_message)))
 		text = utf8_clean(text, l->scratch);
 	rec_put_sv(r, field, normalline_redact(l, text));
@@ -111,12 +117,11 @@ app_field(sv key)
 	return -1;
 }
 
-/* The first of several keys for one field wins. */
+/* The first of several keys for one field wins. f is negative: for none. */
 static void
-put_app_field(struct normalline *l, struct rec *r, sv key, sv text,
+put_app_field(struct normalline *l, struct rec *r, int f, sv text,
     bool literal)
 {
-	int f = app_field(key);
 	struct ip ip;
 	int64_t n;
 
@@ -160,7 +165,7 @@ take_member(struct normalline *l, struct rec *r,
 {
 	jsonpayload_add(found, name, v);
 	if (v->kind != JSON_OBJECT && v->kind != JSON_ARRAY)
-		put_app_field(l, r, name, json_text(l->scratch, v),
+		put_app_field(l, r, app_field(name), json_text(l->scratch, v),
 		    v->kind != JSON_STRING);
 }
 
@@ -236,7 +241,7 @@ read_logfmt(struct normalline *l, sv text, struct rec *r)
 			continue;
 		jsonw_key(&w, kv.key);
 		jsonw_sv(&w, val);
-		put_app_field(l, r, kv.key, val, false);
+		put_app_field(l, r, app_field(kv.key), val, false);
 	}
 	normalline_object(l, r, APP_fields, &w);
 	return true;
@@ -423,9 +428,22 @@ redact_payload(struct normalline *l)
 }
 
 static bool
-takes(sv name)
+takes(sv name, struct appform_use *use)
 {
-	return app_field(name) >= 0 || jsonpayload_knows(name);
+	use->field = app_field(name);
+	use->rows = jsonpayload_rows(name);
+	return use->field >= 0 || jsonpayload_knows(name);
+}
+
+static void
+take_scalar(struct normalline *l, struct rec *r,
+    struct jsonpayload_search *found, const struct appform_use *use,
+    const struct json_value *v)
+{
+	jsonpayload_add_scalar(found, use->rows, v);
+	if (use->field >= 0)
+		put_app_field(l, r, use->field, json_text(l->scratch, v),
+		    v->kind != JSON_STRING);
 }
 
 /* What a record takes from the values of a message whose form is known, of which
@@ -443,8 +461,7 @@ take_values(struct normalline *l, const struct appform_match *m, sv secret,
 			continue;
 		if (is_piece(secret, m->value[i].raw))
 			return false;
-		take_member(l, r, &found, jsonform_key(&m->form->json, i),
-		    &m->value[i]);
+		take_scalar(l, r, &found, &m->form->use[i], &m->value[i]);
 	}
 	put_common(l, r, &found);
 	return true;
@@ -467,7 +484,8 @@ read_known_form(struct normalline *l, struct rec *r)
 	r->reader = readers[0].name;
 	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
 	if (!l->n->unseen && !redact_spans(&l->n->redact, &text, span,
-	    appform_spans(&m, text, span), l->scratch, &secret))
+	    appform_spans(&m, &l->n->redact.find, text, span), l->scratch,
+	    &secret))
 		return false;
 	rec_put_sv(r, APP_message, text);
 	l->secret |= text.p != l->msg.p;

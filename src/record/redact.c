@@ -327,13 +327,14 @@ may_hold_path(const struct redact *r, sv text)
 
 	if (text.n == 0)
 		return false;
-	while ((p = near_byte(p, end, '/')) < end) {
-		size_t at = (size_t)(p++ - text.p);
+	for (; (p = near_either(p, end, '/', '%')) < end; p++) {
+		size_t at = (size_t)(p - text.p);
 
-		if (r->begins[byte_at(text, at + 1)] && may_begin(r, text, at))
+		if (*p == '%' || (r->begins[byte_at(text, at + 1)] &&
+		    may_begin(r, text, at)))
 			return true;
 	}
-	return near_byte(text.p, end, '%') < end;
+	return false;
 }
 
 enum { SHORT = 128 }; /* longer texts are not worth a look of their own */

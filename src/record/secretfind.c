@@ -15,7 +15,6 @@
 #include "record/secretvalue.h"
 
 enum {
-	CARD_DIGITS = 13,  /* of a card at least */
 	COLUMNS_MAX = 256, /* bytes of the columns of a unique key */
 	PLURAL_MAX = 4096  /* ... of a value that are looked at */
 };
@@ -190,6 +189,14 @@ is_card_start(int c)
 	return c >= '2' && c <= '6';
 }
 
+/* Is there one, perhaps? */
+static bool
+is_card_at(sv text, size_t at)
+{
+	return is_card_start(byte_at(text, at)) &&
+	    secretshape_may_be_card(sv_skip(text, at));
+}
+
 /* A key and the byte before it, packed: at most 15 bytes of a name. */
 struct packed {
 	uint64_t head, tail;
@@ -289,18 +296,16 @@ static bool
 is_idle(sv text, size_t at, const struct secret *s)
 {
 	int next = byte_at(text, at + 1);
-	bool card = is_card_start(next);
+	bool card = is_card_at(text, at + 1);
 
-	if (card && !is_sign(text.p[at])) /* of a card, or of nothing */
-		return text.n - at <= CARD_DIGITS ||
-		    !is_digit(byte_at(text, at + 4));
+	if (is_card_start(next) && !is_sign(text.p[at]))
+		return !card; /* of a card, or of nothing */
 	if (text.p[at] == '/' || (text.p[at] == '%' && next != '2' &&
 	    next != '3'))
 		return true; /* of a path, if it is any */
 	if (text.p[at] == '"')
 		return next == ',' && goes_on_with_key(text, at);
-	if (at == 0 || at < s->command.end ||
-	    (card && is_digit(byte_at(text, at + 4))))
+	if (at == 0 || at < s->command.end || card)
 		return false;
 	if (is_clock(text, at))
 		return true;
@@ -686,10 +691,8 @@ secret_at(sv text, size_t at, struct secret *s)
 
 	if (!is_card_start(byte_at(text, at + 1)) || is_sign(text.p[at]))
 		found = secret_from(text, at, s);
-	if (found.n || !is_card_start(byte_at(text, next)) ||
-	    !is_digit(byte_at(text, next + 3)))
-		return found; /* most numbers are shorter */
-	return card_at(text, next, &s->quote);
+	return found.n || !is_card_at(text, next) ? found :
+	    card_at(text, next, &s->quote);
 }
 
 /* Pairs of bytes at which secret_at() has something to decide; those of the

@@ -14,36 +14,32 @@ enum {
 	EXACT = 4  /* no longer than min */
 };
 
+/* Sorted by the first two bytes; of equal ones the first that fits is it. */
 static const struct {
 	sv start;
 	size_t min; /* bytes in all, start included */
 	unsigned rules;
 } shapes[] = {
-	{ { "sk_live_", 8 }, 13, 0 }, { { "sk_test_", 8 }, 13, 0 },
-	{ { "rk_live_", 8 }, 13, 0 }, { { "rk_test_", 8 }, 13, 0 },
-	{ { "whsec_", 6 }, 16, 0 },
+	{ { "-----BEGIN ", 11 }, PEM_HEAD, 0 }, { { "AIza", 4 }, 34, 0 },
+	{ { "AKIA", 4 }, 20, ALNUM | EXACT },
+	{ { "ASIA", 4 }, 20, ALNUM | EXACT }, { { "HRKU-", 5 }, 20, 0 },
+	{ { "SG.", 3 }, 30, MIXED }, { { "SK", 2 }, 34, ALNUM | EXACT },
+	{ { "dop_v1_", 7 }, 30, 0 }, { { "eyJ", 3 }, JWT_MIN, 0 },
 	{ { "ghp_", 4 }, 13, 0 }, { { "gho_", 4 }, 13, 0 },
 	{ { "ghu_", 4 }, 13, 0 }, { { "ghs_", 4 }, 13, 0 },
 	{ { "ghr_", 4 }, 13, 0 }, { { "github_pat_", 11 }, 20, 0 },
-	{ { "glpat-", 6 }, 16, 0 },
-	{ { "xoxa-", 5 }, 13, 0 }, { { "xoxb-", 5 }, 13, 0 },
-	{ { "xoxe-", 5 }, 13, 0 }, { { "xoxp-", 5 }, 13, 0 },
-	{ { "xoxr-", 5 }, 13, 0 }, { { "xoxs-", 5 }, 13, 0 },
-	{ { "xapp-", 5 }, 16, MIXED },
-	{ { "HRKU-", 5 }, 20, 0 },
-	{ { "AIza", 4 }, 34, 0 }, { { "ya29.", 5 }, 16, 0 },
+	{ { "glpat-", 6 }, 16, 0 }, { { "hf_", 3 }, 24, ALNUM | MIXED },
+	{ { "hvs.", 4 }, 24, MIXED }, { { "key-", 4 }, 36, ALNUM | EXACT },
+	{ { "npm_", 4 }, 24, ALNUM }, { { "pypi-", 5 }, 20, MIXED },
+	{ { "rk_live_", 8 }, 13, 0 }, { { "rk_test_", 8 }, 13, 0 },
+	{ { "shpat_", 6 }, 24, 0 }, { { "shpss_", 6 }, 24, 0 },
+	{ { "sk_live_", 8 }, 13, 0 }, { { "sk_test_", 8 }, 13, 0 },
 	{ { "sk-ant-", 7 }, 24, 0 }, { { "sk-proj-", 8 }, 24, 0 },
-	{ { "sk-", 3 }, 20, MIXED },
-	{ { "SG.", 3 }, 30, MIXED },
-	{ { "SK", 2 }, 34, ALNUM | EXACT },
-	{ { "key-", 4 }, 36, ALNUM | EXACT },
-	{ { "npm_", 4 }, 24, ALNUM },
-	{ { "pypi-", 5 }, 20, MIXED },
-	{ { "AKIA", 4 }, 20, ALNUM | EXACT }, { { "ASIA", 4 }, 20, ALNUM | EXACT },
-	{ { "hf_", 3 }, 24, ALNUM | MIXED }, { { "hvs.", 4 }, 24, MIXED },
-	{ { "dop_v1_", 7 }, 30, 0 }, { { "shpat_", 6 }, 24, 0 },
-	{ { "shpss_", 6 }, 24, 0 }, { { "eyJ", 3 }, JWT_MIN, 0 },
-	{ { "-----BEGIN ", 11 }, PEM_HEAD, 0 },
+	{ { "sk-", 3 }, 20, MIXED }, { { "whsec_", 6 }, 16, 0 },
+	{ { "xapp-", 5 }, 16, MIXED }, { { "xoxa-", 5 }, 13, 0 },
+	{ { "xoxb-", 5 }, 13, 0 }, { { "xoxe-", 5 }, 13, 0 },
+	{ { "xoxp-", 5 }, 13, 0 }, { { "xoxr-", 5 }, 13, 0 },
+	{ { "xoxs-", 5 }, 13, 0 }, { { "ya29.", 5 }, 16, 0 },
 };
 
 bool
@@ -152,18 +148,41 @@ run_at(sv rest, size_t row)
 	return sv_take(rest, n);
 }
 
+/* The first two bytes as a number. */
+static int
+pair_of(sv v)
+{
+	return byte_at(v, 0) << 8 | byte_at(v, 1);
+}
+
+/* The first row that begins with this pair, or one behind it. */
+static size_t
+first_row(int pair)
+{
+	size_t from = 0, to = countof(shapes);
+
+	while (from < to) {
+		size_t i = (from + to) / 2;
+
+		if (pair_of(shapes[i].start) < pair)
+			from = i + 1;
+		else
+			to = i;
+	}
+	return from;
+}
+
 sv
 secretshape_at(sv text, size_t at)
 {
 	sv rest = sv_skip(text, at);
+	int pair = pair_of(rest);
 
 	if (rest.p[0] != '-' && !is_start(text, at))
 		return SV("");
-	for (size_t i = 0; i < countof(shapes); i++) {
-		sv start = shapes[i].start;
-
-		if (start.p[0] != rest.p[0] || start.p[1] != byte_at(rest, 1) ||
-		    !sv_starts(rest, start))
+	for (size_t i = first_row(pair); i < countof(shapes) &&
+	    pair_of(shapes[i].start) == pair; i++) {
+		if (!sv_starts(rest, shapes[i].start))
 			continue;
 		if (rest.p[0] == '-')
 			return pem_at(rest);
@@ -254,7 +273,7 @@ secretshape_scheme(sv text, size_t at)
 
 /* Cards. */
 
-enum { CARD_MIN = 13, CARD_MAX = 19 };
+enum { CARD_MAX = 19 };
 
 /* Ranges of the first four digits, and the lengths as bits. */
 #define LEN(n) (1u << (n))
@@ -349,7 +368,7 @@ goes_on(sv rest)
 static bool
 is_card(sv v, const char *digit, size_t n, size_t width)
 {
-	return n >= CARD_MIN && !goes_on(sv_skip(v, width)) &&
+	return n >= SECRETSHAPE_CARD && !goes_on(sv_skip(v, width)) &&
 	    is_of_network(digit, n) && has_check_digit(digit, n);
 }
 
@@ -361,7 +380,7 @@ secretshape_card(sv text, size_t at)
 	size_t n, width = 0;
 	int before = at ? text.p[at - 1] : 0, sign = byte_at(v, 4);
 
-	if (!is_digit(byte_at(v, 2)) || !is_digit(byte_at(v, 3)) ||
+	if (!secretshape_may_be_card(v) ||
 	    before == '.' || before == '-' || before == '_' ||
 	    !is_start(text, at))
 		return SV("");

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/ascii.h"
 #include "base/sv.h"
 
 /* The first bytes of shape i, at least two; false when there is no such. */
@@ -21,6 +22,16 @@ sv secretshape_at(sv text, size_t at);
 /* A card number of 13 to 19 digits, alone or in its groups: range of a network
  * and check digit fit, and no digit, letter or point touches it. */
 sv secretshape_card(sv text, size_t at);
+enum { SECRETSHAPE_CARD = 13 }; /* digits of the shortest one */
+/* False: none is at the front of v, which starts with a digit. Most numbers are
+ * shorter; digits in groups are four, then four or more. */
+static inline bool
+secretshape_may_be_card(sv v)
+{
+	return v.n >= SECRETSHAPE_CARD && is_digit(v.p[3]) &&
+	    is_digit(v.p[7]) && is_digit(v.p[5]) && is_digit(v.p[6]) &&
+	    is_digit(v.p[8]) && is_digit(v.p[2]);
+}
 /* The word behind "Bearer" or "Basic" at text[at], in any case and without a
  * key before; empty when it does not look like credentials. */
 sv secretshape_scheme(sv text, size_t at);

@@ -27,8 +27,9 @@ teardown(void)
 }
 
 static bool
-takes(sv name)
+takes(sv name, struct appform_use *use)
 {
+	*use = (struct appform_use){ .field = -1 };
 	return sv_is(name, "level") || sv_is(name, "list");
 }
 
@@ -77,7 +78,7 @@ START_TEST(spans)
 	ck_assert(appform_of(&f, &r.find, first, takes));
 	ck_assert(appform_match(&f, first, &m));
 	ck_assert(appform_match(&f, second, &m));
-	n = appform_spans(&m, second, span);
+	n = appform_spans(&m, &r.find, second, span);
 	ck_assert_uint_le(n, APPFORM_SPANS);
 	sure = redact_spans(&r, &text, span, n, &a, &secret);
 	ck_assert(sure == pairs[_i].sure);
