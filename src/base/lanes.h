@@ -91,6 +91,24 @@ lanes_first(lane_marks m)
 {
 	return swar_low_bit(m);
 }
+
+/* LANES hexadecimal digits, letters in lower case, as LANES / 2 bytes. False: they
+ * are none. */
+static inline bool
+lanes_hex(const char *p, uint8_t *out)
+{
+	__m128i x = lanes_load(p), letter = lanes_within(x, 'a', 'f');
+
+	if (lanes_others(lanes_marks(lanes_or(letter,
+	    lanes_within(x, '0', '9')))))
+		return false;
+	x = _mm_add_epi8(_mm_and_si128(x, _mm_set1_epi8(15)),
+	    _mm_and_si128(letter, _mm_set1_epi8(9)));
+	x = _mm_or_si128(_mm_slli_epi16(x, 4), _mm_srli_epi16(x, 8));
+	x = _mm_and_si128(x, _mm_set1_epi16(255));
+	_mm_storel_epi64((__m128i *)(void *)out, _mm_packus_epi16(x, x));
+	return true;
+}
 #else
 enum { LANES = 8, LANE_BITS = 8 };
 
@@ -165,6 +183,18 @@ static inline size_t
 lanes_first(lane_marks m)
 {
 	return swar_first(m);
+}
+
+static inline bool
+lanes_hex(const char *p, uint8_t *out)
+{
+	uint32_t v;
+
+	if (!swar_hex(p, &v))
+		return false;
+	for (int i = 0; i < 4; i++)
+		out[i] = (uint8_t)(v >> (24 - 8 * i));
+	return true;
 }
 #endif
 

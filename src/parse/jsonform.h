@@ -26,7 +26,7 @@ struct jsonform_hole {
 struct jsonform {
 	uint16_t n, holes;
 	struct jsonform_hole hole[JSONFORM_HOLES];
-	char text[JSONFORM_TEXT];
+	char text[JSONFORM_TEXT + 8]; /* may be read behind its end */
 };
 
 /* False: not one whole object, too large for a form, or a name in it holds an

@@ -5,7 +5,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/hash.h"
-#include "base/swar.h"
+#include "base/lanes.h"
 #include "base/utc.h"
 
 #define KEY(text) { (const char[FIELD_KEY_ROOM + 1]){ text }, sizeof(text) - 1 }
@@ -76,35 +76,24 @@ rec_hash(int64_t ts, sv origin, sv message, uint64_t seed)
 	return hash64(sv_trim(message), h);
 }
 
-static void
-put_be32(uint8_t *to, uint32_t v)
-{
-	to[0] = (uint8_t)(v >> 24);
-	to[1] = (uint8_t)(v >> 16);
-	to[2] = (uint8_t)(v >> 8);
-	to[3] = (uint8_t)v;
-}
-
 bool
 rec_uuid(sv text, uint8_t out[16])
 {
-	static const size_t at[8] = { 0, 4, 9, 14, 19, 24, 28, 32 };
 	const char *p = text.p;
-	uint32_t v;
+	char digits[32];
+	bool ok = true;
 
 	if (text.n != 36 || p[8] != '-' || p[13] != '-' || p[18] != '-' ||
 	    p[23] != '-')
 		return false;
-	for (size_t i = 0; i < 4; i++) {
-		char digits[8];
-
-		memcpy(digits, p + at[2 * i], 4);
-		memcpy(digits + 4, p + at[2 * i + 1], 4);
-		if (!swar_hex(digits, &v))
-			return false;
-		put_be32(out + 4 * i, v);
-	}
-	return true;
+	memcpy(digits, p, 8);
+	memcpy(digits + 8, p + 9, 4);
+	memcpy(digits + 12, p + 14, 4);
+	memcpy(digits + 16, p + 19, 4);
+	memcpy(digits + 20, p + 24, 12);
+	for (size_t i = 0; i < sizeof(digits); i += LANES)
+		ok &= lanes_hex(digits + i, out + i / 2);
+	return ok;
 }
 
 void

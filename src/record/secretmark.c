@@ -8,8 +8,8 @@ secretmark_length(sv v)
 {
 	sv rest = v;
 
-	if (!sv_skip_lit(&rest, SV("<secret:")) &&
-	    !sv_skip_lit(&rest, SV("<token:")))
+	if (byte_at(v, 0) != '<' || (!sv_skip_lit(&rest, SV("<secret:")) &&
+	    !sv_skip_lit(&rest, SV("<token:"))))
 		return 0;
 	if (!sv_is_hex(sv_take(rest, SECRETMARK_DIGITS)))
 		return 0;

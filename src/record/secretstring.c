@@ -6,7 +6,8 @@
 #include "record/secretpath.h"
 #include "record/secrettext.h"
 
-/* Quotes as they are spelled inside strings of other languages. */
+/* Quotes as they are spelled inside strings of other languages: behind a backslash
+ * or '&'. */
 static const sv spelled_quotes[] = {
 	W("\\u0022"), W("\\u0027"), W("&quot;"), W("&#39;"), W("&#x27;"),
 	W("&#34;"),
@@ -94,15 +95,17 @@ sv
 secretstring_quote(sv text, size_t i, bool encoded)
 {
 	sv rest = sv_skip(text, i);
+	int c = byte_at(text, i);
 	size_t width;
 	unsigned depth;
 
-	if (byte_at(text, i) == '%' && encoded &&
+	if (c == '%' && encoded &&
 	    is_quote(secretpath_byte(text, i, &width, &depth)))
 		return sv_take(rest, width);
-	for (size_t n = 0; n < countof(spelled_quotes); n++)
-		if (sv_starts(rest, spelled_quotes[n]))
-			return spelled_quotes[n];
+	if (c == '\\' || c == '&')
+		for (size_t n = 0; n < countof(spelled_quotes); n++)
+			if (sv_starts(rest, spelled_quotes[n]))
+				return spelled_quotes[n];
 	return is_doubled(rest) ? sv_take(rest, 2) : SV("");
 }
 

@@ -222,12 +222,15 @@ hex_digit(char c)
 static bool
 read_hex(sv word, struct form_value *out)
 {
-	size_t n = word.n / 2;
+	size_t n = word.n / 2, i = 0;
 
 	if (word.n % 2 || n < HEX_MIN || n == UUID_BYTES ||
 	    n > sizeof(out->space))
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (; word.n - 2 * i >= LANES; i += LANES / 2)
+		if (!lanes_hex(word.p + 2 * i, out->space + i))
+			return false;
+	for (; i < n; i++) {
 		int a = hex_digit(word.p[2 * i]), b = hex_digit(word.p[2 * i + 1]);
 
 		if (a < 0 || b < 0)
