@@ -2,13 +2,15 @@
 #include "parse/kv.h"
 
 #include "base/ascii.h"
+#include "base/near.h"
 
 /* A value whose opening quote was cut off. */
 static void
 read_quoted(sv *rest, struct kv *out)
 {
-	size_t end = sv_find_byte(*rest, '"');
-	size_t i = sv_find_byte(sv_take(*rest, end), '\\');
+	const char *p = rest->p, *quote = near_byte(p, p + rest->n, '"');
+	size_t end = (size_t)(quote - p);
+	size_t i = (size_t)(near_byte(p, quote, '\\') - p);
 
 	out->quoted = true;
 	out->esc = i < end;
@@ -55,7 +57,10 @@ read_value(sv *rest, struct kv *out)
 bool
 kv_next(sv *rest, struct kv *out)
 {
-	*rest = sv_trim_left(*rest);
+	if (rest->n && is_space(rest->p[0]))
+		*rest = sv_skip(*rest, 1);
+	if (rest->n && is_space(rest->p[0])) /* one is usual */
+		*rest = sv_trim_left(*rest);
 	if (rest->n == 0)
 		return false;
 	*out = (struct kv){ .key = cut_until(rest, ASCII_SPACE | ASCII_EQUALS),
@@ -112,33 +117,40 @@ kv_text(struct arena *a, const struct kv *kv)
 static bool
 is_name(sv key)
 {
-	static const char mark[] = "_.#@-";
-
 	if (key.n == 0 || (!is_alpha(key.p[0]) && key.p[0] != '_' &&
 	    key.p[0] != '@'))
 		return false;
 	for (size_t i = 1; i < key.n; i++)
-		if (!is_alnum(key.p[i]) &&
-		    sv_find_byte(SV(mark), key.p[i]) == sizeof(mark) - 1)
+		if (!is_name_byte(key.p[i]) && key.p[i] != '#' &&
+		    key.p[i] != '@')
 			return false;
 	return true;
 }
 
 bool
+kv_looks_add(struct kv_looks *l, const struct kv *kv)
+{
+	bool pair = !sv_null(kv->val) && is_name(kv->key);
+
+	l->pairs += pair;
+	l->words += !pair;
+	return l->pairs > 0 && !kv->open;
+}
+
+bool
+kv_looks_end(const struct kv_looks *l)
+{
+	return l->pairs >= 2 && l->words * 4 <= l->pairs + l->words;
+}
+
+bool
 kv_is_logfmt(sv line)
 {
-	size_t pairs = 0, words = 0;
+	struct kv_looks l = { 0, 0 };
 	struct kv kv;
 
-	while (kv_next(&line, &kv)) {
-		if (kv.open)
+	while (kv_next(&line, &kv))
+		if (!kv_looks_add(&l, &kv))
 			return false;
-		if (!sv_null(kv.val) && is_name(kv.key))
-			pairs++;
-		else if (pairs == 0)
-			return false;
-		else
-			words++;
-	}
-	return pairs >= 2 && words * 4 <= pairs + words;
+	return kv_looks_end(&l);
 }

@@ -24,6 +24,15 @@ struct kv {
 bool kv_next(sv *rest, struct kv *out);
 /* The value with \" \\ \n \t \r resolved (other escapes kept as they are). */
 sv kv_text(struct arena *a, const struct kv *kv);
+/* What a line has so far. */
+struct kv_looks {
+	size_t pairs, words;
+};
+
+/* Pair by pair what kv_is_logfmt tells. kv_looks_add: false: the line is none,
+ * whatever follows. kv_looks_end: at its end: is it one? */
+bool kv_looks_add(struct kv_looks *l, const struct kv *kv);
+bool kv_looks_end(const struct kv_looks *l);
 /*
  * Does the line look like logfmt as a whole? At least two pairs with keys of
  * [A-Za-z_@][A-Za-z0-9_.#@-]*, starting with one, at most one bare word in four

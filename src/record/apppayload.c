@@ -221,29 +221,49 @@ read_json(struct normalline *l, sv text, struct rec *r)
 	return true;
 }
 
+/* False: the text is no logfmt. */
+static bool
+put_pairs(struct normalline *l, sv text, struct rec *r, struct jsonw *w)
+{
+	struct kv_looks looks = { 0, 0 };
+	struct kv kv;
+
+	while (kv_next(&text, &kv)) {
+		sv val;
+
+		if (!kv_looks_add(&looks, &kv))
+			return false;
+		if (l->n->unseen)
+			continue;
+		if (w->b->n == 0)
+			jsonw_open(w, '{'); /* not for what is no logfmt at once */
+		if (sv_null(kv.val))
+			continue;
+		val = kv_text(l->scratch, &kv);
+		jsonw_key(w, kv.key);
+		jsonw_sv(w, val);
+		put_app_field(l, r, app_field(kv.key), val, false);
+	}
+	return kv_looks_end(&looks);
+}
+
 static bool
 read_logfmt(struct normalline *l, sv text, struct rec *r)
 {
+	const uint64_t set = r->set;
+	const struct normalline before = *l;
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
-	struct kv kv;
 
-	if (!kv_is_logfmt(text))
+	if (!put_pairs(l, text, r, &w)) {
+		buf_release(&b);
+		*l = before;
+		r->set = set;
 		return false;
-	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
-	if (l->n->unseen)
-		return true;
-	jsonw_open(&w, '{');
-	while (kv_next(&text, &kv)) {
-		sv val = kv_text(l->scratch, &kv);
-
-		if (sv_null(kv.val))
-			continue;
-		jsonw_key(&w, kv.key);
-		jsonw_sv(&w, val);
-		put_app_field(l, r, app_field(kv.key), val, false);
 	}
-	normalline_object(l, r, APP_fields, &w);
+	if (!l->n->unseen)
+		normalline_object(l, r, APP_fields, &w);
+	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
 	return true;
 }
 

@@ -203,19 +203,25 @@ struct packed {
 };
 
 /* The key that ends before text[end], from behind the byte `open` on; false when
- * there is no room to look, or it is longer. */
+ * it is longer. Before the text there are blanks. */
 static bool
 pack_key(sv text, size_t end, unsigned char open, struct packed *out)
 {
+	enum { ROOM = 16 };
+	const char *from;
+	attr_unset char front[ROOM];
 	uint64_t marks;
 
-	if (end < 2 * sizeof(uint64_t))
-		return false;
+	if (unlikely(end < ROOM)) {
+		memset(front, ' ', sizeof(front));
+		memcpy(front + ROOM - end, text.p, end);
+	}
+	from = end < ROOM ? front : text.p + end - ROOM;
 	out->head = open;
-	out->tail = swar_load(text.p + end - 8);
+	out->tail = swar_load(from + 8);
 	marks = swar_each(out->tail, open);
 	if (marks == 0) {
-		out->head = swar_load(text.p + end - 16);
+		out->head = swar_load(from);
 		marks = swar_each(out->head, open);
 		if (marks)
 			out->head = out->head >> 8 * swar_last(marks);
@@ -309,11 +315,11 @@ is_idle(sv text, size_t at, const struct secret *s)
 		return false;
 	if (is_clock(text, at))
 		return true;
-	if (text.p[at] == ':')
-		return text.p[at - 1] == '"' && next != '/' && next != '\\' &&
-		    next != 's' && next != 'a' &&
-		    key_kind(text, at) == KEY_PLAIN;
-	return text.p[at] == '=' && key_kind(text, at) == KEY_PLAIN;
+	if (text.p[at] == ':' && (next == '/' || next == '\\' ||
+	    next == 's' || next == 'a'))
+		return false;
+	return (text.p[at] == ':' || text.p[at] == '=') &&
+	    key_kind(text, at) == KEY_PLAIN;
 }
 
 /* The value of a key as in "name":, of which it is known that it names a secret. */
