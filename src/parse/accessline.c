@@ -17,20 +17,18 @@ unless_dash(sv v)
 static bool
 has_shape(sv v, const char *shape)
 {
-	sv s = sv_str(shape);
+	size_t i = 0;
 
-	if (v.n != s.n)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
+	for (; i < v.n && shape[i]; i++) {
 		char c = v.p[i];
-		bool ok = s.p[i] == '0' ? is_digit(c) :
-		    s.p[i] == 'a' ? is_alpha(c) :
-		    s.p[i] == '+' ? c == '+' || c == '-' : c == s.p[i];
 
-		if (!ok)
+		if (c == shape[i])
+			continue;
+		if (shape[i] == '0' ? !is_digit(c) : shape[i] == 'a' ?
+		    !is_alpha(c) : shape[i] != '+' || c != '-')
 			return false;
 	}
-	return true;
+	return i == v.n && shape[i] == '\0';
 }
 
 /* --- the request ---------------------------------------------------------- */
@@ -125,11 +123,15 @@ take_request(sv *rest, bool escaped, struct accessline *out)
 		return false;
 	websocket = sv_starts(*rest, SV("WS"));
 	n = escaped ? sv_find_byte(*rest, '"') : sv_rfind(*rest, SV("\""));
-	while (escaped && n < rest->n &&
-	    !is_answer(sv_skip(*rest, n + 1), websocket))
+	for (;;) {
+		if (n >= rest->n)
+			return false;
+		if (is_answer(sv_skip(*rest, n + 1), websocket))
+			break;
+		if (!escaped)
+			return false;
 		n += 1 + sv_find_byte(sv_skip(*rest, n + 1), '"');
-	if (n >= rest->n || !is_answer(sv_skip(*rest, n + 1), websocket))
-		return false;
+	}
 	split_request(sv_cut_n(rest, n), out);
 	*rest = sv_skip(*rest, 1);
 	out->status = unless_dash(sv_word(rest));
@@ -260,12 +262,13 @@ read_extras(sv rest, struct accessline *out)
 static bool
 take_peer(sv word, struct accessline *out)
 {
-	size_t colon = sv_rfind(word, SV(":"));
 	struct ip ip;
+	size_t colon;
 
 	out->peer = word;
 	if (ip_parse(word, false, &ip))
 		return true;
+	colon = sv_rfind(word, SV(":"));
 	out->peer = sv_take(word, colon);
 	out->port = sv_skip(word, colon + 1);
 	return colon < word.n && ip_parse(out->peer, false, &ip);
@@ -306,8 +309,10 @@ read_peer(sv who, struct accessline *out)
 
 /* ["REFERER" "AGENT" [EXTRA ...]] */
 static void
-read_headers(sv rest, struct accessline *out)
+read_headers(struct accessline *out)
 {
+	sv rest = out->behind;
+
 	if (take_quoted(&rest, &out->referer))
 		take_quoted(&rest, &out->user_agent);
 	read_extras(rest, out);
@@ -317,20 +322,49 @@ read_headers(sv rest, struct accessline *out)
 		out->user_agent = SV_NULL;
 }
 
+#define ZONE_TIME "00/aaa/0000:00:00:00 +0000"
+
+/* PEER - - [TIME] up to the request, of a peer with an IPv4 address: most lines. */
+static bool
+take_common_front(sv *rest, struct accessline *out)
+{
+	enum { TIME = sizeof(ZONE_TIME) - 1, PEER_MAX = 15 };
+	sv r = *rest, peer = sv_take(r, PEER_MAX + 1);
+	struct ip ip;
+
+	peer = sv_cut_n(&r, sv_find_byte(peer, ' '));
+	if (!sv_skip_lit(&r, SV(" - - [")) ||
+	    !sv_starts(sv_skip(r, TIME), SV("] \"")) ||
+	    !has_shape(sv_take(r, TIME), ZONE_TIME) ||
+	    !ip_parse_v4(peer, &ip))
+		return false;
+	out->peer = peer;
+	*rest = sv_skip(r, TIME + 2);
+	return true;
+}
+
 /* WHO [TIME] "REQUEST" STATUS BYTES, then headers where times have a zone */
 static bool
 parse_bracketed(sv rest, struct accessline *out)
 {
-	size_t close = sv_find(rest, SV("] \"")), open;
 	bool zone, daphne;
+	size_t close, open;
 	sv head, time;
 
+	if (take_common_front(&rest, out)) {
+		if (!take_request(&rest, true, out))
+			return false;
+		take_bytes(&rest, out);
+		out->behind = rest;
+		return true;
+	}
+	close = sv_find(rest, SV("] \""));
 	if (close == rest.n)
 		return false;
 	head = sv_cut_n(&rest, close);
 	open = sv_rfind(head, SV("["));
 	time = sv_skip(head, open + 1);
-	zone = has_shape(time, "00/aaa/0000:00:00:00 +0000");
+	zone = has_shape(time, ZONE_TIME);
 	daphne = has_shape(time, "00/aaa/0000:00:00:00");
 	if (!zone && !daphne && !has_shape(time, "00/aaa/0000 00:00:00"))
 		return false;
@@ -343,7 +377,7 @@ parse_bracketed(sv rest, struct accessline *out)
 		split_port(out);
 	if (!zone)
 		return sv_trim(rest).n == 0;
-	read_headers(rest, out);
+	out->behind = rest;
 	return true;
 }
 
@@ -498,7 +532,7 @@ may_be_any(sv message)
 }
 
 bool
-accessline_parse(sv message, struct accessline *out)
+accessline_parse_front(sv message, struct accessline *out)
 {
 	struct textlog head;
 	sv front;
@@ -515,5 +549,15 @@ accessline_parse(sv message, struct accessline *out)
 		return false;
 	if (sv_is(sv_str(head.form), "gunicorn"))
 		split_port(out);
+	return true;
+}
+
+bool
+accessline_parse(sv message, struct accessline *out)
+{
+	if (!accessline_parse_front(message, out))
+		return false;
+	if (!sv_null(out->behind))
+		read_headers(out);
 	return true;
 }

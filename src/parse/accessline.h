@@ -30,6 +30,7 @@ struct accessline {
 	          * nginx the host */
 	sv host; /* the same where it can be nothing else */
 	sv request_id; /* a UUID or request_id=... behind the user agent */
+	sv behind; /* what follows `bytes`, of which are the last five */
 };
 
 /*
@@ -41,5 +42,7 @@ struct accessline {
  * status is the server's.
  */
 bool accessline_parse(sv message, struct accessline *out);
+/* The same up to `bytes`. */
+bool accessline_parse_front(sv message, struct accessline *out);
 
 #endif

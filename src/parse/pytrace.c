@@ -163,7 +163,7 @@ is_foreign(sv line)
 	struct textlog t;
 
 	return is_json(line) || has_level(line) || has_time(line) ||
-	    accessline_parse(line, &a) || kv_is_logfmt(line) ||
+	    accessline_parse_front(line, &a) || kv_is_logfmt(line) ||
 	    textlog_parse(line, &t);
 }
 

@@ -82,7 +82,7 @@ is_event(sv message)
 {
 	struct accessline access;
 
-	return is_object(message) || accessline_parse(message, &access);
+	return is_object(message) || accessline_parse_front(message, &access);
 }
 
 /* A batch that came twice, or pulls behind each other in one input. */

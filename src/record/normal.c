@@ -52,6 +52,8 @@ put_number(struct normalline *l, struct rec *r, int field, sv text)
 {
 	int64_t n = -1;
 
+	if (text.n == 0)
+		return;
 	sv_to_i64(text, &n);
 	note_count(l, text, n);
 	put_count(r, field, n);
@@ -315,7 +317,8 @@ read_access(struct normalline *l, struct rec *r)
 	struct token tok;
 	struct ip peer;
 
-	if (!accessline_parse(l->msg, &in))
+	if (!(l->n->unseen ? accessline_parse_front : accessline_parse)(l->msg,
+	    &in))
 		return false;
 	rec_init(r, REC_ACCESS);
 	rec_put_sv(r, ACCESS_origin, l->origin);
