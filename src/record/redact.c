@@ -6,7 +6,9 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/near.h"
+#include "record/cleantext.h"
 #include "record/mangle.h"
 #include "record/secretmark.h"
 #include "record/secretpath.h"
@@ -75,6 +77,9 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 	secretfind_paths(&r->find, r->begins);
 	keyed_hash(r, SV("raxx content seed"), h);
 	r->seed = first_word(h);
+	r->search = r->seed;
+	for (size_t i = 0; i < paths->n; i++)
+		r->search = hash64(paths->item[i], r->search);
 	for (size_t i = 0; i < countof(r->mark.word); i++) {
 		char name[] = "raxx mark 0";
 
@@ -414,8 +419,13 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 sv
 redact_text(const struct redact *r, sv text, struct arena *scratch)
 {
-	bool again = !is_clean(r, text);
+	bool again;
 
+	if (cleantext_has(r->search, text))
+		return text;
+	again = !is_clean(r, text);
+	if (!again)
+		cleantext_add(r->search, text);
 	for (int i = 0; again && i < PASSES_MAX; i++)
 		text = redact_once(r, text, scratch, &again);
 	return text;

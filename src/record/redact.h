@@ -26,6 +26,7 @@ struct redact {
 	const struct site_list *paths; /* "/api/beta/preview/{token}" */
 	bool begins[256]; /* can a path of them go on so behind its first slash? */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
+	uint64_t search; /* tells apart by what is searched: key and paths */
 	struct mark_key mark; /* the same, for marks of inputs */
 	struct secretfind find;
 };

@@ -145,14 +145,17 @@ START_TEST(body)
 }
 END_TEST
 
-/* Every start has two bytes to be looked for by, and begins no word. */
+/* Every start has two bytes to be looked for by, in order, and begins no word. */
 START_TEST(starts)
 {
+	sv start, before = SV("");
 	size_t i;
-	sv start;
 
 	for (i = 0; secretshape_start(i, &start); i++) {
 		ck_assert_uint_ge(start.n, 2);
+		ck_assert_int_le(sv_cmp(sv_take(before, 2),
+		    sv_take(start, 2)), 0);
+		before = start;
 		ck_sv(secretshape_at(start, 0), SV(""));
 	}
 	ck_assert_uint_gt(i, 30);
