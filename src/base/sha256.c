@@ -138,15 +138,20 @@ sha256_add(struct sha256 *s, const void *p, size_t n)
 void
 sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
 {
-	static const uint8_t pad[SHA256_BLOCK] = { 0x80 };
+	enum { LENGTH = SHA256_BLOCK - sizeof(uint64_t) };
 	uint64_t bits = s->len * 8;
 	size_t held = (size_t)(s->len % SHA256_BLOCK);
-	uint8_t tail[8];
 
-	store32(tail, (uint32_t)(bits >> 32));
-	store32(tail + 4, (uint32_t)bits);
-	sha256_add(s, pad, (held < 56 ? 56 : 120) - held);
-	sha256_add(s, tail, sizeof(tail));
+	s->block[held++] = 0x80;
+	if (held > LENGTH) {
+		memset(s->block + held, 0, SHA256_BLOCK - held);
+		mix(s, s->block, 1);
+		held = 0;
+	}
+	memset(s->block + held, 0, LENGTH - held);
+	store32(s->block + LENGTH, (uint32_t)(bits >> 32));
+	store32(s->block + LENGTH + 4, (uint32_t)bits);
+	mix(s, s->block, 1);
 	for (size_t i = 0; i < 8; i++)
 		store32(out + 4 * i, s->h[i]);
 }

@@ -45,30 +45,43 @@ is_idle(const struct json_value *v, bool before_name)
 }
 
 /* The byte before a value and the quote behind it belong to it, unless it is known
- * what is decided there. False: there is nothing. */
+ * what is decided there. False: there is nothing to search. */
 static bool
 value_span(const struct appform_match *m, const struct secretfind *find,
     sv text, size_t i, struct secretfind_span *out)
 {
 	const struct json_value *v = &m->value[i];
 	size_t from = (size_t)(v->raw.p - text.p), to = from + v->raw.n;
-	bool string = v->kind == JSON_STRING, before_name =
-	    m->form->json.hole[i].before_name;
-	bool fixed = m->form->fixed >> i & 1, small;
+	bool fixed = m->form->fixed >> i & 1, small = false;
 	struct appform_short *idle = &m->form->idle[i], now;
 
-	if (fixed && is_idle(v, before_name))
-		return false;
-	small = fixed && string && short_inside(text, v->raw, &now);
-	if (small && now.n == idle->n && now.bytes == idle->bytes)
-		return false;
-	from -= !fixed || !string;
-	to -= string && before_name;
+	if (v->kind == JSON_STRING) {
+		small = fixed && short_inside(text, v->raw, &now);
+		if (small && now.n == idle->n && now.bytes == idle->bytes)
+			return false;
+		from -= !fixed;
+		to -= m->form->json.hole[i].before_name;
+	} else {
+		from--;
+	}
 	out->from = secretfind_place(find, text, from, to);
 	out->to = to;
 	if (small && out->from == to)
 		*idle = now;
 	return out->from < to;
+}
+
+/* The place `at` of the form's text, before value i. */
+static struct secretfind_span
+look_span(const struct appform_match *m, sv text, size_t i, size_t at)
+{
+	const struct jsonform *json = &m->form->json;
+	size_t start = i == json->holes ? text.n :
+	    (size_t)(m->value[i].raw.p - text.p);
+	size_t end = i == json->holes ? json->n : json->hole[i].at;
+
+	at = start - (end - at);
+	return (struct secretfind_span){ at, at + 1 };
 }
 
 size_t
@@ -78,20 +91,16 @@ appform_spans(const struct appform_match *m, const struct secretfind *find,
 	const struct appform *f = m->form;
 	size_t n = 0, look = 0;
 
-	for (size_t i = 0; i <= f->json.holes; i++) {
-		size_t start = i == f->json.holes ? text.n :
-		    (size_t)(m->value[i].raw.p - text.p);
-		size_t end = i == f->json.holes ? f->json.n :
-		    f->json.hole[i].at;
-
-		for (; look < f->looks && f->look[look].hole == i; look++) {
-			size_t at = start - (end - f->look[look].at);
-
-			span[n++] = (struct secretfind_span){ at, at + 1 };
-		}
-		if (i < f->json.holes)
+	for (size_t i = 0; i < f->json.holes; i++) {
+		for (; look < f->looks && f->look[look].hole == i; look++)
+			span[n++] = look_span(m, text, i, f->look[look].at);
+		if (!(f->fixed >> i & 1) ||
+		    !is_idle(&m->value[i], f->json.hole[i].before_name))
 			n += value_span(m, find, text, i, &span[n]);
 	}
+	for (; look < f->looks; look++)
+		span[n++] = look_span(m, text, f->json.holes,
+		    f->look[look].at);
 	return n;
 }
 

@@ -28,6 +28,17 @@ keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
 	hmac_key_hash(&r->key, value, out);
 }
 
+/* The first 16 of a hash's digits, as a number. */
+static uint64_t
+first_word(const uint8_t h[SHA256_LEN])
+{
+	uint64_t word = 0;
+
+	for (int i = 0; i < 8; i++)
+		word = word << 8 | h[i];
+	return word;
+}
+
 static void
 put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 {
@@ -37,7 +48,7 @@ put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 	buf_byte(b, '<');
 	buf_str(b, kind);
 	buf_byte(b, ':');
-	buf_hex(b, h, HASH_HEX / 2);
+	buf_hex64(b, first_word(h));
 	buf_byte(b, '>');
 }
 
@@ -50,16 +61,6 @@ note_begins(bool begins[256], sv template)
 		begins[c] |= sv_starts(template, SV("/{")) || c == '/' ||
 		    c == '.' || c == '%' || c == '\\' ||
 		    to_lower(c) == to_lower(byte_at(template, 1));
-}
-
-static uint64_t
-first_word(const uint8_t h[SHA256_LEN])
-{
-	uint64_t word = 0;
-
-	for (int i = 0; i < 8; i++)
-		word = word << 8 | h[i];
-	return word;
 }
 
 void

@@ -16,6 +16,8 @@ enum {
 	INT_DIGITS = 18,
 	TIME = sizeof("2025-03-03T00:00:23.411Z") - 1,
 	DATE_HOUR = sizeof("2025-03-03T00") - 1, /* a colon ends a word */
+	IPV4_MIN = sizeof("1.1.1.1") - 1,
+	IPV4_MAX = sizeof("255.255.255.255") - 1,
 	UUID = 36, UUID_BYTES = 16, HEX_MIN = 3 /* bytes; shorter ones mean else */
 };
 
@@ -261,8 +263,8 @@ read_blob(sv word, sv request_id, const struct ip *client,
 {
 	if (word.n == UUID && !sv_null(request_id) && sv_eq(word, request_id))
 		out->bytes = SV("");
-	else if (client && client->family == 4 &&
-	    bindrec_is_ipv4(word, client->addr))
+	else if (client && client->family == 4 && word.n >= IPV4_MIN &&
+	    word.n <= IPV4_MAX && bindrec_is_ipv4(word, client->addr))
 		out->bytes = SV("\0");
 	else if (word.n == UUID && rec_uuid(word, out->space))
 		out->bytes = sv_of((const char *)out->space, UUID_BYTES);
@@ -277,13 +279,13 @@ form_value(sv word, sv request_id, const struct ip *client,
 {
 	int64_t ms;
 
-	if (read_int(word, out)) {
+	if (read_time(word, &ms)) {
+		out->kind = FORM_REAL;
+		out->real = (double)ms / 1000;
+	} else if (read_int(word, out)) {
 		out->kind = FORM_INT;
 	} else if (read_blob(word, request_id, client, out)) {
 		out->kind = FORM_BLOB;
-	} else if (read_time(word, &ms)) {
-		out->kind = FORM_REAL;
-		out->real = (double)ms / 1000;
 	} else {
 		out->kind = FORM_TEXT;
 		out->bytes = word;

@@ -121,7 +121,9 @@ loadform_put(struct loader *l, const struct rec *r, int which)
 	struct bulkrow *row = &l->row;
 	struct form_value v;
 
-	if (!column_value(l, r, which, &v))
+	if (l->form_id == 0 || which >= FORM_COLUMN_VALUE + (int)l->form.n)
+		bulkrow_null(row); /* most columns */
+	else if (!column_value(l, r, which, &v))
 		bulkrow_null(row);
 	else if (v.kind == FORM_INT)
 		bulkrow_int(row, v.i);
