@@ -385,7 +385,7 @@ read_logger(struct normalline *l, sv text, struct rec *r)
 {
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
-	struct textlog in;
+	attr_unset struct textlog in;
 
 	if (!textlog_parse(text, &in))
 		return false;

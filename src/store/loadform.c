@@ -2,6 +2,7 @@
 /* loadform.c: messages of the app apart, see form.h. */
 #include <stdlib.h>
 
+#include "base/attr.h"
 #include "base/oom.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
@@ -115,15 +116,13 @@ column_value(struct loader *l, const struct rec *r, int which,
 	return true;
 }
 
-void
-loadform_put(struct loader *l, const struct rec *r, int which)
+static void
+put_column(struct loader *l, const struct rec *r, int which)
 {
 	struct bulkrow *row = &l->row;
-	struct form_value v;
+	attr_unset struct form_value v;
 
-	if (l->form_id == 0 || which >= FORM_COLUMN_VALUE + (int)l->form.n)
-		bulkrow_null(row); /* most columns */
-	else if (!column_value(l, r, which, &v))
+	if (!column_value(l, r, which, &v))
 		bulkrow_null(row);
 	else if (v.kind == FORM_INT)
 		bulkrow_int(row, v.i);
@@ -133,6 +132,15 @@ loadform_put(struct loader *l, const struct rec *r, int which)
 		bulkrow_text(row, v.bytes);
 	else
 		bulkrow_blob(row, v.bytes);
+}
+
+void
+loadform_put(struct loader *l, const struct rec *r, int which)
+{
+	if (l->form_id == 0 || which >= FORM_COLUMN_VALUE + (int)l->form.n)
+		bulkrow_null(&l->row); /* most columns */
+	else
+		put_column(l, r, which);
 }
 
 void
