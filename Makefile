@@ -58,13 +58,17 @@ QUIET_GOALS = help clean new format lint man dist uninstall demo demo-check \
 	check asan fuzz cover nightly bench-peers
 ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
 
-PKGS = zlib libpcre2-8 sqlite3 yaml-0.1
+# gzip is decoded by zlib, or with INFLATE=isal by isa-l first (input/igz.h).
+INFLATE = zlib
+ISAL = $(filter isal,$(INFLATE))
+PKGS = zlib libpcre2-8 sqlite3 yaml-0.1 $(ISAL:isal=libisal)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 ifeq ($(LIBS),)
-$(error zlib, PCRE2, SQLite and libyaml are needed, with pkg-config: \
-	run ./bootstrap)
+$(error zlib, PCRE2, SQLite and libyaml are needed, \
+	with pkg-config: run ./bootstrap)
 endif
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS))
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS)) \
+	$(ISAL:isal=-DRAXX_ISAL)
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 

@@ -105,6 +105,7 @@ fences() {
 	includes | awk '
 	BEGIN {
 		home["zlib.h"] = "^src/input/"
+		home["isa-l/igzip_lib.h"] = "^src/input/igz\\.c$"
 		home["pcre2.h"] = "^src/detect/regex\\.c$"
 		home["sqlite3.h"] = "^src/(store/|detect/sqlfn\\.c$)"
 		home["yaml.h"] = "^src/parse/yaml\\.c$"

@@ -12,25 +12,29 @@
 
 #include "base/oom.h"
 #include "base/stop.h"
+#include "input/igz.h"
 
 enum {
 	IN_SIZE = 256 * 1024,
 	DIRECT = 64 * 1024, /* reads of so much do not go through the buffer */
 	TRAILING_MAX = 256,
 	WHY_MAX = 96,
+	MEMBER_HEAD = 4, /* bytes, for igz.h */
+	AGAIN_MAX = 16 * 1024, /* bytes that are decoded anew at once */
 	ISIZE_LEN = 4 /* the length behind a member's checksum */
 };
 
 struct stream {
 	const char *path;
 	int fd;            /* -1: */
-	sv bytes;          /* what is unread of bytes in memory */
+	sv memory, bytes;  /* bytes in memory: all, what is unread */
 	bool own;          /* fd is closed with the stream */
 	struct stat st;
 	struct sha256 sum;
 	bool undigested;   /* nobody will ask for it */
 	struct mark mark;  /* without a key nobody will ask for it */
 	uint64_t raw;      /* bytes read from fd */
+	uint64_t seen;     /* ... before it was read anew from an earlier place */
 	uint64_t plain, max; /* decoded bytes: so far, at most */
 	uint8_t in[IN_SIZE];
 	size_t in_at, in_n; /* unread part of in: [in_at, in_n) */
@@ -38,6 +42,11 @@ struct stream {
 	bool started;      /* the first bytes were looked at */
 	bool gzip;
 	bool ended;        /* no more decoded bytes */
+	bool zlib_only;
+	struct igz *igz;   /* decodes until something is wrong; NULL: zlib does */
+	uint64_t member;   /* where the member under way begins, for zlib */
+	uint64_t member_plain; /* what was given of it */
+	uint64_t again;    /* so much of it zlib decodes that was given */
 	z_stream z;
 	char cut[WHY_MAX];   /* why it ended early */
 	char doubt[WHY_MAX]; /* the first member that fails its check */
@@ -66,7 +75,7 @@ stream_open_bytes(sv bytes, const char *name)
 {
 	struct stream *s = new_stream(-1, name);
 
-	s->bytes = bytes;
+	s->memory = s->bytes = bytes;
 	return s;
 }
 
@@ -109,6 +118,7 @@ stream_close(struct stream *s)
 		return;
 	if (s->gzip)
 		inflateEnd(&s->z);
+	igz_close(s->igz);
 	if (s->own && s->fd >= 0)
 		close(s->fd);
 	free(s);
@@ -133,6 +143,20 @@ read_raw(struct stream *s, void *dst, size_t cap)
 	return (ssize_t)part.n;
 }
 
+/* What is read anew is part of the digest once. */
+static void
+note_bytes(struct stream *s, const char *p, size_t n)
+{
+	uint64_t known = s->seen > s->raw ? s->seen - s->raw : 0;
+	size_t skip = known < n ? (size_t)known : n;
+
+	if (!s->undigested)
+		sha256_add(&s->sum, p + skip, n - skip);
+	if (s->mark.key)
+		mark_add(&s->mark, p + skip, n - skip);
+	s->raw += n;
+}
+
 /* Reads raw bytes to where they are wanted; *n is 0 at the end. */
 static bool
 read_to(struct stream *s, void *dst, size_t cap, size_t *n, struct err *e)
@@ -149,11 +173,7 @@ read_to(struct stream *s, void *dst, size_t cap, size_t *n, struct err *e)
 		    s->path, (unsigned long long)s->raw);
 	*n = (size_t)got;
 	s->eof = got == 0;
-	s->raw += *n;
-	if (!s->undigested)
-		sha256_add(&s->sum, dst, *n);
-	if (s->mark.key)
-		mark_add(&s->mark, dst, *n);
+	note_bytes(s, dst, *n);
 	return true;
 }
 
@@ -209,6 +229,26 @@ damaged(struct stream *s, const char *what)
 	s->ended = true;
 }
 
+/* Bytes that can be read anew: zlib is asked then when something is wrong. */
+static bool
+may_go_back(const struct stream *s)
+{
+	return s->fd < 0 || (S_ISREG(s->st.st_mode) &&
+	    lseek(s->fd, 0, SEEK_CUR) >= 0);
+}
+
+static bool
+begin_member(struct stream *s, struct err *e)
+{
+	if (s->igz)
+		igz_reset(s->igz);
+	else
+		inflateReset(&s->z);
+	s->member = s->raw - unread(s);
+	s->member_plain = 0;
+	return s->igz == NULL || fill_upto(s, MEMBER_HEAD, e);
+}
+
 static bool
 start(struct stream *s, struct err *e)
 {
@@ -218,7 +258,9 @@ start(struct stream *s, struct err *e)
 	s->gzip = at_gzip_magic(s);
 	if (s->gzip && inflateInit2(&s->z, 15 + 16) != Z_OK)
 		oom();
-	return true;
+	if (s->gzip && !s->zlib_only && may_go_back(s))
+		s->igz = igz_open();
+	return !s->igz || begin_member(s, e);
 }
 
 static bool
@@ -241,10 +283,9 @@ next_member(struct stream *s, struct err *e)
 {
 	if (!fill_upto(s, 2, e))
 		return false;
-	if (at_gzip_magic(s)) {
-		inflateReset(&s->z);
-		return true;
-	}
+	s->again = 0;
+	if (at_gzip_magic(s))
+		return begin_member(s, e);
 	while (unread(s) && s->in[s->in_at] == 0) {
 		s->in_at++;
 		if (unread(s) == 0 && !s->eof && !fill(s, e))
@@ -353,18 +394,91 @@ after_inflate(struct stream *s, int rc, bool idle, struct err *e)
 	return true;
 }
 
-/* inflate is asked before more is read: it may hold back output for which the
- * last call had no room. */
+/* Bytes that were given are decoded, and dropped. */
+static int
+inflate_again(struct stream *s, size_t *n)
+{
+	char room[AGAIN_MAX];
+	int rc = inflate_some(s, room, s->again < sizeof(room) ?
+	    (size_t)s->again : sizeof(room), n);
+
+	s->again -= *n;
+	return rc;
+}
+
+static bool
+by_zlib(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
+{
+	bool empty = unread(s) == 0;
+	size_t got;
+	int rc;
+
+	if (s->again) {
+		rc = inflate_again(s, &got);
+	} else {
+		rc = inflate_some(s, dst, cap, n);
+		got = *n;
+	}
+	return after_inflate(s, rc, empty && got == 0, e);
+}
+
+/* The input again, from where zlib would have read the member's start. */
+static bool
+go_back(struct stream *s, struct err *e)
+{
+	uint64_t from = s->member - s->member % IN_SIZE;
+	size_t skip = (size_t)(s->member - from);
+
+	if (s->fd < 0)
+		s->bytes = sv_skip(s->memory, (size_t)from);
+	else if (lseek(s->fd, -(off_t)(s->raw - from), SEEK_CUR) < 0)
+		return err_sys(e, ST_FAIL, "%s: seek failed", s->path);
+	s->seen = s->raw > s->seen ? s->raw : s->seen;
+	s->raw = from;
+	s->in_at = s->in_n = 0;
+	s->eof = false;
+	if (!fill_upto(s, skip, e))
+		return false;
+	s->in_at = skip < s->in_n ? skip : s->in_n;
+	return true;
+}
+
+/* Something is wrong with the member: from now on by zlib. */
+static bool
+leave_igz(struct stream *s, struct err *e)
+{
+	igz_close(s->igz);
+	s->igz = NULL;
+	s->again = s->member_plain;
+	return go_back(s, e);
+}
+
+static bool
+by_igz(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
+{
+	size_t left = unread(s);
+	bool idle = left == 0;
+	enum igz_end end = igz_some(s->igz, s->in + s->in_at, &left, dst, cap,
+	    n);
+
+	s->in_at = s->in_n - left;
+	s->member_plain += *n;
+	idle = idle && *n == 0;
+	if (end == IGZ_MEMBER)
+		return next_member(s, e);
+	if (end == IGZ_DAMAGED || (idle && s->eof))
+		return leave_igz(s, e);
+	return !idle || fill(s, e);
+}
+
+/* The decoder is asked before more is read: it may hold back output for which
+ * the last call had no room. */
 static bool
 read_gzip(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 {
-	for (*n = 0; *n == 0 && !s->ended;) {
-		bool empty = unread(s) == 0;
-		int rc = inflate_some(s, dst, cap, n);
-
-		if (!after_inflate(s, rc, empty && *n == 0, e))
+	for (*n = 0; *n == 0 && !s->ended;)
+		if (!(s->igz ? by_igz : by_zlib)(s, dst, cap, n, e))
 			return false;
-	}
 	return !s->ended || read_rest(s, e);
 }
 
@@ -412,6 +526,12 @@ stream_read(struct stream *s, char *dst, size_t cap, size_t *n, struct err *e)
 		return false;
 	s->plain += *n;
 	return true;
+}
+
+void
+stream_by_zlib(struct stream *s)
+{
+	s->zlib_only = true;
 }
 
 void

@@ -2,7 +2,8 @@
 /*
  * stream.h: bytes of one input, plain or gzip (told by its first bytes, not by
  * its name). The digest covers the bytes as they lie in the file; everything
- * decoded before a damage is delivered. The only user of zlib.
+ * decoded before a damage is delivered. The only user of zlib; what lies whole
+ * in a file or in memory is decoded by isa-l where it is there, see igz.h.
  */
 #ifndef INPUT_STREAM_H
 #define INPUT_STREAM_H
@@ -32,6 +33,9 @@ void stream_limit(struct stream *s, uint64_t max);
  * when a signal asked to stop ("interrupted"; see base/stop.h). */
 bool stream_read(struct stream *s, char *dst, size_t cap, size_t *n,
     struct err *e);
+/* Before the first read: gzip is decoded by zlib alone. The result is the same
+ * wherever isa-l is there (igz.h) and finds nothing wrong. */
+void stream_by_zlib(struct stream *s);
 /* Nobody will ask for the digest: it is not made. */
 void stream_undigested(struct stream *s);
 /* Would stream_read have to wait for the other end? */
