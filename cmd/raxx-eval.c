@@ -200,14 +200,14 @@ parse_options(int argc, char **argv, struct options *o, struct err *e)
 
 /* Records of a pipe go into a private store that lives as long as the run. */
 static struct store *
-read_pipe(struct total *t, struct err *e)
+read_pipe(unsigned threads, struct total *t, struct err *e)
 {
 	struct store *st = store_open(NULL, STORE_MEMORY, e);
 	struct load_total total = { 0 };
 
 	if (!st)
 		return NULL;
-	if (!load_ndjson(STDIN_FILENO, st, &total, e)) {
+	if (!load_ndjson(STDIN_FILENO, threads, st, &total, e)) {
 		store_close(st);
 		return NULL;
 	}
@@ -365,7 +365,8 @@ eval(struct arena *a, struct options *o, struct total *t, struct err *e)
 	for (size_t i = 0; i < o->nparams; i++)
 		if (!catalog_override(&catalog, sv_str(o->param[i]), e))
 			return false;
-	st = o->store ? store_open(o->store, STORE_READ, e) : read_pipe(t, e);
+	st = o->store ? store_open(o->store, STORE_READ, e) :
+	    read_pipe(o->run.threads, t, e);
 	ok = st && (o->arrived == UTC_NONE ||
 	    store_as_of(st, o->arrived, e)) &&
 	    eval_windows(o, st, &catalog, &site, &history, t, e);

@@ -23,11 +23,11 @@ static const char *const tables[] = {
 };
 
 static void
-load(int fd, struct store *st, struct load_total *total)
+load(int fd, unsigned threads, struct store *st, struct load_total *total)
 {
 	struct err e = ERR_INIT;
 	bool ok = lseek(fd, 0, SEEK_SET) == 0 &&
-	    load_ndjson(fd, st, total, &e);
+	    load_ndjson(fd, threads, st, total, &e);
 
 	assert(ok);
 	(void)ok;
@@ -139,11 +139,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (ftruncate(fd, 0) != 0 || lseek(fd, 0, SEEK_SET) != 0 ||
 	    !io_write_all(fd, sv_of(n ? (const char *)data : "", n), &e))
 		return 0;
-	load(fd, st, &t);
+	load(fd, 2, st, &t);
 	check_accounts(st, &t);
 	check_views(st);
 	count_all(st, &before);
-	load(fd, st, &t);
+	load(fd, 1, st, &t);
 	count_all(st, &after);
 	assert(sv_eq(buf_sv(&before), buf_sv(&after)));
 	buf_release(&before);

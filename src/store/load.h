@@ -40,8 +40,8 @@ struct load_total {
 };
 
 /* Loads what raxx-parse wrote to a pipe (gzip is fine). Bad
- * lines are kept as rejects. */
-bool load_ndjson(int fd, struct store *st, struct load_total *total,
-    struct err *e);
+ * lines are kept as rejects. Of two threads one reads; the store is the same. */
+bool load_ndjson(int fd, unsigned threads, struct store *st,
+    struct load_total *total, struct err *e);
 
 #endif

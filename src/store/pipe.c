@@ -3,33 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/attr.h"
 #include "base/sha256.h"
 #include "base/swar.h"
 #include "base/utc.h"
 #include "input/feed.h"
-#include "parse/json.h"
-#include "record/ndjson.h"
-#include "record/rec.h"
-#include "record/recjson.h"
+#include "record/recahead.h"
 #include "store/load.h"
-
-/* What a line holds. */
-struct item {
-	enum ndjson_line kind;
-	struct rec rec;
-	struct reject reject;
-	struct source src;
-	const char *why; /* it is bad; else NULL */
-};
 
 /* The input under way. Lines without one (a filtered pipe) make their own. */
 struct pipe {
 	struct sink *sink;
 	struct load_total *total;
 	struct arena perm;    /* lives as long as the input */
-	struct arena scratch; /* one line: */
-	struct item item;
 	struct source src;
 	struct sha256 sum;    /* of what its lines say: its digest when none is
 	                       * given */
@@ -100,54 +85,6 @@ need_input(struct pipe *p)
 	return begin(p, &unnamed);
 }
 
-#define BIT(field) UINT64_C(1) << (field)
-
-/* What the store's tables do not take as NULL; raxx-parse always writes it. */
-static const uint64_t required[REC_KIND_N] = {
-	[REC_REQUEST] = BIT(REQUEST_flags),
-	[REC_ACCESS] = BIT(ACCESS_origin),
-	[REC_APP] = BIT(APP_origin) | BIT(APP_message) | BIT(APP_payload),
-	[REC_PLATFORM] = BIT(PLATFORM_origin) | BIT(PLATFORM_event) |
-	    BIT(PLATFORM_message),
-	[REC_METRIC] = BIT(METRIC_origin) | BIT(METRIC_samples),
-	[REC_LOSS] = BIT(LOSS_origin) | BIT(LOSS_code) | BIT(LOSS_scope) |
-	    BIT(LOSS_message),
-	[REC_ROW] = BIT(ROW_dump) | BIT(ROW_fields),
-	[REC_PART] = BIT(PART_origin) | BIT(PART_head) | BIT(PART_joined) |
-	    BIT(PART_place) | BIT(PART_lines),
-};
-
-/* [[name, value, unit], ...], as the view of metrics takes it apart. */
-static bool
-has_samples(const struct rec *r)
-{
-	struct json_value list, item;
-	sv it;
-
-	if (r->kind != REC_METRIC)
-		return true;
-	if (!json_parse(rec_text(r, METRIC_samples), &list) ||
-	    list.kind != JSON_ARRAY)
-		return false;
-	for (it = json_begin(&list); json_item(&it, &item);)
-		if (item.kind != JSON_ARRAY)
-			return false;
-	return true;
-}
-
-/* What makes it no record that raxx-parse could have written, or NULL. */
-static const char *
-wrong_record(const struct rec *r)
-{
-	if (r->ts == UTC_NONE)
-		return "a record without ts";
-	if (r->hash == 0)
-		return "a record without id";
-	if (required[r->kind] & ~r->set)
-		return "a field that this kind must have is missing";
-	return NULL;
-}
-
 static bool
 take_record(struct pipe *p, const struct rec *r)
 {
@@ -175,20 +112,6 @@ take_reject(struct pipe *p, const struct reject *j)
 	p->src.read++;
 	p->src.rejected++;
 	return true;
-}
-
-/* Counts and spans that no input has would break sums later. */
-static bool
-is_sane(const struct source *s)
-{
-	enum { MAX_EXPONENT = 60 };
-	const uint64_t max = UINT64_C(1) << MAX_EXPONENT;
-
-	for (size_t i = 0; i < s->nspans; i++)
-		if (s->span[i].start == UTC_NONE || s->span[i].lines > max ||
-		    s->span[i].start > s->span[i].stop)
-			return false;
-	return s->bytes <= max && s->blank <= max && s->rejected <= max;
 }
 
 static void
@@ -237,87 +160,50 @@ take_bad(struct pipe *p, sv line, uint64_t at, const char *why)
 	return take_reject(p, &j);
 }
 
-static const char *
-read_any(struct pipe *p, sv line, struct item *it)
-{
-	const char *why = NULL, *wrong = NULL;
-
-	it->src = (struct source){ .arrived = UTC_NONE };
-	it->kind = ndjson_read(&p->scratch, line, &it->rec, &it->reject,
-	    &it->src, &why);
-	if (it->kind == NDJSON_BAD)
-		wrong = why;
-	else if (it->kind == NDJSON_INPUT_END && !is_sane(&it->src))
-		wrong = "counts or spans that cannot be";
-	else if (it->kind == NDJSON_RECORD)
-		wrong = wrong_record(&it->rec);
-	if (it->kind == NDJSON_RECORD && wrong == NULL && !has_samples(&it->rec))
-		wrong = "samples are no list of lists";
-	return wrong;
-}
-
-static void
-read_item(struct pipe *p, sv line, struct item *it)
-{
-	sv source;
-
-	if (recjson_read(&p->scratch, line, &it->rec, &source)) {
-		it->kind = NDJSON_RECORD;
-		it->why = wrong_record(&it->rec);
-	} else {
-		it->why = read_any(p, line, it);
-	}
-	if (it->why)
-		it->kind = NDJSON_BAD;
-}
-
 /* A record's name stands for all of it. */
 static void
-add_item(struct sha256 *sum, const struct item *it, sv line)
+add_line(struct sha256 *sum, const struct recline *l)
 {
 	char bytes[32];
 
-	if (it->kind != NDJSON_RECORD) {
-		sha256_add(sum, line.p, line.n);
+	if (l->kind != NDJSON_RECORD) {
+		sha256_add(sum, l->text.p, l->text.n);
 		return;
 	}
-	swar_store(bytes, it->rec.hash);
-	swar_store(bytes + 8, (uint64_t)it->rec.ts);
-	swar_store(bytes + 16, it->rec.line);
-	swar_store(bytes + 24, it->rec.byte);
+	swar_store(bytes, l->rec.hash);
+	swar_store(bytes + 8, (uint64_t)l->rec.ts);
+	swar_store(bytes + 16, l->rec.line);
+	swar_store(bytes + 24, l->rec.byte);
 	sha256_add(sum, bytes, sizeof(bytes));
 }
 
 static bool
-take_item(struct pipe *p, const struct item *it, sv line, uint64_t at)
+take_known(struct pipe *p, const struct recline *l)
 {
-	switch (it->kind) {
+	switch (l->kind) {
 	case NDJSON_RECORD:
-		return take_record(p, &it->rec);
+		return take_record(p, &l->rec);
 	case NDJSON_REJECT:
-		return take_reject(p, &it->reject);
+		return take_reject(p, l->reject);
 	case NDJSON_INPUT_END:
-		return take_end(p, &it->src);
+		return take_end(p, l->src);
 	case NDJSON_BEGIN:
 	case NDJSON_BAD:
 		break;
 	}
-	return take_bad(p, line, at, it->why);
+	return take_bad(p, l->text, l->at, l->why);
 }
 
 static bool
-take_line(struct pipe *p, sv line, uint64_t at)
+take_line(struct pipe *p, const struct recline *l)
 {
-	struct item *it = &p->item;
-
 	p->total->lines++;
-	read_item(p, line, it);
-	if (it->kind == NDJSON_BEGIN)
-		return (!p->open || end_unfinished(p)) && begin(p, &it->src);
+	if (l->kind == NDJSON_BEGIN)
+		return (!p->open || end_unfinished(p)) && begin(p, l->src);
 	if (!need_input(p))
 		return false;
-	add_item(&p->sum, it, line);
-	return take_item(p, it, line, at);
+	add_line(&p->sum, l);
+	return take_known(p, l);
 }
 
 static bool
@@ -330,37 +216,93 @@ take_long(struct pipe *p, struct feed *f, sv head, uint64_t at)
 }
 
 static bool
-read_pipe(struct pipe *p, struct feed *f)
+read_line(struct pipe *p, sv text, uint64_t at)
 {
-	for (;;) {
-		struct arena_mark mark = arena_mark(&p->scratch);
-		uint64_t at, length;
-		bool ok = true;
-		sv line;
+	struct arena a = ARENA_INIT;
+	struct recline l;
+	bool ok;
 
+	if (sv_trim(text).n == 0)
+		return true;
+	recline_read(&a, text, at, &l);
+	ok = take_line(p, &l);
+	arena_release(&a);
+	return ok;
+}
+
+/* The line that no block takes, and of UTF-16 every one. */
+static bool
+read_lines(struct pipe *p, struct feed *f)
+{
+	uint64_t at, length;
+	sv line;
+
+	for (;;)
 		switch (feed_line(f, &line, &at, &length, p->e)) {
 		case FEED_OK:
-			ok = sv_trim(line).n == 0 || take_line(p, line, at);
+			if (!read_line(p, line, at))
+				return false;
 			break;
 		case FEED_LONG:
-			ok = take_long(p, f, line, at);
+			if (!take_long(p, f, line, at))
+				return false;
+			if (!f->wide)
+				return true;
 			break;
 		case FEED_WAIT:
 			break;
 		case FEED_END:
-			return !p->open || end_unfinished(p);
+			return true;
 		case FEED_FAILED:
 			return false;
 		}
-		arena_rewind(&p->scratch, mark);
-		if (!ok)
-			return false;
-	}
 }
 
 static bool
-load_stream(struct stream *in, struct store *st, struct load_total *total,
-    struct err *e)
+take_block(struct pipe *p, const struct recahead_block *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (!take_line(p, &b->line[i]))
+			return false;
+	return true;
+}
+
+/* Until the end, or to a line that is too long. */
+static enum feed_end
+read_blocks(struct pipe *p, struct feed *f, unsigned threads)
+{
+	struct recahead *a = recahead_open(f, threads);
+	const struct recahead_block *b;
+	enum feed_end end;
+
+	while ((end = recahead_next(a, &b, p->e)) == FEED_OK &&
+	    take_block(p, b))
+		;
+	recahead_close(a);
+	return end == FEED_OK ? FEED_FAILED : end;
+}
+
+static bool
+read_pipe(struct pipe *p, struct feed *f, unsigned threads)
+{
+	enum feed_end end;
+
+	do
+		end = feed_more(f, p->e);
+	while (end == FEED_WAIT);
+	if (end == FEED_FAILED)
+		return false;
+	if (f->wide)
+		return read_lines(p, f);
+	while ((end = read_blocks(p, f, threads)) == FEED_LONG)
+		if (!read_lines(p, f))
+			return false;
+	return end == FEED_END;
+}
+
+static bool
+load_stream(struct stream *in, struct store *st, unsigned threads,
+    struct load_total *total, struct err *e)
 {
 	struct loader *l = loader_open(st, e);
 	struct pipe p = { .total = total, .e = e };
@@ -371,16 +313,16 @@ load_stream(struct stream *in, struct store *st, struct load_total *total,
 		return false;
 	p.sink = loader_sink(l);
 	feed_open(&f, in);
-	ok = read_pipe(&p, &f);
+	ok = read_pipe(&p, &f, threads) && (!p.open || end_unfinished(&p));
 	feed_close(&f);
 	arena_release(&p.perm);
-	arena_release(&p.scratch);
 	loader_close(l);
 	return ok;
 }
 
 bool
-load_ndjson(int fd, struct store *st, struct load_total *total, struct err *e)
+load_ndjson(int fd, unsigned threads, struct store *st,
+    struct load_total *total, struct err *e)
 {
 	struct stream *in = stream_open_fd(fd, "standard input", e);
 	bool ok;
@@ -388,7 +330,7 @@ load_ndjson(int fd, struct store *st, struct load_total *total, struct err *e)
 	*total = (struct load_total){ 0 };
 	if (in)
 		stream_undigested(in); /* inputs have theirs */
-	ok = in != NULL && load_stream(in, st, total, e);
+	ok = in != NULL && load_stream(in, st, threads, total, e);
 	stream_close(in);
 	return ok;
 }

@@ -158,7 +158,7 @@ stock_pipe(struct store *st, sv text)
 	stock_write("in.ndjson", text);
 	fd = open(stock_path("in.ndjson"), O_RDONLY);
 	ck_assert(fd >= 0);
-	ck_assert_msg(load_ndjson(fd, st, &total, &e), "%s", e.msg);
+	ck_assert_msg(load_ndjson(fd, 2, st, &total, &e), "%s", e.msg);
 	close(fd);
 }
 

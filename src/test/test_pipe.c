@@ -13,6 +13,7 @@
 Suite *test_pipe(void);
 
 static struct store *st;
+static unsigned threads = 1;
 
 static void
 setup(void)
@@ -106,7 +107,7 @@ load(sv text)
 
 	stock_write("in.ndjson", text);
 	fd = open(stock_path("in.ndjson"), O_RDONLY);
-	ck_assert_msg(load_ndjson(fd, st, &total, &e), "%s", e.msg);
+	ck_assert_msg(load_ndjson(fd, threads, st, &total, &e), "%s", e.msg);
 	close(fd);
 	ck_assert_int_eq(stock_number(st, "SELECT count(*) FROM source WHERE "
 	    "read IS NOT stored + duplicates + rejected + blank"), 0);
@@ -291,6 +292,66 @@ START_TEST(only_bad_lines)
 }
 END_TEST
 
+/* More lines than are read at once; CR, blank and bad ones among them. */
+static void
+put_many(struct buf *b)
+{
+	buf_lit(b, HEAD);
+	for (int i = 1; i <= 2000; i++) {
+		buf_printf(b, "{\"kind\":\"app\",\"ts\":"
+		    "\"2026-06-12T12:00:00.000000Z\",\"id\":\"%016x\",\"src\":"
+		    "{\"source\":\"x.log\",\"line\":%d,\"byte\":0},"
+		    "\"origin\":\"app[web.1]\",\"message\":\"m\",\"payload\":0}"
+		    "\r\n", i, i);
+		if (i % 500 == 0)
+			buf_lit(b, "\nbad\n");
+	}
+}
+
+/* A loop: the threads. One line is too long for any block. */
+START_TEST(lines_of_any_length)
+{
+	struct buf b = BUF_INIT;
+	struct load_total t;
+
+	threads = (unsigned)_i;
+	put_many(&b);
+	for (int i = 0; i < 17 * 1024; i++)
+		buf_printf(&b, "%01024d", 0);
+	buf_lit(&b, "\n" APP("01") "\nx");
+	t = load(buf_sv(&b));
+	ck_assert_uint_eq(t.lines, 1 + 2000 + 4 + 2);
+	ck_assert_uint_eq(t.bad, 4 + 1 + 1);
+	ck_assert_str_eq(t.first_bad, "line 502: not a JSON object with a kind");
+	ck_assert_int_eq(records(), 2001);
+	ck_assert_int_eq(stock_number(st, "SELECT byte FROM reject WHERE "
+	    "detail = 'x' OR bytes = CAST('x' AS BLOB)"), (int64_t)b.n - 1);
+	buf_release(&b);
+	threads = 1;
+}
+END_TEST
+
+/* What another program made UTF-16 of. */
+START_TEST(utf16)
+{
+	struct buf b = BUF_INIT, wide = BUF_INIT;
+	struct load_total t;
+
+	put_many(&b);
+	buf_lit(&wide, "\xff\xfe");
+	for (size_t i = 0; i < b.n; i++) {
+		buf_byte(&wide, b.p[i]);
+		buf_byte(&wide, '\0');
+	}
+	t = load(buf_sv(&wide));
+	ck_assert_uint_eq(t.lines, 1 + 2000 + 4);
+	ck_assert_uint_eq(t.bad, 4);
+	ck_assert_int_eq(records(), 2000);
+	buf_release(&b);
+	buf_release(&wide);
+}
+END_TEST
+
 Suite *
 test_pipe(void)
 {
@@ -309,6 +370,8 @@ test_pipe(void)
 	tcase_add_test(t, no_nul_in_a_text);
 	tcase_add_test(t, nothing_and_blanks);
 	tcase_add_test(t, only_bad_lines);
+	tcase_add_loop_test(t, lines_of_any_length, 1, 3);
+	tcase_add_test(t, utf16);
 	suite_add_tcase(s, t);
 	return s;
 }
