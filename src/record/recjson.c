@@ -377,7 +377,13 @@ read_ip(struct cursor *c, struct shelf *s, struct rec *r, int i)
 	struct ip ip;
 	sv text;
 
-	if (!read_text(c, s, &text) || !rec_ip_read(text, &ip))
+	if (!read_text(c, s, &text))
+		return false;
+	if (likely(ip_parse_v4(text, &ip))) {
+		rec_put_v4(r, i, &ip);
+		return true;
+	}
+	if (!rec_ip_read(text, &ip))
 		return false;
 	rec_put_ip(r, i, ip);
 	return true;
