@@ -111,21 +111,15 @@ hash_cell(const struct rowcell *c)
 	return v * 0x9e3779b97f4a7c15;
 }
 
-/* Has it an id that a row of the peer has? If the peer is not known yet, the id
- * is kept. */
+/* Has it an id that a row of the peer can have, as far as the peer is known yet?
+ * *v is its hash. */
 static bool
-meets_peer(const struct scan *scan, struct found *f,
-    const struct rowcell *cell)
+meets_peer(const struct scan *scan, const struct rowcell *cell, uint64_t *v)
 {
-	uint64_t v;
-
 	if (cell->kind == ROWCELL_NULL)
 		return false;
-	v = hash_cell(cell);
-	if (scan->peer->ids.bit && !bloom_has(&scan->peer->ids, v))
-		return false;
-	buf_mem(&f->hash, &v, sizeof(v));
-	return true;
+	*v = hash_cell(cell);
+	return !scan->peer->ids.bit || bloom_has(&scan->peer->ids, *v);
 }
 
 static const uint64_t *
@@ -168,15 +162,19 @@ ask_scan(struct part *t, uint32_t i, int64_t id, const struct rowcell *cell)
 {
 	const struct scan *scan = t->p->b->scan[i];
 	struct found *f = &t->found[i];
+	uint64_t v = 0;
 
 	if (f->dropped || f->seen == t->nrows)
 		return;
 	f->seen = t->nrows;
+	/* few ids do, and that is sooner known */
+	if (scan->peer && !meets_peer(scan, &cell[scan->plan->id_cell], &v))
+		return;
 	if (scan->plan->cond &&
 	    !siftcond_holds(scan->plan->cond, cell, t->class))
 		return;
-	if (scan->peer && !meets_peer(scan, f, &cell[scan->plan->id_cell]))
-		return;
+	if (scan->peer)
+		buf_mem(&f->hash, &v, sizeof(v));
 	buf_mem(&f->id, &id, sizeof(id));
 	if (f->id.n > rows_max(scan))
 		drop(f);

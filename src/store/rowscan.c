@@ -44,6 +44,7 @@ struct rowscan {
 	size_t at, ncells;   /* of it */
 	struct buf spill;    /* a row that goes on in other pages */
 	size_t field[CELLS];   /* which of a row's are wanted, ascending */
+	uint8_t skip[CELLS];   /* how many are not, before each */
 	uint8_t to[CELLS];     /* and the cell of each */
 	struct rowcell cell[CELLS];
 	size_t n;              /* the caller's, and behind them our own */
@@ -74,18 +75,12 @@ be32(const uint8_t *p)
 	return be16(p) << 16 | be16(p + 2);
 }
 
-/* The number at *p, which moves behind it; false when it would pass end. */
 static bool
-varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
+long_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
 {
 	const uint8_t *q = *p;
 	uint64_t v = 0;
 
-	if (q < end && *q < 0x80) {
-		*out = *q;
-		*p = q + 1;
-		return true;
-	}
 	for (int i = 0; i < 9; i++, q++) {
 		if (q == end)
 			return false;
@@ -99,6 +94,16 @@ varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
 	}
 	*out = v;
 	*p = q + 1;
+	return true;
+}
+
+/* The number at *p, which moves behind it; false when it would pass end. */
+static inline bool
+varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
+{
+	if (*p == end || **p >= 0x80)
+		return long_varint(p, end, out);
+	*out = *(*p)++;
 	return true;
 }
 
@@ -120,20 +125,30 @@ type_size(uint64_t type)
 	return type < 12 ? size[type] : (size_t)((type - 12) / 2);
 }
 
+/* The same for types of one byte: a row has as many of them as columns. */
+static const uint8_t small_size[0x80] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0,
+#define PAIR(n) n, n
+#define FOUR(n) PAIR(n), PAIR((n) + 1), PAIR((n) + 2), PAIR((n) + 3)
+	FOUR(0), FOUR(4), FOUR(8), FOUR(12), FOUR(16), FOUR(20), FOUR(24),
+	FOUR(28), FOUR(32), FOUR(36), FOUR(40), FOUR(44), FOUR(48), FOUR(52),
+	PAIR(56), PAIR(57) };
+#undef FOUR
+#undef PAIR
+
 static inline void
-set_cell(struct rowcell *c, uint64_t type, const uint8_t *p)
+set_cell(struct rowcell *c, uint64_t type, size_t size, const uint8_t *p)
 {
 	enum { FALSE_TYPE = 8, TRUE_TYPE, TEXT_MIN = 12, REAL = 7 };
 
 	c->text = SV_NULL;
 	if (type - 1 < 6) {
 		c->kind = ROWCELL_INT;
-		c->i = integer(p, (unsigned)type_size(type));
+		c->i = integer(p, (unsigned)size);
 	} else if (type == 0) {
 		c->kind = ROWCELL_NULL;
 	} else if (type >= TEXT_MIN) {
 		c->kind = type & 1 ? ROWCELL_TEXT : ROWCELL_OTHER;
-		c->text = sv_of((const char *)p, type_size(type));
+		c->text = sv_of((const char *)p, size);
 	} else if (type == FALSE_TYPE || type == TRUE_TYPE) {
 		c->kind = ROWCELL_INT;
 		c->i = type == TRUE_TYPE;
@@ -347,37 +362,70 @@ gather(struct rowscan *r, const uint8_t **p, const uint8_t *end, size_t n,
 	return true;
 }
 
-/* The type at *head, 0 behind the end of the header: a field that it lacks is
- * NULL. False when it does not end in there. */
-static inline bool
-next_type(const uint8_t **head, const uint8_t *end, uint64_t *type)
+/* Wanted fields from number k on, which the row lacks. */
+static bool
+no_fields(struct rowscan *r, size_t k)
 {
-	*type = 0;
-	if (unlikely(*head == end))
-		return true;
-	if (unlikely(**head >= 0x80))
-		return varint(head, end, type);
-	*type = *(*head)++;
+	for (; k < r->n; k++)
+		r->cell[r->to[k]] = (struct rowcell){ .kind = ROWCELL_NULL };
 	return true;
+}
+
+/* Wanted fields from number k on, where types have more than a byte. `head` is
+ * at the type of the field behind the wanted one before, `at` its bytes in the
+ * row of n at p. */
+static bool
+take_large(struct rowscan *r, size_t k, const uint8_t *head, const uint8_t *end,
+    const uint8_t *p, size_t at, size_t n)
+{
+	uint64_t type;
+
+	for (size_t i = k ? r->field[k - 1] + 1 : 0; k < r->n && head < end;
+	    i++) {
+		size_t size;
+
+		if (!varint(&head, end, &type))
+			return false;
+		size = type_size(type);
+		if (size > n - at)
+			return false;
+		if (i == r->field[k])
+			set_cell(&r->cell[r->to[k++]], type, size, p + at);
+		at += size;
+	}
+	return no_fields(r, k);
 }
 
 /* Cells of a row of n bytes. Its header gives the type of every field. */
 static bool
-take_fields(struct rowscan *r, const uint8_t *p, size_t n, struct err *e)
+take_fields(struct rowscan *r, const uint8_t *p, size_t n)
 {
-	const uint8_t *head = p, *end = p + n, *head_end, *at;
-	uint64_t size, type;
+	const uint8_t *head = p, *end;
+	uint64_t header;
+	size_t at;
 
-	if (!varint(&head, end, &size) || size > n || head > p + size)
-		return damaged(e);
-	at = head_end = p + size;
-	for (size_t k = 0, i = 0; k < r->n; i++) {
-		if (!next_type(&head, head_end, &type) ||
-		    type_size(type) > (size_t)(end - at))
-			return damaged(e);
-		if (i == r->field[k])
-			set_cell(&r->cell[r->to[k++]], type, at);
-		at += type_size(type);
+	if (!varint(&head, p + n, &header) || header > n || head > p + header)
+		return false;
+	end = p + header;
+	at = (size_t)header;
+	for (size_t k = 0; k < r->n; k++) {
+		const uint8_t *h = head, *want = h + r->skip[k];
+		size_t to = at;
+		unsigned all = 0;
+
+		if (want >= end)
+			return no_fields(r, k);
+		while (h < want) {
+			all |= *h;
+			to += small_size[*h++ & 0x7f];
+		}
+		if (unlikely((all | *h) & 0x80))
+			return take_large(r, k, head, end, p, at, n);
+		at = to + small_size[*h];
+		if (at > n)
+			return false;
+		set_cell(&r->cell[r->to[k]], *h, small_size[*h], p + to);
+		head = h + 1;
 	}
 	return true;
 }
@@ -402,7 +450,8 @@ next_of_pages(struct rowscan *r, int64_t *id, struct err *e)
 	}
 	*id = (int64_t)rowid;
 	return gather(r, &p, end, (size_t)size, e) &&
-	    take_fields(r, p, (size_t)size, e) ? QUERY_MORE : QUERY_FAILED;
+	    (take_fields(r, p, (size_t)size) || damaged(e)) ? QUERY_MORE
+	    : QUERY_FAILED;
 }
 
 /* --- messages that are apart --------------------------------------------- */
@@ -604,7 +653,7 @@ find_fields(struct rowscan *r, const char *table, const char *const *column)
 {
 	sqlite3_stmt *s = db_prepare(r->st,
 	    "SELECT cid, name FROM pragma_table_info(?1) ORDER BY cid");
-	size_t found = 0;
+	size_t found = 0, next = 0;
 
 	db_bind_sv(s, 1, sv_str(table));
 	while (sqlite3_step(s) == SQLITE_ROW)
@@ -613,6 +662,8 @@ find_fields(struct rowscan *r, const char *table, const char *const *column)
 			    column_name(r, column, i)) != 0)
 				continue;
 			r->field[found] = (size_t)sqlite3_column_int(s, 0);
+			r->skip[found] = (uint8_t)(r->field[found] - next);
+			next = r->field[found] + 1;
 			r->to[found++] = (uint8_t)i;
 		}
 	sqlite3_finalize(s);
