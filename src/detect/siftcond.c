@@ -628,10 +628,38 @@ siftcond_first(const struct siftcond *c)
 	return first_of(c->root);
 }
 
+bool
+siftfirst_equal(const struct siftfirst *a, const struct siftfirst *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (a->test[i].kind != b->test[i].kind ||
+		    a->test[i].cell != b->test[i].cell ||
+		    a->test[i].low != b->test[i].low ||
+		    a->test[i].high != b->test[i].high)
+			return false;
+	return a->n == b->n;
+}
+
 const struct siftgate *
 siftcond_gate(const struct siftcond *c)
 {
 	return &c->gate;
+}
+
+/* What must hold, piece by piece; of the pieces those that say something. */
+static void
+add_condition(struct maker *m, struct node *root, const struct sqlexpr *e)
+{
+	struct node *x;
+
+	if (e->kind == SQLEXPR_AND) {
+		for (const struct sqlexpr *k = e->kid; k; k = k->next)
+			add_condition(m, root, k);
+		return;
+	}
+	x = make_node(m, e);
+	if (x->kind != NODE_ANY)
+		add_kid(root, x);
 }
 
 struct siftcond *
@@ -644,8 +672,8 @@ siftcond_make(const struct siftscope *scope, const sv *condition, size_t n)
 
 	c->root = new_node(&m, NODE_AND);
 	for (size_t i = 0; i < n; i++)
-		add_kid(c->root, make_node(&m, sqlexpr_read(scope->a,
-		    condition[i])));
+		add_condition(&m, c->root, sqlexpr_read(scope->a,
+		    condition[i]));
 	g = gate_of(scope->a, c->root, true);
 	if (g.rank == RANK_NONE)
 		return NULL;

@@ -74,6 +74,7 @@ struct siftfirst {
 	} test[4];
 };
 struct siftfirst siftcond_first(const struct siftcond *c);
+bool siftfirst_equal(const struct siftfirst *a, const struct siftfirst *b);
 
 static inline bool
 sifttest_holds(const struct sifttest *t, const struct rowcell *cell,

@@ -40,10 +40,11 @@ enum { DYNOS = 256 };
 struct pass {
 	struct sift *s;
 	struct base *b;
-	/* scans that every row is asked for, and what is asked first */
+	/* what every row is asked first, and the scans that it is asked for */
 	struct every {
 		struct siftfirst first;
-		uint32_t scan;
+		uint32_t *scan;
+		size_t n;
 	} *every;
 	size_t nevery;
 	size_t text[ROWSCAN_COLUMNS]; /* cells whose texts matter */
@@ -228,9 +229,10 @@ take_row(struct part *t, int64_t id, const struct rowcell *cell)
 	const struct pass *p = t->p;
 
 	set_classes(t, cell);
-	for (size_t i = 0; i < p->nevery; i++)
-		if (siftfirst_holds(&p->every[i].first, cell, t->class))
-			ask_scan(t, p->every[i].scan, id, cell);
+	for (const struct every *x = p->every; x < p->every + p->nevery; x++)
+		for (size_t i = 0; i < x->n && (i > 0 ||
+		    siftfirst_holds(&x->first, cell, t->class)); i++)
+			ask_scan(t, x->scan[i], id, cell);
 	for (size_t i = 0; i < p->ntexts; i++) {
 		size_t at = p->text[i];
 		const struct leads *l;
@@ -396,6 +398,23 @@ join_part(const struct pass *p, struct part *t, struct err *e)
 		err_set(e, t->err.status, "%s", t->err.msg);
 }
 
+static void
+add_every(struct pass *p, uint32_t scan)
+{
+	struct siftfirst first = first_of(p->b->scan[scan]);
+	struct every *x = p->every;
+
+	while (x < p->every + p->nevery && !siftfirst_equal(&x->first, &first))
+		x++;
+	if (x == p->every + p->nevery) {
+		p->nevery++;
+		x->first = first;
+		x->scan = arena_array(&p->s->a, p->b->nscans,
+		    sizeof(*x->scan));
+	}
+	x->scan[x->n++] = scan;
+}
+
 /* What is asked of every row of the table. */
 static void
 list_questions(struct pass *p)
@@ -405,8 +424,7 @@ list_questions(struct pass *p)
 	p->every = arena_array(&p->s->a, b->nscans + 1, sizeof(*p->every));
 	for (size_t i = 0; i < b->nscans; i++)
 		if (b->scan[i]->every)
-			p->every[p->nevery++] = (struct every){
-				first_of(b->scan[i]), (uint32_t)i };
+			add_every(p, (uint32_t)i);
 	for (size_t i = 0; i < b->cells.n; i++)
 		if (b->cells.text[i])
 			p->text[p->ntexts++] = i;
