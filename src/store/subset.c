@@ -66,9 +66,8 @@ set_writable(struct store *st, bool on)
 		    : "PRAGMA query_only=1", NULL, NULL, NULL);
 }
 
-/* A temporary table, view or whatever else of ours: queries may be open. */
-static bool
-change(struct store *st, const char *sql, struct err *e)
+bool
+subset_change(struct store *st, const char *sql, struct err *e)
 {
 	int guarded = st->guarded;
 	bool ok;
@@ -93,7 +92,7 @@ subset_make(struct store *st, const char *name, const char *of,
 	if (!ok)
 		return false;
 	put_view(st, &view, name, of, table, nr, copy);
-	ok = change(st, view.p, e);
+	ok = subset_change(st, view.p, e);
 	buf_release(&view);
 	if (copy || !ok)
 		subsetrows_drop(st, nr);
@@ -149,7 +148,7 @@ subset_select(struct store *st, const char *name, const char *select,
 	bool ok;
 
 	buf_printf(&b, "CREATE TEMP TABLE %s AS %s%c", name, select, '\0');
-	ok = change(st, b.p, e);
+	ok = subset_change(st, b.p, e);
 	buf_release(&b);
 	return ok;
 }

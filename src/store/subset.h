@@ -30,6 +30,8 @@ bool subset_numbers(struct store *st, const char *name, const char *columns,
 /* A temporary table of what a SELECT of ours gives now. */
 bool subset_select(struct store *st, const char *name, const char *select,
     struct err *e);
+/* Runs statements of ours that make something temporary; queries may be open. */
+bool subset_change(struct store *st, const char *sql, struct err *e);
 void subset_drop(struct store *st, const char *name);
 
 /* A number that is another one when somebody else has written to the store. */

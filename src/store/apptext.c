@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/apptext.h"
+
+#include <assert.h>
+
+#include "base/buf.h"
+#include "store/dbpriv.h"
+#include "store/form.h"
+#include "store/query.h"
+#include "store/subset.h"
+
+#define FUNCTION "app_message"
+enum { ARG_FORM, ARG_ID, ARG_CLIENT, ARG_VALUE, ARGS = ARG_VALUE + FORM_VALUES };
+
+/* --- the function --------------------------------------------------------- */
+
+static sv
+bytes_of(sqlite3_value *v)
+{
+	const void *p = sqlite3_value_blob(v);
+
+	return sv_of(p ? p : "", (size_t)sqlite3_value_bytes(v));
+}
+
+static struct form_value
+value_of(sqlite3_value *v)
+{
+	struct form_value x = { .kind = FORM_TEXT, .bytes = SV("") };
+
+	switch (sqlite3_value_type(v)) {
+	case SQLITE_INTEGER:
+		x.kind = FORM_INT;
+		x.i = sqlite3_value_int64(v);
+		break;
+	case SQLITE_FLOAT:
+		x.kind = FORM_REAL;
+		x.real = sqlite3_value_double(v);
+		break;
+	case SQLITE_BLOB:
+		x.kind = FORM_BLOB;
+		x.bytes = bytes_of(v);
+		break;
+	case SQLITE_TEXT:
+		x.bytes = bytes_of(v);
+		break;
+	default: /* NULL */
+		break;
+	}
+	return x;
+}
+
+/* app_message(form, request_id, client, v1, ..., v16) */
+static void
+put_together(sqlite3_context *out, int n, sqlite3_value **arg)
+{
+	struct buf b = BUF_INIT;
+	size_t i = 0;
+	sv rest;
+
+	(void)n;
+	if (sqlite3_value_type(arg[ARG_FORM]) == SQLITE_NULL)
+		return;
+	for (rest = bytes_of(arg[ARG_FORM]); form_next(&b, &rest);) {
+		struct form_value v;
+
+		if (i == FORM_VALUES)
+			continue;
+		v = value_of(arg[ARG_VALUE + i++]);
+		form_put_value(&b, &v, bytes_of(arg[ARG_ID]),
+		    sqlite3_value_int64(arg[ARG_CLIENT]));
+	}
+	sqlite3_result_text64(out, b.n ? b.p : "", b.n, SQLITE_TRANSIENT,
+	    SQLITE_UTF8);
+	buf_release(&b);
+}
+
+/* --- the views ------------------------------------------------------------ */
+
+static void
+put_call(struct buf *b, const char *form, const char *column)
+{
+	buf_printf(b, "iif(r.%s IS NULL, r.%s, " FUNCTION "((SELECT s FROM "
+	    "form WHERE id = r.%s), r.request_id, r.client", form, column,
+	    form);
+	for (int i = 1; i <= FORM_VALUES; i++)
+		buf_printf(b, ", r.v%d", i);
+	buf_printf(b, ")) AS %s", column);
+}
+
+/* The columns of the store's view, in its order. */
+static void
+put_app_text(struct store *st, struct buf *b)
+{
+	sqlite3_stmt *s = db_prepare(st,
+	    "SELECT name FROM pragma_table_info('app_text', 'main')");
+	const char *comma = "";
+
+	buf_lit(b, "CREATE TEMP VIEW IF NOT EXISTS app_text AS SELECT ");
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(s, 0);
+
+		buf_str(b, comma);
+		comma = ", ";
+		if (strcmp(name, "message") == 0)
+			put_call(b, "form", name);
+		else if (strcmp(name, "fields") == 0)
+			put_call(b, "fields_form", name);
+		else
+			buf_printf(b, "r.%s", name);
+	}
+	buf_lit(b, " FROM app AS r;");
+	sqlite3_finalize(s);
+}
+
+/* As it is, over the other one. */
+static void
+put_app_events(struct store *st, struct buf *b)
+{
+	sqlite3_stmt *s = db_prepare(st, "SELECT substr(sql, length('CREATE "
+	    "VIEW') + 1) FROM main.sqlite_schema WHERE name = 'app_events'");
+
+	if (sqlite3_step(s) == SQLITE_ROW)
+		buf_printf(b, "CREATE TEMP VIEW IF NOT EXISTS%s;",
+		    (const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+}
+
+bool
+apptext_install(struct store *st, struct err *e)
+{
+	int rc = sqlite3_create_function_v2(st->db, FUNCTION, ARGS, SQLITE_UTF8 |
+	    SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, put_together, NULL,
+	    NULL, NULL);
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	if (rc != SQLITE_OK)
+		return db_err(st, e, "store");
+	query_allow(st, FUNCTION);
+	put_app_text(st, &b);
+	put_app_events(st, &b);
+	buf_byte(&b, '\0');
+	ok = subset_change(st, b.p, e);
+	buf_release(&b);
+	return ok;
+}
