@@ -17,8 +17,8 @@ struct kept {
 	char *text;
 };
 enum {
-	KEPT_MAX = 64,
-	KEPT_MIN = 500 /* bytes: others are compiled at once */
+	KEPT_MAX = 96,
+	KEPT_MIN = 100 /* bytes: others are compiled at once */
 };
 
 /* By the processor's time, or a busy machine would change verdicts. That cannot
