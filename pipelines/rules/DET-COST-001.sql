@@ -12,6 +12,7 @@
 -- params: factor=1.25 extra_h=6 oneoff_h=4 undeclared=1 days=3 gap_s=60
 --     beat_s=20 dark=0.05
 -- site: apps, scaling_actors, dyno_hours_budget
+-- scan: metric 'the days before count too, and to find a row by its time takes ten times as long as the next one'
 -- arm: hours window=24h threshold=extra_h on=any
 --     metric='dyno hours of a day beyond the declared' key='app and process type'
 -- arm: oneoff window=24h threshold=oneoff_h on=any metric='hours alive' key='dyno'
@@ -55,6 +56,9 @@ input AS MATERIALIZED (
         ON n.app = coalesce(s.app, (SELECT min(app) FROM app_name
             HAVING count(*) = 1))
     WHERE n.told
+),
+some AS MATERIALIZED (
+    SELECT 1 FROM input LIMIT 1
 ),
 bound AS MATERIALIZED (
     SELECT min(:from - :from % 86400000000 - 86400000000,
@@ -109,33 +113,37 @@ point AS MATERIALIZED (
 ),
 -- --- life of dynos: heartbeats, states, ps -------------------------------------
 beat AS (
-    SELECT m.id * 16 + 5 AS rec, m.ts, m.hash, m.nth, i.app,
-        substr(o.s, 8, length(o.s) - 8) AS name
-    FROM metric AS m CROSS JOIN str AS o ON o.id = m.origin
+    SELECT m.id * 16 + 5 AS rec, m.ts, m.hash, m.nth, i.app, m.origin
+    FROM some CROSS JOIN metric AS m NOT INDEXED
         CROSS JOIN input AS i ON i.id = m.source
     WHERE m.ts BETWEEN (SELECT start FROM bound) AND :to
-        AND o.s GLOB 'heroku[[]*.*]'
 ),
 beat_step AS (
-    SELECT *, coalesce(ts - lag(ts) OVER (PARTITION BY app, name
+    SELECT *, coalesce(ts - lag(ts) OVER (PARTITION BY app, origin
         ORDER BY ts, hash, nth) > :gap_s * 1000000, 1) AS starts
     FROM beat
 ),
 beat_nr AS (
-    SELECT *, sum(starts) OVER (PARTITION BY app, name ORDER BY ts, hash, nth
+    SELECT *, sum(starts) OVER (PARTITION BY app, origin ORDER BY ts, hash, nth
         ROWS UNBOUNDED PRECEDING) AS nr
     FROM beat_step
 ),
-beat_life AS (
-    SELECT app, name, min(ts) AS start, max(ts) + :beat_s * 1000000 AS stop,
+beat_run AS (
+    SELECT app, origin, min(ts) AS start, max(ts) + :beat_s * 1000000 AS stop,
         max(iif(starts, rec, NULL)) AS rec, max(iif(starts, hash, NULL)) AS hash,
-        max(iif(starts, nth, NULL)) AS nth, 'heartbeats' AS method
-    FROM beat_nr GROUP BY app, name, nr
+        max(iif(starts, nth, NULL)) AS nth
+    FROM beat_nr GROUP BY app, origin, nr
+),
+beat_life AS (
+    SELECT b.app, substr(o.s, 8, length(o.s) - 8) AS name, b.start, b.stop,
+        b.rec, b.hash, b.nth, 'heartbeats' AS method
+    FROM beat_run AS b JOIN str AS o ON o.id = b.origin
+    WHERE o.s GLOB 'heroku[[]*.*]'
 ),
 state AS (
     SELECT p.id * 16 + 4 AS rec, p.ts, p.hash, p.nth, i.app,
         substr(o.s, 8, length(o.s) - 8) AS name, t.s IN ('starting', 'up') AS alive
-    FROM platform AS p CROSS JOIN str AS o ON o.id = p.origin
+    FROM some CROSS JOIN platform AS p CROSS JOIN str AS o ON o.id = p.origin
         CROSS JOIN input AS i ON i.id = p.source
         CROSS JOIN str AS e ON e.id = p.event LEFT JOIN str AS t ON t.id = p.to_state
     WHERE p.ts BETWEEN (SELECT start FROM bound) AND :to

@@ -37,12 +37,16 @@ WITH RECURSIVE change AS MATERIALIZED (
     SELECT ts, 'release' || coalesce(' v' || version, '') FROM releases
     WHERE ts <= :to
 ),
--- The time after each, by the minutes of the clock that it touches.
-later(k) AS (
-    SELECT 0 UNION ALL SELECT k + 1 FROM later WHERE k < :boot_s / 60.0
+-- The time after each, in which dynos start, what overlaps as one; then by the
+-- minutes of the clock.
+starting AS MATERIALIZED (
+    SELECT value ->> 0 AS ts, value ->> 1 AS stop FROM json_each(
+        (SELECT merge_spans(ts, 1000000 * :boot_s) FROM change))
 ),
-boot AS MATERIALIZED (
-    SELECT ts, ts / 60000000 + k AS minute FROM change, later
+boot(ts, stop, minute) AS MATERIALIZED (
+    SELECT ts, stop, ts / 60000000 FROM starting
+    UNION ALL
+    SELECT ts, stop, minute + 1 FROM boot WHERE (minute + 1) * 60000000 < stop
 ),
 -- The last minutes.
 late AS MATERIALIZED (
@@ -78,7 +82,7 @@ error AS MATERIALIZED (
             'SuspiciousSession', 'TooManyFieldsSent', 'TooManyFilesSent')
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = s.ts / 60000000
-                AND s.ts >= b.ts AND s.ts < b.ts + 1000000 * :boot_s)
+                AND s.ts >= b.ts AND s.ts < b.stop)
 ),
 bad AS MATERIALIZED (
     SELECT r.rec, r.ts, r.hash, r.nth, coalesce(r.app, 'unnamed') AS app,
@@ -89,7 +93,7 @@ bad AS MATERIALIZED (
         AND coalesce(r.code, '') NOT IN ('H18', 'H27', 'H80')
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
+                AND r.ts >= b.ts AND r.ts < b.stop)
 ),
 traceback AS MATERIALIZED (
     SELECT a.rec, a.ts, a.hash, a.nth, coalesce(a.app, 'unnamed') AS app,
@@ -104,7 +108,7 @@ traceback AS MATERIALIZED (
             FROM bad, json_each('[0, 1]') AS k)
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = a.ts / 60000000
-                AND a.ts >= b.ts AND a.ts < b.ts + 1000000 * :boot_s)
+                AND a.ts >= b.ts AND a.ts < b.stop)
 ),
 -- Both kinds of errors in one form. `whole` is what the usual hour is of.
 fault AS MATERIALIZED (
@@ -228,14 +232,12 @@ maybe AS MATERIALIZED (
 ),
 -- The times between changes in which no dyno starts any more.
 calm AS MATERIALIZED (
-    SELECT start, stop FROM (
-        SELECT ts + 1000000 * :boot_s AS start,
-            lead(ts, 1, 9223372036854775807) OVER (ORDER BY ts) AS stop
-        FROM (SELECT DISTINCT ts FROM change)
-        UNION ALL
-        SELECT -9223372036854775807,
-            coalesce((SELECT min(ts) FROM change), 9223372036854775807))
-    WHERE start < stop
+    SELECT stop AS start, lead(ts, 1, 9223372036854775807) OVER (ORDER BY ts)
+        AS stop
+    FROM starting
+    UNION ALL
+    SELECT -9223372036854775807,
+        coalesce((SELECT min(ts) FROM starting), 9223372036854775807)
 ),
 asked AS MATERIALIZED (
     SELECT coalesce(r.app, 'unnamed') AS app, r.ts / 300000000 AS slot,
@@ -276,7 +278,7 @@ traffic AS MATERIALIZED (
         AND coalesce(r.code, '') <> 'H80'
         AND NOT EXISTS (SELECT 1 FROM boot AS b
             WHERE b.minute = r.ts / 60000000
-                AND r.ts >= b.ts AND r.ts < b.ts + 1000000 * :boot_s)
+                AND r.ts >= b.ts AND r.ts < b.stop)
 ),
 rate AS MATERIALIZED (
     SELECT rec, ts, hash, nth, app, bad,

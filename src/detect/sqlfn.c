@@ -27,6 +27,7 @@
 #include "detect/maildomain.h"
 #include "detect/progression.h"
 #include "detect/regex.h"
+#include "detect/spans.h"
 #include "detect/uafamily.h"
 #include "detect/wildcard.h"
 #include "parse/code.h"
@@ -489,6 +490,43 @@ progression_final(sqlite3_context *c)
 	progression_value(c);
 	if (v)
 		buf_release(&v->mem);
+}
+
+/* --- times that overlap --- */
+
+struct starts {
+	struct buf mem; /* of int64_t */
+	int64_t length;
+};
+
+static void
+spans_step(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	struct starts *s = sqlite3_aggregate_context(c, sizeof(*s));
+	int64_t ts = sqlite3_value_int64(argv[0]);
+
+	(void)argc;
+	if (!s) {
+		sqlite3_result_error_nomem(c);
+	} else if (sqlite3_value_type(argv[0]) != SQLITE_NULL) {
+		buf_mem(&s->mem, &ts, sizeof(ts));
+		s->length = sqlite3_value_int64(argv[1]);
+	}
+}
+
+static void
+spans_final(sqlite3_context *c)
+{
+	struct starts *s = sqlite3_aggregate_context(c, 0);
+	struct buf b = BUF_INIT;
+
+	if (!s || s->mem.n == 0)
+		return;
+	spans_merge((int64_t *)(void *)s->mem.p, s->mem.n / sizeof(int64_t),
+	    s->length, &b);
+	result_sv(c, buf_sv(&b));
+	buf_release(&b);
+	buf_release(&s->mem);
 }
 
 /* --- numbers, texts --- */
@@ -1107,6 +1145,7 @@ static const struct {
 	    median_inverse },
 	{ "progression", 1, median_step, progression_final, progression_value,
 	    median_inverse },
+	{ "merge_spans", 2, spans_step, spans_final, NULL, NULL },
 	{ "bigram_model", 1, model_step, model_final, NULL, NULL },
 	{ "lognormal_mix", 5, mix_step, mix_final, NULL, NULL },
 };

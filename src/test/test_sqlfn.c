@@ -403,6 +403,15 @@ teardown(void)
 	store_close(st);
 }
 
+START_TEST(spans)
+{
+	ck_sv(stock_text(st, "SELECT merge_spans(column1, 5) FROM "
+	    "(VALUES (20), (NULL), (12), (7))"), SV("[[7,17],[20,25]]"));
+	ck_assert_int_eq(stock_number(st, "SELECT merge_spans(1, 1) IS NULL "
+	    "FROM str WHERE 0"), 1);
+}
+END_TEST
+
 Suite *
 test_sqlfn(void)
 {
@@ -413,6 +422,7 @@ test_sqlfn(void)
 	tcase_add_loop_test(t, values, 0, (int)countof(rows));
 	tcase_add_loop_test(t, failures, 0, (int)countof(stops));
 	add_table(t, chained, macs);
+	tcase_add_test(t, spans);
 	tcase_add_test(t, window_equals_count);
 	tcase_add_test(t, window_equals_median);
 	tcase_add_test(t, window_equals_progression);
