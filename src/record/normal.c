@@ -321,6 +321,9 @@ read_access(struct normalline *l, struct rec *r)
 	    &in))
 		return false;
 	rec_init(r, REC_ACCESS);
+	put_numbers(l, &in, r);
+	if (l->n->unseen)
+		return true;
 	rec_put_sv(r, ACCESS_origin, l->origin);
 	put_numbers(l, &in, r);
 	if (l->n->unseen)
