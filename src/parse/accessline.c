@@ -100,12 +100,11 @@ is_status(sv v)
 static bool
 is_answer(sv after, bool websocket)
 {
-	sv word;
-
 	if (!sv_skip_lit(&after, SV(" ")))
 		return false;
-	word = sv_take(after, sv_find_byte(after, ' '));
-	return is_status(word) || (websocket && sv_is(word, "-"));
+	if (is_status(sv_take(after, 3)))
+		return after.n == 3 || after.p[3] == ' ';
+	return websocket && (sv_is(after, "-") || sv_starts(after, SV("- ")));
 }
 
 /*
@@ -214,7 +213,7 @@ take_bytes(sv *rest, struct accessline *out)
 	sv r = *rest, word = sv_word(&r);
 	uint64_t n;
 
-	if (!sv_is(word, "-") && !sv_to_u64(word, &n) && !is_bytes(word, r))
+	if (!sv_to_u64(word, &n) && !sv_is(word, "-") && !is_bytes(word, r))
 		return;
 	out->bytes = unless_dash(word);
 	*rest = r;

@@ -146,7 +146,8 @@ learn_secrets(struct appform *f, const struct secretfind *find, sv text,
 
 /* False: it is not the scalars alone from which a record takes something. */
 static bool
-learn_names(struct appform *f, sv text, bool (*takes)(sv name, struct appform_use *use))
+learn_names(struct appform *f, sv text,
+    bool (*takes)(sv name, struct appform_use *use))
 {
 	struct json_value key, v;
 	struct json_walk walk;
