@@ -23,6 +23,11 @@ static const struct {
 	{ "id=01234567-89ab-cdef-0123-456789abcdef.", "id=%s.", 1 },
 	{ "10.0.0.1:443", "%s:%s", 2 },
 	{ "12abc 12ab 12a", "%s %sab %sa", 3 },
+	{ "-5 .5 _5- a--1", "-%s .%s _%s- a--%s", 4 },
+	{ "words before a-b-c-d-e-f-g-h-i-j-k-l-m-1-n and behind it",
+	    "words before %s and behind it", 1 },
+	{ "0123456789abcde-f 0123456789abcde- 0123456789abcd--1",
+	    "%s %s- %s--%s", 4 },
 	{ "\xc3\xa4" "7\xff", "\xc3\xa4%s\xff", 1 },
 };
 
