@@ -112,33 +112,23 @@ point AS MATERIALIZED (
     FROM export AS e
 ),
 -- --- life of dynos: heartbeats, states, ps -------------------------------------
-beat AS (
-    SELECT m.id * 16 + 5 AS rec, m.ts, m.hash, m.nth, i.app, m.origin
+beat_run AS (
+    SELECT i.app, m.origin, join_spans(m.ts, m.ts + :gap_s * 1000000,
+        m.id * 16 + 5, m.hash, m.nth) AS runs
     FROM some CROSS JOIN metric AS m NOT INDEXED
+        CROSS JOIN str AS o ON o.id = m.origin
         CROSS JOIN input AS i ON i.id = m.source
     WHERE m.ts BETWEEN (SELECT start FROM bound) AND :to
-),
-beat_step AS (
-    SELECT *, coalesce(ts - lag(ts) OVER (PARTITION BY app, origin
-        ORDER BY ts, hash, nth) > :gap_s * 1000000, 1) AS starts
-    FROM beat
-),
-beat_nr AS (
-    SELECT *, sum(starts) OVER (PARTITION BY app, origin ORDER BY ts, hash, nth
-        ROWS UNBOUNDED PRECEDING) AS nr
-    FROM beat_step
-),
-beat_run AS (
-    SELECT app, origin, min(ts) AS start, max(ts) + :beat_s * 1000000 AS stop,
-        max(iif(starts, rec, NULL)) AS rec, max(iif(starts, hash, NULL)) AS hash,
-        max(iif(starts, nth, NULL)) AS nth
-    FROM beat_nr GROUP BY app, origin, nr
+        AND o.s GLOB 'heroku[[]*.*]'
+    GROUP BY i.app, m.origin
 ),
 beat_life AS (
-    SELECT b.app, substr(o.s, 8, length(o.s) - 8) AS name, b.start, b.stop,
-        b.rec, b.hash, b.nth, 'heartbeats' AS method
-    FROM beat_run AS b JOIN str AS o ON o.id = b.origin
-    WHERE o.s GLOB 'heroku[[]*.*]'
+    SELECT b.app, substr(o.s, 8, length(o.s) - 8) AS name,
+        r.value ->> 0 AS start, (r.value ->> 1)
+            - CAST(:gap_s * 1000000 AS INTEGER) + :beat_s * 1000000 AS stop,
+        r.value ->> 2 AS rec, r.value ->> 3 AS hash, r.value ->> 4 AS nth,
+        'heartbeats' AS method
+    FROM beat_run AS b JOIN str AS o ON o.id = b.origin, json_each(b.runs) AS r
 ),
 state AS (
     SELECT p.id * 16 + 4 AS rec, p.ts, p.hash, p.nth, i.app,
@@ -187,22 +177,16 @@ step AS MATERIALIZED (
     FROM point AS p JOIN seen_until AS u ON u.app = p.app
 ),
 -- A name may run twice for minutes, when it is replaced: count it once.
-name_step AS (
-    SELECT *, coalesce(start > max(stop) OVER (PARTITION BY app, name, method
-        ORDER BY start, stop, hash
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS starts
+name_run AS (
+    SELECT app, type, method, join_spans(start, stop, rec, hash, nth) AS runs
     FROM life WHERE type NOT IN ('release', 'scheduler')
-),
-name_nr AS (
-    SELECT *, sum(starts) OVER (PARTITION BY app, name, method
-        ORDER BY start, stop, hash ROWS UNBOUNDED PRECEDING) AS nr
-    FROM name_step
+    GROUP BY app, name, method
 ),
 stay AS (
-    SELECT app, type, 1 AS quantity, 0 AS planned, method, min(start) AS start,
-        max(stop) AS stop, max(iif(starts, rec, NULL)) AS rec,
-        max(iif(starts, hash, NULL)) AS hash, max(iif(starts, nth, NULL)) AS nth
-    FROM name_nr GROUP BY app, name, method, nr
+    SELECT n.app, n.type, 1 AS quantity, 0 AS planned, n.method,
+        r.value ->> 0 AS start, r.value ->> 1 AS stop, r.value ->> 2 AS rec,
+        r.value ->> 3 AS hash, r.value ->> 4 AS nth
+    FROM name_run AS n, json_each(n.runs) AS r
     UNION ALL
     SELECT app, type, quantity, planned, method, since, stop, rec, hash, nth
     FROM step WHERE stop > since

@@ -41,7 +41,7 @@ WITH RECURSIVE change AS MATERIALIZED (
 -- minutes of the clock.
 starting AS MATERIALIZED (
     SELECT value ->> 0 AS ts, value ->> 1 AS stop FROM json_each(
-        (SELECT merge_spans(ts, 1000000 * :boot_s) FROM change))
+        (SELECT join_spans(ts, ts + 1000000 * :boot_s, 0, 0, 1) FROM change))
 ),
 boot(ts, stop, minute) AS MATERIALIZED (
     SELECT ts, stop, ts / 60000000 FROM starting

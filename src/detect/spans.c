@@ -4,37 +4,49 @@
 #include <stdlib.h>
 
 static int
-i64_cmp(const void *pa, const void *pb)
+cmp(int64_t a, int64_t b)
 {
-	const int64_t *a = pa, *b = pb;
-
-	return (*a > *b) - (*a < *b);
+	return (a > b) - (a < b);
 }
 
-/* No time is so late that it matters. */
-static int64_t
-end_of(int64_t start, int64_t length)
+static int
+one_cmp(const void *pa, const void *pb)
 {
-	return start > INT64_MAX - length ? INT64_MAX : start + length;
+	const struct spans_one *a = pa, *b = pb;
+	int c = cmp(a->start, b->start);
+
+	c = c ? c : cmp(a->stop, b->stop);
+	c = c ? c : cmp(a->hash, b->hash);
+	return c ? c : cmp(a->nth, b->nth);
+}
+
+static void
+put(struct buf *out, const struct spans_one *first, int64_t stop)
+{
+	const int64_t v[] = { first->start, stop, first->rec, first->hash,
+		first->nth };
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		buf_byte(out, i ? ',' : '[');
+		buf_i64(out, v[i]);
+	}
+	buf_byte(out, ']');
 }
 
 void
-spans_merge(int64_t *start, size_t n, int64_t length, struct buf *out)
+spans_join(struct spans_one *v, size_t n, struct buf *out)
 {
-	length = length > 0 ? length : 0;
 	if (n)
-		qsort(start, n, sizeof(*start), i64_cmp);
+		qsort(v, n, sizeof(*v), one_cmp);
 	buf_byte(out, '[');
 	for (size_t i = 0, next; i < n; i = next) {
-		int64_t stop = end_of(start[i], length);
+		int64_t stop = v[i].start;
 
-		for (next = i + 1; next < n && start[next] <= stop; next++)
-			stop = end_of(start[next], length);
-		buf_str(out, i ? ",[" : "[");
-		buf_i64(out, start[i]);
-		buf_byte(out, ',');
-		buf_i64(out, stop);
-		buf_byte(out, ']');
+		for (next = i; next < n && v[next].start <= stop; next++)
+			if (v[next].stop > stop)
+				stop = v[next].stop;
+		buf_str(out, i ? "," : "");
+		put(out, &v[i], stop);
 	}
 	buf_byte(out, ']');
 }

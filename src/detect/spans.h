@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* spans.h: times that begin somewhere and last as long as one another, and what
- * they cover together. */
+/* spans.h: spans of time of records, and what they cover together. */
 #ifndef DETECT_SPANS_H
 #define DETECT_SPANS_H
 
@@ -9,8 +8,14 @@
 
 #include "base/buf.h"
 
-/* Appends [[start, stop], ...] as JSON: what starts[i] to starts[i] + length
- * cover, in order; what overlaps or touches is one. Sorts starts. */
-void spans_merge(int64_t *start, size_t n, int64_t length, struct buf *out);
+struct spans_one {
+	int64_t start, stop;    /* one that stops sooner counts as empty */
+	int64_t rec, hash, nth; /* whose it is */
+};
+
+/* Appends [[start, stop, rec, hash, nth], ...] as JSON, in order: spans that
+ * overlap or touch are one, of the record that is first by start, stop, hash and
+ * nth. Sorts v. */
+void spans_join(struct spans_one *v, size_t n, struct buf *out);
 
 #endif

@@ -492,41 +492,41 @@ progression_final(sqlite3_context *c)
 		buf_release(&v->mem);
 }
 
-/* --- times that overlap --- */
+/* --- spans of time --- */
 
-struct starts {
-	struct buf mem; /* of int64_t */
-	int64_t length;
-};
-
+/* What lacks a start or a stop is none. */
 static void
 spans_step(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	struct starts *s = sqlite3_aggregate_context(c, sizeof(*s));
-	int64_t ts = sqlite3_value_int64(argv[0]);
+	struct buf *b = sqlite3_aggregate_context(c, sizeof(*b));
+	struct spans_one s;
 
 	(void)argc;
-	if (!s) {
+	if (!b) {
 		sqlite3_result_error_nomem(c);
-	} else if (sqlite3_value_type(argv[0]) != SQLITE_NULL) {
-		buf_mem(&s->mem, &ts, sizeof(ts));
-		s->length = sqlite3_value_int64(argv[1]);
+		return;
 	}
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
+	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+		return;
+	s = (struct spans_one){ sqlite3_value_int64(argv[0]),
+		sqlite3_value_int64(argv[1]), sqlite3_value_int64(argv[2]),
+		sqlite3_value_int64(argv[3]), sqlite3_value_int64(argv[4]) };
+	buf_mem(b, &s, sizeof(s));
 }
 
 static void
 spans_final(sqlite3_context *c)
 {
-	struct starts *s = sqlite3_aggregate_context(c, 0);
-	struct buf b = BUF_INIT;
+	struct buf *b = sqlite3_aggregate_context(c, 0), out = BUF_INIT;
 
-	if (!s || s->mem.n == 0)
+	if (!b || b->n == 0)
 		return;
-	spans_merge((int64_t *)(void *)s->mem.p, s->mem.n / sizeof(int64_t),
-	    s->length, &b);
-	result_sv(c, buf_sv(&b));
-	buf_release(&b);
-	buf_release(&s->mem);
+	spans_join((struct spans_one *)(void *)b->p,
+	    b->n / sizeof(struct spans_one), &out);
+	result_sv(c, buf_sv(&out));
+	buf_release(&out);
+	buf_release(b);
 }
 
 /* --- numbers, texts --- */
@@ -1145,7 +1145,7 @@ static const struct {
 	    median_inverse },
 	{ "progression", 1, median_step, progression_final, progression_value,
 	    median_inverse },
-	{ "merge_spans", 2, spans_step, spans_final, NULL, NULL },
+	{ "join_spans", 5, spans_step, spans_final, NULL, NULL },
 	{ "bigram_model", 1, model_step, model_final, NULL, NULL },
 	{ "lognormal_mix", 5, mix_step, mix_final, NULL, NULL },
 };

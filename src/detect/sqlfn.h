@@ -14,8 +14,9 @@
  *   text_is_cased(x, y)      the same as they are, and so on
  *   count_distinct(x)        aggregate and window function; not of NULL
  *   median(x)                the same; of an even number the mean of both
- *   merge_spans(x, length)   aggregate: what x to x + length of all rows cover,
- *                            "[[start, stop], ...]" in order; NULL of none
+ *   join_spans(start, stop, rec, hash, nth)   aggregate: spans of time that
+ *                            overlap or touch as one, as JSON, see spans.h;
+ *                            NULL of none
  *   number(x)                the number x is or fully spells, else NULL
  *   span_us(x)               a duration such as 1h30m in microseconds, or NULL
  *   progression(x)           the same: how many different numbers follow each

@@ -405,10 +405,11 @@ teardown(void)
 
 START_TEST(spans)
 {
-	ck_sv(stock_text(st, "SELECT merge_spans(column1, 5) FROM "
-	    "(VALUES (20), (NULL), (12), (7))"), SV("[[7,17],[20,25]]"));
-	ck_assert_int_eq(stock_number(st, "SELECT merge_spans(1, 1) IS NULL "
-	    "FROM str WHERE 0"), 1);
+	ck_sv(stock_text(st, "SELECT join_spans(column1, column1 + 5, column1, "
+	    "-1, 2) FROM (VALUES (20), (NULL), (12), (7))"),
+	    SV("[[7,17,7,-1,2],[20,25,20,-1,2]]"));
+	ck_assert_int_eq(stock_number(st, "SELECT join_spans(1, 1, 1, 1, 1) "
+	    "IS NULL FROM str WHERE 0"), 1);
 }
 END_TEST
 
