@@ -246,9 +246,27 @@ find_peer(struct planner *p, const struct source *s, size_t n, size_t i,
 	return n;
 }
 
+/* "*" or "r.*" among the columns, or a join by all names that are alike. */
+static bool
+takes_all(const struct sqlpart *part)
+{
+	struct sqlscan list = { part->list, 0 }, from = { part->from, 0 };
+	struct sqltok t, before = { .kind = SQLTOK_SIGN, .text = SV(",") };
+	bool all = false;
+
+	for (; !all && sqlscan_next(&list, &t); before = t)
+		all = sqltok_is_sign(&t, "*") && (sqltok_is_sign(&before, ",") ||
+		    sqltok_is_sign(&before, ".") ||
+		    sqltok_is(&before, "DISTINCT") ||
+		    sqltok_is(&before, "ALL"));
+	while (!all && sqlscan_next(&from, &t))
+		all = sqltok_is(&t, "NATURAL");
+	return all;
+}
+
 static void
 add_scan(struct planner *p, const struct source *s, size_t n, size_t i,
-    sv where)
+    const struct sqlpart *part)
 {
 	const struct sifttable *t = sifttable_find(s[i].name);
 	sv *condition = arena_array(p->a, n + 1, sizeof(sv));
@@ -259,9 +277,9 @@ add_scan(struct planner *p, const struct source *s, size_t n, size_t i,
 		.ctx = p->asker->ctx };
 	struct siftscan scan = { .table = t, .name = s[i].name,
 		.at = (size_t)(s[i].name.p - p->sql.p), .named = s[i].named,
-		.joined = n > 1 };
+		.joined = n > 1, .star = takes_all(part) };
 
-	nconditions = conditions(s, n, i, where, condition);
+	nconditions = conditions(s, n, i, part->where, condition);
 	scope.cells = p->asker->cells(p->asker->ctx, t);
 	scan.cond = siftcond_make(&scope, condition, nconditions);
 	scan.id_cell = -1;
@@ -300,7 +318,7 @@ read_part(struct planner *p, const struct sqlpart *part, int depth)
 		}
 		if (!sifttable_find(s[i].name))
 			continue;
-		add_scan(p, s, n, i, part->where);
+		add_scan(p, s, n, i, part);
 		sifted = n == 1;
 	}
 	return sifted && part->group.n == 0 && part->having.n == 0;

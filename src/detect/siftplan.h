@@ -24,6 +24,7 @@ struct siftscan {
 	sv name;         /* there */
 	bool named;      /* an alias follows */
 	bool joined;     /* with others */
+	bool star;       /* columns that are not named may matter */
 	struct siftcond *cond; /* NULL: nothing is known of a row alone */
 	/* Its rows matter only if a row of another scan has the same request
 	 * id: which one (of the plan), or -1; and the cell of that column. */

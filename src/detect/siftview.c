@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "detect/siftpriv.h"
+#include "detect/sqlscan.h"
 #include "detect/tally.h"
 #include "store/subset.h"
 
@@ -37,10 +38,36 @@ is_used(const struct sift *s, const struct scan *scan)
 	return siftscan_rows(scan) <= FEW || siftscan_rows(scan) <= b->rows / 4;
 }
 
-/* All places where no row matters share a view. */
-static bool
-make_view(struct sift *s, struct scan *scan, struct err *e)
+/* A copy for a statement has the columns that it names anywhere. */
+static void
+choose(void *ctx, const sv *column, size_t n, bool *keep)
 {
+	struct sqlscan s = { *(const sv *)ctx, 0 };
+	struct sqltok t;
+
+	while (sqlscan_next(&s, &t))
+		for (size_t i = 0; i < n; i++)
+			keep[i] = keep[i] || sv_eq_nocase(sqltok_name(&t),
+			    column[i]);
+}
+
+static void
+choose_all(void *ctx, const sv *column, size_t n, bool *keep)
+{
+	(void)ctx;
+	(void)column;
+	for (size_t i = 0; i < n; i++)
+		keep[i] = true;
+}
+
+static bool
+make_view(struct sift *s, const struct ask *ask, struct scan *scan,
+    struct err *e)
+{
+	sv sql = ask->sql;
+	/* what has no rows others share; of a Sigma rule see make_texts() */
+	bool all = scan->plan->star || siftscan_rows(scan) == 0 || ask->arm;
+	struct subset_choice copy = { all ? choose_all : choose, &sql };
 	const char *base = scan->plan->table->base;
 	struct buf of = BUF_INIT;
 	bool ok;
@@ -49,13 +76,15 @@ make_view(struct sift *s, struct scan *scan, struct err *e)
 	snprintf(scan->name, sizeof(scan->name), "sift_%zu", s->nviews++);
 	ok = subset_make(s->st, scan->name, of.p, base,
 	    (const int64_t *)(const void *)scan->id.p, siftscan_rows(scan),
-	    scan->plan->joined || siftscan_rows(scan) <= FEW, e);
+	    scan->plan->joined || siftscan_rows(scan) <= FEW ? &copy : NULL, e);
 	buf_release(&of);
 	return ok;
 }
 
+/* All places where no row matters share a view. */
 static bool
-view_of(struct sift *s, struct scan *scan, struct err *e)
+view_of(struct sift *s, const struct ask *ask, struct scan *scan,
+    struct err *e)
 {
 	const struct sifttable *t = scan->plan->table;
 
@@ -64,7 +93,7 @@ view_of(struct sift *s, struct scan *scan, struct err *e)
 		return true;
 	}
 	if (siftscan_rows(scan) > 0)
-		return make_view(s, scan, e);
+		return make_view(s, ask, scan, e);
 	for (size_t i = 0; i < s->nnone; i++)
 		if (s->none[i]->plan->table == t) {
 			memcpy(scan->name, s->none[i]->name,
@@ -72,7 +101,7 @@ view_of(struct sift *s, struct scan *scan, struct err *e)
 			return true;
 		}
 	s->none[s->nnone++] = scan;
-	return make_view(s, scan, e);
+	return make_view(s, ask, scan, e);
 }
 
 /* Is all that a Sigma rule reads sifted? Its tables of texts then need only
@@ -198,7 +227,7 @@ siftview_make(struct sift *s, struct ask *ask, struct err *e)
 
 		if (!scan->plan->table && !make_minutes(s, e))
 			return false;
-		if (is_used(s, scan) && !view_of(s, scan, e))
+		if (is_used(s, scan) && !view_of(s, ask, scan, e))
 			return false;
 	}
 	return rewrite(s, ask, e);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "store/dbpriv.h"
 #include "store/query.h"
@@ -38,14 +39,53 @@ put_body(struct buf *b, sv sql, size_t nr, const char *table)
 	buf_release(&end);
 }
 
+/* What of the columns of a view or table is chosen, as SELECT has it. */
+static void
+put_choice(struct store *st, struct buf *b, const char *of,
+    const struct subset_choice *copy)
+{
+	sqlite3_stmt *s = db_prepare(st, "SELECT name FROM pragma_table_info(?1)");
+	struct arena a = ARENA_INIT;
+	struct buf names = BUF_INIT;
+	const char *comma = "SELECT ";
+	const sv *column;
+	bool *keep;
+	size_t n;
+
+	db_bind_sv(s, 1, sv_str(of));
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		sv name = arena_sv(&a, db_column_sv(s, 0));
+
+		buf_mem(&names, &name, sizeof(name));
+	}
+	sqlite3_finalize(s);
+	column = (const sv *)(const void *)names.p;
+	n = names.n / sizeof(*column);
+	keep = arena_array(&a, n + 1, sizeof(*keep));
+	copy->choose(copy->ctx, column, n, keep);
+	for (size_t i = 0; i < n; i++) {
+		if (!keep[i])
+			continue;
+		buf_printf(b, "%s\"%.*s\"", comma, SV_ARG(column[i]));
+		comma = ", ";
+	}
+	buf_str(b, comma[0] == 'S' ? "SELECT NULL AS none" : "");
+	buf_release(&names);
+	arena_release(&a);
+}
+
 static void
 put_view(struct store *st, struct buf *b, const char *name, const char *of,
-    const char *table, size_t nr, bool copy)
+    const char *table, size_t nr, const struct subset_choice *copy)
 {
 	sqlite3_stmt *s = db_prepare(st, view_sql);
 
 	buf_printf(b, "CREATE TEMP %s %s AS ", copy ? "TABLE" : "VIEW",
 	    name);
+	if (copy) {
+		put_choice(st, b, of, copy);
+		buf_lit(b, " FROM (");
+	}
 	db_bind_sv(s, 1, sv_str(of));
 	if (strcmp(of, table) != 0 && sqlite3_step(s) == SQLITE_ROW) {
 		put_body(b, sv_str((const char *)sqlite3_column_text(s, 0)),
@@ -54,6 +94,7 @@ put_view(struct store *st, struct buf *b, const char *name, const char *of,
 		buf_lit(b, "SELECT r.* ");
 		put_rows(b, nr, table);
 	}
+	buf_str(b, copy ? ")" : "");
 	buf_byte(b, '\0');
 	sqlite3_finalize(s);
 }
@@ -82,8 +123,8 @@ subset_change(struct store *st, const char *sql, struct err *e)
 
 bool
 subset_make(struct store *st, const char *name, const char *of,
-    const char *table, const int64_t *id, size_t n, bool copy,
-    struct err *e)
+    const char *table, const int64_t *id, size_t n,
+    const struct subset_choice *copy, struct err *e)
 {
 	struct buf view = BUF_INIT;
 	size_t nr;

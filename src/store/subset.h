@@ -11,18 +11,25 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/sv.h"
 
 struct store;
 
+/* Which of n columns a copy needs: those it sets keep[i] of, false before. */
+struct subset_choice {
+	void (*choose)(void *ctx, const sv *column, size_t n, bool *keep);
+	void *ctx;
+};
+
 /* Makes the view `name` with the columns of `of`, which reads `table`, over the
  * rows id, ascending, which must last as long as it; copied into a table of that
- * name, if `copy`: then it can be joined well, a statement that names it often
+ * name, if `copy` is there, with the columns that it chooses: then it can be joined well, a statement that names it often
  * compiles in a fraction of the time that the columns of a readable view take,
  * and id need not last. Of a connection, until it is closed or the name is
  * dropped, which no query may be open for. False when the store fails. */
 bool subset_make(struct store *st, const char *name, const char *of,
-    const char *table, const int64_t *id, size_t n, bool copy,
-    struct err *e);
+    const char *table, const int64_t *id, size_t n,
+    const struct subset_choice *copy, struct err *e);
 /* A temporary table of numbers: `columns` is their names, n rows of ncolumns in
  * v. */
 bool subset_numbers(struct store *st, const char *name, const char *columns,
