@@ -3,9 +3,10 @@
 -- what people and rules read. application_id and user_version are set by the
 -- program, which refuses a file whose schema is not exactly this text.
 --
--- Column types: ANY columns marked "text" hold a dictionary number (str.id) or,
--- when the dictionary was full, the text itself; "address" columns hold an
--- IPv4 address as an integer or the first 8 bytes of an IPv6 address.
+-- Column types: ANY columns marked "text" hold a dictionary number (str.id) or
+-- the text itself, of one that is not short the first time it comes and of any
+-- when the dictionary is full; "address" columns hold an IPv4 address as an
+-- integer or the first 8 bytes of an IPv6 address.
 -- Columns that are mostly NULL come last: a row does not hold those at its end.
 
 -- One row per input. read = stored + duplicates + rejected + blank, always.

@@ -61,6 +61,7 @@ struct loader {
 	struct sink sink; /* first: a sink is a loader */
 	struct store *st;
 	struct dict dict;
+	uint32_t *text_seen; /* of texts that came once, by hash */
 	struct repeat repeats;
 	struct roles roles;
 	sqlite3_stmt *insert[REC_KIND_N]; /* NULL until the first record */

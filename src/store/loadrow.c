@@ -9,10 +9,13 @@
 #include "store/sampletext.h"
 
 /* Above these a text that may be unique is kept in its row: the dictionary is in
- * memory. */
+ * memory. So is one that is not short the first time it comes: half of the paths
+ * of a log come once, and cost more in the dictionary. */
 enum {
 	STR_BOUND = 4 * 1000 * 1000,
-	STR_BYTES = 160 * 1000 * 1000
+	STR_BYTES = 160 * 1000 * 1000,
+	STR_SHORT = 16,
+	STR_SEEN = 1 << 20 /* of the texts that came once: where to remember them */
 };
 
 /* --- columns and numbers --- */
@@ -123,6 +126,9 @@ load_dict(struct loader *l, struct err *e)
 
 	loadrow_release(l);
 	dict_init(&l->dict);
+	l->text_seen = calloc(STR_SEEN, sizeof(*l->text_seen));
+	if (l->text_seen == NULL)
+		oom();
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
 		dict_load(&l->dict, sv_of((const char *)sqlite3_column_text(s, 1),
 		    (size_t)sqlite3_column_bytes(s, 1)),
@@ -158,6 +164,8 @@ loadrow_release(struct loader *l)
 		l->columns[k] = (struct columns){ .known = false };
 	}
 	dict_release(&l->dict);
+	free(l->text_seen);
+	l->text_seen = NULL;
 }
 
 static bool
@@ -181,6 +189,23 @@ is_full(const struct dict *d)
 	return d->used >= STR_BOUND || dict_bytes(d) >= STR_BYTES;
 }
 
+/* Does the text, which is not in the dictionary, go into the row? */
+static bool
+stays_in_row(struct loader *l, sv text, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)(hash >> 32) | 1, *seen;
+
+	if (is_full(&l->dict))
+		return true;
+	if (text.n <= STR_SHORT)
+		return false;
+	seen = &l->text_seen[hash % STR_SEEN];
+	if (*seen == tag)
+		return false;
+	*seen = tag;
+	return true;
+}
+
 /* Where a text of the column may be remembered. */
 static struct recent *
 recent(const struct columns *c, int i, sv text)
@@ -202,12 +227,15 @@ number_of(struct loader *l, const struct columns *c, int i, sv text,
 
 	if (r->text.n != text.n || sv_null(r->text) ||
 	    memcmp(r->text.p, text.p, text.n) != 0) {
-		if (c->type[i] == F_ANY && is_full(&l->dict)) {
+		uint64_t hash = i == c->path ? l->path_hash : dict_hash(text);
+
+		if (c->type[i] == F_ANY &&
+		    !dict_find(&l->dict, text, hash) &&
+		    stays_in_row(l, text, hash)) {
 			*id = 0;
 			return true;
 		}
-		if (!intern(l, text, i == c->path ? l->path_hash :
-		    dict_hash(text), r, e))
+		if (!intern(l, text, hash, r, e))
 			return false;
 	}
 	*id = r->id;

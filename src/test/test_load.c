@@ -87,6 +87,23 @@ START_TEST(values_come_back)
 }
 END_TEST
 
+/* The first time a text comes that is not short it stays in its row. */
+START_TEST(once_only_texts_stay_in_rows)
+{
+	const sv line = SV(ROUTER("01", RID, "192.0.2.1, 198.51.100.9")
+	    ROUTER("02", RID, "192.0.2.2, 198.51.100.9")
+	    ROUTER("03", RID, "192.0.2.1, 198.51.100.9")
+	    ROUTER("04", RID, "192.0.2.1, 198.51.100.9"));
+
+	stock_load(st, PULL("api", "130100"), line);
+	ck_sv_lit(stock_text(st, "SELECT group_concat(typeof(path) || ' ' || "
+	    "typeof(fwd)) FROM request"), "integer text,integer text,"
+	    "integer integer,integer integer");
+	ck_sv_lit(stock_text(st, "SELECT fwd || count(*) FROM requests GROUP BY "
+	    "fwd ORDER BY line"), "192.0.2.1, 198.51.100.93");
+}
+END_TEST
+
 START_TEST(metrics_are_taken_apart)
 {
 	stock_load(st, PULL("api", "130100"), SV(AT("01") "heroku[web.1]: "
@@ -676,6 +693,7 @@ test_load(void)
 	tcase_add_test(t, same_input_adds_nothing);
 	tcase_add_test(t, dumps_of_apps_stay_apart);
 	tcase_add_test(t, values_come_back);
+	tcase_add_test(t, once_only_texts_stay_in_rows);
 	tcase_add_test(t, metrics_are_taken_apart);
 	tcase_add_test(t, odd_metrics);
 	tcase_add_test(t, real_repeats_stay);
