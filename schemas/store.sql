@@ -44,8 +44,21 @@ CREATE TABLE form (
     s TEXT NOT NULL
 ) STRICT;
 
--- HTTP requests as Heroku's router logged them.
-CREATE TABLE request (
+-- What many requests have alike; of a row of request_row.
+CREATE TABLE shape (
+    id INTEGER PRIMARY KEY,
+    at INTEGER,          -- str: info, warning, error
+    method INTEGER,      -- str
+    host ANY,            -- text
+    dyno INTEGER,        -- str
+    protocol INTEGER,    -- str
+    tls INTEGER,         -- 0, 1
+    flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
+    tls_version INTEGER  -- str
+) STRICT;
+
+-- HTTP requests as Heroku's router logged them. The view request has them whole.
+CREATE TABLE request_row (
     id INTEGER PRIMARY KEY, -- order of loading; says nothing else
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
@@ -53,21 +66,14 @@ CREATE TABLE request (
     byte INTEGER NOT NULL,  -- where it starts in the decoded input
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
-    at INTEGER,          -- str: info, warning, error
-    method INTEGER,      -- str
+    shape INTEGER,       -- shape.id; NULL: the last columns have it
     path ANY,            -- text, as received, secrets replaced
-    host ANY,            -- text
     request_id ANY,      -- 16 bytes when a lower-case uuid, else text
     client ANY,          -- address: rightmost untrusted of fwd; NULL unknown
-    dyno INTEGER,        -- str
     connect_ms INTEGER,
     service_ms INTEGER,
     status INTEGER,
     bytes INTEGER,
-    protocol INTEGER,    -- str
-    tls INTEGER,         -- 0, 1
-    flags INTEGER NOT NULL, -- 1 repeated keys (forged?), 2 fwd has a left part
-    tls_version INTEGER, -- str
     fwd ANY,             -- text; NULL when it is the IPv4 client alone
     path_decoded ANY,    -- text: percent-decoded once; NULL when that is equal
     token INTEGER,       -- str: keyed hash of the path's secret segment
@@ -82,7 +88,15 @@ CREATE TABLE request (
     cause INTEGER,       -- str
     extra TEXT,          -- JSON: keys of rare lines: agent (H31), queue, wait
     joined INTEGER,      -- str: why several lines are one message
-    lines INTEGER        -- how many lines, this one included
+    lines INTEGER,       -- how many lines, this one included
+    at INTEGER,          -- as in shape, when there are too many of them
+    method INTEGER,
+    host ANY,
+    dyno INTEGER,
+    protocol INTEGER,
+    tls INTEGER,
+    flags INTEGER,
+    tls_version INTEGER
 ) STRICT;
 
 -- Access lines of gunicorn, uvicorn, nginx: what the router does not log.
@@ -437,7 +451,7 @@ CREATE TABLE baseline (
     body TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX request_ts ON request (ts);
+CREATE INDEX request_ts ON request_row (ts);
 CREATE INDEX access_ts ON access (ts);
 CREATE INDEX app_ts ON app (ts);
 CREATE INDEX platform_ts ON platform (ts);
@@ -485,6 +499,45 @@ HAVING sum(b.lines) >= 100
 
 -- Views: what people and rules read. rec names a record over all kinds
 -- (id * 16 + kind, see store/kind.h); time is ts as text.
+
+-- Requests whole.
+CREATE VIEW request AS SELECT
+    r.id,
+    r.ts,
+    r.source,
+    r.line,
+    r.byte,
+    r.hash,
+    r.nth,
+    iif(r.shape IS NULL, r.at, (SELECT at FROM shape WHERE id = r.shape)) AS at,
+    iif(r.shape IS NULL, r.method, (SELECT method FROM shape WHERE id = r.shape)) AS method,
+    r.path,
+    iif(r.shape IS NULL, r.host, (SELECT host FROM shape WHERE id = r.shape)) AS host,
+    r.request_id,
+    r.client,
+    iif(r.shape IS NULL, r.dyno, (SELECT dyno FROM shape WHERE id = r.shape)) AS dyno,
+    r.connect_ms,
+    r.service_ms,
+    r.status,
+    r.bytes,
+    iif(r.shape IS NULL, r.protocol, (SELECT protocol FROM shape WHERE id = r.shape)) AS protocol,
+    iif(r.shape IS NULL, r.tls, (SELECT tls FROM shape WHERE id = r.shape)) AS tls,
+    iif(r.shape IS NULL, r.flags, (SELECT flags FROM shape WHERE id = r.shape)) AS flags,
+    iif(r.shape IS NULL, r.tls_version, (SELECT tls_version FROM shape WHERE id = r.shape)) AS tls_version,
+    r.fwd,
+    r.path_decoded,
+    r.token,
+    r.token_shape,
+    r.token_parts,
+    r.token_core,
+    r.code,
+    r.description,
+    r.sock,
+    r.cause,
+    r.extra,
+    r.joined,
+    r.lines
+FROM request_row AS r;
 
 CREATE VIEW requests AS SELECT
     r.id * 16 + 1 AS rec,

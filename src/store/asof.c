@@ -9,11 +9,11 @@
 #include "base/buf.h"
 #include "store/dbpriv.h"
 
-/* Every table but the dictionary, the forms and the runs is about inputs. */
+/* Every table but the dictionary, forms, shapes and the runs is about inputs. */
 static const char tables_sql[] =
     "SELECT name, CASE name WHEN 'source' THEN 'id' WHEN 'hole' THEN 'after' "
     "ELSE 'source' END FROM main.sqlite_schema WHERE type = 'table' AND name "
-    "NOT IN ('str', 'form', 'run', 'verdict', 'finding', 'baseline') "
+    "NOT IN ('str', 'form', 'shape', 'run', 'verdict', 'finding', 'baseline') "
     "AND name NOT GLOB 'sqlite_*' ORDER BY name";
 
 static const char views_sql[] =

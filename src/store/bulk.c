@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "store/dbpriv.h"
+#include "store/kind.h"
 #include "store/query.h"
 
 enum {
@@ -28,13 +29,14 @@ const char *
 bulk_table_name(int what)
 {
 	return what == BULK_STR ? "str" : what == BULK_FORM ? "form" :
-	    what == BULK_REJECT ? "reject" : rec_kinds[what].table;
+	    what == BULK_SHAPE ? "shape" : what == BULK_REJECT ? "reject" :
+	    kind_base(what);
 }
 
 static bool
 has_index(int what)
 {
-	return what != BULK_STR && what != BULK_FORM;
+	return what != BULK_STR && what != BULK_FORM && what != BULK_SHAPE;
 }
 
 void
@@ -90,7 +92,9 @@ bulk_is_empty(const struct bulk *b)
 
 /* --- trees --- */
 
-/* 0: there is none. */
+#define ENDS_SO "iif(?2 = '', name = ?1, name GLOB '*' || ?2)"
+
+/* Of the table, or of its index whose name ends so; 0: there is none. */
 static uint32_t
 root_of(sqlite3 *db, const char *table, const char *suffix)
 {
@@ -98,7 +102,7 @@ root_of(sqlite3 *db, const char *table, const char *suffix)
 	uint32_t root = 0;
 
 	if (sqlite3_prepare_v2(db, "SELECT rootpage FROM sqlite_schema WHERE "
-	    "name = ?1 || ?2", -1, &s, NULL) == SQLITE_OK) {
+	    "tbl_name = ?1 AND " ENDS_SO, -1, &s, NULL) == SQLITE_OK) {
 		sqlite3_bind_text(s, 1, table, -1, SQLITE_STATIC);
 		sqlite3_bind_text(s, 2, suffix, -1, SQLITE_STATIC);
 		if (sqlite3_step(s) == SQLITE_ROW)
@@ -140,7 +144,8 @@ static bool
 copy_schema(struct store *st, sqlite3 *to)
 {
 	sqlite3_stmt *s = db_prepare(st, "SELECT sql FROM sqlite_schema WHERE "
-	    "tbl_name = ?1 AND name IN (?1, ?1 || ?2) ORDER BY type DESC");
+	    "tbl_name = ?1 AND (name = ?1 OR " ENDS_SO ") "
+	    "ORDER BY type DESC");
 	bool ok = sqlite3_exec(to, "PRAGMA page_size=8192", NULL, NULL, NULL) ==
 	    SQLITE_OK;
 

@@ -22,13 +22,14 @@ enum {
 	BULK_STR = REC_NONE,
 	BULK_REJECT = REC_KIND_N,
 	BULK_FORM,
+	BULK_SHAPE,
 	BULK_N
 };
 
 struct bulk {
 	struct bulkpages pages;
 	struct bulktable table[BULK_N];
-	struct bulkindex index[BULK_N]; /* not of BULK_STR, BULK_FORM */
+	struct bulkindex index[BULK_N]; /* of those that have one */
 	uint32_t base;   /* pages of the store */
 	bool open;       /* between bulk_open and bulk_release */
 };

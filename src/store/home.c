@@ -5,6 +5,7 @@
 #include "record/rec.h"
 #include "store/dbpriv.h"
 #include "store/hole.h"
+#include "store/kind.h"
 
 /* What moves: records of kind k whose home arrived later than `me`. */
 static void
@@ -18,14 +19,14 @@ select_moves(struct buf *b, int k, long long me)
 	    "WHERE a.source = %lld AND a.rec & 15 = %d AND r.source IN "
 	    "(SELECT id FROM source WHERE (arrived, digest) > (SELECT arrived, "
 	    "digest FROM source WHERE id = %lld) AND id <> %lld);",
-	    rec_kinds[k].table, me, k, me, me);
+	    kind_base(k), me, k, me, me);
 }
 
 /* The old home and the new one change places. */
 static void
 swap_places(struct buf *b, int k, long long me)
 {
-	const char *t = rec_kinds[k].table;
+	const char *t = kind_base(k);
 
 	buf_printf(b,
 	    "INSERT INTO also SELECT id << 4 | %d, source, line, byte FROM move;"

@@ -8,6 +8,16 @@
 
 #include <stdint.h>
 
+#include "record/rec.h"
+
 enum { REC_KIND_BITS = 4 };
+
+/* The table that rows of a kind are written to; rec_kinds[].table has them
+ * whole, and is a view where they are not kept so. */
+static inline const char *
+kind_base(int kind)
+{
+	return kind == REC_REQUEST ? "request_row" : rec_kinds[kind].table;
+}
 
 #endif

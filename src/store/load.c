@@ -261,6 +261,7 @@ loader_close(struct loader *l)
 	load_unprepare(l);
 	loadrow_release(l);
 	loadform_release(l);
+	loadshape_release(l);
 	repeat_release(&l->repeats);
 	bulkrow_release(&l->row);
 	bulkrow_release(&l->text);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * loadpriv.h: inside of struct loader, for the files that load: load.c is the
- * sink, loadrow.c makes rows of records, loadform.c messages apart, loaddup.c is about lines that other
- * inputs hold too, loadsource.c about the inputs themselves.
+ * sink, loadrow.c makes rows of records, loadform.c messages apart, loadshape.c
+ * what requests share, loaddup.c is about lines that other inputs hold too,
+ * loadsource.c about the inputs themselves.
  */
 #ifndef STORE_LOADPRIV_H
 #define STORE_LOADPRIV_H
@@ -50,6 +51,8 @@ struct columns {
 	int path;    /* that of REQUEST_path, or -1 */
 	int names;   /* that of the names of samples (sampletext.h), or -1 */
 	int message, fields; /* texts that may be apart (form.h), or -1 */
+	int shape;   /* the number of a row of shape, or -1 */
+	int nown;    /* columns ahead of those that such a row may have */
 	int8_t form[REC_COLUMNS_MAX]; /* of such a column: which, enum form_column */
 	int8_t field[REC_COLUMNS_MAX];
 	enum field_type type[REC_COLUMNS_MAX];
@@ -81,6 +84,8 @@ struct loader {
 	struct form form, fields;    /* of the message under way */
 	int64_t form_id, fields_id;  /* their numbers; 0: the text stays whole */
 	uint64_t *form_seen;         /* hashes of forms that came once */
+	struct dict shapes;
+	struct value shape;  /* of the request under way: its number; 0: none */
 	uint64_t path_hash;  /* of the request under way */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
 	bool numbered[BULK_N];
@@ -127,6 +132,16 @@ bool loadform_split(struct loader *l, const struct rec *r, struct err *e);
 void loadform_put(struct loader *l, const struct rec *r, int which);
 void loadform_bind(struct loader *l, const struct rec *r, int which,
     sqlite3_stmt *s, int at);
+
+/* --- loadshape.c --- */
+
+void loadshape_release(struct loader *l);
+/* Those that the store has. */
+bool loadshape_load(struct loader *l, struct err *e);
+/* Is a field of a request in its shape? */
+bool loadshape_has(int field);
+/* The number of a request's shape into l->shape. True: it is new. */
+bool loadshape_find(struct loader *l, const struct rec *r);
 
 /* --- loaddup.c --- */
 

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/oom.h"
 #include "store/bindrec.h"
+#include "store/kind.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
 #include "store/sampletext.h"
@@ -54,11 +55,12 @@ columns_of(struct loader *l, enum rec_kind kind)
 
 	if (likely(c->known))
 		return c;
-	buf_printf(&sql, "SELECT * FROM %s%c", k->table, '\0');
+	buf_printf(&sql, "SELECT * FROM %s%c", kind_base((int)kind), '\0');
 	s = db_prepare(l->st, sql.p);
 	buf_release(&sql);
-	c->n = sqlite3_column_count(s) - COMMON_COLUMNS;
-	c->implied = c->path = c->names = c->message = c->fields = -1;
+	c->n = c->nown = sqlite3_column_count(s) - COMMON_COLUMNS;
+	c->implied = c->path = c->names = c->message = c->fields = c->shape =
+	    -1;
 	for (int i = 0; i < c->n; i++) {
 		const char *name = sqlite3_column_name(s, COMMON_COLUMNS + i);
 		int field = field_of(k, name);
@@ -71,6 +73,13 @@ columns_of(struct loader *l, enum rec_kind kind)
 		} else if (kind == REC_APP && field == APP_fields) {
 			c->fields = i;
 		}
+		if (kind == REC_REQUEST && field < 0) { /* "shape" */
+			c->shape = i;
+			field = REQUEST_flags; /* all have it */
+		} else if (kind == REC_REQUEST && loadshape_has(field) &&
+		    i < c->nown) {
+			c->nown = i;
+		}
 		if (kind == REC_METRIC && field < 0) { /* "names" */
 			c->names = i;
 			field = METRIC_samples;
@@ -79,7 +88,7 @@ columns_of(struct loader *l, enum rec_kind kind)
 		c->type[i] = i == c->names ? F_STR : k->field[field].type;
 		c->odd[i] = (kind == REC_METRIC && field == METRIC_samples) ||
 		    (kind == REC_REQUEST && field == REQUEST_fwd) ||
-		    i == c->message || i == c->fields;
+		    i == c->shape || i == c->message || i == c->fields;
 		if (kind == REC_REQUEST && field == REQUEST_fwd)
 			c->implied = i;
 		if (kind == REC_REQUEST && field == REQUEST_path)
@@ -134,7 +143,8 @@ load_dict(struct loader *l, struct err *e)
 		    (size_t)sqlite3_column_bytes(s, 1)),
 		    sqlite3_column_int64(s, 0));
 	sqlite3_finalize(s);
-	return rc == SQLITE_DONE || db_err(l->st, e, "dictionary");
+	return rc == SQLITE_DONE ? loadshape_load(l, e) :
+	    db_err(l->st, e, "dictionary");
 }
 
 bool
@@ -152,6 +162,7 @@ loadrow_begin(struct loader *l, struct err *e)
 			return false;
 	}
 	l->before[BULK_STR] = l->dict.next - 1;
+	l->before[BULK_SHAPE] = l->shapes.next - 1;
 	return loadform_begin(l, e);
 }
 
@@ -279,6 +290,8 @@ odd_value(struct loader *l, const struct columns *c, int i, const struct rec *r)
 {
 	int field = c->field[i];
 
+	if (i == c->shape)
+		return l->shape.u.num ? &l->shape : NULL;
 	if (i == c->implied)
 		return bindrec_is_implied(r, field) ? NULL : &r->v[field];
 	if (i == c->message || i == c->fields)
@@ -298,15 +311,6 @@ value_of(struct loader *l, const struct columns *c, int i, const struct rec *r)
 	if (!rec_has(r, field))
 		return NULL;
 	return likely(!c->odd[i]) ? &r->v[field] : odd_value(l, c, i, r);
-}
-
-static bool
-prepare_record(struct loader *l, const struct rec *r, struct err *e)
-{
-	l->roles.parts |= r->kind == REC_PART;
-	prefetch_path(l, r);
-	split_samples(l, r);
-	return loadform_split(l, r, e);
 }
 
 /* --- rows as bytes --- */
@@ -378,6 +382,40 @@ put_value(struct loader *l, const struct columns *c, int i,
 	return true;
 }
 
+/* A row of shape, from the columns that a request has none of then. */
+static bool
+add_shape(struct loader *l, const struct columns *c, const struct rec *r,
+    struct err *e)
+{
+	bulkrow_clear(&l->row);
+	for (int i = c->nown; i < c->n; i++)
+		if (!rec_has(r, c->field[i]))
+			bulkrow_null(&l->row);
+		else if (!put_value(l, c, i, &r->v[c->field[i]], e))
+			return false;
+	return add(l, BULK_SHAPE, l->shape.u.num, 0, e);
+}
+
+/* *n: how many columns its row has. */
+static bool
+prepare_record(struct loader *l, const struct columns *c, const struct rec *r,
+    int *n, struct err *e)
+{
+	*n = c->n;
+	l->roles.parts |= r->kind == REC_PART;
+	if (r->kind != REC_REQUEST) {
+		split_samples(l, r);
+		return loadform_split(l, r, e);
+	}
+	l->split = false;
+	prefetch_path(l, r);
+	if (loadshape_find(l, r) && !add_shape(l, c, r, e))
+		return false;
+	if (l->shape.u.num)
+		*n = c->nown;
+	return true;
+}
+
 static void
 put_common(struct loader *l, const struct rec *r, uint32_t nth)
 {
@@ -398,13 +436,14 @@ loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
 {
 	const struct columns *c = columns_of(l, r->kind);
 	int64_t id;
+	int n;
 
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
-	if (!prepare_record(l, r, e))
+	if (!prepare_record(l, c, r, &n, e))
 		return false;
 	put_common(l, r, nth);
-	for (int i = 0; i < c->n; i++) {
+	for (int i = 0; i < n; i++) {
 		const struct value *v = value_of(l, c, i, r);
 
 		if (c->form[i])
@@ -436,12 +475,12 @@ loadrow_reject(struct loader *l, const struct reject *j, struct err *e)
 /* --- rows one by one --- */
 
 static sqlite3_stmt *
-prepare_insert(struct store *st, const struct kind *k, int ncolumns)
+prepare_insert(struct store *st, int kind, int ncolumns)
 {
 	struct buf b = BUF_INIT;
 	sqlite3_stmt *s;
 
-	buf_printf(&b, "INSERT INTO %s VALUES (?1", k->table);
+	buf_printf(&b, "INSERT INTO %s VALUES (?1", kind_base(kind));
 	for (int i = 2; i <= COMMON_COLUMNS + ncolumns; i++)
 		buf_printf(&b, ",?%d", i);
 	buf_printf(&b, ")%c", '\0');
@@ -477,12 +516,13 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 {
 	const struct columns *c = columns_of(l, r->kind);
 	sqlite3_stmt *s = l->insert[r->kind];
+	int n;
 
-	if (!prepare_record(l, r, e))
+	if (!prepare_record(l, c, r, &n, e))
 		return false;
 	if (s == NULL)
-		s = l->insert[r->kind] = prepare_insert(l->st,
-		    &rec_kinds[r->kind], c->n);
+		s = l->insert[r->kind] = prepare_insert(l->st, (int)r->kind,
+		    c->n);
 	*id = next_id(l, (int)r->kind);
 	sqlite3_bind_int64(s, 1, *id);
 	sqlite3_bind_int64(s, 2, r->ts);
@@ -495,7 +535,8 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 		if (c->form[i])
 			loadform_bind(l, r, c->form[i], s, COMMON_COLUMNS + 1 +
 			    i);
-		else if (!bind_column(l, s, c, i, value_of(l, c, i, r), e))
+		else if (!bind_column(l, s, c, i, i < n ?
+		    value_of(l, c, i, r) : NULL, e))
 			return false;
 	l->changed = true;
 	return db_run(l->st, s, e);

@@ -11,9 +11,10 @@
 #include "base/buf.h"
 #include "store/dbpriv.h"
 
-/* Tables with an index on ts are those with an index called so. */
-#define EVENT_TABLES "SELECT tbl_name FROM sqlite_schema " \
-	"WHERE type = 'index' AND name = tbl_name || '_ts'"
+/* Tables with an index on ts are those with an index called so; the rows of
+ * `request` are in another. */
+#define EVENT_NAME "substr(name, 1, length(name) - length('_ts'))"
+#define IS_EVENT "type = 'index' AND name GLOB '*_ts'"
 
 /* One instruction of a compiled statement. */
 struct op {
@@ -66,7 +67,8 @@ bool
 plan_event_tables(struct arena *a, struct store *st, struct plan_names *out,
     struct err *e)
 {
-	return read_names(a, st, EVENT_TABLES " ORDER BY 1", SV_NULL, out, e);
+	return read_names(a, st, "SELECT " EVENT_NAME " FROM sqlite_schema "
+	    "WHERE " IS_EVENT " ORDER BY 1", SV_NULL, out, e);
 }
 
 bool
@@ -172,8 +174,9 @@ is_scan(const struct program *p, size_t at)
 static sv
 table_of(struct arena *a, struct store *st, int root)
 {
-	sqlite3_stmt *s = db_prepare(st, "SELECT tbl_name FROM sqlite_schema "
-	    "WHERE rootpage = ?1 AND tbl_name IN (" EVENT_TABLES ")");
+	sqlite3_stmt *s = db_prepare(st, "SELECT " EVENT_NAME
+	    " FROM sqlite_schema WHERE " IS_EVENT " AND tbl_name = "
+	    "(SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?1)");
 	sv name = SV_NULL;
 
 	sqlite3_bind_int(s, 1, root);

@@ -228,7 +228,7 @@ drop(struct roles *s, enum rec_kind kind, int64_t id, struct err *e)
 	bool ok;
 
 	buf_printf(&b, "DELETE FROM %s WHERE id = %lld%c",
-	    rec_kinds[kind].table, (long long)id, '\0');
+	    kind_base((int)kind), (long long)id, '\0');
 	ok = db_exec(s->st, b.p, e);
 	buf_release(&b);
 	return ok;
@@ -246,7 +246,7 @@ move_places(struct roles *s, enum rec_kind kind, int64_t id,
 	    "(SELECT source, line, byte FROM %s WHERE id = %lld) "
 	    "WHERE id = %lld;"
 	    "UPDATE also SET rec = %lld << %d | %d WHERE rec = %lld << %d | %d;"
-	    "%c", rec_kinds[kind].table, rec_kinds[old->kind].table,
+	    "%c", kind_base((int)kind), kind_base((int)old->kind),
 	    (long long)old->id, (long long)id, (long long)id, REC_KIND_BITS,
 	    (int)kind, (long long)old->id, REC_KIND_BITS, (int)old->kind, '\0');
 	ok = db_exec(s->st, b.p, e);

@@ -12,7 +12,8 @@
 #include "base/buf.h"
 #include "base/oom.h"
 #include "store/dbpriv.h"
-#include "store/form.h"
+#include "store/kind.h"
+#include "store/rowwhole.h"
 
 enum {
 	DEPTH = 20,         /* of a tree: SQLite's own limit */
@@ -22,12 +23,8 @@ enum {
 	AHEAD = 1 << 17,    /* bytes that are read at once, of pages in a row */
 	SLACK = 8,          /* behind them, for numbers that are loaded whole */
 	PART_MIN = 32,      /* pages that are worth a thread */
-	PARTS = 3 + FORM_VALUES, CELLS = ROWSCAN_COLUMNS + PARTS
+	CELLS = ROWSCAN_COLUMNS + ROWWHOLE_PARTS
 };
-
-static const char *const part_column[PARTS] = { "form", "request_id", "client",
-	"v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11",
-	"v12", "v13", "v14", "v15", "v16" };
 
 struct rowscan {
 	struct store *st;
@@ -47,18 +44,8 @@ struct rowscan {
 	uint8_t skip[CELLS];   /* how many are not, before each */
 	uint8_t to[CELLS];     /* and the cell of each */
 	struct rowcell cell[CELLS];
-	size_t n;              /* the caller's, and behind them our own */
-	struct whole *whole;   /* NULL: no message is put together */
-};
-
-/* Messages that are apart (form.h). */
-struct whole {
-	size_t message;        /* its cell */
-	size_t part;           /* cells of what it is made of, as part_column[] */
-	struct buf forms, text;
-	sv *form;              /* by number */
-	size_t nforms;
-	bool lent;             /* the forms belong to the first part */
+	size_t nasked, n;      /* the caller's, and our own behind them */
+	struct rowwhole *whole; /* NULL: rows are whole as they are */
 };
 
 /* --- numbers of the file -------------------------------------------------- */
@@ -454,83 +441,6 @@ next_of_pages(struct rowscan *r, int64_t *id, struct err *e)
 	    : QUERY_FAILED;
 }
 
-/* --- messages that are apart --------------------------------------------- */
-
-static struct form_value
-value_of(const struct rowcell *c)
-{
-	struct form_value v = { .kind = FORM_TEXT, .i = c->i, .bytes = c->text };
-
-	if (c->kind == ROWCELL_INT)
-		v.kind = FORM_INT;
-	else if (c->kind == ROWCELL_OTHER && sv_null(c->text))
-		v.kind = FORM_REAL;
-	else if (c->kind == ROWCELL_OTHER)
-		v.kind = FORM_BLOB;
-	memcpy(&v.real, &c->i, sizeof(v.real));
-	return v;
-}
-
-/* As the view app_text has it. */
-static void
-put_together(struct rowscan *r)
-{
-	struct whole *w = r->whole;
-	const struct rowcell *part = r->cell + w->part, *value = part + 3;
-	sv rest;
-
-	if (part->kind != ROWCELL_INT)
-		return;
-	if (part->i <= 0 || (uint64_t)part->i >= w->nforms ||
-	    sv_null(w->form[part->i]))
-		return;
-	rest = w->form[part->i];
-	buf_clear(&w->text);
-	for (size_t i = 0; form_next(&w->text, &rest);)
-		if (i < FORM_VALUES) {
-			struct form_value v = value_of(&value[i++]);
-
-			form_put_value(&w->text, &v, part[1].text, part[2].i);
-		}
-	r->cell[w->message] = (struct rowcell){ ROWCELL_TEXT, 0,
-		buf_sv(&w->text) };
-}
-
-/* Their numbers are few, and begin at 1. */
-static bool
-read_forms(struct rowscan *r, struct err *e)
-{
-	enum { MAX = 1 << 16 };
-	struct whole *w = r->whole;
-	sqlite3_stmt *s = db_prepare(r->st, "SELECT id, s FROM main.form "
-	    "ORDER BY id");
-	struct buf at = BUF_INIT;
-	int rc;
-
-	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(s, 0);
-
-		for (size_t end = w->forms.n; id >= 0 && id < MAX &&
-		    at.n / sizeof(end) <= (size_t)id;)
-			buf_mem(&at, &end, sizeof(end));
-		buf_add(&w->forms, db_column_sv(s, 1));
-	}
-	sqlite3_finalize(s);
-	w->nforms = at.n / sizeof(size_t);
-	w->form = calloc(w->nforms + 1, sizeof(*w->form));
-	if (w->form == NULL)
-		oom();
-	for (size_t i = 0; i < w->nforms; i++) {
-		const size_t *from = (const size_t *)(const void *)at.p + i;
-		size_t end = i + 1 < w->nforms ? from[1] : w->forms.n;
-
-		if (end > *from) /* else there is none of this number */
-			w->form[i] = sv_of(w->forms.p + *from, end - *from);
-	}
-	buf_release(&at);
-	return rc == SQLITE_DONE || db_err(r->st, e, "forms");
-}
-
 /* --- the slow way --------------------------------------------------------- */
 
 static struct rowcell
@@ -644,8 +554,8 @@ has_pages(struct rowscan *r, const char *table)
 static const char *
 column_name(const struct rowscan *r, const char *const *column, size_t i)
 {
-	return r->whole && i >= r->whole->part ?
-	    part_column[i - r->whole->part] : column[i];
+	return i < r->nasked ? column[i] : rowwhole_part(r->whole,
+	    i - r->nasked);
 }
 
 static void
@@ -670,50 +580,12 @@ find_fields(struct rowscan *r, const char *table, const char *const *column)
 	assert(found == r->n);
 }
 
-/* Does it read messages, which may be apart? */
-static bool
-open_whole(struct rowscan *r, const char *table, const char *const *column,
-    struct err *e)
+/* What has the rows of a table. */
+static const char *
+base_of(const char *table)
 {
-	size_t i = 0;
-
-	while (i < r->n && strcmp(column[i], "message") != 0)
-		i++;
-	if (strcmp(table, "app") != 0 || i == r->n)
-		return true;
-	r->whole = calloc(1, sizeof(*r->whole));
-	if (r->whole == NULL)
-		oom();
-	r->whole->message = i;
-	r->whole->part = r->n;
-	r->n += PARTS;
-	return read_forms(r, e);
-}
-
-static struct whole *
-lend_whole(const struct whole *of)
-{
-	struct whole *w = malloc(sizeof(*w));
-
-	if (w == NULL)
-		oom();
-	*w = *of;
-	w->text = (struct buf)BUF_INIT;
-	w->lent = true;
-	return w;
-}
-
-static void
-close_whole(struct whole *w)
-{
-	if (w == NULL)
-		return;
-	buf_release(&w->text);
-	if (!w->lent) {
-		buf_release(&w->forms);
-		free(w->form);
-	}
-	free(w);
+	return strcmp(table, rec_kinds[REC_REQUEST].table) == 0 ?
+	    kind_base(REC_REQUEST) : table;
 }
 
 static bool
@@ -724,13 +596,14 @@ open_pages(struct rowscan *r, const char *table, const char *const *column,
 	    "SELECT rootpage FROM main.sqlite_schema WHERE name = ?1");
 	int64_t root = 0;
 
-	db_bind_sv(s, 1, sv_str(table));
+	db_bind_sv(s, 1, sv_str(base_of(table)));
 	if (sqlite3_step(s) == SQLITE_ROW)
 		root = sqlite3_column_int64(s, 0);
 	sqlite3_finalize(s);
-	if (!open_whole(r, table, column, e))
+	if (!rowwhole_open(r->st, table, column, r->n, &r->whole, e))
 		return false;
-	find_fields(r, table, column);
+	r->n += r->whole ? rowwhole_parts(r->whole) : 0;
+	find_fields(r, base_of(table), column);
 	return root > 0 && root <= UINT32_MAX
 	    ? find_leaves(r, (uint32_t)root, e) : damaged(e);
 }
@@ -760,7 +633,7 @@ rowscan_open(struct store *st, const char *table, const char *const *column,
 		oom();
 	assert(n <= ROWSCAN_COLUMNS);
 	r->st = st;
-	r->n = n;
+	r->n = r->nasked = n;
 	ok = has_pages(r, table) ? open_pages(r, table, column, e)
 	    : open_statement(r, table, column) || db_err(st, e, "store");
 	if (ok)
@@ -779,7 +652,7 @@ rowscan_close(struct rowscan *r)
 	free(r->leaf);
 	free(r->ahead);
 	buf_release(&r->spill);
-	close_whole(r->whole);
+	rowwhole_close(r->whole);
 	free(r);
 }
 
@@ -794,7 +667,7 @@ rowscan_next(struct rowscan *r, int64_t *id, const struct rowcell **cell,
 		return next_of_statement(r, id, e);
 	end = next_of_pages(r, id, e);
 	if (r->whole && end == QUERY_MORE)
-		put_together(r);
+		rowwhole_put(r->whole, r->cell);
 	return end;
 }
 
@@ -830,7 +703,7 @@ split(struct rowscan *first, size_t from)
 	r->spill = (struct buf)BUF_INIT;
 	r->own = NULL;
 	if (r->whole)
-		r->whole = lend_whole(r->whole);
+		r->whole = rowwhole_lend(r->whole);
 	r->leaf = malloc(n * sizeof(*r->leaf));
 	if (r->leaf == NULL)
 		oom();

@@ -267,7 +267,8 @@ static void
 add_views(struct lines *l, struct store *st)
 {
 	sqlite3_stmt *s = prepare(st, "SELECT name, 'SELECT * FROM ' || name "
-	    "FROM sqlite_schema WHERE type = 'view' AND name <> 'app_text'");
+	    "FROM sqlite_schema WHERE type = 'view' AND name NOT IN "
+	    "('app_text', 'request')");
 
 	while (sqlite3_step(s) == SQLITE_ROW)
 		add_rows(l, st, (const char *)sqlite3_column_text(s, 0),

@@ -9,6 +9,7 @@
 
 #include "record/rec.h"
 #include "store/form.h"
+#include "store/kind.h"
 #include "store/load.h"
 #include "test/ck.h"
 #include "test/stock.h"
@@ -20,27 +21,29 @@ static const char *const common[] = {
 };
 
 /* fields.def and schemas/store.sql have the same names; samples take two, and
- * messages have what they are made of. */
+ * messages and requests have what they are made of. */
 START_TEST(columns_are_the_fields)
 {
 	const struct kind *k = &rec_kinds[_i];
 	struct store *st = stock_memory();
-	int more = _i == REC_METRIC ? 1 : _i == REC_APP ? 2 + FORM_VALUES : 0;
+	int more = _i == REC_METRIC || _i == REC_REQUEST ? 1 :
+	    _i == REC_APP ? 2 + FORM_VALUES : 0;
+	const char *table = kind_base(_i);
 	char sql[200];
 
 	for (int i = 0; i < (int)countof(common); i++) {
 		snprintf(sql, sizeof(sql), "SELECT name FROM "
-		    "pragma_table_info('%s') WHERE cid = %d", k->table, i);
+		    "pragma_table_info('%s') WHERE cid = %d", table, i);
 		ck_sv(stock_text(st, sql), sv_str(common[i]));
 	}
 	for (int i = 0; i < k->nfields; i++) {
 		snprintf(sql, sizeof(sql), "SELECT count(*) FROM "
-		    "pragma_table_info('%s') WHERE name = '%.*s'", k->table,
+		    "pragma_table_info('%s') WHERE name = '%.*s'", table,
 		    SV_ARG(k->field[i].name));
 		ck_assert_int_eq(stock_number(st, sql), 1);
 	}
 	snprintf(sql, sizeof(sql), "SELECT count(*) FROM "
-	    "pragma_table_info('%s')", k->table);
+	    "pragma_table_info('%s')", table);
 	ck_assert_int_eq(stock_number(st, sql),
 	    (int)countof(common) + k->nfields + more);
 	store_close(st);
@@ -141,8 +144,8 @@ static const struct {
 	{ BY_SQL, "PRAGMA user_version = 1", 0, "another version" },
 	{ BY_SQL, "CREATE TABLE mine (x)", 0, "schema was changed" },
 	{ BY_SQL, "DROP INDEX span_source", 0, "schema was changed" },
-	{ BY_SQL, "ALTER TABLE request ADD COLUMN x ANY", 0, "schema was changed" },
-	{ BY_SQL, "CREATE TRIGGER t AFTER INSERT ON request BEGIN "
+	{ BY_SQL, "ALTER TABLE request_row ADD COLUMN x ANY", 0, "schema was changed" },
+	{ BY_SQL, "CREATE TRIGGER t AFTER INSERT ON request_row BEGIN "
 	    "DELETE FROM source; END", 0, "schema was changed" },
 	{ BY_SQL, "CREATE VIEW extra AS SELECT 1", 0, "schema was changed" },
 	{ BY_SQL, "CREATE TABLE csv_x (y)", 0, "schema was changed" },

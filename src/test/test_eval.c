@@ -87,7 +87,7 @@ requests(const int *second, size_t n)
 	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL);"
 	    "INSERT OR IGNORE INTO str VALUES (9, 'hash of a token')");
 	for (size_t i = 0; i < n; i++) {
-		snprintf(text, sizeof(text), "INSERT INTO request (ts, source, "
+		snprintf(text, sizeof(text), "INSERT INTO request_row (ts, source, "
 		    "line, byte, hash, nth, flags, status, client, path, token) "
 		    "VALUES (%d000000, 1, %zu, 0, %zu, 1, 0, 404, %d, "
 		    "'/api/beta/preview/%zu', 9)", second[i], i + 1, i + 100,
@@ -250,7 +250,7 @@ START_TEST(a_cut_summary_says_so)
 	sv summary;
 
 	requests(burst, 4);
-	sql("UPDATE request SET path = path || '/' || "
+	sql("UPDATE request_row SET path = path || '/' || "
 	    "substr(hex(zeroblob(200)), 1, 209) || 'jane@mailhaven.example'");
 	v = eval(5000, 6000);
 	summary = v.findings.v[0].evidence[0].summary;
@@ -663,7 +663,7 @@ START_TEST(posture_with_an_arm_over_log_lines)
 	ck_assert_int_eq(eval(5250, 6000).result, RESULT_FIRED);
 	ck_assert(eval(5000, 6000).observed);
 	ck_assert(sv_null(eval(5000, 6000).reason));
-	sql("DELETE FROM request WHERE ts > 5100000000");
+	sql("DELETE FROM request_row WHERE ts > 5100000000");
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);
 }
 END_TEST
@@ -709,7 +709,7 @@ START_TEST(a_cross_check_forbids_clear)
 	    "WHERE i < 40) INSERT INTO app (ts, source, line, byte, hash, nth, "
 	    "origin, message, payload, request_id) SELECT 5000000000 + i, 1, "
 	    "1000 + i, 0, i, 1, 9, 'm', 0, printf('r%02d', i) FROM n;"
-	    "INSERT INTO request (ts, source, line, byte, hash, nth, flags, "
+	    "INSERT INTO request_row (ts, source, line, byte, hash, nth, flags, "
 	    "status, dyno, request_id) SELECT ts, 1, line + 1000, 0, hash, 1, 0, "
 	    "200, 9, request_id FROM app WHERE hash <= 20");
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);

@@ -27,7 +27,7 @@ static const char events[] =
     "INSERT INTO source VALUES (1, x'01', 'a.log', 'x', 'pull', 'api', NULL,"
     " 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL);"
     "INSERT INTO span VALUES (1, 1000000, 3000000, 3, 0);"
-    "INSERT INTO request (ts, source, line, byte, hash, nth, flags, status,"
+    "INSERT INTO request_row (ts, source, line, byte, hash, nth, flags, status,"
     " client) VALUES (1000000, 1, 1, 0, 1, 1, 0, 404, 3325256711),"
     " (2000000, 1, 2, 0, 2, 1, 0, 404, 3325256711),"
     " (3000000, 1, 3, 0, 3, 1, 0, 200, 3325256711);";

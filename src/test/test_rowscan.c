@@ -39,6 +39,18 @@ static const char apart[] =
     "128, i, 1, 1, 0, CASE i % 4 WHEN 0 THEN 1 WHEN 1 THEN 4 WHEN 2 THEN 5 "
     "ELSE 9 END, x'11223344556677889900aabbccddeeff', 3221226241, v, v FROM w";
 
+/* Requests of a shape, of one that there is not, and of none. */
+static const char *const shaped_column[] = { "host", "ts", "flags", "status",
+	"method", "tls_version", "at" };
+static const char shaped[] =
+    "INSERT INTO shape VALUES (1, 1, 2, 'h.example', NULL, 3, 1, 2, 7), "
+    "(3, NULL, 5, 6, 8, 9, 0, 0, NULL);"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+    "WHERE i < 300) INSERT INTO request_row (id, ts, source, line, byte, hash, "
+    "nth, shape, status, at, method, flags, host) SELECT i, i * i, 1, i, 1, i, "
+    "1, nullif(i % 5, 0), nullif(i % 7, 0), iif(i % 5, NULL, 4), "
+    "iif(i % 5, NULL, i), iif(i % 5, NULL, 1), iif(i % 5, NULL, 'own') FROM n";
+
 static void
 make(void)
 {
@@ -47,6 +59,7 @@ make(void)
 	store_close(store_open(stock_path("s.db"), STORE_WRITE, &e));
 	stock_change("s.db", rows);
 	stock_change("s.db", apart);
+	stock_change("s.db", shaped);
 }
 
 static void
@@ -62,7 +75,8 @@ put_cell(struct buf *b, const struct rowcell *c)
 
 /* All rows; *e when it fails. */
 static sv
-scan(struct store *st, struct err *e)
+scan_table(struct store *st, const char *table, const char *const *name,
+    size_t n, struct err *e)
 {
 	const struct rowcell *cell;
 	struct buf b = BUF_INIT;
@@ -72,11 +86,11 @@ scan(struct store *st, struct err *e)
 	sv text;
 
 	if (rowscan_begin(st, e)) {
-		r = rowscan_open(st, "app", column, countof(column), e);
+		r = rowscan_open(st, table, name, n, e);
 		while (r && (end = rowscan_next(r, &id, &cell, e)) ==
 		    QUERY_MORE) {
 			buf_printf(&b, "%lld|", (long long)id);
-			for (size_t i = 0; i < countof(column); i++)
+			for (size_t i = 0; i < n; i++)
 				put_cell(&b, &cell[i]);
 			buf_byte(&b, '\n');
 		}
@@ -89,23 +103,39 @@ scan(struct store *st, struct err *e)
 	return text;
 }
 
+static sv
+scan(struct store *st, struct err *e)
+{
+	return scan_table(st, "app", column, countof(column), e);
+}
+
+static sv
+scan_requests(struct store *st, struct err *e)
+{
+	return scan_table(st, "request", shaped_column,
+	    countof(shaped_column), e);
+}
+
 START_TEST(two_ways)
 {
 	struct err e = ERR_INIT;
 	struct store *st;
-	sv pages, statement;
+	sv pages, statement, requests;
 
 	make();
 	st = store_open(stock_path("s.db"), STORE_READ, &e);
 	ck_assert(st != NULL);
 	pages = scan(st, &e);
 	ck_assert_uint_eq(sv_count_byte(pages, '\n'), 760);
+	requests = scan_requests(st, &e);
+	ck_assert_uint_eq(sv_count_byte(requests, '\n'), 300);
 	stock_change("s.db", "INSERT INTO source VALUES (1, x'01', 'a', 'f', "
 	    "'pull', NULL, NULL, 5, 1, 1, 1, 0, 0, 0, NULL, '{}', 0, NULL)");
 	ck_assert(store_as_of(st, 10, &e));
 	statement = scan(st, &e);
 	ck_assert_msg(e.status == ST_OK, "%s", e.msg);
 	ck_assert(sv_eq(pages, statement));
+	ck_sv(scan_requests(st, &e), requests);
 	store_close(st);
 }
 END_TEST
@@ -147,6 +177,7 @@ START_TEST(damaged)
 		ck_assert(pread(fd, &old, 1, at) == 1);
 		ck_assert(pwrite(fd, &new, 1, at) == 1);
 		scan(st, &why);
+		scan_requests(st, &why);
 		ck_assert(pwrite(fd, &old, 1, at) == 1);
 		if (i % 100 == 0)
 			arena_release(&stock_arena);

@@ -288,7 +288,7 @@ firing(const char *file, struct buf *out)
 	" SELECT " select " FROM c;"
 #define ANY "1, 1, 0, abs(random()), 1"
 
-#define VISIT(n, ts, screen, status) ROWS(n, "request(ts, source, line, byte, " \
+#define VISIT(n, ts, screen, status) ROWS(n, "request_row(ts, source, line, byte, " \
 	"hash, nth, path, client, status, flags, token)", ts ", " ANY ", " \
 	"'/api/beta/preview/T/screens/' || " screen \
 	", 3325256711, " status ", 0, 1")
@@ -315,14 +315,14 @@ static const struct {
 	{ "BETA-002", SEEN VISIT("24", UNEVEN(25000000), "'p' || i", "200"), "" },
 	/* both ends of the window count */
 	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200")
-	    "UPDATE request SET ts = 600000000 WHERE id = 25;", "fast tok" },
+	    "UPDATE request_row SET ts = 600000000 WHERE id = 25;", "fast tok" },
 	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200")
-	    "UPDATE request SET ts = 600000001 WHERE id = 25;", "" },
+	    "UPDATE request_row SET ts = 600000001 WHERE id = 25;", "" },
 	{ "BETA-002", SEEN VISIT("60", UNEVEN(5000000), "'p' || (i % 24)", "200"),
 	    "" },
 	{ "BETA-002", SEEN VISIT("30", UNEVEN(5000000), "'p' || i", "403"), "" },
 	{ "BETA-002", SEEN VISIT("30", UNEVEN(5000000), "'p' || i", "200")
-	    "UPDATE request SET client = 3221226234;", "" }, /* monitor */
+	    "UPDATE request_row SET client = 3221226234;", "" }, /* monitor */
 	{ "BETA-002", SEEN VISIT("12", "i * 30000000", "'s' || (i + 1)", "200"),
 	    "catalogue tok" },
 	{ "BETA-002", SEEN VISIT("11", "i * 30000000", "'s' || (i + 1)", "200"),

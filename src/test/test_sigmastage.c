@@ -25,7 +25,7 @@ setup(void)
 	    " arrived, bytes, read, stored, duplicates, rejected, blank)"
 	    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0,"
 	    " 0, 0);"
-	    "INSERT INTO request(ts, source, line, byte, hash, nth, status,"
+	    "INSERT INTO request_row(ts, source, line, byte, hash, nth, status,"
 	    " path, flags) VALUES (1, 1, 1, 0, 1, 1, 200, '/a', 0),"
 	    " (2, 1, 2, 0, 2, 1, 404, '/a', 0), (3, 1, 3, 0, 3, 1, 404, '/b', 0),"
 	    " (4, 1, 4, 0, 4, 1, 500, '/b', 0), (5, 1, 5, 0, 5, 1, 404, '/c', 0),"

@@ -44,7 +44,7 @@ static const struct site no_site;
 	"INSERT INTO source VALUES (" id ", x'0" id "', 'f" id "', 'x', '" form \
 	"', " app ", " dump ", " arrived ", 64, 0, 2, 1, 0, 0, NULL, '{}', NULL, NULL);"
 #define REQUEST(ts) \
-	"INSERT INTO request (ts, source, line, byte, hash, nth, flags) " \
+	"INSERT INTO request_row (ts, source, line, byte, hash, nth, flags) " \
 	"VALUES (" ts ", 1, 1, 0, " ts ", 1, 0);"
 
 START_TEST(table_has_names_and_labels)

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* loadshape.c: what many requests have alike, as the number of a row of shape. */
+#include "store/loadpriv.h"
+
+/* Whoever sends requests must not fill the table, which is in memory. */
+enum { SHAPES_MAX = 1 << 14, TEXT_MAX = 254 };
+
+/* In the order of the columns. */
+static const int8_t shaped[] = { REQUEST_at, REQUEST_method, REQUEST_host,
+	REQUEST_dyno, REQUEST_protocol, REQUEST_tls, REQUEST_flags,
+	REQUEST_tls_version };
+
+enum { SHAPED = countof(shaped), KEY_MAX = SHAPED * (TEXT_MAX + 1) };
+
+bool
+loadshape_has(int field)
+{
+	for (size_t i = 0; i < SHAPED; i++)
+		if (shaped[i] == field)
+			return true;
+	return false;
+}
+
+static bool
+is_number(int field)
+{
+	return field == REQUEST_tls || field == REQUEST_flags;
+}
+
+/* Each field as one byte, 0 for none, or the length and the text; its bytes, or
+ * 0 when one is too large. */
+static size_t
+write_key(const struct rec *r, char key[KEY_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SHAPED; i++) {
+		const struct value *v = &r->v[shaped[i]];
+
+		key[n++] = 0;
+		if (!rec_has(r, shaped[i]))
+			continue;
+		if (is_number(shaped[i])) {
+			if (v->u.num < 0 || v->u.num > TEXT_MAX)
+				return 0;
+			key[n - 1] = (char)(v->u.num + 1);
+		} else {
+			if (v->text.n > TEXT_MAX)
+				return 0;
+			key[n - 1] = (char)(v->text.n + 1);
+			if (v->text.n)
+				memcpy(key + n, v->text.p, v->text.n);
+			n += v->text.n;
+		}
+	}
+	return n;
+}
+
+/* Column of a row of shape with its texts. */
+static void
+read_column(sqlite3_stmt *s, size_t i, struct rec *r)
+{
+	struct value *v = &r->v[shaped[i]];
+	int at = (int)i + 1;
+
+	if (sqlite3_column_type(s, at) == SQLITE_NULL)
+		return;
+	r->set |= UINT64_C(1) << shaped[i];
+	if (is_number(shaped[i]))
+		v->u.num = sqlite3_column_int64(s, at);
+	else
+		v->text = db_column_sv(s, at);
+}
+
+void
+loadshape_release(struct loader *l)
+{
+	dict_release(&l->shapes);
+}
+
+bool
+loadshape_load(struct loader *l, struct err *e)
+{
+#define TEXT(name) "(SELECT s FROM str WHERE str.id = " name ")"
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, " TEXT("at") ", "
+	    TEXT("method") ", CASE typeof(host) WHEN 'integer' THEN "
+	    TEXT("host") " ELSE host END, " TEXT("dyno") ", " TEXT("protocol")
+	    ", tls, flags, " TEXT("tls_version") " FROM shape");
+#undef TEXT
+	char key[KEY_MAX];
+	int rc;
+
+	loadshape_release(l);
+	dict_init(&l->shapes);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		struct rec r = { .kind = REC_REQUEST };
+
+		for (size_t i = 0; i < SHAPED; i++)
+			read_column(s, i, &r);
+		dict_load(&l->shapes, sv_of(key, write_key(&r, key)),
+		    sqlite3_column_int64(s, 0));
+	}
+	sqlite3_finalize(s);
+	return rc == SQLITE_DONE || db_err(l->st, e, "shapes");
+}
+
+bool
+loadshape_find(struct loader *l, const struct rec *r)
+{
+	char key[KEY_MAX];
+	size_t n = write_key(r, key);
+	sv text = sv_of(key, n), kept;
+	uint64_t hash = dict_hash(text);
+	bool fresh = false;
+
+	if (n == 0)
+		l->shape.u.num = 0;
+	else if (l->shapes.used >= SHAPES_MAX)
+		l->shape.u.num = dict_find(&l->shapes, text, hash);
+	else
+		l->shape.u.num = dict_intern(&l->shapes, text, hash, &fresh,
+		    &kept);
+	return fresh;
+}
