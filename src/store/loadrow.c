@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/oom.h"
 #include "store/bindrec.h"
 #include "store/kind.h"
@@ -350,7 +351,7 @@ put_rid(struct bulkrow *row, sv text)
 		bulkrow_text(row, text);
 }
 
-static bool
+static attr_inline bool
 put_value(struct loader *l, const struct columns *c, int i,
     const struct value *v, struct err *e)
 {
@@ -383,7 +384,7 @@ put_value(struct loader *l, const struct columns *c, int i,
 }
 
 /* A row of shape, from the columns that a request has none of then. */
-static bool
+static attr_apart bool
 add_shape(struct loader *l, const struct columns *c, const struct rec *r,
     struct err *e)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* loadshape.c: what many requests have alike, as the number of a row of shape. */
+#include "base/attr.h"
 #include "store/loadpriv.h"
 
 /* Whoever sends requests must not fill the table, which is in memory. */
@@ -27,33 +28,69 @@ is_number(int field)
 	return field == REQUEST_tls || field == REQUEST_flags;
 }
 
-/* Each field as one byte, 0 for none, or the length and the text; its bytes, or
- * 0 when one is too large. */
+/* Most texts have few bytes: a call would cost more. */
+static inline void
+copy_short(char *to, sv text)
+{
+	size_t n = text.n, i = 0;
+
+	if (n >= 8) {
+		for (; i + 8 < n; i += 8)
+			memcpy(to + i, text.p + i, 8);
+		memcpy(to + n - 8, text.p + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(to, text.p, 4);
+		memcpy(to + n - 4, text.p + n - 4, 4);
+	} else {
+		for (; i < n; i++)
+			to[i] = text.p[i];
+	}
+}
+
+/* A text behind its length and 1, or 0 for none; false when it is too long. */
+static inline bool
+put_text(const struct rec *r, int field, char **at)
+{
+	sv text = r->v[field].text;
+
+	*(*at)++ = 0;
+	if (!rec_has(r, field))
+		return true;
+	if (text.n > TEXT_MAX)
+		return false;
+	(*at)[-1] = (char)(text.n + 1);
+	copy_short(*at, text);
+	*at += text.n;
+	return true;
+}
+
+static inline bool
+put_number(const struct rec *r, int field, char **at)
+{
+	int64_t v = r->v[field].u.num;
+
+	*(*at)++ = 0;
+	if (!rec_has(r, field))
+		return true;
+	(*at)[-1] = (char)(v + 1);
+	return v >= 0 && v <= TEXT_MAX;
+}
+
+/* What tells shapes apart; its bytes, or 0 when a value is too large. */
 static size_t
 write_key(const struct rec *r, char key[KEY_MAX])
 {
-	size_t n = 0;
+	char *at = key;
+	bool fits = put_text(r, REQUEST_at, &at) &&
+	    put_text(r, REQUEST_method, &at) &&
+	    put_text(r, REQUEST_host, &at) &&
+	    put_text(r, REQUEST_dyno, &at) &&
+	    put_text(r, REQUEST_protocol, &at) &&
+	    put_number(r, REQUEST_tls, &at) &&
+	    put_number(r, REQUEST_flags, &at) &&
+	    put_text(r, REQUEST_tls_version, &at);
 
-	for (size_t i = 0; i < SHAPED; i++) {
-		const struct value *v = &r->v[shaped[i]];
-
-		key[n++] = 0;
-		if (!rec_has(r, shaped[i]))
-			continue;
-		if (is_number(shaped[i])) {
-			if (v->u.num < 0 || v->u.num > TEXT_MAX)
-				return 0;
-			key[n - 1] = (char)(v->u.num + 1);
-		} else {
-			if (v->text.n > TEXT_MAX)
-				return 0;
-			key[n - 1] = (char)(v->text.n + 1);
-			if (v->text.n)
-				memcpy(key + n, v->text.p, v->text.n);
-			n += v->text.n;
-		}
-	}
-	return n;
+	return fits ? (size_t)(at - key) : 0;
 }
 
 /* Column of a row of shape with its texts. */
@@ -107,7 +144,7 @@ loadshape_load(struct loader *l, struct err *e)
 bool
 loadshape_find(struct loader *l, const struct rec *r)
 {
-	char key[KEY_MAX];
+	attr_unset char key[KEY_MAX];
 	size_t n = write_key(r, key);
 	sv text = sv_of(key, n), kept;
 	uint64_t hash = dict_hash(text);
