@@ -71,6 +71,55 @@ START_TEST(compiled_arms)
 }
 END_TEST
 
+/* Tables of a WITH are proven alone: what is good only when all is compiled at
+ * once is good, and what no piece shows is bad. */
+static const struct {
+	const char *sql;
+	const char *bad; /* NULL: it is good */
+} pieces[] = {
+	{ "WITH a AS (SELECT 1 AS x), b AS (SELECT x AS y FROM a) "
+	    "SELECT " COLUMNS " FROM b WHERE y", NULL },
+	/* it names a table that comes later */
+	{ "WITH a AS (SELECT y FROM b), b AS (SELECT 1 AS y) "
+	    "SELECT " COLUMNS " FROM a", NULL },
+	/* of a table that nobody reads nothing is compiled */
+	{ "WITH a AS (SELECT nope FROM nowhere) SELECT " COLUMNS, NULL },
+	{ "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a "
+	    "WHERE x < 9) SELECT " COLUMNS " FROM a", NULL },
+	/* the columns of a table in another order than its stub's names */
+	{ "WITH a(x, y) AS (SELECT 1, 2), b AS (SELECT y, x FROM a) "
+	    "SELECT " COLUMNS " FROM b WHERE x = y", NULL },
+	{ "WITH a AS (SELECT 1 AS x), b AS (SELECT y FROM a) "
+	    "SELECT " COLUMNS " FROM b", "no such column: y" },
+	{ "WITH a AS (SELECT x FROM b), b AS (SELECT x FROM a) "
+	    "SELECT " COLUMNS " FROM a", "circular reference: a" },
+	{ "WITH a AS (SELECT 1 AS x), a AS (SELECT 2 AS x) "
+	    "SELECT " COLUMNS " FROM a", "duplicate WITH table name: a" },
+	{ "WITH a(x, y) AS (SELECT 1) SELECT " COLUMNS " FROM a",
+	    "table a has 1 values for 2 columns" },
+	{ "WITH a AS (SELECT 1 AS x), b AS (SELECT 2 AS x) "
+	    "SELECT " COLUMNS " FROM a, b WHERE x", "ambiguous column name: x" },
+	{ "WITH a AS (SELECT 1 AS x) SELECT x AS other, " COLUMNS " FROM a",
+	    "unknown column 'other'" },
+};
+
+START_TEST(in_pieces)
+{
+	struct rule r = rule_of(pieces[_i].sql, 1);
+	struct rule *list[] = { &r };
+	struct catalog c = { list, 1, SV("") };
+	struct err e = ERR_INIT;
+
+	if (!pieces[_i].bad) {
+		ck_assert_msg(prove_catalog(&c, &e), "%s", e.msg);
+		return;
+	}
+	ck_assert(!prove_catalog(&c, &e));
+	ck_assert_msg(sv_has(sv_str(e.msg), sv_str(pieces[_i].bad)), "%s",
+	    e.msg);
+}
+END_TEST
+
 START_TEST(catalogs)
 {
 	struct rule good = rule_of("SELECT " COLUMNS " FROM requests", 1);
@@ -97,6 +146,7 @@ test_prove(void)
 	tcase_add_checked_fixture(t, stock_setup, stock_teardown);
 	add_table(t, statements, rows);
 	tcase_add_test(t, compiled_arms);
+	add_table(t, in_pieces, pieces);
 	tcase_add_test(t, catalogs);
 	suite_add_tcase(s, t);
 	return s;

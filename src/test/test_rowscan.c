@@ -187,6 +187,113 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* --- parts ---------------------------------------------------------------- */
+
+/* Enough pages for some parts; every eighth text is larger than a page. */
+static const char many[] =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+    "WHERE i < 9000) INSERT INTO app (id, ts, source, line, byte, hash, nth, "
+    "origin, payload, message) SELECT i * 2, i, 1, i, 128, i, 1, 1, 0, "
+    "printf('%.*c', iif(i % 800, 150, 20000), 'x') FROM n";
+
+/* All rows of all parts; how many parts. */
+static sv
+scan_parts(struct store *st, size_t max, size_t *n, struct err *e)
+{
+	struct rowscan *part[8];
+	const struct rowcell *cell;
+	struct buf b = BUF_INIT;
+	int64_t id;
+	sv text;
+
+	ck_assert(rowscan_begin(st, e));
+	*n = rowscan_open_parts(st, "app", column, countof(column), part, max,
+	    e);
+	for (size_t k = 0; k < *n; k++) {
+		enum query_end end;
+
+		while ((end = rowscan_next(part[k], &id, &cell, e)) ==
+		    QUERY_MORE) {
+			buf_printf(&b, "%lld|", (long long)id);
+			for (size_t i = 0; i < countof(column); i++)
+				put_cell(&b, &cell[i]);
+			buf_byte(&b, '\n');
+		}
+		ck_assert(end == QUERY_DONE || e->status != ST_OK);
+	}
+	for (size_t k = *n; k > 0; k--)
+		rowscan_close(part[k - 1]);
+	rowscan_end(st);
+	text = arena_sv(&stock_arena, buf_sv(&b));
+	buf_release(&b);
+	return text;
+}
+
+static struct store *
+make_many(void)
+{
+	struct err e = ERR_INIT;
+	struct store *st;
+
+	make();
+	stock_change("s.db", "DELETE FROM app WHERE id < 5000;"
+	    "UPDATE app SET id = id + 100000");
+	stock_change("s.db", many);
+	st = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert(st != NULL);
+	return st;
+}
+
+/* They stand one behind the other. */
+START_TEST(in_parts)
+{
+	static const size_t max[] = { 2, 3, 4, 7 };
+	struct store *st = make_many();
+	struct err e = ERR_INIT;
+	sv whole = scan(st, &e);
+	size_t n, before = 1;
+
+	ck_assert_uint_eq(sv_count_byte(whole, '\n'), 9060);
+	ck_assert(sv_eq(scan_parts(st, 1, &n, &e), whole) && n == 1);
+	for (size_t i = 0; i < countof(max); i++) {
+		ck_assert(sv_eq(scan_parts(st, max[i], &n, &e), whole));
+		ck_assert_uint_le(n, max[i]);
+		ck_assert_uint_ge(n, before);
+		before = n;
+	}
+	ck_assert_uint_gt(before, 2);
+	ck_assert_msg(e.status == ST_OK, "%s", e.msg);
+	store_close(st);
+}
+END_TEST
+
+/* A page that is none of a table is an error in parts where it is in all. */
+START_TEST(damaged_parts)
+{
+	struct store *st = make_many();
+	int fd = open(stock_path("s.db"), O_RDWR);
+	off_t size = lseek(fd, 0, SEEK_END);
+	size_t errors = 0, n;
+
+	for (off_t at = 8192; at < size; at += 7 * 8192) {
+		struct err whole = ERR_INIT, parts = ERR_INIT;
+		uint8_t old;
+
+		ck_assert(pread(fd, &old, 1, at) == 1);
+		ck_assert(pwrite(fd, "w", 1, at) == 1);
+		scan(st, &whole);
+		scan_parts(st, 3, &n, &parts);
+		ck_assert_int_eq(whole.status, parts.status);
+		errors += parts.status != ST_OK;
+		ck_assert(pwrite(fd, &old, 1, at) == 1);
+		arena_release(&stock_arena);
+	}
+	ck_assert_uint_gt(errors, 10);
+	close(fd);
+	store_close(st);
+}
+END_TEST
+
 Suite *
 test_rowscan(void)
 {
@@ -198,6 +305,8 @@ test_rowscan(void)
 	tcase_add_test(t, two_ways);
 	tcase_add_test(t, empty);
 	tcase_add_test(t, damaged);
+	tcase_add_test(t, in_parts);
+	tcase_add_test(t, damaged_parts);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -6,7 +6,9 @@
  */
 #include "detect/sift.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/utc.h"
@@ -20,7 +22,7 @@
 
 Suite *test_sift(void);
 
-enum { LINES = 2500, SEEDS = 3 };
+enum { LINES = 2500, SEEDS = 3, MANY = 20000 /* pages for two threads */ };
 
 /* --- logs ----------------------------------------------------------------- */
 
@@ -122,14 +124,14 @@ put_platform(struct buf *b)
 }
 
 static sv
-make_log(uint64_t seed, const char *app)
+make_log(uint64_t seed, const char *app, uint32_t n)
 {
 	int64_t ts = utc_days(2026, 6, 10) * UTC_DAY;
 	struct buf b = BUF_INIT;
 	sv text;
 
 	state = seed;
-	for (uint32_t i = 0; i < LINES; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		ts += random_below(60) * UTC_SECOND + random_below(1000000);
 		if (random_below(400) == 0)
 			ts += 2 * UTC_HOUR;
@@ -217,15 +219,15 @@ compare(struct store *st, const struct catalog *c, const struct site *site)
 
 /* A log of an app, and one of nobody knows which. */
 static struct store *
-fill(int seed)
+fill(int seed, uint32_t n)
 {
 	struct err e = ERR_INIT;
 	struct store *st = store_open(stock_path("s.db"), STORE_WRITE, &e);
 
 	ck_assert_msg(st != NULL, "%s", e.msg);
 	stock_load(st, "raxx-api-prod.heroku-logs.20260612T130500Z.log",
-	    make_log((uint64_t)seed * 2 + 1, "api"));
-	stock_load(st, "other.log", make_log((uint64_t)seed * 2 + 2, "www"));
+	    make_log((uint64_t)seed * 2 + 1, "api", n));
+	stock_load(st, "other.log", make_log((uint64_t)seed * 2 + 2, "www", n));
 	store_close(st);
 	st = store_open(stock_path("s.db"), STORE_READ, &e);
 	ck_assert_msg(st != NULL, "%s", e.msg);
@@ -249,7 +251,7 @@ START_TEST(same_findings)
 	static const char *const dir[] = { "pipelines/rules",
 		"testdata/raxx-eval/sigma-directory/rules",
 		"testdata/raxx-eval/profile/rules" };
-	struct store *st = fill(_i);
+	struct store *st = fill(_i, LINES);
 
 	for (size_t i = 0; i < countof(dir); i++) {
 		struct catalog c;
@@ -265,7 +267,7 @@ END_TEST
 /* As of a time the tables are views: no pages are read then. */
 START_TEST(same_as_of)
 {
-	struct store *st = fill(9);
+	struct store *st = fill(9, LINES);
 	struct err e = ERR_INIT;
 	struct catalog c;
 	struct site site;
@@ -277,13 +279,63 @@ START_TEST(same_as_of)
 }
 END_TEST
 
+/* --- by parts, each by a thread of its own --------------------------------- */
+
+START_TEST(same_by_parts)
+{
+	struct store *st = fill(21, MANY);
+	struct catalog c;
+	struct site site;
+	struct run_options opt = { .from = UTC_NONE, .to = UTC_NONE,
+		.now = UTC_NONE, .threads = 1 };
+	sv one;
+
+	load("pipelines/rules", "pipelines/site.yml", &site, &c);
+	one = run(st, &c, &site, opt);
+	ck_assert_uint_gt(count(one, SV("\"type\":\"finding\"")), 0);
+	for (opt.threads = 2; opt.threads <= 5; opt.threads += 3)
+		assert_same(one, run(st, &c, &site, opt));
+	store_close(st);
+}
+END_TEST
+
+/* Of a table that is read in parts a page of the last one is damaged: an error,
+ * and not fewer rows. */
+START_TEST(damaged_part)
+{
+	struct store *st = fill(22, MANY);
+	int64_t page = stock_number(st, "SELECT max(pageno) FROM dbstat "
+	    "WHERE name = 'app' AND pagetype = 'leaf'");
+	int64_t size = stock_number(st, "PRAGMA page_size");
+	struct err e = ERR_INIT;
+	struct sift *s;
+	int fd;
+
+	if (page < 0)
+		return; /* SQLite lacks dbstat */
+	fd = open(stock_path("s.db"), O_RDWR);
+	ck_assert(pwrite(fd, "\x77", 1, (off_t)((page - 1) * size)) == 1);
+	close(fd);
+	for (size_t threads = 1; threads <= 2; threads++) {
+		s = sift_open(st, threads);
+		sift_add(s, SV("SELECT 1 FROM app WHERE payload = 99"));
+		e = (struct err)ERR_INIT;
+		ck_assert(!sift_run(s, &e));
+		ck_assert_str_eq(e.msg,
+		    "store-refused: its pages are damaged");
+		sift_close(s);
+	}
+	store_close(st);
+}
+END_TEST
+
 /* --- what somebody else writes -------------------------------------------- */
 
 START_TEST(another_input)
 {
 	static const char sql[] = "SELECT count(*) FROM request WHERE "
 	    "status = 418 AND ts > 0";
-	struct store *st = fill(5);
+	struct store *st = fill(5, LINES);
 	struct sift *s = sift_open(st, 1);
 	struct err e = ERR_INIT;
 
@@ -310,6 +362,8 @@ test_sift(void)
 	tcase_set_timeout(t, 240);
 	tcase_add_loop_test(t, same_findings, 0, SEEDS);
 	tcase_add_test(t, same_as_of);
+	tcase_add_test(t, same_by_parts);
+	tcase_add_test(t, damaged_part);
 	tcase_add_test(t, another_input);
 	suite_add_tcase(s, t);
 	return s;
