@@ -213,8 +213,10 @@ read_escape(const char *p, const char *end, char *out)
 		return 0;
 	hi = hex_value(p[4]);
 	lo = hex_value(p[5]);
+	if (hi < 0 || hi > 7 || lo < 0)
+		return 0;
 	*out = (char)(hi << 4 | lo);
-	return hi >= 0 && hi < 8 && lo >= 0 && *out ? UNICODE : 0;
+	return *out ? UNICODE : 0;
 }
 
 /* Copies a text up to its quote. *p is there then, *to behind the copy, which is
