@@ -354,7 +354,7 @@ EVERY_CALL = raxx-parse/hostile-50-signals raxx-parse/hostile-51-killed
 SOME_CALLS = raxx-parse/hostile-54-no-memory
 
 .PHONY: nightly
-nightly: ## asan, valgrind, counts, fuzz for minutes, kills, a clang build
+nightly: ## asan, valgrind, counts, fuzz for minutes, kills, builds by clang and with isa-l
 	+@rc=0; $(SUB) asan || rc=1; \
 	    $(SUB) valgrind || rc=1; \
 	    $(SUB) counts || rc=1; \
@@ -362,6 +362,8 @@ nightly: ## asan, valgrind, counts, fuzz for minutes, kills, a clang build
 	    sh testdata/crash.sh $(BUILD)/bin || rc=1; \
 	    STEP=1 CASE_SECONDS=3600 $(SUB) golden CASE="$(EVERY_CALL)" || rc=1; \
 	    STEP=13 CASE_SECONDS=3600 $(SUB) golden CASE="$(SOME_CALLS)" || rc=1; \
+	    ! $(PKG_CONFIG) --exists libisal || \
+		$(SUB) BUILD=$(BUILD)/isal INFLATE=isal check || rc=1; \
 	    $(SUB) BUILD=$(BUILD)/clang CC=clang check || rc=1; exit $$rc
 
 .PHONY: lint
