@@ -2,7 +2,7 @@
 #
 # Adding a module edits nothing here: sources are found by folder.  Settings
 # for the command line: CC, CFLAGS, LDFLAGS, BUILD, PREFIX, DESTDIR, WERROR=1,
-# SAN=address,undefined, V=1 (print whole commands).
+# SAN=address,undefined, V=1 (print whole commands), PGO=use (after `make pgo`).
 
 VERSION = 0.1.0
 
@@ -13,6 +13,12 @@ MANDIR = $(PREFIX)/share/man
 DATADIR = $(PREFIX)/share/raxx
 CFLAGS = -O2 -g
 PKG_CONFIG = pkg-config
+# Of gcc: make `pgo` sets these, in a build folder of its own.
+PGO =
+PGO_FLAGS_make = -fprofile-generate
+PGO_FLAGS_use = -fprofile-use -fprofile-partial-training -Wno-missing-profile \
+	-flto=auto
+PGO_FLAGS = $(PGO_FLAGS_$(PGO))
 FUZZ_CC = clang
 FUZZ_SECONDS = 60
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
@@ -55,7 +61,7 @@ SQL_H := $(SQL_SRC:schemas/%.sql=$(BUILD)/gen/%_sql.h)
 
 # These goals compile nothing themselves, or do it in a make of their own.
 QUIET_GOALS = help clean new format lint man dist uninstall demo demo-check \
-	check asan fuzz cover nightly bench-peers
+	pgo check asan fuzz cover nightly bench bench-peers
 ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
 
 # gzip is decoded by zlib, or with INFLATE=isal by isa-l first (input/igz.h).
@@ -79,7 +85,8 @@ stamp = mkdir -p $(dir $(1)) && { printf '%s\n' $(call quote,$(2)) | \
 	cmp -s - $(1) || printf '%s\n' $(call quote,$(2)) > $(1); }
 
 CONFIG = $(CC) $(shell $(CC) -dumpfullversion 2>/dev/null) / $(CPPFLAGS) / \
-	$(CFLAGS) / $(LDFLAGS) / $(SAN) / $(PKG_CFLAGS) $(LIBS) / $(CURDIR)
+	$(CFLAGS) $(PGO_FLAGS) / $(LDFLAGS) / $(SAN) / \
+	$(PKG_CFLAGS) $(LIBS) / $(CURDIR)
 $(shell $(call stamp,$(BUILD)/stamp/config,$(CONFIG)))
 $(shell $(call stamp,$(BUILD)/stamp/paths,$(VERSION) $(DATADIR)))
 $(shell $(call stamp,$(BUILD)/stamp/lib,$(LIB_SRC)))
@@ -152,8 +159,8 @@ endif
 STD = -std=c11 -D_POSIX_C_SOURCE=200809L
 ALL_CPPFLAGS = $(STD) -Isrc -I$(BUILD)/gen $(CPPFLAGS)
 ALL_CFLAGS = $(WARN) $(if $(WERROR),-Werror) $(HARDEN) $(PIE) $(MODE) \
-	$(PKG_CFLAGS) $(CFLAGS)
-ALL_LDFLAGS = $(HARDEN_LD) $(PIE) $(MODE) $(CFLAGS) $(LDFLAGS)
+	$(PKG_CFLAGS) $(CFLAGS) $(PGO_FLAGS)
+ALL_LDFLAGS = $(HARDEN_LD) $(PIE) $(MODE) $(CFLAGS) $(PGO_FLAGS) $(LDFLAGS)
 
 V =
 Q = $(if $(V),,@)
@@ -164,6 +171,14 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
 .PHONY: all
 all: $(CMD_BIN) $(GEN_BIN) ## build the programs into build/bin
 	@:
+
+# The same programs, a fifth faster: what is done most is laid out first.
+.PHONY: pgo
+pgo: ## build into build/pgo/bin, by what a training run showed (gcc)
+	@rm -rf $(BUILD)/pgo
+	+@$(SUB) $(PAR) BUILD=$(BUILD)/pgo PGO=make all
+	@sh testdata/bench/train.sh $(BUILD)/pgo/bin
+	+@$(SUB) $(PAR) BUILD=$(BUILD)/pgo PGO=use all
 
 $(BUILD)/%.o: %.c $(BUILD)/flags.mk
 	$(call say,CC,$<)
@@ -372,8 +387,9 @@ lint: ## layers, banned functions, manuals, shell scripts, built binaries
 
 # Settings of bench.sh, such as LINES=1000000, reach it through the environment.
 .PHONY: bench
-bench: all ## measure the goals of speed; LINES=4000000 RUNS=3 GROWTH=1 UPDATE=1
-	@BUILD=$(BUILD) CC="$(CC)" sh testdata/bench/bench.sh
+bench: pgo ## measure the goals of speed; LINES=4000000 RUNS=3 GROWTH=1 UPDATE=1
+	@BUILD=$(BUILD) BIN=$(BUILD)/pgo/bin CC="$(CC)" \
+	    sh testdata/bench/bench.sh
 
 .PHONY: bench-quick
 bench-quick: all ## the same in two minutes, without the slow ones; no verdict

@@ -10,6 +10,7 @@
 #
 # From the environment:
 #   LINES=4000000  lines of log, of SEED=1; made once, kept in build/bench/data
+#   BIN=DIR        the programs (build/bin); make bench takes those of make pgo
 #   RUNS=3         rounds
 #   GROWTH=1       also a quarter and three times the lines: does it stay linear?
 #   SKIP='A B'     programs and commands that are not run
@@ -30,7 +31,7 @@ top=$(cd "$here/../.." && pwd)
 build=${BUILD:-$top/build}
 mkdir -p "$build/bench"
 work=$(cd "$build/bench" && pwd)
-bin=$(cd "$build/bin" && pwd)
+bin=$(cd "${BIN:-$build/bin}" && pwd)
 if [ "${QUICK-}" = 1 ]; then
 	lines=500000 runs=1 gate=0
 	skip='python3 chdb gawk lnav audit fitted'
