@@ -257,9 +257,11 @@ fill_block(struct feed *f, struct feed_block *b, size_t *whole, struct err *e)
 	size_t seen = 0, n;
 
 	for (*whole = 0; !f->eof && *whole == 0 && b->n <= FEED_LINE_MAX;) {
-		block_room(b, b->n + FEED_BLOCK);
-		while (!f->eof && b->n < b->cap) {
-			if (!stream_read(f->in, b->p + b->n, b->cap - b->n,
+		size_t full = b->n + FEED_BLOCK; /* there may be more room */
+
+		block_room(b, full);
+		while (!f->eof && b->n < full) {
+			if (!stream_read(f->in, b->p + b->n, full - b->n,
 			    &n, e))
 				return false;
 			b->n += n;

@@ -322,6 +322,35 @@ fill_heap(struct buf *b, size_t i)
 	b->n += heaps[i].rest;
 }
 
+/* A large one, of what was looked at before, does not make later ones large. */
+START_TEST(blocks_are_alike)
+{
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT;
+	struct feed_block block = { .p = NULL };
+	struct stream *s;
+	struct feed f;
+	size_t n = 0;
+
+	memset(buf_reserve(&b, 3 << 20), '\n', 3 << 20);
+	b.n = 3 << 20;
+	s = stream_open_bytes(buf_sv(&b), "bytes");
+	feed_open(&f, s);
+	while (feed_view(&f).n < 1 << 20)
+		ck_assert_int_eq(feed_more(&f, &e), FEED_OK);
+	while (feed_block(&f, &block, &e) == FEED_OK)
+		if (n++ == 0)
+			ck_assert_uint_ge(block.n, 1 << 20);
+		else
+			ck_assert_uint_le(block.n, FEED_BLOCK);
+	ck_assert_uint_gt(n, 10);
+	feed_block_release(&block);
+	feed_close(&f);
+	stream_close(s);
+	buf_release(&b);
+}
+END_TEST
+
 START_TEST(blocks_are_whole_lines)
 {
 	struct err e = ERR_INIT;
@@ -396,6 +425,7 @@ test_feed(void)
 	add_table(tc, wide_lines, wides);
 	tcase_add_test(tc, nul_is_a_byte);
 	add_table(tc, long_lines, longs);
+	tcase_add_test(tc, blocks_are_alike);
 	add_table(tc, blocks_are_whole_lines, heaps);
 	tcase_add_loop_test(tc, blocks_end_before_a_long_line, 0, 6);
 	tcase_add_test(tc, views);
