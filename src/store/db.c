@@ -490,6 +490,7 @@ store_close(struct store *st)
 		return;
 	query_forget(st);
 	sqlite3_close(st->db);
+	sqlite3_close(st->twin);
 	buf_release(&st->path);
 	buf_release(&st->name);
 	free(st);

@@ -31,6 +31,7 @@ struct deadline {
 struct store {
 	sqlite3 *db;
 	sqlite3 *held;     /* draft.c's: the connection to the store */
+	sqlite3 *twin;     /* of a file without a name: another to it; or NULL */
 	struct buf path;   /* as given, with NUL */
 	struct buf name;   /* absolute, with NUL; empty in memory */
 	enum store_mode mode;

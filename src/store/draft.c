@@ -105,12 +105,18 @@ take_place(struct store *st, const char *path, struct err *e)
 	    err_sys(e, ST_FAIL, "write-failed: %s", st->path.p);
 }
 
-/* Nothing outlives the program. */
+/* Nothing outlives the program. Once the name is gone no connection can be made:
+ * rowscan.c's is made before. */
 static bool
 keep_nameless(struct store *st, const char *path, struct err *e)
 {
 	if (!db_exec(st, "PRAGMA journal_mode=MEMORY", e))
 		return false;
+	if (sqlite3_open_v2(path, &st->twin, SQLITE_OPEN_READONLY |
+	    SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+		sqlite3_close(st->twin);
+		st->twin = NULL;
+	}
 	unlink(path);
 	sqlite3_close(st->held);
 	st->held = NULL;

@@ -526,7 +526,7 @@ has_pages(struct rowscan *r, const char *table)
 	uint8_t head[HEADER];
 	bool is;
 
-	if (r->st->mode == STORE_MEMORY ||
+	if ((r->st->mode == STORE_MEMORY && r->st->twin == NULL) ||
 	    sqlite3_file_control(r->st->db, "main", SQLITE_FCNTL_FILE_POINTER,
 	    &r->file) != SQLITE_OK || r->file == NULL ||
 	    r->file->pMethods == NULL ||
@@ -673,17 +673,27 @@ rowscan_next(struct rowscan *r, int64_t *id, const struct rowcell **cell,
 
 /* --- parts ---------------------------------------------------------------- */
 
+/* A connection beside that of the first part. */
+static sqlite3 *
+connect_again(struct rowscan *r)
+{
+	if (r->st->twin)
+		return r->st->twin;
+	return sqlite3_open_v2(r->st->name.p, &r->own, SQLITE_OPEN_READONLY |
+	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK ? r->own : NULL;
+}
+
 /* A file of its own for a part, since reading may move a place in it. It is the
  * same one if it begins with the same bytes, which change with every write. */
 static bool
 open_again(struct rowscan *r, const struct rowscan *first)
 {
 	uint8_t head[2][HEADER];
+	sqlite3 *db = connect_again(r);
 
-	return sqlite3_open_v2(first->st->name.p, &r->own,
-	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-	    sqlite3_file_control(r->own, "main", SQLITE_FCNTL_FILE_POINTER,
-	    &r->file) == SQLITE_OK && r->file && r->file->pMethods &&
+	return db && sqlite3_file_control(db, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &r->file) == SQLITE_OK &&
+	    r->file && r->file->pMethods &&
 	    r->file->pMethods->xRead(r->file, head[0], HEADER, 0) ==
 	    SQLITE_OK &&
 	    first->file->pMethods->xRead(first->file, head[1], HEADER, 0) ==
@@ -729,6 +739,8 @@ rowscan_open_parts(struct store *st, const char *table,
 	if (!r)
 		return 0;
 	out[0] = r;
+	if (st->twin && max > 2) /* there is no third connection */
+		max = 2;
 	while (!r->s && parts < max && r->nleaves >= 2 * PART_MIN) {
 		/* the last part first: what is left is cut again */
 		size_t share = r->nleaves / (max - parts + 1);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/db.h"
+#include "store/draft.h"
 #include "store/query.h"
 #include "test/ck.h"
 #include "test/stock.h"
@@ -294,6 +295,27 @@ START_TEST(damaged_parts)
 }
 END_TEST
 
+/* Of a file that has no name any more one part can be opened beside the first. */
+START_TEST(nameless)
+{
+	struct err e = ERR_INIT;
+	struct store *st = make_many();
+	const char *path = stock_path("s.db");
+	sv whole = scan(st, &e);
+	size_t n;
+
+	store_close(st);
+	st = store_open(NULL, STORE_MEMORY, &e);
+	ck_assert(st && draft_open(st, path, &e) && draft_keep(st, path, &e));
+	ck_assert(access(path, F_OK) != 0);
+	ck_assert(sv_eq(scan(st, &e), whole));
+	ck_assert(sv_eq(scan_parts(st, 1, &n, &e), whole) && n == 1);
+	ck_assert(sv_eq(scan_parts(st, 7, &n, &e), whole) && n == 2);
+	ck_assert_msg(e.status == ST_OK, "%s", e.msg);
+	store_close(st);
+}
+END_TEST
+
 Suite *
 test_rowscan(void)
 {
@@ -307,6 +329,7 @@ test_rowscan(void)
 	tcase_add_test(t, damaged);
 	tcase_add_test(t, in_parts);
 	tcase_add_test(t, damaged_parts);
+	tcase_add_test(t, nameless);
 	suite_add_tcase(s, t);
 	return s;
 }
