@@ -386,7 +386,7 @@ peers() {
 # head of results.md
 head_line() {
 	cat <<END
-$(date -u +%F), \`make bench LINES=$lines SEED=$seed RUNS=$runs GROWTH=$growth\`,
+$(date -u +%F), \`make bench${INFLATE:+ INFLATE=$INFLATE} LINES=$lines SEED=$seed RUNS=$runs GROWTH=$growth\`,
 raxx $("$bin/raxx-parse" -V | sed 's/.* //')$(revision).
 $(machine).
 Beside it: $(peers).
