@@ -54,8 +54,9 @@ lanes_less_or_wide(lanes x, char c)
 static inline lanes
 lanes_within(lanes x, char low, char high)
 {
-	return _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8((char)(low - 1))),
-	    _mm_cmplt_epi8(x, _mm_set1_epi8((char)(high + 1))));
+	/* moved so that they are the least as signed numbers */
+	return _mm_cmplt_epi8(_mm_sub_epi8(x, _mm_set1_epi8((char)(low - 128))),
+	    _mm_set1_epi8((char)(high - low + 1 - 128)));
 }
 
 /* The letters and digits; each mark is a true one. */

@@ -42,29 +42,16 @@ take_key(const char **p, sv key)
 
 /* The others take a key, with what stands before it, and its value. */
 
+/* Up to `stop`, or to a blank. */
 static attr_inline bool
-take_word(const char **p, sv key, sv *val)
+take_until(const char **p, sv key, char stop, sv *val)
 {
 	const char *start;
 
 	if (!take_key(p, key))
 		return false;
 	start = *p;
-	*p = near_sure(start, ' ', ' ');
-	*val = sv_of(start, (size_t)(*p - start));
-	return true;
-}
-
-/* Up to a quote, or to a blank. */
-static attr_inline bool
-take_quoted(const char **p, sv key, sv *val)
-{
-	const char *start;
-
-	if (!take_key(p, key))
-		return false;
-	start = *p;
-	*p = near_sure(start, '"', ' ');
+	*p = near_sure(start, stop, ' ');
 	*val = sv_of(start, (size_t)(*p - start));
 	return true;
 }
@@ -73,7 +60,7 @@ take_quoted(const char **p, sv key, sv *val)
 static attr_inline bool
 take_list(const char **p, sv key, const char *end, sv *val)
 {
-	if (!take_quoted(p, key, val))
+	if (!take_until(p, key, '"', val))
 		return false;
 	while (*p < end && **p == ' ' && (*p)[1] != ' ')
 		*p = near_sure(*p + 1, '"', ' ');
@@ -127,10 +114,10 @@ parse(sv msg, struct router *r)
 		return false;
 	end = p + msg.n - END;
 	if (!read_end(end, r) ||
-	    !take_word(&p, SV("at=info method="), &r->method) ||
-	    !take_quoted(&p, SV(" path=\""), &r->path) ||
-	    !take_word(&p, SV("\" host="), &r->host) ||
-	    !take_word(&p, SV(" request_id="), &r->request_id) ||
+	    !take_until(&p, SV("at=info method="), ' ', &r->method) ||
+	    !take_until(&p, SV(" path=\""), '"', &r->path) ||
+	    !take_until(&p, SV("\" host="), ' ', &r->host) ||
+	    !take_until(&p, SV(" request_id="), ' ', &r->request_id) ||
 	    !take_list(&p, SV(" fwd=\""), end, &r->fwd) ||
 	    !take_token(&p, SV("\" dyno="), &r->dyno) ||
 	    !take_number(&p, SV(" connect="), MS, &r->connect,

@@ -43,12 +43,6 @@ add_line(struct recahead_block *b)
 	return &b->line[b->n++];
 }
 
-static sv
-without_cr(sv line)
-{
-	return sv_ends(line, SV("\r")) ? sv_take(line, line.n - 1) : line;
-}
-
 static enum feed_end
 read_block(struct feed *f, struct recahead_block *b, struct err *e)
 {
@@ -62,7 +56,7 @@ read_block(struct feed *f, struct recahead_block *b, struct err *e)
 
 		rest = sv_skip(rest, line.n + 1);
 		if (sv_trim(line).n)
-			recline_read(&b->arena, without_cr(line),
+			recline_read(&b->arena, feed_without_cr(line),
 			    b->bytes.offset + (uint64_t)(line.p - b->bytes.p),
 			    add_line(b));
 	}
