@@ -29,6 +29,7 @@ CREATE TABLE source (
     notes TEXT NOT NULL DEFAULT '{}', -- JSON: oddities counted, by name
     size INTEGER,                -- bytes as they were read; NULL: not known
     mark INTEGER,                -- keyed hash of them, tells the same file again
+    first INTEGER NOT NULL,      -- a multiple of 64 before the ids of its records
     UNIQUE (digest, app)
 ) STRICT;
 
@@ -59,11 +60,11 @@ CREATE TABLE shape (
 
 -- HTTP requests as Heroku's router logged them. The view request has them whole.
 CREATE TABLE request_row (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
-    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
-    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    line INTEGER,           -- in that input, from 1; NULL: id - source.first
+    byte INTEGER NOT NULL,  -- where it starts there; behind stretch.byte without line
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     shape INTEGER,       -- shape.id; NULL: the last columns have it
@@ -101,11 +102,11 @@ CREATE TABLE request_row (
 
 -- Access lines of gunicorn, uvicorn, nginx: what the router does not log.
 CREATE TABLE access (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
-    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
-    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    line INTEGER,           -- in that input, from 1; NULL: id - source.first
+    byte INTEGER NOT NULL,  -- where it starts there; behind stretch.byte without line
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL, -- str: 'app[web.1]'
@@ -129,11 +130,11 @@ CREATE TABLE access (
 
 -- Every other line of the app.
 CREATE TABLE app (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
-    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
-    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    line INTEGER,           -- in that input, from 1; NULL: id - source.first
+    byte INTEGER NOT NULL,  -- where it starts there; behind stretch.byte without line
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
@@ -186,11 +187,11 @@ CREATE TABLE app (
 
 -- State changes, exits, scale, release, deploy, config names, R codes.
 CREATE TABLE platform (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
-    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
-    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    line INTEGER,           -- in that input, from 1; NULL: id - source.first
+    byte INTEGER NOT NULL,  -- where it starts there; behind stretch.byte without line
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
@@ -211,11 +212,11 @@ CREATE TABLE platform (
 
 -- Samples of runtime metrics, Postgres, Redis; one row per line.
 CREATE TABLE metric (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
-    line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
-    byte INTEGER NOT NULL,  -- where it starts in the decoded input
+    line INTEGER,           -- in that input, from 1; NULL: id - source.first
+    byte INTEGER NOT NULL,  -- where it starts there; behind stretch.byte without line
     hash INTEGER NOT NULL,  -- content hash of (time, origin, trimmed message)
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     origin INTEGER NOT NULL,
@@ -233,7 +234,7 @@ CREATE TABLE metric (
 
 -- Heroku's own notices that lines were lost.
 CREATE TABLE loss (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -254,7 +255,7 @@ CREATE TABLE loss (
 -- Lines that are part of the message of another line's record: a traceback, a
 -- line that Heroku cut at 10,000 bytes. Their text is in that record.
 CREATE TABLE part (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -271,7 +272,7 @@ CREATE TABLE part (
 -- Rows of dumps. `line` counts physical lines, so a quoted newline is seen.
 -- `extra` is a JSON object of the columns raxx does not know.
 CREATE TABLE dump_waitlist_signups (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -289,7 +290,7 @@ CREATE TABLE dump_waitlist_signups (
 ) STRICT;
 
 CREATE TABLE dump_console_audit_events (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -312,7 +313,7 @@ CREATE TABLE dump_console_audit_events (
 ) STRICT;
 
 CREATE TABLE dump_customer_audit_events (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -332,7 +333,7 @@ CREATE TABLE dump_customer_audit_events (
 ) STRICT;
 
 CREATE TABLE dump_pg_stat_statements (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -359,7 +360,7 @@ CREATE TABLE dump_pg_stat_statements (
 
 -- Any other dump; its view is csv_NAME, made when the first one is loaded.
 CREATE TABLE dump_row (
-    id INTEGER PRIMARY KEY, -- order of loading; says nothing else
+    id INTEGER PRIMARY KEY, -- order of loading, see stretch
     ts INTEGER NOT NULL,    -- event time, microseconds UTC
     source INTEGER NOT NULL, -- source.id: the earliest arrived input that holds it
     line INTEGER NOT NULL,  -- line (or frame, or row) in that input, from 1
@@ -368,6 +369,17 @@ CREATE TABLE dump_row (
     nth INTEGER NOT NULL,   -- 1; the n-th real repeat of equal content
     dump INTEGER NOT NULL, -- str: table name
     fields TEXT NOT NULL -- JSON object in column order
+) STRICT;
+
+-- Ids of records are numbers over all tables of them: source.first + line, or, out
+-- of order, the next that is free. So a range of ids is a piece of one input, and
+-- one of 64 tells what an index on ts would, at a fiftieth of its size: rows of a
+-- time are in those whose start and stop hold it.
+CREATE TABLE stretch (
+    id INTEGER PRIMARY KEY, -- a multiple of 64; of records with the ids to id + 63
+    byte INTEGER NOT NULL,  -- where the one that was first read starts
+    start INTEGER NOT NULL, -- earliest ts of them
+    stop INTEGER NOT NULL   -- latest
 ) STRICT;
 
 -- Places of a record in inputs other than its home. rec as in the views.
@@ -451,20 +463,8 @@ CREATE TABLE baseline (
     body TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX request_ts ON request_row (ts);
-CREATE INDEX access_ts ON access (ts);
-CREATE INDEX app_ts ON app (ts);
-CREATE INDEX platform_ts ON platform (ts);
-CREATE INDEX metric_ts ON metric (ts);
-CREATE INDEX loss_ts ON loss (ts);
-CREATE INDEX part_ts ON part (ts);
-CREATE INDEX dump_waitlist_signups_ts ON dump_waitlist_signups (ts);
-CREATE INDEX dump_console_audit_events_ts ON dump_console_audit_events (ts);
-CREATE INDEX dump_customer_audit_events_ts ON dump_customer_audit_events (ts);
 CREATE INDEX dump_customer_audit_events_chain
     ON dump_customer_audit_events (tenant_id, seq);
-CREATE INDEX dump_pg_stat_statements_ts ON dump_pg_stat_statements (ts);
-CREATE INDEX dump_row_ts ON dump_row (ts);
 CREATE INDEX span_source ON span (source);
 CREATE INDEX reject_source ON reject (source);
 CREATE INDEX also_source ON also (source);
@@ -505,8 +505,8 @@ CREATE VIEW request AS SELECT
     r.id,
     r.ts,
     r.source,
-    r.line,
-    r.byte,
+    coalesce(r.line, r.id - (SELECT first FROM source WHERE id = r.source)) AS line,
+    iif(r.line IS NULL, r.byte + (SELECT byte FROM stretch WHERE id = r.id & -64), r.byte) AS byte,
     r.hash,
     r.nth,
     iif(r.shape IS NULL, r.at, (SELECT at FROM shape WHERE id = r.shape)) AS at,
@@ -611,8 +611,8 @@ CREATE VIEW access_lines AS SELECT
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
-    r.line,
-    r.byte,
+    coalesce(r.line, r.id - (SELECT first FROM source WHERE id = r.source)) AS line,
+    iif(r.line IS NULL, r.byte + (SELECT byte FROM stretch WHERE id = r.id & -64), r.byte) AS byte,
     r.hash,
     r.nth
 FROM access AS r;
@@ -622,8 +622,8 @@ CREATE VIEW app_text AS SELECT
     r.id,
     r.ts,
     r.source,
-    r.line,
-    r.byte,
+    coalesce(r.line, r.id - (SELECT first FROM source WHERE id = r.source)) AS line,
+    iif(r.line IS NULL, r.byte + (SELECT byte FROM stretch WHERE id = r.id & -64), r.byte) AS byte,
     r.hash,
     r.nth,
     r.origin,
@@ -710,8 +710,8 @@ CREATE VIEW app_events AS SELECT
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
-    r.line,
-    r.byte,
+    coalesce(r.line, r.id - (SELECT first FROM source WHERE id = r.source)) AS line,
+    iif(r.line IS NULL, r.byte + (SELECT byte FROM stretch WHERE id = r.id & -64), r.byte) AS byte,
     r.hash,
     r.nth
 FROM app AS r;
@@ -736,8 +736,8 @@ CREATE VIEW platform_events AS SELECT
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
-    r.line,
-    r.byte,
+    coalesce(r.line, r.id - (SELECT first FROM source WHERE id = r.source)) AS line,
+    iif(r.line IS NULL, r.byte + (SELECT byte FROM stretch WHERE id = r.id & -64), r.byte) AS byte,
     r.hash,
     r.nth
 FROM platform AS r;
@@ -760,8 +760,8 @@ CREATE VIEW metrics AS SELECT
     (SELECT s FROM str WHERE id = r.joined) AS joined,
     r.lines,
     (SELECT name FROM source WHERE id = r.source) AS source,
-    r.line,
-    r.byte,
+    coalesce(r.line, r.id - (SELECT first FROM source WHERE id = r.source)) AS line,
+    iif(r.line IS NULL, r.byte + (SELECT byte FROM stretch WHERE id = r.id & -64), r.byte) AS byte,
     r.hash,
     r.nth
 FROM metric AS r, json_each(coalesce((SELECT s FROM str WHERE id = r.names), r.samples)) AS j;

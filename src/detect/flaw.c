@@ -6,6 +6,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "detect/sift.h"
+#include "store/kind.h"
 #include "store/query.h"
 
 /* --- loading -------------------------------------------------------------- */
@@ -32,9 +33,10 @@ static const char router_sql[] =
     "GROUP BY s.id, o.ts / 600000000";
 
 #define AROUND(table) \
-	"SELECT b.id, max(iif(t.byte < b.first, t.ts, NULL)) AS before, " \
-	"min(iif(t.byte > b.last, t.ts, NULL)) AS behind " \
-	"FROM " table " AS t CROSS JOIN bad AS b ON b.id = t.source " \
+	"SELECT b.id, " \
+	"max(iif(" KIND_BYTE " < b.first, r.ts, NULL)) AS before, " \
+	"min(iif(" KIND_BYTE " > b.last, r.ts, NULL)) AS behind " \
+	"FROM " table " AS r CROSS JOIN bad AS b ON b.id = r.source " \
 	"GROUP BY b.id"
 
 /* Tables are read whole, so that is asked only where there is a reject. A line

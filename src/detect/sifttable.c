@@ -10,7 +10,7 @@
 #define TEXT(name) { name, SIFT_TEXT, NULL }
 #define OPAQUE(name) { name, SIFT_OPAQUE, NULL }
 
-#define COMMON INT("ts"), INT("line"), INT("byte"), INT("hash"), INT("nth"), \
+#define COMMON INT("ts"), INT("hash"), INT("nth"), \
 	INT("lines"), WORD("joined")
 #define REQUEST COMMON, WORD("at"), TEXT("code"), WORD("description"), \
 	WORD("sock"), WORD("cause"), WORD("method"), TEXT("path"), \

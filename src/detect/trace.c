@@ -257,6 +257,9 @@ make_name(struct arena *a, uint64_t hash, int64_t nth)
 	return name;
 }
 
+#define HOME(more) "SELECT ts, hash, nth, source, " KIND_LINE ", " KIND_BYTE \
+	more " FROM"
+
 /* The row of a record, and where it was read from. */
 static bool
 take_home(struct store *st, const struct trace *t, struct trace_record *out,
@@ -264,9 +267,8 @@ take_home(struct store *st, const struct trace *t, struct trace_record *out,
 {
 	int kind = (int)(out->rec & KIND_MASK);
 	bool log = rec_kinds[kind].log && kind != REC_PART;
-	struct query *q = open_for(st, log ? "SELECT ts, hash, nth, source, "
-	    "line, byte, lines FROM" : "SELECT ts, hash, nth, source, line, "
-	    "byte, 1 FROM", kind, "WHERE id = ?1 >> 4", e);
+	struct query *q = open_for(st, log ? HOME(", lines") : HOME(", 1"),
+	    kind, "AS r WHERE id = ?1 >> 4", e);
 	enum query_end end;
 
 	if (!q)

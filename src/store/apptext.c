@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "store/dbpriv.h"
 #include "store/form.h"
+#include "store/kind.h"
 #include "store/query.h"
 #include "store/subset.h"
 
@@ -105,6 +106,10 @@ put_app_text(struct store *st, struct buf *b)
 			put_call(b, "form", name);
 		else if (strcmp(name, "fields") == 0)
 			put_call(b, "fields_form", name);
+		else if (strcmp(name, "line") == 0)
+			buf_lit(b, KIND_LINE " AS line");
+		else if (strcmp(name, "byte") == 0)
+			buf_lit(b, KIND_BYTE " AS byte");
 		else
 			buf_printf(b, "r.%s", name);
 	}

@@ -13,7 +13,7 @@
 static const char tables_sql[] =
     "SELECT name, CASE name WHEN 'source' THEN 'id' WHEN 'hole' THEN 'after' "
     "ELSE 'source' END FROM main.sqlite_schema WHERE type = 'table' AND name "
-    "NOT IN ('str', 'form', 'shape', 'run', 'verdict', 'finding', 'baseline') "
+    "NOT IN ('str', 'form', 'shape', 'stretch', 'run', 'verdict', 'finding', 'baseline') "
     "AND name NOT GLOB 'sqlite_*' ORDER BY name";
 
 static const char views_sql[] =

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <unistd.h>
 
+#include "base/attr.h"
 #include "store/dbpriv.h"
 #include "store/kind.h"
 #include "store/query.h"
@@ -28,15 +29,12 @@ bulk_takes(int what)
 const char *
 bulk_table_name(int what)
 {
-	return what == BULK_STR ? "str" : what == BULK_FORM ? "form" :
-	    what == BULK_SHAPE ? "shape" : what == BULK_REJECT ? "reject" :
-	    kind_base(what);
-}
+	static const char *const other[] = { "reject", "form", "shape",
+		"stretch" };
 
-static bool
-has_index(int what)
-{
-	return what != BULK_STR && what != BULK_FORM && what != BULK_SHAPE;
+	_Static_assert(countof(other) == BULK_N - BULK_REJECT, "a name each");
+	return what == BULK_STR ? "str" : what >= BULK_REJECT ?
+	    other[what - BULK_REJECT] : kind_base(what);
 }
 
 void
@@ -44,10 +42,9 @@ bulk_open(struct bulk *b, uint32_t base, const char *path)
 {
 	*b = (struct bulk){ .base = base, .open = true };
 	bulkpages_init(&b->pages, base, path, MEMORY);
-	for (int i = 0; i < BULK_N; i++) {
+	for (int i = 0; i < BULK_N; i++)
 		bulktable_init(&b->table[i], &b->pages, 0);
-		bulkindex_init(&b->index[i], &b->pages);
-	}
+	bulkindex_init(&b->rejects, &b->pages);
 }
 
 void
@@ -55,24 +52,30 @@ bulk_release(struct bulk *b)
 {
 	if (!b->open)
 		return;
-	for (int i = 0; i < BULK_N; i++) {
+	for (int i = 0; i < BULK_N; i++)
 		bulktable_release(&b->table[i]);
-		bulkindex_release(&b->index[i]);
-	}
+	bulkindex_release(&b->rejects);
 	bulkpages_release(&b->pages);
 	b->open = false;
 }
 
 bool
-bulk_add(struct bulk *b, int what, int64_t before, int64_t id, int64_t key,
+bulk_add(struct bulk *b, int what, int64_t before, int64_t id,
     const struct bulkrow *r, struct err *e)
 {
 	struct bulktable *t = &b->table[what];
 
 	if (t->rows == 0)
 		t->before = t->last = before;
-	return bulktable_add(t, id, r, e) && (!has_index(what) ||
-	    bulkindex_add(&b->index[what], key, id, e));
+	return bulktable_add(t, id, r, e);
+}
+
+bool
+bulk_add_reject(struct bulk *b, int64_t before, int64_t id, int64_t source,
+    const struct bulkrow *r, struct err *e)
+{
+	return bulk_add(b, BULK_REJECT, before, id, r, e) &&
+	    bulkindex_add(&b->rejects, source, id, e);
 }
 
 uint64_t
@@ -92,19 +95,18 @@ bulk_is_empty(const struct bulk *b)
 
 /* --- trees --- */
 
-#define ENDS_SO "iif(?2 = '', name = ?1, name GLOB '*' || ?2)"
+#define INDEX "reject_source"
 
-/* Of the table, or of its index whose name ends so; 0: there is none. */
+/* Of a table or index; 0: there is none. */
 static uint32_t
-root_of(sqlite3 *db, const char *table, const char *suffix)
+root_of(sqlite3 *db, const char *name)
 {
 	sqlite3_stmt *s = NULL;
 	uint32_t root = 0;
 
 	if (sqlite3_prepare_v2(db, "SELECT rootpage FROM sqlite_schema WHERE "
-	    "tbl_name = ?1 AND " ENDS_SO, -1, &s, NULL) == SQLITE_OK) {
-		sqlite3_bind_text(s, 1, table, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 2, suffix, -1, SQLITE_STATIC);
+	    "name = ?1", -1, &s, NULL) == SQLITE_OK) {
+		sqlite3_bind_text(s, 1, name, -1, SQLITE_STATIC);
 		if (sqlite3_step(s) == SQLITE_ROW)
 			root = (uint32_t)sqlite3_column_int64(s, 0);
 	}
@@ -112,29 +114,16 @@ root_of(sqlite3 *db, const char *table, const char *suffix)
 	return root;
 }
 
-static const char *
-index_suffix(int what)
-{
-	return !has_index(what) ? "" : what == BULK_REJECT ? "_source" : "_ts";
-}
-
 /* Writes what is missing of the trees, whose roots the schema of `db` names. */
 static bool
 finish_trees(struct bulk *b, sqlite3 *db, struct bulkold *old, struct err *e)
 {
-	for (int i = 0; i < BULK_N; i++) {
-		const char *name = bulk_table_name(i);
-
-		if (b->table[i].rows == 0)
-			continue;
-		if (!bulktable_finish(&b->table[i], old, root_of(db, name, ""),
-		    e))
+	for (int i = 0; i < BULK_N; i++)
+		if (b->table[i].rows && !bulktable_finish(&b->table[i], old,
+		    root_of(db, bulk_table_name(i)), e))
 			return false;
-		if (has_index(i) && !bulkindex_finish(&b->index[i], old,
-		    root_of(db, name, index_suffix(i)), e))
-			return false;
-	}
-	return true;
+	return b->table[BULK_REJECT].rows == 0 ||
+	    bulkindex_finish(&b->rejects, old, root_of(db, INDEX), e);
 }
 
 /* --- a database of their own --- */
@@ -144,7 +133,7 @@ static bool
 copy_schema(struct store *st, sqlite3 *to)
 {
 	sqlite3_stmt *s = db_prepare(st, "SELECT sql FROM sqlite_schema WHERE "
-	    "tbl_name = ?1 AND (name = ?1 OR " ENDS_SO ") "
+	    "name = ?1 OR (?1 = 'reject' AND name = '" INDEX "') "
 	    "ORDER BY type DESC");
 	bool ok = sqlite3_exec(to, "PRAGMA page_size=8192", NULL, NULL, NULL) ==
 	    SQLITE_OK;
@@ -153,7 +142,6 @@ copy_schema(struct store *st, sqlite3 *to)
 		if (!bulk_takes(i))
 			continue;
 		sqlite3_bind_text(s, 1, bulk_table_name(i), -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 2, index_suffix(i), -1, SQLITE_STATIC);
 		while (ok && sqlite3_step(s) == SQLITE_ROW)
 			ok = sqlite3_exec(to, (const char *)
 			    sqlite3_column_text(s, 0), NULL, NULL, NULL) ==

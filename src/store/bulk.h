@@ -23,13 +23,14 @@ enum {
 	BULK_REJECT = REC_KIND_N,
 	BULK_FORM,
 	BULK_SHAPE,
+	BULK_STRETCH,
 	BULK_N
 };
 
 struct bulk {
 	struct bulkpages pages;
 	struct bulktable table[BULK_N];
-	struct bulkindex index[BULK_N]; /* of those that have one */
+	struct bulkindex rejects; /* an index on their source */
 	uint32_t base;   /* pages of the store */
 	bool open;       /* between bulk_open and bulk_release */
 };
@@ -44,9 +45,12 @@ void bulk_open(struct bulk *b, uint32_t base, const char *path);
 void bulk_release(struct bulk *b);
 
 /* A row whose id is larger than all others of the table; `before` is the largest
- * that the store has. `key` is what its index is on. */
+ * that the store has. */
 bool bulk_add(struct bulk *b, int what, int64_t before, int64_t id,
-    int64_t key, const struct bulkrow *r, struct err *e);
+    const struct bulkrow *r, struct err *e);
+/* A row of BULK_REJECT, and in the index on its source. */
+bool bulk_add_reject(struct bulk *b, int64_t before, int64_t id,
+    int64_t source, const struct bulkrow *r, struct err *e);
 /* Bytes of pages so far. */
 uint64_t bulk_size(const struct bulk *b);
 bool bulk_is_empty(const struct bulk *b);

@@ -14,8 +14,8 @@ select_moves(struct buf *b, int k, long long me)
 	buf_printf(b,
 	    "CREATE TEMP TABLE move (id INTEGER PRIMARY KEY, source, line, "
 	    "byte, new_line, new_byte);"
-	    "INSERT INTO move SELECT r.id, r.source, r.line, r.byte, a.line, "
-	    "a.byte FROM also AS a JOIN %s AS r ON r.id = a.rec >> 4 "
+	    "INSERT INTO move SELECT r.id, r.source, " KIND_LINE ", "
+	    KIND_BYTE ", a.line, a.byte FROM also AS a JOIN %s AS r ON r.id = a.rec >> 4 "
 	    "WHERE a.source = %lld AND a.rec & 15 = %d AND r.source IN "
 	    "(SELECT id FROM source WHERE (arrived, digest) > (SELECT arrived, "
 	    "digest FROM source WHERE id = %lld) AND id <> %lld);",

@@ -59,7 +59,7 @@ load_prepare(struct loader *l)
 		{ &l->put_span, "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ &l->put_source, "INSERT INTO source VALUES (?1, ?2, ?3, ?4, "
 		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-		    "?17, ?18)" },
+		    "?17, ?18, ?19)" },
 	};
 	bool ok = true;
 
@@ -119,6 +119,7 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	l->changed = false;
 	l->source = query_one_i64(l->st,
 	    "SELECT coalesce(max(id), 0) + 1 FROM source", 0);
+	l->roles.added = INT64_MAX;
 	l->roles.parts = query_one_i64(l->st,
 	    "SELECT EXISTS (SELECT 1 FROM part)", 0);
 	base = (uint32_t)query_one_i64(l->st, "PRAGMA page_count", 0);
@@ -210,7 +211,8 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 
 	if (loadsource_is_known(l, src))
 		return finish_known(l, src, e);
-	if (may_replace(l) ? replace(l, src, e) : commit(l, src, e)) {
+	if (loadrow_end(l, e) && (may_replace(l) ? replace(l, src, e) :
+	    commit(l, src, e))) {
 		l->open = false;
 		return true;
 	}
@@ -262,6 +264,7 @@ loader_close(struct loader *l)
 	loadrow_release(l);
 	loadform_release(l);
 	loadshape_release(l);
+	stretches_release(&l->roles.stretches);
 	repeat_release(&l->repeats);
 	bulkrow_release(&l->row);
 	bulkrow_release(&l->text);

@@ -48,7 +48,7 @@ add_form(struct loader *l, sv text, uint64_t hash, int64_t *id, struct err *e)
 	*id = dict_intern(&l->forms, text, hash, &fresh, &kept);
 	bulkrow_clear(&l->text);
 	bulkrow_text(&l->text, text);
-	return bulk_add(&l->bulk, BULK_FORM, l->before[BULK_FORM], *id, 0,
+	return bulk_add(&l->bulk, BULK_FORM, l->before[BULK_FORM], *id,
 	    &l->text, e);
 }
 

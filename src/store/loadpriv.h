@@ -16,6 +16,7 @@
 #include "store/load.h"
 #include "store/repeat.h"
 #include "store/role.h"
+#include "store/stretch.h"
 
 enum { COMMON_COLUMNS = 7 };
 
@@ -73,6 +74,8 @@ struct loader {
 
 	bool open;           /* an input is under way */
 	int64_t source;      /* its number */
+	int64_t first;       /* that of its line 0, as an id of a record */
+	struct stretch_queue stretches; /* of its ids */
 	const struct source *src;
 	struct bulk bulk;    /* the rows it adds */
 	struct buf draft;    /* name of the file for them, if it is needed */
@@ -112,6 +115,8 @@ void load_unprepare(struct loader *l);
 void loadrow_release(struct loader *l);
 /* Before an input: takes over texts that others added. */
 bool loadrow_begin(struct loader *l, struct err *e);
+/* Behind the last record: what is known of their ids. */
+bool loadrow_end(struct loader *l, struct err *e);
 /* Adds the record as a row of its own. */
 bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
     struct err *e);

@@ -20,6 +20,9 @@ enum {
 	STR_SEEN = 1 << 20 /* of the texts that came once: where to remember them */
 };
 
+#define LINE_MAX (UINT64_C(1) << 40)
+#define ID_MAX (INT64_C(1) << 50)
+
 /* --- columns and numbers --- */
 
 static int
@@ -103,27 +106,91 @@ columns_of(struct loader *l, enum rec_kind kind)
 	return c;
 }
 
-/* Numbers go on behind the largest of the table. */
+/* The largest of the table; ids begin at 1, of stretches at 0. */
 static int64_t
-next_id(struct loader *l, int what)
+last_id(struct loader *l, int what)
 {
 	struct buf sql = BUF_INIT;
 
-	if (unlikely(!l->numbered[what])) {
-		buf_printf(&sql, "SELECT coalesce(max(id), 0) FROM %s%c",
-		    bulk_table_name(what), '\0');
-		l->before[what] = l->last[what] = query_one_i64(l->st, sql.p,
-		    0);
-		buf_release(&sql);
-		l->numbered[what] = true;
-	}
-	return ++l->last[what];
+	if (likely(l->numbered[what]))
+		return l->last[what];
+	buf_printf(&sql, "SELECT max(id) FROM %s%c", bulk_table_name(what),
+	    '\0');
+	l->before[what] = l->last[what] = query_one_i64(l->st, sql.p,
+	    what == BULK_STRETCH ? -1 : 0);
+	buf_release(&sql);
+	l->numbered[what] = true;
+	return l->last[what];
 }
 
 static bool
-add(struct loader *l, int what, int64_t id, int64_t key, struct err *e)
+add(struct loader *l, int what, int64_t id, struct err *e)
 {
-	return bulk_add(&l->bulk, what, l->before[what], id, key, &l->row, e);
+	return bulk_add(&l->bulk, what, l->before[what], id, &l->row, e);
+}
+
+/* --- ids of records --- */
+
+/* Where a row is: its id, and what its columns line and byte say. */
+struct seat {
+	int64_t id;
+	bool numbered; /* the id tells the line */
+	int64_t byte;
+};
+
+static bool
+add_stretch(struct loader *l, const struct stretch *s, struct err *e)
+{
+	bulkrow_clear(&l->text);
+	bulkrow_int(&l->text, s->byte);
+	bulkrow_int(&l->text, s->start);
+	bulkrow_int(&l->text, s->stop);
+	last_id(l, BULK_STRETCH);
+	return bulk_add(&l->bulk, BULK_STRETCH, l->before[BULK_STRETCH], s->id,
+	    &l->text, e);
+}
+
+bool
+loadrow_end(struct loader *l, struct err *e)
+{
+	struct stretch s;
+
+	while (stretch_pop(&l->stretches, &s))
+		if (!add_stretch(l, &s, e))
+			return false;
+	return true;
+}
+
+/* The id of its line, unless the table has come further meanwhile (a message
+ * waits for its lines) or the number is beyond what any input has. */
+static int64_t
+choose_id(struct loader *l, const struct rec *r, bool *numbered)
+{
+	const struct stretch_queue *q = &l->stretches;
+	int64_t last = last_id(l, (int)r->kind);
+	int64_t id = l->first + (int64_t)(r->line & (LINE_MAX - 1));
+
+	*numbered = r->line < LINE_MAX && id < ID_MAX && id > last &&
+	    stretch_takes(&l->stretches, id);
+	if (likely(*numbered))
+		return id;
+	id = last < l->first ? l->first : last + 1;
+	return q->n && id < q->kept[q->n - 1].id ? q->kept[q->n - 1].id : id;
+}
+
+static bool
+take_seat(struct loader *l, const struct rec *r, struct seat *out,
+    struct err *e)
+{
+	const struct stretch *s;
+	struct stretch done;
+
+	out->id = choose_id(l, r, &out->numbered);
+	l->last[r->kind] = out->id;
+	s = stretch_add(&l->stretches, out->id, r->ts, (int64_t)r->byte, &done);
+	out->numbered &= kind_numbered((int)r->kind);
+	out->byte = (int64_t)r->byte - (out->numbered ? s->byte : 0);
+	return done.id < 0 || add_stretch(l, &done, e);
 }
 
 /* --- texts --- */
@@ -164,6 +231,9 @@ loadrow_begin(struct loader *l, struct err *e)
 	}
 	l->before[BULK_STR] = l->dict.next - 1;
 	l->before[BULK_SHAPE] = l->shapes.next - 1;
+	l->first = query_one_i64(l->st, "SELECT max(id) FROM stretch",
+	    -STRETCH) + STRETCH;
+	l->stretches.n = 0;
 	return loadform_begin(l, e);
 }
 
@@ -191,7 +261,7 @@ intern(struct loader *l, sv text, uint64_t hash, struct recent *to,
 		return true;
 	bulkrow_clear(&l->text);
 	bulkrow_text(&l->text, text);
-	return bulk_add(&l->bulk, BULK_STR, l->before[BULK_STR], to->id, 0,
+	return bulk_add(&l->bulk, BULK_STR, l->before[BULK_STR], to->id,
 	    &l->text, e);
 }
 
@@ -394,7 +464,7 @@ add_shape(struct loader *l, const struct columns *c, const struct rec *r,
 			bulkrow_null(&l->row);
 		else if (!put_value(l, c, i, &r->v[c->field[i]], e))
 			return false;
-	return add(l, BULK_SHAPE, l->shape.u.num, 0, e);
+	return add(l, BULK_SHAPE, l->shape.u.num, e);
 }
 
 /* *n: how many columns its row has. */
@@ -418,15 +488,19 @@ prepare_record(struct loader *l, const struct columns *c, const struct rec *r,
 }
 
 static void
-put_common(struct loader *l, const struct rec *r, uint32_t nth)
+put_common(struct loader *l, const struct rec *r, uint32_t nth,
+    const struct seat *seat)
 {
 	struct bulkrow *row = &l->row;
 
 	bulkrow_clear(row);
 	bulkrow_int(row, r->ts);
 	bulkrow_int(row, l->source);
-	bulkrow_int(row, (int64_t)r->line);
-	bulkrow_int(row, (int64_t)r->byte);
+	if (seat->numbered)
+		bulkrow_null(row);
+	else
+		bulkrow_int(row, (int64_t)r->line);
+	bulkrow_int(row, seat->byte);
 	bulkrow_int(row, (int64_t)r->hash);
 	bulkrow_int(row, nth);
 }
@@ -436,14 +510,15 @@ loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
     struct err *e)
 {
 	const struct columns *c = columns_of(l, r->kind);
+	struct seat seat;
 	int64_t id;
 	int n;
 
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
-	if (!prepare_record(l, c, r, &n, e))
+	if (!prepare_record(l, c, r, &n, e) || !take_seat(l, r, &seat, e))
 		return false;
-	put_common(l, r, nth);
+	put_common(l, r, nth, &seat);
 	for (int i = 0; i < n; i++) {
 		const struct value *v = value_of(l, c, i, r);
 
@@ -454,7 +529,7 @@ loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
 		else if (!put_value(l, c, i, v, e))
 			return false;
 	}
-	return add(l, (int)r->kind, next_id(l, (int)r->kind), r->ts, e);
+	return add(l, (int)r->kind, seat.id, e);
 }
 
 bool
@@ -470,7 +545,9 @@ loadrow_reject(struct loader *l, const struct reject *j, struct err *e)
 	bulkrow_text(row, sv_str(j->reason));
 	bulkrow_text(row, sv_null(j->detail) ? SV("") : j->detail);
 	bulkrow_blob(row, sv_null(j->bytes) ? SV("") : j->bytes);
-	return add(l, BULK_REJECT, next_id(l, BULK_REJECT), l->source, e);
+	l->last[BULK_REJECT] = last_id(l, BULK_REJECT) + 1;
+	return bulk_add_reject(&l->bulk, l->before[BULK_REJECT],
+	    l->last[BULK_REJECT], l->source, row, e);
 }
 
 /* --- rows one by one --- */
@@ -517,19 +594,23 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 {
 	const struct columns *c = columns_of(l, r->kind);
 	sqlite3_stmt *s = l->insert[r->kind];
+	struct seat seat;
 	int n;
 
-	if (!prepare_record(l, c, r, &n, e))
+	if (!prepare_record(l, c, r, &n, e) || !take_seat(l, r, &seat, e))
 		return false;
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st, (int)r->kind,
 		    c->n);
-	*id = next_id(l, (int)r->kind);
-	sqlite3_bind_int64(s, 1, *id);
+	*id = seat.id;
+	sqlite3_bind_int64(s, 1, seat.id);
 	sqlite3_bind_int64(s, 2, r->ts);
 	sqlite3_bind_int64(s, 3, l->source);
-	sqlite3_bind_int64(s, 4, (int64_t)r->line);
-	sqlite3_bind_int64(s, 5, (int64_t)r->byte);
+	if (seat.numbered)
+		sqlite3_bind_null(s, 4);
+	else
+		sqlite3_bind_int64(s, 4, (int64_t)r->line);
+	sqlite3_bind_int64(s, 5, seat.byte);
 	sqlite3_bind_int64(s, 6, (int64_t)r->hash);
 	sqlite3_bind_int64(s, 7, nth);
 	for (int i = 0; i < c->n; i++)
@@ -540,5 +621,6 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 		    value_of(l, c, i, r) : NULL, e))
 			return false;
 	l->changed = true;
+	l->roles.added = l->first;
 	return db_run(l->st, s, e);
 }

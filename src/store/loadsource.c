@@ -148,6 +148,7 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 		sqlite3_bind_int64(s, 18, (int64_t)src->mark);
 	else
 		sqlite3_bind_null(s, 18);
+	sqlite3_bind_int64(s, 19, l->first);
 	ok = db_run(l->st, s, e);
 	buf_release(&b);
 	return ok;

@@ -27,11 +27,11 @@ prepare_lookup(struct store *st, enum rec_kind kind)
 	sqlite3_stmt *s;
 
 	buf_printf(&b, "SELECT id, source, %s, %s FROM %s "
-	    "WHERE ts = ?1 AND hash = ?2 AND nth = ?3%c",
+	    "WHERE id BETWEEN ?4 AND ?5 AND ts = ?1 AND hash = ?2 AND nth = ?3%c",
 	    rec_kinds[kind].log ? "coalesce(lines, 1)" : "1",
 	    kind == REC_PART ? "place, head, "
 	    "(SELECT s FROM str WHERE str.id = joined)" : "1",
-	    rec_kinds[kind].table, '\0');
+	    kind_base((int)kind), '\0');
 	s = db_prepare(st, b.p);
 	buf_release(&b);
 	return s;
@@ -55,32 +55,56 @@ is_same_part(sqlite3_stmt *q, const struct rec *r, const struct role *stored)
 	    is_column(q, 5, rec_text(r, PART_joined));
 }
 
+struct wanted {
+	const struct rec *r;
+	uint32_t nth;
+	const uint8_t *same_app;
+	int64_t nsources;
+};
+
+/* Among the rows with these ids. */
 static bool
-find_as(struct roles *s, enum rec_kind kind, const struct rec *r, uint32_t nth,
-    const uint8_t *same_app, int64_t nsources, struct role *out, struct err *e)
+find_between(struct roles *s, enum rec_kind kind, const struct wanted *w,
+    int64_t first, int64_t last, struct role *out, struct err *e)
 {
 	sqlite3_stmt *q = s->lookup[kind];
 	int rc;
 
 	if (q == NULL)
 		q = s->lookup[kind] = prepare_lookup(s->st, kind);
-	sqlite3_bind_int64(q, 1, r->ts);
-	sqlite3_bind_int64(q, 2, (int64_t)r->hash);
-	sqlite3_bind_int64(q, 3, nth);
+	sqlite3_bind_int64(q, 1, w->r->ts);
+	sqlite3_bind_int64(q, 2, (int64_t)w->r->hash);
+	sqlite3_bind_int64(q, 3, w->nth);
+	sqlite3_bind_int64(q, 4, first);
+	sqlite3_bind_int64(q, 5, last);
 	while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
 		int64_t source = sqlite3_column_int64(q, 1);
 
-		if (source >= nsources || !same_app[source])
+		if (source >= w->nsources || !w->same_app[source])
 			continue;
 		*out = (struct role){ kind, sqlite3_column_int64(q, 0),
 			sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
 			false };
-		out->same = is_same_part(q, r, out);
+		out->same = is_same_part(q, w->r, out);
 		break;
 	}
 	sqlite3_reset(q);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
 	    db_err(s->st, e, "lookup");
+}
+
+static bool
+find_as(struct roles *s, enum rec_kind kind, const struct wanted *w,
+    struct role *out, struct err *e)
+{
+	struct stretch_range g = STRETCH_RANGE_INIT;
+
+	while (out->id == 0 && stretches_next(&s->stretches, w->r->ts, w->r->ts,
+	    &g))
+		if (!find_between(s, kind, w, g.first, g.last, out, e))
+			return false;
+	return out->id != 0 || s->added == INT64_MAX ||
+	    find_between(s, kind, w, s->added, INT64_MAX, out, e);
 }
 
 /* A line by itself is of one kind wherever it is: another can only be there when
@@ -96,14 +120,16 @@ bool
 role_find(struct roles *s, const struct rec *r, uint32_t nth,
     const uint8_t *same_app, int64_t nsources, struct role *out, struct err *e)
 {
+	struct wanted w = { r, nth, same_app, nsources };
+
 	*out = (struct role){ .kind = r->kind };
-	if (!find_as(s, r->kind, r, nth, same_app, nsources, out, e))
+	if (!find_as(s, r->kind, &w, out, e))
 		return false;
 	if (out->id || !may_differ(s, r))
 		return true;
 	for (int k = REC_NONE + 1; k < REC_KIND_N && out->id == 0; k++)
-		if (rec_kinds[k].log && k != (int)r->kind && !find_as(s,
-		    (enum rec_kind)k, r, nth, same_app, nsources, out, e))
+		if (rec_kinds[k].log && k != (int)r->kind &&
+		    !find_as(s, (enum rec_kind)k, &w, out, e))
 			return false;
 	return true;
 }
@@ -243,7 +269,8 @@ move_places(struct roles *s, enum rec_kind kind, int64_t id,
 	bool ok;
 
 	buf_printf(&b, "UPDATE %s SET (source, line, byte) = "
-	    "(SELECT source, line, byte FROM %s WHERE id = %lld) "
+	    "(SELECT source, " KIND_LINE ", " KIND_BYTE " FROM %s AS r "
+	    "WHERE id = %lld) "
 	    "WHERE id = %lld;"
 	    "UPDATE also SET rec = %lld << %d | %d WHERE rec = %lld << %d | %d;"
 	    "%c", kind_base((int)kind), kind_base((int)old->kind),

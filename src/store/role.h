@@ -22,12 +22,16 @@
 #include "base/err.h"
 #include "record/rec.h"
 #include "store/dbpriv.h"
+#include "store/stretch.h"
 
 struct roles {
 	struct store *st;
 	sqlite3_stmt *lookup[REC_KIND_N]; /* NULL until the first use */
 	sqlite3_stmt *tie[REC_KIND_N];
 	bool parts; /* there are messages of several lines */
+	struct stretches stretches; /* of the store */
+	int64_t added; /* ids from here on are rows of this input that came into
+	                * the store by themselves; INT64_MAX: there are none */
 	struct buf names, samples; /* of a version */
 };
 

@@ -99,7 +99,7 @@ add(struct bulk *b, const struct load_case *c, int64_t before, int64_t id)
 	bulkrow_text(&row, SV("why"));
 	bulkrow_text(&row, SV(""));
 	bulkrow_blob(&row, bytes_of(&bytes, id, c->longest));
-	ck_assert_msg(bulk_add(b, BULK_REJECT, before, id, key, &row, &e), "%s",
+	ck_assert_msg(bulk_add_reject(b, before, id, key, &row, &e), "%s",
 	    e.msg);
 	buf_release(&bytes);
 }
