@@ -6,14 +6,17 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/io.h"
 #include "base/utc.h"
 #include "record/ingest.h"
 #include "record/ndjson.h"
 #include "record/rec.h"
 #include "store/db.h"
+#include "store/kind.h"
 #include "store/load.h"
 #include "test/ck.h"
 
@@ -197,12 +200,42 @@ stock_text(struct store *st, const char *sql)
 	return v;
 }
 
+static void
+run(sqlite3 *db, const char *sql)
+{
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
+	    "%s", sqlite3_errmsg(db));
+}
+
+/* What the loader keeps of the times of rows. */
+static void
+make_stretches(sqlite3 *db)
+{
+	struct buf b = BUF_INIT;
+
+	buf_lit(&b, "INSERT INTO stretch SELECT id & -64, 0, "
+	    "min(ts), max(ts) FROM (SELECT NULL AS id, NULL AS ts");
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		buf_printf(&b, " UNION ALL SELECT id, ts FROM main.%s",
+		    kind_base(k));
+	buf_printf(&b, ") WHERE id IS NOT NULL GROUP BY 1 ON CONFLICT "
+	    "DO UPDATE SET start = excluded.start, stop = excluded.stop%c", '\0');
+	run(db, b.p);
+	buf_release(&b);
+}
+
+static void
+change(sqlite3 *db, const char *sql)
+{
+	run(db, sql);
+	if (strstr(sql, "INSERT"))
+		make_stretches(db);
+}
+
 void
 stock_sql(struct store *st, const char *sql)
 {
-	int rc = sqlite3_exec(store_handle(st), sql, NULL, NULL, NULL);
-
-	ck_assert_msg(rc == SQLITE_OK, "%s", sqlite3_errmsg(store_handle(st)));
+	change(store_handle(st), sql);
 }
 
 void
@@ -211,8 +244,7 @@ stock_change(const char *name, const char *sql)
 	sqlite3 *db = NULL;
 
 	ck_assert_int_eq(sqlite3_open(stock_path(name), &db), SQLITE_OK);
-	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
-	    "%s", sqlite3_errmsg(db));
+	change(db, sql);
 	sqlite3_close(db);
 }
 
@@ -283,8 +315,8 @@ add_kinds(struct lines *l, struct store *st)
 
 	for (int k = REC_NONE + 1; k < REC_KIND_N; k++) {
 		buf_clear(&b);
-		buf_printf(&b, "SELECT r.ts, r.hash, r.nth, s.name, r.line, "
-		    "r.byte FROM %s AS r JOIN source AS s ON s.id = r.source%c",
+		buf_printf(&b, "SELECT r.ts, r.hash, r.nth, s.name, "
+		    KIND_LINE " AS line, " KIND_BYTE " AS byte FROM %s AS r JOIN source AS s ON s.id = r.source%c",
 		    rec_kinds[k].table, '\0');
 		add_rows(l, st, rec_kinds[k].table, b.p);
 		buf_clear(&b);

@@ -430,8 +430,8 @@ open_store(void)
 	ck_assert_msg(st != NULL, "%s", e.msg);
 	ck_assert_msg(sqlfn_register(st, &e), "%s", e.msg);
 	sql("INSERT INTO source(id, digest, name, format, form, arrived, bytes, "
-	    "read, stored, duplicates, rejected, blank) VALUES "
-	    "(1, x'00', 'a', 'csv', 'dump', 0, 0, 0, 0, 0, 0, 0);");
+	    "read, stored, duplicates, rejected, blank, first) VALUES "
+	    "(1, x'00', 'a', 'csv', 'dump', 0, 0, 0, 0, 0, 0, 0, 0);");
 }
 
 static void

@@ -343,7 +343,8 @@ START_TEST(another_input)
 	ck_assert(sift_run(s, &e));
 	ck_assert(sift_is_current(s));
 	ck_assert_int_eq(stock_number(st, sql), 0);
-	stock_change("s.db", "UPDATE request_row SET status = 418 WHERE id = 7;"
+	stock_change("s.db", "UPDATE request_row SET status = 418 WHERE id = "
+	    "(SELECT min(id) FROM request_row);"
 	    "UPDATE source SET stored = stored + 1 WHERE id = 1");
 	ck_assert(!sift_is_current(s));
 	ck_assert_int_eq(stock_number(st, sql), 1);

@@ -17,8 +17,8 @@ static struct store *st;
 
 static const char records[] =
     "INSERT INTO source(id, digest, name, format, form, arrived, bytes, read,"
-    " stored, duplicates, rejected, blank)"
-    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0, 0, 0);"
+    " stored, duplicates, rejected, blank, first)"
+    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0, 0, 0, 0);"
     "INSERT INTO str VALUES (1, 'GET'), (2, 'POST'), (3, '/API/v2?x=1'),"
     " (4, 'api.raxx.example'), (5, 'tok1'), (6, 'tok2'), (7, ''),"
     " (8, 'a*b\\c.PHP'), (9, '%_'), (10, 'web.1'), (11, 'login.failed'),"

@@ -512,8 +512,8 @@ setup(void)
 	st = stock_memory();
 	ck_assert_msg(sqlfn_register(st, &e), "%s", e.msg);
 	stock_sql(st, "INSERT INTO source(id, digest, name, format, form, "
-	    "arrived, bytes, read, stored, duplicates, rejected, blank) VALUES "
-	    "(1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0, 0, 0)");
+	    "arrived, bytes, read, stored, duplicates, rejected, blank, first) VALUES "
+	    "(1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0, 0, 0, 0)");
 }
 
 static void

@@ -22,9 +22,9 @@ setup(void)
 	env = (struct hits_env){ .st = stock_memory(), .seconds = 5 };
 	ck_assert(sqlfn_register(env.st, &e));
 	stock_sql(env.st, "INSERT INTO source(id, digest, name, format, form,"
-	    " arrived, bytes, read, stored, duplicates, rejected, blank)"
+	    " arrived, bytes, read, stored, duplicates, rejected, blank, first)"
 	    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0,"
-	    " 0, 0);"
+	    " 0, 0, 0);"
 	    "INSERT INTO request_row(ts, source, line, byte, hash, nth, status,"
 	    " path, flags) VALUES (1, 1, 1, 0, 1, 1, 200, '/a', 0),"
 	    " (2, 1, 2, 0, 2, 1, 404, '/a', 0), (3, 1, 3, 0, 3, 1, 404, '/b', 0),"

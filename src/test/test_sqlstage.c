@@ -26,9 +26,9 @@ setup(void)
 		.seconds = 5, .seen = SV("[]"), .dumps = SV("{}") };
 	ck_assert(sqlfn_register(env.st, &e));
 	stock_sql(env.st, "INSERT INTO source(id, digest, name, format, form,"
-	    " arrived, bytes, read, stored, duplicates, rejected, blank)"
+	    " arrived, bytes, read, stored, duplicates, rejected, blank, first)"
 	    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0,"
-	    " 0, 0);"
+	    " 0, 0, 0);"
 	    "INSERT INTO request_row(ts, source, line, byte, hash, nth, status,"
 	    " flags) VALUES (1, 1, 1, 0, 1, 1, 200, 0), (2, 1, 2, 0, 2, 1, 404,"
 	    " 0), (3, 1, 3, 0, 3, 1, 404, 0), (4, 1, 4, 0, 4, 1, 500, 0),"
