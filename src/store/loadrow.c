@@ -405,7 +405,7 @@ static void
 put_ip(struct bulkrow *row, const struct ip *ip)
 {
 	if (ip->family == 4)
-		bulkrow_int(row, ip_v4(ip));
+		bulkrow_int(row, (int32_t)ip_v4(ip));
 	else
 		bulkrow_blob(row, sv_of((const char *)ip->addr, 8));
 }
