@@ -424,6 +424,21 @@ check_roles(struct store *st)
 	buf_release(&b);
 }
 
+/* Is each row in the stretch of its id, with its time? */
+static void
+check_stretches(struct store *st)
+{
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++) {
+		struct buf b = BUF_INIT;
+
+		buf_printf(&b, "main.%s AS r WHERE NOT EXISTS (SELECT 1 FROM "
+		    "stretch AS s WHERE s.id = r.id & -64 AND "
+		    "r.ts BETWEEN s.start AND s.stop)%c", kind_base(k), '\0');
+		ck_assert_int_eq(count(st, b.p), 0);
+		buf_release(&b);
+	}
+}
+
 void
 stock_check(struct store *st)
 {
@@ -436,5 +451,6 @@ stock_check(struct store *st)
 	ck_assert_int_eq(count(st, "(SELECT 1 FROM str GROUP BY s "
 	    "HAVING count(*) > 1)"), 0);
 	check_stored(st);
+	check_stretches(st);
 	check_roles(st);
 }
