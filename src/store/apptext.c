@@ -11,6 +11,9 @@
 #include "store/subset.h"
 
 #define FUNCTION "app_message"
+/* How the store's view of app events asks for a text. */
+#define LOOK_UP(column) \
+	"'(SELECT " column " FROM app_text WHERE id = r.id)'"
 enum { ARG_FORM, ARG_ID, ARG_CLIENT, ARG_VALUE, ARGS = ARG_VALUE + FORM_VALUES };
 
 /* --- the function --------------------------------------------------------- */
@@ -85,7 +88,7 @@ put_call(struct buf *b, const char *form, const char *column)
 	    form);
 	for (int i = 1; i <= FORM_VALUES; i++)
 		buf_printf(b, ", r.v%d", i);
-	buf_printf(b, ")) AS %s", column);
+	buf_lit(b, "))");
 }
 
 /* The columns of the store's view, in its order. */
@@ -112,22 +115,32 @@ put_app_text(struct store *st, struct buf *b)
 			buf_lit(b, KIND_BYTE " AS byte");
 		else
 			buf_printf(b, "r.%s", name);
+		buf_printf(b, " AS %s", name);
 	}
 	buf_lit(b, " FROM app AS r;");
 	sqlite3_finalize(s);
 }
 
-/* As it is, over the other one. */
+/* As it is, but that texts are put together at once, not by a look-up. */
 static void
 put_app_events(struct store *st, struct buf *b)
 {
-	sqlite3_stmt *s = db_prepare(st, "SELECT substr(sql, length('CREATE "
-	    "VIEW') + 1) FROM main.sqlite_schema WHERE name = 'app_events'");
+	sqlite3_stmt *s = db_prepare(st, "SELECT replace(replace(substr(sql, "
+	    "length('CREATE VIEW') + 1), " LOOK_UP("message") ", ?1), "
+	    LOOK_UP("fields") ", ?2) FROM main.sqlite_schema "
+	    "WHERE name = 'app_events'");
+	struct buf message = BUF_INIT, fields = BUF_INIT;
 
+	put_call(&message, "form", "message");
+	put_call(&fields, "fields_form", "fields");
+	db_bind_sv(s, 1, buf_sv(&message));
+	db_bind_sv(s, 2, buf_sv(&fields));
 	if (sqlite3_step(s) == SQLITE_ROW)
 		buf_printf(b, "CREATE TEMP VIEW IF NOT EXISTS%s;",
 		    (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
+	buf_release(&message);
+	buf_release(&fields);
 }
 
 bool

@@ -48,6 +48,8 @@ struct store {
 	sv (*replace)(void *ctx, sv sql); /* query_replace() */
 	void *replace_ctx;
 	struct subsetrows *subsets; /* subsetrows.c's; NULL: none */
+	struct timed *timed; /* timed.c's; NULL: none */
+	uint64_t scanned;  /* rows that its full scans have stepped over */
 };
 
 /* Query.c's: lets go of the statements that it keeps. */

@@ -3,23 +3,21 @@
  * A loop over a table ends in Next or Prev, and SQLite marks that of a full
  * scan in P5, since it counts the steps (SQLITE_STMTSTATUS_FULLSCAN_STEP, or
  * _AUTOINDEX where it builds an index on the fly). The cursor was opened on a
- * root page, which the schema knows the table of.
+ * root page, which the schema knows the table of. A loop over a virtual table of
+ * ours begins with VFilter, which says what it reads.
  */
 #include "store/plan.h"
 
 #include "base/attr.h"
 #include "base/buf.h"
 #include "store/dbpriv.h"
-
-/* Tables with an index on ts are those with an index called so; the rows of
- * `request` are in another. */
-#define EVENT_NAME "substr(name, 1, length(name) - length('_ts'))"
-#define IS_EVENT "type = 'index' AND name GLOB '*_ts'"
+#include "store/kind.h"
+#include "store/timed.h"
 
 /* One instruction of a compiled statement. */
 struct op {
-	sv name;
-	int p1, p2, p5;
+	sv name, p4;
+	int p1, p2, p3, p5;
 };
 
 struct program {
@@ -47,6 +45,28 @@ add_name(struct arena *a, struct plan_names *v, sv name)
 	v->name[v->n++] = name;
 }
 
+static void
+sort_names(struct plan_names *v)
+{
+	for (size_t i = 1; i < v->n; i++)
+		for (size_t k = i; k && sv_cmp(v->name[k - 1], v->name[k]) > 0;
+		    k--) {
+			sv t = v->name[k];
+
+			v->name[k] = v->name[k - 1];
+			v->name[k - 1] = t;
+		}
+}
+
+void
+plan_event_tables(struct arena *a, struct plan_names *out)
+{
+	*out = (struct plan_names){ NULL, 0 };
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		add_name(a, out, sv_str(rec_kinds[k].table));
+	sort_names(out);
+}
+
 /* First column of a statement of ours; `bound` is ?1. */
 static bool
 read_names(struct arena *a, struct store *st, const char *sql, sv bound,
@@ -61,14 +81,6 @@ read_names(struct arena *a, struct store *st, const char *sql, sv bound,
 		add_name(a, out, text_at(a, s, 0));
 	sqlite3_finalize(s);
 	return rc == SQLITE_DONE || db_err(st, e, "store");
-}
-
-bool
-plan_event_tables(struct arena *a, struct store *st, struct plan_names *out,
-    struct err *e)
-{
-	return read_names(a, st, "SELECT " EVENT_NAME " FROM sqlite_schema "
-	    "WHERE " IS_EVENT " ORDER BY 1", SV_NULL, out, e);
 }
 
 bool
@@ -100,7 +112,8 @@ read_ops(struct arena *a, sqlite3_stmt *s, struct program *out)
 	out->op = arena_array(a, count_rows(s), sizeof(*out->op));
 	for (out->n = 0; sqlite3_step(s) == SQLITE_ROW; out->n++)
 		out->op[out->n] = (struct op){ text_at(a, s, 1),
-			sqlite3_column_int(s, 2), sqlite3_column_int(s, 3),
+			text_at(a, s, 5), sqlite3_column_int(s, 2),
+			sqlite3_column_int(s, 3), sqlite3_column_int(s, 4),
 			sqlite3_column_int(s, 6) };
 }
 
@@ -123,7 +136,7 @@ read_program(struct arena *a, struct store *st, sv sql, struct program *out,
 	return true;
 }
 
-/* Root page of the cursor that instruction `at` works on, or 0. */
+/* Root page in the store of the cursor that instruction `at` works on, or 0. */
 static int
 root_of(const struct program *p, size_t at)
 {
@@ -131,7 +144,7 @@ root_of(const struct program *p, size_t at)
 		if (p->op[i].p1 == p->op[at].p1 &&
 		    (sv_is(p->op[i].name, "OpenRead") ||
 		    sv_is(p->op[i].name, "ReopenIdx")))
-			return p->op[i].p2;
+			return p->op[i].p3 == 0 ? p->op[i].p2 : 0;
 	return 0;
 }
 
@@ -157,6 +170,12 @@ is_target(const struct program *p, size_t at)
 
 /* min(ts) and max(ts) leave their loop in the first round. */
 static bool
+is_reached(const struct program *p, size_t at)
+{
+	return !(at && sv_is(p->op[at - 1].name, "Goto") && !is_target(p, at));
+}
+
+static bool
 is_scan(const struct program *p, size_t at)
 {
 	const struct op *op = &p->op[at];
@@ -164,26 +183,62 @@ is_scan(const struct program *p, size_t at)
 	if (sv_is(op->name, "Count"))
 		return true;
 	return (sv_is(op->name, "Next") || sv_is(op->name, "Prev")) &&
-	    op->p5 != 0 && !(at && sv_is(p->op[at - 1].name, "Goto") &&
-	    !is_target(p, at));
+	    op->p5 != 0 && is_reached(p, at);
+}
+
+/* The end of the loop over a virtual table that begins at `at`. */
+static bool
+goes_round(const struct program *p, size_t at)
+{
+	for (size_t i = at; i < p->n; i++)
+		if (sv_is(p->op[i].name, "VNext") &&
+		    p->op[i].p1 == p->op[at].p1)
+			return is_reached(p, i);
+	return false;
 }
 
 /* --- tables --- */
+
+/* What statements call the table; null: it is none of events. */
+static sv
+event_table(sv base)
+{
+	for (int k = REC_NONE + 1; k < REC_KIND_N; k++)
+		if (sv_is(base, kind_base(k)))
+			return sv_str(rec_kinds[k].table);
+	return SV_NULL;
+}
 
 /* The event table whose own or whose index's root page it is; null: none. */
 static sv
 table_of(struct arena *a, struct store *st, int root)
 {
-	sqlite3_stmt *s = db_prepare(st, "SELECT " EVENT_NAME
-	    " FROM sqlite_schema WHERE " IS_EVENT " AND tbl_name = "
-	    "(SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?1)");
+	sqlite3_stmt *s = db_prepare(st, "SELECT tbl_name FROM "
+	    "main.sqlite_schema WHERE rootpage = ?1");
 	sv name = SV_NULL;
 
 	sqlite3_bind_int(s, 1, root);
 	if (sqlite3_step(s) == SQLITE_ROW)
-		name = text_at(a, s, 0);
+		name = event_table(text_at(a, s, 0));
 	sqlite3_finalize(s);
 	return name;
+}
+
+/* The event table that the loop of instruction `at` reads all of; null: none. */
+static sv
+scanned_at(struct arena *a, struct store *st, const struct program *p, size_t at)
+{
+	enum timed_read read;
+	int root;
+	sv base;
+
+	if (sv_is(p->op[at].name, "VFilter")) {
+		read = timed_reads(p->op[at].p4, &base);
+		return read == TIMED_SCAN || (read == TIMED_IN_ORDER &&
+		    goes_round(p, at)) ? event_table(base) : SV_NULL;
+	}
+	root = is_scan(p, at) ? root_of(p, at) : 0;
+	return root ? table_of(a, st, root) : SV_NULL;
 }
 
 static bool
@@ -193,19 +248,6 @@ has_name(const struct plan_names *v, sv name)
 		if (sv_eq(v->name[i], name))
 			return true;
 	return false;
-}
-
-static void
-sort_names(struct plan_names *v)
-{
-	for (size_t i = 1; i < v->n; i++)
-		for (size_t k = i; k && sv_cmp(v->name[k - 1], v->name[k]) > 0;
-		    k--) {
-			sv t = v->name[k];
-
-			v->name[k] = v->name[k - 1];
-			v->name[k - 1] = t;
-		}
 }
 
 bool
@@ -218,8 +260,7 @@ plan_scans(struct arena *a, struct store *st, sv sql, struct plan_names *out,
 	if (!read_program(a, st, sql, &p, e))
 		return false;
 	for (size_t i = 0; i < p.n; i++) {
-		int root = is_scan(&p, i) ? root_of(&p, i) : 0;
-		sv table = root ? table_of(a, st, root) : SV_NULL;
+		sv table = scanned_at(a, st, &p, i);
 
 		if (!sv_null(table) && !has_name(out, table))
 			add_name(a, out, table);

@@ -21,9 +21,9 @@ struct plan_names {
 	size_t n;
 };
 
-/* Tables of the schema that have an index on ts. */
-bool plan_event_tables(struct arena *a, struct store *st,
-    struct plan_names *out, struct err *e);
+/* Tables of records, as statements call them: what happened at a time is found
+ * without reading all of them, by timed.h or an index. */
+void plan_event_tables(struct arena *a, struct plan_names *out);
 
 /* Those of them that the statement reads from end to end. It must be one that
  * query_open() takes; parameters need no values. */

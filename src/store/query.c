@@ -20,6 +20,7 @@ struct query {
 	struct deadline deadline; /* set by query_limit */
 	uint64_t rows;   /* left, UINT64_MAX no limit */
 	uint64_t read;   /* rows so far */
+	uint64_t scanned; /* of tables of timed.h */
 	int64_t memory;  /* bytes that it may still take */
 	const char *limit; /* that was hit */
 };
@@ -380,7 +381,8 @@ query_cost(struct query *q, struct query_cost *sum)
 	for (size_t i = 0; i < countof(counter); i++)
 		*out[i] += (uint32_t)sqlite3_stmt_status(q->s, counter[i], 1);
 	sum->rows += q->read;
-	q->read = 0;
+	sum->scanned += q->scanned;
+	q->read = q->scanned = 0;
 }
 
 void
@@ -396,6 +398,7 @@ query_cost_add(struct query_cost *sum, const struct query_cost *more)
 static int
 step(struct query *q, bool *full)
 {
+	uint64_t scanned = q->st->scanned;
 	int rc;
 
 	q->st->deadline = q->deadline;
@@ -403,6 +406,7 @@ step(struct query *q, bool *full)
 	memory_begin(q->memory);
 	rc = sqlite3_step(q->s);
 	q->memory = memory_end(full);
+	q->scanned += q->st->scanned - scanned;
 	q->st->deadline = (struct deadline){ 0, 0 };
 	return rc;
 }

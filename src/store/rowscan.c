@@ -515,13 +515,21 @@ make_room(struct rowscan *r)
 		oom();
 }
 
+/* What has the rows of a table. */
+static const char *
+base_of(const char *table)
+{
+	return strcmp(table, rec_kinds[REC_REQUEST].table) == 0 ?
+	    kind_base(REC_REQUEST) : table;
+}
+
 /* Is the file's content all there is of the store, and the one that it shows? A
  * table that a temporary view stands before is not. */
 static bool
 has_pages(struct rowscan *r, const char *table)
 {
 	static const char shadowed[] = "SELECT 1 FROM temp.sqlite_schema "
-	    "WHERE name = ?1";
+	    "WHERE type = 'view' AND name = ?1";
 	sqlite3_stmt *s;
 	uint8_t head[HEADER];
 	bool is;
@@ -534,7 +542,7 @@ has_pages(struct rowscan *r, const char *table)
 	    SQLITE_OK || head[AT_WRITE_VERSION] != JOURNAL)
 		return false;
 	s = db_prepare(r->st, shadowed);
-	db_bind_sv(s, 1, sv_str(table));
+	db_bind_sv(s, 1, sv_str(base_of(table)));
 	is = sqlite3_step(s) == SQLITE_ROW;
 	sqlite3_finalize(s);
 	if (is)
@@ -562,7 +570,8 @@ static void
 find_fields(struct rowscan *r, const char *table, const char *const *column)
 {
 	sqlite3_stmt *s = db_prepare(r->st,
-	    "SELECT cid, name FROM pragma_table_info(?1) ORDER BY cid");
+	    "SELECT cid, name FROM pragma_table_info(?1, 'main') "
+	    "ORDER BY cid");
 	size_t found = 0, next = 0;
 
 	db_bind_sv(s, 1, sv_str(table));
@@ -578,14 +587,6 @@ find_fields(struct rowscan *r, const char *table, const char *const *column)
 		}
 	sqlite3_finalize(s);
 	assert(found == r->n);
-}
-
-/* What has the rows of a table. */
-static const char *
-base_of(const char *table)
-{
-	return strcmp(table, rec_kinds[REC_REQUEST].table) == 0 ?
-	    kind_base(REC_REQUEST) : table;
 }
 
 static bool
