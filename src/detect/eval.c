@@ -133,20 +133,25 @@ dumps_json(const struct eval *ev)
 	return keep_text(ev->a, &b);
 }
 
-/* The functions of rules, for the connection, and the keys of the audit chain. A
- * key is there when it can be read now. */
+/* The functions of rules, for the connection, and what stands before the tables
+ * of the store, which the first look at these needs. */
 static bool
-load_functions(struct eval *ev, struct run_kept *kept, struct err *e)
+load_functions(struct store *st, const struct run_kept *kept, struct err *e)
+{
+	return (kept && kept->ring) || sqlfn_register(st, e);
+}
+
+/* The keys of the audit chain. A key is there when it can be read now. */
+static bool
+load_keys(struct eval *ev, struct run_kept *kept, struct err *e)
 {
 	struct source_fact *f = &ev->source[SRC_AUDIT_CHAIN_KEY];
 	const struct chainkey *ring = kept ? kept->ring : NULL;
 
 	if (!ring) {
-		struct chainkey *read;
+		struct chainkey *read = chainkey_open(&ev->site->chain);
 
-		if (!sqlfn_register(ev->st, e))
-			return false;
-		ring = read = chainkey_open(&ev->site->chain);
+		ring = read;
 		if (!sqlfn_set_keys(ev->st, read, e))
 			return false;
 	}
@@ -182,12 +187,14 @@ bool
 eval_open(struct arena *a, struct store *st, const struct site *site,
     const struct run_options *opt, struct eval *out, struct err *e)
 {
+	if (!load_functions(st, opt->kept, e))
+		return false;
 	*out = (struct eval){ .a = a, .st = st, .site = site,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
 	if (!set_window(out, opt, e) ||
 	    !source_load(a, st, site, out->window.to, out->source, e) ||
-	    !load_functions(out, opt->kept, e) || !load_streams(out, opt, e))
+	    !load_keys(out, opt->kept, e) || !load_streams(out, opt, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,
 		.seconds = opt->rule_seconds > 0 ? opt->rule_seconds : 10,

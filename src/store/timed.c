@@ -368,8 +368,8 @@ hold(struct timed *all)
 	int rc;
 
 	if (all->hold == NULL) {
-		rc = sqlite3_prepare_v3(all->db, "SELECT 1 FROM "
-		    "main.sqlite_schema", -1, SQLITE_PREPARE_PERSISTENT,
+		rc = sqlite3_prepare_v3(all->db, "SELECT (SELECT id FROM "
+		    "main.stretch LIMIT 1)", -1, SQLITE_PREPARE_PERSISTENT,
 		    &all->hold, NULL);
 		if (rc != SQLITE_OK)
 			return rc;
