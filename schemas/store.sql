@@ -464,6 +464,7 @@ CREATE TABLE baseline (
     body TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX dump_customer_audit_events_ts ON dump_customer_audit_events (ts);
 CREATE INDEX dump_customer_audit_events_chain
     ON dump_customer_audit_events (tenant_id, seq);
 CREATE INDEX span_source ON span (source);

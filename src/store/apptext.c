@@ -110,9 +110,9 @@ put_app_text(struct store *st, struct buf *b)
 		else if (strcmp(name, "fields") == 0)
 			put_call(b, "fields_form", name);
 		else if (strcmp(name, "line") == 0)
-			buf_lit(b, KIND_LINE " AS line");
+			buf_lit(b, KIND_LINE);
 		else if (strcmp(name, "byte") == 0)
-			buf_lit(b, KIND_BYTE " AS byte");
+			buf_lit(b, KIND_BYTE);
 		else
 			buf_printf(b, "r.%s", name);
 		buf_printf(b, " AS %s", name);

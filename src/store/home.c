@@ -32,7 +32,7 @@ swap_places(struct buf *b, int k, long long me)
 	    "INSERT INTO also SELECT id << 4 | %d, source, line, byte FROM move;"
 	    "DELETE FROM also WHERE source = %lld AND rec IN "
 	    "(SELECT id << 4 | %d FROM move);"
-	    "UPDATE %s SET (source, line, byte) = (SELECT %lld, new_line, "
+	    "UPDATE main.%s SET (source, line, byte) = (SELECT %lld, new_line, "
 	    "new_byte FROM move WHERE move.id = %s.id) "
 	    "WHERE id IN (SELECT id FROM move);", k, me, k, t, me, t);
 }

@@ -101,7 +101,8 @@ loaddup_begin(struct loader *l, struct err *e)
 	l->shared = 0;
 	buf_clear(&l->also);
 	return load_same_app(l, e) && load_intervals(l, e) && (l->nold == 0 ||
-	    stretches_load(&l->roles.stretches, l->st, e));
+	    stretches_more(&l->roles.stretches, l->st->db) == SQLITE_OK ||
+	    db_err(l->st, e, "stretches"));
 }
 
 /* Could a stored line have this time? Neighbours share an interval. */

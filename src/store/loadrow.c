@@ -59,7 +59,7 @@ columns_of(struct loader *l, enum rec_kind kind)
 
 	if (likely(c->known))
 		return c;
-	buf_printf(&sql, "SELECT * FROM %s%c", kind_base((int)kind), '\0');
+	buf_printf(&sql, "SELECT * FROM main.%s%c", kind_base((int)kind), '\0');
 	s = db_prepare(l->st, sql.p);
 	buf_release(&sql);
 	c->n = c->nown = sqlite3_column_count(s) - COMMON_COLUMNS;
@@ -114,7 +114,7 @@ last_id(struct loader *l, int what)
 
 	if (likely(l->numbered[what]))
 		return l->last[what];
-	buf_printf(&sql, "SELECT max(id) FROM %s%c", bulk_table_name(what),
+	buf_printf(&sql, "SELECT max(id) FROM main.%s%c", bulk_table_name(what),
 	    '\0');
 	l->before[what] = l->last[what] = query_one_i64(l->st, sql.p,
 	    what == BULK_STRETCH ? -1 : 0);
@@ -558,7 +558,7 @@ prepare_insert(struct store *st, int kind, int ncolumns)
 	struct buf b = BUF_INIT;
 	sqlite3_stmt *s;
 
-	buf_printf(&b, "INSERT INTO %s VALUES (?1", kind_base(kind));
+	buf_printf(&b, "INSERT INTO main.%s VALUES (?1", kind_base(kind));
 	for (int i = 2; i <= COMMON_COLUMNS + ncolumns; i++)
 		buf_printf(&b, ",?%d", i);
 	buf_printf(&b, ")%c", '\0');

@@ -26,7 +26,7 @@ prepare_lookup(struct store *st, enum rec_kind kind)
 	struct buf b = BUF_INIT;
 	sqlite3_stmt *s;
 
-	buf_printf(&b, "SELECT id, source, %s, %s FROM %s "
+	buf_printf(&b, "SELECT id, source, %s, %s FROM main.%s "
 	    "WHERE id BETWEEN ?4 AND ?5 AND ts = ?1 AND hash = ?2 AND nth = ?3%c",
 	    rec_kinds[kind].log ? "coalesce(lines, 1)" : "1",
 	    kind == REC_PART ? "place, head, "
@@ -97,11 +97,11 @@ static bool
 find_as(struct roles *s, enum rec_kind kind, const struct wanted *w,
     struct role *out, struct err *e)
 {
-	struct stretch_range g = STRETCH_RANGE_INIT;
+	struct timerange g = stretches_find(&s->stretches, w->r->ts, w->r->ts);
+	int64_t from, to;
 
-	while (out->id == 0 && stretches_next(&s->stretches, w->r->ts, w->r->ts,
-	    &g))
-		if (!find_between(s, kind, w, g.first, g.last, out, e))
+	while (out->id == 0 && stretches_next(&s->stretches, &g, &from, &to))
+		if (!find_between(s, kind, w, from, to, out, e))
 			return false;
 	return out->id != 0 || s->added == INT64_MAX ||
 	    find_between(s, kind, w, s->added, INT64_MAX, out, e);
@@ -173,7 +173,7 @@ column(struct buf *b, const struct kind *k, int i)
 		    "names), '') || samples)");
 	else if (k == &rec_kinds[REC_APP] && (i == APP_message ||
 	    i == APP_fields)) /* they may be apart */
-		buf_printf(b, "quote((SELECT %.*s FROM app_text WHERE id = ?1))",
+		buf_printf(b, "quote((SELECT %.*s FROM main.app_text WHERE id = ?1))",
 		    SV_ARG(name));
 	else if (k->field[i].type == F_STR || k->field[i].type == F_ANY)
 		buf_printf(b, "quote(CASE typeof(%.*s) WHEN 'integer' THEN "
@@ -198,7 +198,7 @@ prepare_tie(struct store *st, const struct kind *k)
 		buf_lit(&b, " || ");
 		column(&b, k, i);
 	}
-	buf_printf(&b, " FROM %s WHERE id = ?1)%c", k->table, '\0');
+	buf_printf(&b, " FROM main.%s WHERE id = ?1)%c", k->table, '\0');
 	s = db_prepare(st, b.p);
 	buf_release(&b);
 	return s;
@@ -253,7 +253,7 @@ drop(struct roles *s, enum rec_kind kind, int64_t id, struct err *e)
 	struct buf b = BUF_INIT;
 	bool ok;
 
-	buf_printf(&b, "DELETE FROM %s WHERE id = %lld%c",
+	buf_printf(&b, "DELETE FROM main.%s WHERE id = %lld%c",
 	    kind_base((int)kind), (long long)id, '\0');
 	ok = db_exec(s->st, b.p, e);
 	buf_release(&b);
@@ -268,8 +268,8 @@ move_places(struct roles *s, enum rec_kind kind, int64_t id,
 	struct buf b = BUF_INIT;
 	bool ok;
 
-	buf_printf(&b, "UPDATE %s SET (source, line, byte) = "
-	    "(SELECT source, " KIND_LINE ", " KIND_BYTE " FROM %s AS r "
+	buf_printf(&b, "UPDATE main.%s SET (source, line, byte) = "
+	    "(SELECT source, " KIND_LINE ", " KIND_BYTE " FROM main.%s AS r "
 	    "WHERE id = %lld) "
 	    "WHERE id = %lld;"
 	    "UPDATE also SET rec = %lld << %d | %d WHERE rec = %lld << %d | %d;"

@@ -22,7 +22,7 @@
 #include "base/err.h"
 #include "record/rec.h"
 #include "store/dbpriv.h"
-#include "store/stretch.h"
+#include "store/stretches.h"
 
 struct roles {
 	struct store *st;

@@ -38,30 +38,46 @@ set_reach(struct stretches *s)
 	}
 }
 
-static int
-read_all(struct stretches *s, sqlite3 *db)
+int
+stretches_more(struct stretches *s, sqlite3 *db)
 {
 	struct stretch x;
 	sqlite3_stmt *q = NULL;
-	int rc = sqlite3_prepare_v2(db, "SELECT id, start, stop FROM main.stretch "
-	    "ORDER BY id", -1, &q, NULL);
+	int rc = sqlite3_prepare_v2(db, "SELECT id, byte, start, stop FROM "
+	    "main.stretch WHERE id > ?1 ORDER BY id", -1, &q, NULL);
 
-	buf_clear(&s->mem);
+	if (rc == SQLITE_OK)
+		sqlite3_bind_int64(q, 1, s->n ? s->v[s->n - 1].id : INT64_MIN);
 	while (rc == SQLITE_OK && (rc = sqlite3_step(q)) == SQLITE_ROW) {
 		x = (struct stretch){ sqlite3_column_int64(q, 0),
-			sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2) };
+			sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2),
+			sqlite3_column_int64(q, 3) };
 		buf_mem(&s->mem, &x, sizeof(x));
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(q);
-	if (s->mem.n == 0) {
-		x = (struct stretch){ INT64_MIN, INT64_MIN, INT64_MAX };
-		buf_mem(&s->mem, &x, sizeof(x));
-	}
 	s->v = (const struct stretch *)(const void *)s->mem.p;
 	s->n = s->mem.n / sizeof(x);
 	set_reach(s);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int
+read_all(struct stretches *s, sqlite3 *db)
+{
+	struct stretch all = { INT64_MIN, 0, INT64_MIN, INT64_MAX };
+	int rc;
+
+	buf_clear(&s->mem);
+	s->n = 0;
+	rc = stretches_more(s, db);
+	if (s->n)
+		return rc;
+	buf_mem(&s->mem, &all, sizeof(all));
+	s->v = (const struct stretch *)(const void *)s->mem.p;
+	s->n = 1;
+	set_reach(s);
+	return rc;
 }
 
 int

@@ -9,11 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-
-struct stretch {
-	int64_t id;          /* its first */
-	int64_t start, stop; /* of its rows: earliest, latest ts */
-};
+#include "store/stretch.h"
 
 struct stretches {
 	struct buf mem;      /* of struct stretch, by id; v is in there */
@@ -35,6 +31,9 @@ struct timerange {
  * transaction that reads must be open. Of a store without any, all ids may have
  * any time. Result: a code of SQLite. */
 int stretches_read(struct stretches *s, sqlite3 *db);
+/* Adds those that came since, for a connection that writes: the store gets others
+ * only behind what is there. */
+int stretches_more(struct stretches *s, sqlite3 *db);
 void stretches_release(struct stretches *s);
 
 /* Those that may have a ts from low to high. */
