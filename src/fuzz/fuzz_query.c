@@ -18,9 +18,9 @@ static const char content[] =
     "INSERT INTO source VALUES (1, x'01', 'a.log', 'x', 'pull', 'api', NULL, "
     "1, 0, 2, 2, 0, 0, 0, NULL, '{}', NULL, NULL, 0); "
     "INSERT INTO str VALUES (1, 'GET');"
-    "INSERT INTO request_row (ts, source, line, byte, hash, nth, flags, method, "
+    "INSERT INTO main.request_row (ts, source, line, byte, hash, nth, flags, method, "
     "path, client) VALUES (5, 1, 1, 0, 7, 1, 0, 1, '/x', 16909060);"
-    "INSERT INTO metric (id, ts, source, line, byte, hash, nth, origin, "
+    "INSERT INTO main.metric (id, ts, source, line, byte, hash, nth, origin, "
     "samples) VALUES (1, 6, 1, 2, 9, 8, 1, 1, '[[\"a\",1,\"b\"]]');";
 
 static struct store *

@@ -87,7 +87,7 @@ requests(const int *second, size_t n)
 	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL, 0);"
 	    "INSERT OR IGNORE INTO str VALUES (9, 'hash of a token')");
 	for (size_t i = 0; i < n; i++) {
-		snprintf(text, sizeof(text), "INSERT INTO request_row (ts, source, "
+		snprintf(text, sizeof(text), "INSERT INTO main.request_row (ts, source, "
 		    "line, byte, hash, nth, flags, status, client, path, token) "
 		    "VALUES (%d000000, 1, %zu, 0, %zu, 1, 0, 404, %d, "
 		    "'/api/beta/preview/%zu', 9)", second[i], i + 1, i + 100,
@@ -228,7 +228,7 @@ START_TEST(finding_points_to_its_lines)
 
 	requests(burst, 4);
 	sql("INSERT INTO str VALUES (1, 'release'), (2, 'app[api]');"
-	    "INSERT INTO platform (id, ts, source, line, byte, hash, nth, "
+	    "INSERT INTO main.platform (id, ts, source, line, byte, hash, nth, "
 	    "origin, event, version, message) VALUES (1, 4500000000, 1, 9, 0, "
 	    "1, 1, 2, 1, 41, 'Release v41 created')");
 	v = eval(5000, 6000);
@@ -250,7 +250,7 @@ START_TEST(a_cut_summary_says_so)
 	sv summary;
 
 	requests(burst, 4);
-	sql("UPDATE request_row SET path = path || '/' || "
+	sql("UPDATE main.request_row SET path = path || '/' || "
 	    "substr(hex(zeroblob(200)), 1, 209) || 'jane@mailhaven.example'");
 	v = eval(5000, 6000);
 	summary = v.findings.v[0].evidence[0].summary;
@@ -663,7 +663,7 @@ START_TEST(posture_with_an_arm_over_log_lines)
 	ck_assert_int_eq(eval(5250, 6000).result, RESULT_FIRED);
 	ck_assert(eval(5000, 6000).observed);
 	ck_assert(sv_null(eval(5000, 6000).reason));
-	sql("DELETE FROM request_row WHERE ts > 5100000000");
+	sql("DELETE FROM main.request_row WHERE ts > 5100000000");
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);
 }
 END_TEST
@@ -706,10 +706,10 @@ START_TEST(a_cross_check_forbids_clear)
 	requests(burst, 2);
 	span(5000, 6000);
 	sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-	    "WHERE i < 40) INSERT INTO app (ts, source, line, byte, hash, nth, "
+	    "WHERE i < 40) INSERT INTO main.app (ts, source, line, byte, hash, nth, "
 	    "origin, message, payload, request_id) SELECT 5000000000 + i, 1, "
 	    "1000 + i, 0, i, 1, 9, 'm', 0, printf('r%02d', i) FROM n;"
-	    "INSERT INTO request_row (ts, source, line, byte, hash, nth, flags, "
+	    "INSERT INTO main.request_row (ts, source, line, byte, hash, nth, flags, "
 	    "status, dyno, request_id) SELECT ts, 1, line + 1000, 0, hash, 1, 0, "
 	    "200, 9, request_id FROM app WHERE hash <= 20");
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR_PARTIAL);
@@ -959,7 +959,7 @@ START_TEST(counts_days_of_preview_traffic)
 	requests(day, countof(day));
 	/* Something every ten minutes: longer silences are not covered. */
 	sql("WITH RECURSIVE t(s) AS (SELECT 0 UNION ALL SELECT s + 600 FROM t "
-	    "WHERE s < 260000) INSERT INTO platform (ts, source, line, byte, "
+	    "WHERE s < 260000) INSERT INTO main.platform (ts, source, line, byte, "
 	    "hash, nth, origin, event, message) SELECT s * 1000000, 1, 1, 0, s, "
 	    "1, 1, 1, '' FROM t");
 	span(0, 86400 + 80000); /* day 0 whole, day 1 to 92 % */

@@ -288,18 +288,18 @@ firing(const char *file, struct buf *out)
 	" SELECT " select " FROM c;"
 #define ANY "1, 1, 0, abs(random()), 1"
 
-#define VISIT(n, ts, screen, status) ROWS(n, "request_row(ts, source, line, byte, " \
+#define VISIT(n, ts, screen, status) ROWS(n, "main.request_row(ts, source, line, byte, " \
 	"hash, nth, path, client, status, flags, token)", ts ", " ANY ", " \
 	"'/api/beta/preview/T/screens/' || " screen \
 	", 3325256711, " status ", 0, 1")
 #define SEEN "INSERT INTO str VALUES (1, 'tok');"
 
-#define DENY(n, ts, actor, action) ROWS(n, "dump_console_audit_events(ts, " \
+#define DENY(n, ts, actor, action) ROWS(n, "main.dump_console_audit_events(ts, " \
 	"source, line, byte, hash, nth, actor_id, action, resource_type, " \
 	"outcome, seq)", ts ", " ANY ", " actor ", " action ", 't', 'denied', " \
 	"abs(random())")
 
-#define JOIN(n, ts, mail, ip, origin) ROWS(n, "dump_waitlist_signups(ts, " \
+#define JOIN(n, ts, mail, ip, origin) ROWS(n, "main.dump_waitlist_signups(ts, " \
 	"source, line, byte, hash, nth, email, ip, origin, row_id)", ts ", " \
 	ANY ", " mail ", " ip ", " origin ", hex(randomblob(8))")
 
@@ -315,14 +315,14 @@ static const struct {
 	{ "BETA-002", SEEN VISIT("24", UNEVEN(25000000), "'p' || i", "200"), "" },
 	/* both ends of the window count */
 	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200")
-	    "UPDATE request_row SET ts = 600000000 WHERE id = 25;", "fast tok" },
+	    "UPDATE main.request_row SET ts = 600000000 WHERE id = 25;", "fast tok" },
 	{ "BETA-002", SEEN VISIT("25", UNEVEN(25000000), "'p' || i", "200")
-	    "UPDATE request_row SET ts = 600000001 WHERE id = 25;", "" },
+	    "UPDATE main.request_row SET ts = 600000001 WHERE id = 25;", "" },
 	{ "BETA-002", SEEN VISIT("60", UNEVEN(5000000), "'p' || (i % 24)", "200"),
 	    "" },
 	{ "BETA-002", SEEN VISIT("30", UNEVEN(5000000), "'p' || i", "403"), "" },
 	{ "BETA-002", SEEN VISIT("30", UNEVEN(5000000), "'p' || i", "200")
-	    "UPDATE request_row SET client = 3221226234;", "" }, /* monitor */
+	    "UPDATE main.request_row SET client = 3221226234;", "" }, /* monitor */
 	{ "BETA-002", SEEN VISIT("12", "i * 30000000", "'s' || (i + 1)", "200"),
 	    "catalogue tok" },
 	{ "BETA-002", SEEN VISIT("11", "i * 30000000", "'s' || (i + 1)", "200"),
@@ -355,20 +355,20 @@ static const struct {
 	/* a change of the actor's role, by somebody who was allowed to */
 	{ "AUTH-003", DENY("5", "i * 1000000", "'op'", "'a' || i") DENY("1",
 	    "0", "'boss'", "'role.revoke'")
-	    "UPDATE dump_console_audit_events SET resource_id = 'op', "
+	    "UPDATE main.dump_console_audit_events SET resource_id = 'op', "
 	    "outcome = 'allowed' WHERE actor_id = 'boss';", "" },
 	{ "AUTH-003", DENY("5", "i * 1000000", "'op'", "'a' || i") DENY("1",
 	    "0", "'boss'", "'role.revoke'")
-	    "UPDATE dump_console_audit_events SET resource_id = 'op' "
+	    "UPDATE main.dump_console_audit_events SET resource_id = 'op' "
 	    "WHERE actor_id = 'boss';", "fast op" },
 	{ "AUTH-003", DENY("15", "10000000 + i * 1000000", "'op' || (i % 3)",
 	    "'a' || (i % 5)") "INSERT INTO str VALUES (1, 'release');"
-	    "INSERT INTO platform(ts, source, line, byte, hash, nth, origin, "
+	    "INSERT INTO main.platform(ts, source, line, byte, hash, nth, origin, "
 	    "event, message) VALUES (5000000, 1, 1, 0, 1, 1, 1, 1, 'v9');",
 	    "misdeploy unnamed" },
 	{ "AUTH-003", DENY("10", "10000000 + i * 1000000", "'op' || (i % 2)",
 	    "'a' || (i % 5)") "INSERT INTO str VALUES (1, 'release');"
-	    "INSERT INTO platform(ts, source, line, byte, hash, nth, origin, "
+	    "INSERT INTO main.platform(ts, source, line, byte, hash, nth, origin, "
 	    "event, message) VALUES (5000000, 1, 1, 0, 1, 1, 1, 1, 'v9');",
 	    "fast op0; fast op1" },
 

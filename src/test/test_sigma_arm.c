@@ -39,7 +39,7 @@ put_events(const struct event *v, size_t n)
 
 		if (v[i].client)
 			snprintf(client, sizeof(client), "%d", v[i].client);
-		buf_printf(&b, "INSERT INTO request_row(id, ts, source, line, byte,"
+		buf_printf(&b, "INSERT INTO main.request_row(id, ts, source, line, byte,"
 		    " hash, nth, method, path, client, status, bytes, flags)"
 		    " VALUES (%zu, %d, 1, 1, 0, %zu, 1, 1, '/p%d', %s, %d, %d,"
 		    " 0);", i + 1, v[i].ts * 1000000, i + 1, v[i].status,
@@ -260,8 +260,8 @@ START_TEST(groups_are_exact)
 	struct buf b = BUF_INIT;
 
 	put_events(two, 2);
-	stock_sql(st, "UPDATE request_row SET host = 2, path = 'c' WHERE id = 1;"
-	    "UPDATE request_row SET host = 3, path = 'b, c' WHERE id = 2");
+	stock_sql(st, "UPDATE main.request_row SET host = 2, path = 'c' WHERE id = 1;"
+	    "UPDATE main.request_row SET host = 3, path = 'b, c' WHERE id = 2");
 	firing(load(CORR("type: event_count, rules: fail, group-by: [cs-host, "
 	    "cs-uri], timespan: 1m, condition: {gte: 1}") FAIL), 0, 100, &b);
 	ck_assert_str_eq(b.p, "2 a, b\\, c=1; 1 a\\,b, c=1");

@@ -25,12 +25,12 @@ setup(void)
 	    " arrived, bytes, read, stored, duplicates, rejected, blank, first)"
 	    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0,"
 	    " 0, 0, 0);"
-	    "INSERT INTO request_row(ts, source, line, byte, hash, nth, status,"
+	    "INSERT INTO main.request_row(ts, source, line, byte, hash, nth, status,"
 	    " path, flags) VALUES (1, 1, 1, 0, 1, 1, 200, '/a', 0),"
 	    " (2, 1, 2, 0, 2, 1, 404, '/a', 0), (3, 1, 3, 0, 3, 1, 404, '/b', 0),"
 	    " (4, 1, 4, 0, 4, 1, 500, '/b', 0), (5, 1, 5, 0, 5, 1, 404, '/c', 0),"
 	    " (6, 1, 6, 0, 6, 1, 200, '/c', 0);"
-	    "INSERT INTO access(ts, source, line, byte, hash, nth, origin, path,"
+	    "INSERT INTO main.access(ts, source, line, byte, hash, nth, origin, path,"
 	    " user_agent) VALUES (3, 1, 7, 0, 7, 1, 1, '/a', 'curl')");
 }
 

@@ -29,7 +29,7 @@ setup(void)
 	    " arrived, bytes, read, stored, duplicates, rejected, blank, first)"
 	    " VALUES (1, x'00', 'a.log', 'heroku-text', 'pull', 0, 0, 0, 0, 0,"
 	    " 0, 0, 0);"
-	    "INSERT INTO request_row(ts, source, line, byte, hash, nth, status,"
+	    "INSERT INTO main.request_row(ts, source, line, byte, hash, nth, status,"
 	    " flags) VALUES (1, 1, 1, 0, 1, 1, 200, 0), (2, 1, 2, 0, 2, 1, 404,"
 	    " 0), (3, 1, 3, 0, 3, 1, 404, 0), (4, 1, 4, 0, 4, 1, 500, 0),"
 	    " (5, 1, 5, 0, 5, 1, 404, 0), (6, 1, 6, 0, 6, 1, 200, 0);");
