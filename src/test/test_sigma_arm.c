@@ -31,7 +31,7 @@ put_events(const struct event *v, size_t n)
 {
 	struct buf b = BUF_INIT;
 
-	stock_sql(st, "DELETE FROM request_row; DELETE FROM str; INSERT INTO str "
+	stock_sql(st, "DELETE FROM main.request_row; DELETE FROM str; INSERT INTO str "
 	    "VALUES (1, 'GET'), (2, 'a,b'), (3, 'a'), (4, 'b, c'), "
 	    "(5, 'b\\')");
 	for (size_t i = 0; i < n; i++) {
