@@ -12,7 +12,6 @@
 -- params: factor=1.25 extra_h=6 oneoff_h=4 undeclared=1 days=3 gap_s=60
 --     beat_s=20 dark=0.05
 -- site: apps, scaling_actors, dyno_hours_budget
--- scan: metric 'the days before count too, and to find a row by its time takes ten times as long as the next one'
 -- arm: hours window=24h threshold=extra_h on=any
 --     metric='dyno hours of a day beyond the declared' key='app and process type'
 -- arm: oneoff window=24h threshold=oneoff_h on=any metric='hours alive' key='dyno'
@@ -115,7 +114,7 @@ point AS MATERIALIZED (
 beat_run AS (
     SELECT i.app, m.origin, join_spans(m.ts, m.ts + :gap_s * 1000000,
         m.id * 16 + 5, m.hash, m.nth) AS runs
-    FROM some CROSS JOIN metric AS m NOT INDEXED
+    FROM some CROSS JOIN metric AS m
         CROSS JOIN str AS o ON o.id = m.origin
         CROSS JOIN input AS i ON i.id = m.source
     WHERE m.ts BETWEEN (SELECT start FROM bound) AND :to

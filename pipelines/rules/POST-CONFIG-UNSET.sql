@@ -10,6 +10,7 @@
 -- author: raxx
 -- license: MIT
 -- params: wrong=1
+-- scan: dump_row 'once: what a LEFT JOIN may find nothing of is read whole'
 -- site: apps, config_expected
 -- arm: unset threshold=wrong baseline=never standing=yes level=medium metric='unset' key='variable'
 -- arm: host threshold=wrong baseline=never standing=yes level=high metric='wrong' key='variable'

@@ -11,6 +11,7 @@
 -- author: raxx
 -- license: MIT
 -- params: drains=1 quiet_min=15 notices=2
+-- scan: dump_row 'once: what a LEFT JOIN may find nothing of is read whole'
 -- site: apps
 -- arm: none threshold=drains baseline=never standing=yes metric='drains' key='app'
 -- arm: quiet threshold=quiet_min baseline=never standing=yes on=any needs=heroku_drain metric='minutes without a frame' key='app'

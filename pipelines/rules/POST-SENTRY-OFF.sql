@@ -11,6 +11,7 @@
 -- author: raxx
 -- license: MIT
 -- params: errors=1
+-- scan: dump_row 'once: what a LEFT JOIN may find nothing of is read whole'
 -- site: apps
 -- arm: dsn threshold=errors baseline=never standing=yes metric='unset' key='app'
 -- arm: silent threshold=errors baseline=never on=any needs=sentry_events,heroku_router metric='server errors in an hour without a Sentry event' key='app'

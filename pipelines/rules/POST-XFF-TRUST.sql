@@ -10,7 +10,6 @@
 -- author: raxx
 -- license: MIT
 -- params: percent=1 least=50
--- scan: app 'the join makes an index of what the window has of it'
 -- arm: disagree threshold=percent baseline=never needs=heroku_app.client metric='percent of requests' key='app'
 
 -- In the tables ids and addresses are as short as can be, and compare at once.
