@@ -18,7 +18,8 @@ enum { ROWS = 3000 };
 static const char fill[] =
     "INSERT INTO source (id, digest, name, format, form, arrived, bytes, read, "
     "stored, duplicates, rejected, blank, first) VALUES (1, x'01', 'a', 'x', "
-    "'pull', 5, 0, 0, 0, 0, 0, 0, 0), (2, x'02', 'b', 'x', 'pull', 15, 0, 0, 0, 0, 0, 0, 0);"
+    "'pull', 5, 0, 0, 0, 0, 0, 0, 0), (2, x'02', 'b', 'x', 'pull', 15, "
+    "0, 0, 0, 0, 0, 0, 0);"
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
     "WHERE i < 3000) INSERT INTO access (id, ts, source, line, byte, hash, nth, "
     "origin, status, path) SELECT i * 3 + i / 700 * 500, "
