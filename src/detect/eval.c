@@ -14,6 +14,7 @@
 #include "detect/sqlscan.h"
 #include "record/site.h"
 #include "store/query.h"
+#include "store/shadow.h"
 
 const char *const state_name[] = {
 	[STATE_LIVE] = "LIVE",
@@ -138,7 +139,8 @@ dumps_json(const struct eval *ev)
 static bool
 load_functions(struct store *st, const struct run_kept *kept, struct err *e)
 {
-	return (kept && kept->ring) || sqlfn_register(st, e);
+	return (kept && kept->ring) ||
+	    (sqlfn_register(st, e) && shadow_install(st, e));
 }
 
 /* The keys of the audit chain. A key is there when it can be read now. */

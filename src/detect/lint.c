@@ -7,6 +7,7 @@
 #include "detect/sqlshape.h"
 #include "store/db.h"
 #include "store/plan.h"
+#include "store/shadow.h"
 
 static void
 complain(struct lint *l, const struct err *why)
@@ -270,7 +271,7 @@ lint_open(struct lint *l, struct arena *perm, bool strict, struct buf *out,
 {
 	*l = (struct lint){ .a = perm, .strict = strict, .out = out,
 		.st = store_open(NULL, STORE_MEMORY, e) };
-	if (l->st && sqlfn_register(l->st, e))
+	if (l->st && sqlfn_register(l->st, e) && shadow_install(l->st, e))
 		return true;
 	lint_close(l);
 	return false;

@@ -32,7 +32,7 @@
 #include "detect/wildcard.h"
 #include "parse/code.h"
 #include "record/sitechain.h"
-#include "store/shadow.h"
+#include "store/apptext.h"
 #include "store/db.h"
 #include "store/query.h"
 
@@ -1192,7 +1192,7 @@ sqlfn_register(struct store *st, struct err *e)
 	if (rc != SQLITE_OK)
 		return err_set(e, ST_FAIL, "cannot register SQL functions: %s",
 		    sqlite3_errmsg(db));
-	if (!shadow_install(st, e))
+	if (!apptext_install(st, e))
 		return false;
 	return sqlfn_set_keys(st, chainkey_open(&none), e);
 }

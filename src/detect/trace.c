@@ -7,6 +7,7 @@
 #include "record/rec.h"
 #include "store/kind.h"
 #include "store/query.h"
+#include "store/shadow.h"
 
 /* Lines of one message lie no further apart. */
 #define MESSAGE_SPAN UTC_MINUTE
@@ -46,7 +47,7 @@ bool
 trace_open(struct arena *a, struct store *st, struct trace *out, struct err *e)
 {
 	int64_t n = query_one_i64(st, "SELECT count(*) FROM source", 0);
-	struct query *q = query_open(st, SV("SELECT id, name, format, app, "
+	struct query *q = !shadow_install(st, e) ? NULL : query_open(st, SV("SELECT id, name, format, app, "
 	    "dump, arrived, hex(digest) FROM source ORDER BY id"), NULL, e);
 	enum query_end end;
 
