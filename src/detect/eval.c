@@ -195,7 +195,8 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
 		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
 	if (!set_window(out, opt, e) ||
-	    !source_load(a, st, site, out->window.to, out->source, e) ||
+	    !source_load(a, st, site, out->window.to, opt->sift, out->source,
+	    e) ||
 	    !load_keys(out, opt->kept, e) || !load_streams(out, opt, e))
 		return false;
 	out->env = (struct hits_env){ .st = st, .site = site,

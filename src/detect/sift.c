@@ -196,6 +196,17 @@ replace(void *ctx, sv sql)
 	return sv_null(ask->out) ? sql : ask->out;
 }
 
+int64_t
+sift_rows(const struct sift *s, const char *table)
+{
+	if (!s || !sift_is_current(s))
+		return -1;
+	for (size_t i = 0; i < s->nbases; i++)
+		if (strcmp(s->base[i].table, table) == 0)
+			return (int64_t)s->base[i].rows;
+	return -1;
+}
+
 struct tally *
 sift_tally(const struct sift *s)
 {

@@ -39,6 +39,8 @@ bool sift_run(struct sift *s, struct err *e);
 /* Has nobody written to the store since the pass? Else all statements run as
  * they stand. */
 bool sift_is_current(const struct sift *s);
+/* Rows of a table of the log; -1: not known. s may be NULL. */
+int64_t sift_rows(const struct sift *s, const char *table);
 /* When there were lines; NULL: not known. */
 struct tally *sift_tally(const struct sift *s);
 /* No row of a table can matter to it, and it has no other rows. */

@@ -17,16 +17,19 @@ const char *const source_status_name[] = {
 _Static_assert(countof(source_status_name) == SOURCE_STATUS_N,
     "a name per status");
 
-/* Separate subqueries: each is answered from the index on ts alone. */
-#define TABLE(t) \
-	"SELECT (SELECT count(*) FROM " t "), (SELECT min(ts) FROM " t "), " \
-	"(SELECT max(ts) FROM " t ")"
-#define TABLES(t, u) \
-	"SELECT (SELECT count(*) FROM " t ") + (SELECT count(*) FROM " u "), " \
+/* Separate subqueries: the first and the last time are found without the rows
+ * between. */
+#define ENDS(t) \
+	"(SELECT min(ts) FROM " t "), (SELECT max(ts) FROM " t ")"
+#define TABLE(t) "SELECT (SELECT count(*) FROM " t "), " ENDS(t)
+#define ENDS_OF_TWO(t, u) \
 	"(SELECT min(x) FROM (SELECT min(ts) AS x FROM " t \
 	" UNION ALL SELECT min(ts) FROM " u ")), " \
 	"(SELECT max(x) FROM (SELECT max(ts) AS x FROM " t \
 	" UNION ALL SELECT max(ts) FROM " u "))"
+#define TABLES(t, u) \
+	"SELECT (SELECT count(*) FROM " t ") + (SELECT count(*) FROM " u "), " \
+	ENDS_OF_TWO(t, u)
 #define ROWS(names) \
 	"SELECT count(*), min(ts), max(ts) FROM dump_row " \
 	"WHERE (SELECT s FROM str WHERE id = dump) IN (" names ")"
@@ -113,6 +116,19 @@ const struct source_def source_def[] = {
 };
 _Static_assert(countof(source_def) == SRC_N, "a row per source");
 
+/* Sources that are tables of the log: a pass over these has counted the rows. */
+static const struct log {
+	const char *table[2];
+	const char *ends; /* SQL as that of source_def, without the count; NULL:
+	                   * the source is none */
+} log_of[SRC_N] = {
+	[SRC_HEROKU_ROUTER] = { { "request" }, "SELECT 0, " ENDS("request") },
+	[SRC_HEROKU_APP] = { { "app" }, "SELECT 0, " ENDS("app") },
+	[SRC_HEROKU_PLATFORM] = { { "platform", "metric" },
+	    "SELECT 0, " ENDS_OF_TWO("platform", "metric") },
+	[SRC_ACCESS_LINES] = { { "access" }, "SELECT 0, " ENDS("access") },
+};
+
 int
 source_find(sv name)
 {
@@ -142,6 +158,19 @@ time_of(struct query *q, int col)
 	return query_is_null(q, col) ? UTC_NONE : query_i64(q, col);
 }
 
+/* -1: nobody has counted them. */
+static int64_t
+counted(const struct log *log, const struct sift *sift)
+{
+	int64_t sum = 0, n = log->ends ? 0 : -1;
+
+	for (size_t i = 0; i < countof(log->table) && n >= 0; i++) {
+		n = log->table[i] ? sift_rows(sift, log->table[i]) : 0;
+		sum += n;
+	}
+	return n >= 0 ? sum : -1;
+}
+
 /* First row of a constant statement: three integers of it. */
 static bool
 read_row(struct store *st, const char *sql, int64_t v[3], struct err *e)
@@ -169,19 +198,20 @@ said_automated(const struct site *site, const char *name)
 }
 
 static bool
-load_one(struct arena *a, struct store *st, const struct source_def *d,
+load_one(struct arena *a, struct store *st, int i, const struct sift *sift,
     struct source_fact *f, struct err *e)
 {
-	int64_t v[3];
+	const struct source_def *d = &source_def[i];
+	int64_t n = counted(&log_of[i], sift), v[3];
 
 	*f = (struct source_fact){ SOURCE_ABSENT, 0, UTC_NONE, UTC_NONE,
 		{ UTC_NONE, UTC_NONE, UTC_NONE, SV_NULL } };
 	if (!d->count)
 		return true;
-	if (!read_row(st, d->count, v, e) ||
+	if (!read_row(st, n >= 0 ? log_of[i].ends : d->count, v, e) ||
 	    (d->dumps && !dumps_load(a, st, d->dumps, &f->dumps, e)))
 		return false;
-	f->records = v[0] == UTC_NONE ? 0 : v[0];
+	f->records = n >= 0 ? n : v[0] == UTC_NONE ? 0 : v[0];
 	f->first = v[1];
 	f->last = v[2];
 	if (d->dumps && sv_null(f->dumps.flaw) && f->dumps.until == UTC_NONE)
@@ -239,7 +269,8 @@ source_missing(struct store *st, bool missing[SRC_N])
 
 bool
 source_load(struct arena *a, struct store *st, const struct site *site,
-    int64_t to, struct source_fact out[SRC_N], struct err *e)
+    int64_t to, const struct sift *sift, struct source_fact out[SRC_N],
+    struct err *e)
 {
 	bool flowing;
 
@@ -248,7 +279,7 @@ source_load(struct arena *a, struct store *st, const struct site *site,
 	for (int i = 0; i < SRC_N; i++) {
 		const struct source_def *d = &source_def[i];
 
-		if (!load_one(a, st, d, &out[i], e))
+		if (!load_one(a, st, i, sift, &out[i], e))
 			return false;
 		if (out[i].status == SOURCE_ABSENT)
 			continue;

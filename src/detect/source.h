@@ -85,11 +85,12 @@ struct source_fact {
 /*
  * What the store holds of every source. A dump without rows is present: it
  * says that there were none; one that vouches for nothing is not. The log came by itself if an input that did
- * reaches furthest up to `to`, the end of the window. False when the store
- * fails.
+ * reaches furthest up to `to`, the end of the window. Sift may be NULL. False
+ * when the store fails.
  */
 bool source_load(struct arena *a, struct store *st, const struct site *site,
-    int64_t to, struct source_fact out[SRC_N], struct err *e);
+    int64_t to, const struct sift *sift, struct source_fact out[SRC_N],
+    struct err *e);
 
 /* Sources of dumps of which the store has no input: absent at any time. */
 void source_missing(struct store *st, bool missing[SRC_N]);

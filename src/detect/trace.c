@@ -47,8 +47,9 @@ bool
 trace_open(struct arena *a, struct store *st, struct trace *out, struct err *e)
 {
 	int64_t n = query_one_i64(st, "SELECT count(*) FROM source", 0);
-	struct query *q = !shadow_install(st, e) ? NULL : query_open(st, SV("SELECT id, name, format, app, "
-	    "dump, arrived, hex(digest) FROM source ORDER BY id"), NULL, e);
+	struct query *q = !shadow_install(st, e) ? NULL : query_open(st,
+	    SV("SELECT id, name, format, app, dump, arrived, hex(digest) "
+	    "FROM source ORDER BY id"), NULL, e);
 	enum query_end end;
 
 	*out = (struct trace){ arena_array(a, (size_t)n,

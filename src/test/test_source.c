@@ -35,7 +35,7 @@ load(const struct site *site)
 {
 	struct err e = ERR_INIT;
 
-	ck_assert_msg(source_load(&arena, st, site, INT64_MAX, fact, &e), "%s", e.msg);
+	ck_assert_msg(source_load(&arena, st, site, INT64_MAX, NULL, fact, &e), "%s", e.msg);
 }
 
 static const struct site no_site;
