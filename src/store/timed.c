@@ -58,24 +58,22 @@ struct table {
 	size_t ndropped;
 };
 
-/* In a heap of PLAN_ORDER: a row, or rows that were not read yet. */
-struct item {
-	int64_t ts, id; /* of the latter, the number of the stretch */
-	bool row;
+struct row {
+	int64_t ts, id;
+	bool none;
 };
 
 struct cursor {
 	sqlite3_vtab_cursor base;
 	struct inner inner;
+	const char *text; /* the plan, as SQLite has it */
 	int plan;
 	bool end;
 	struct timerange range; /* what is left of it */
 	int64_t n;             /* PLAN_COUNT: rows, this one included */
 	int64_t total;
-	struct buf heap;        /* PLAN_ORDER: of struct item */
-	struct item row;
-	size_t barren;          /* stretches in a row that had none */
-	bool given;             /* a row was */
+	struct row row;         /* PLAN_ORDER: the first */
+	bool down;
 	bool sorted;            /* it has become a plain statement */
 };
 
@@ -429,7 +427,6 @@ close_cursor(sqlite3_vtab_cursor *p)
 	struct timed *all = table_of(p)->all;
 
 	give_back(table_of(p), &c->inner);
-	buf_release(&c->heap);
 	free(c);
 	if (--all->open == 0)
 		sqlite3_reset(all->hold);
@@ -507,88 +504,18 @@ step(struct cursor *c)
 
 /* --- rows in the order of times ------------------------------------------- */
 
-static bool
-is_before(const struct cursor *c, const struct item *a, const struct item *b)
-{
-	bool down = c->plan & IS_DOWN;
-
-	if (a->ts != b->ts)
-		return (a->ts < b->ts) != down;
-	if (a->row != b->row)
-		return b->row;
-	return (a->id < b->id) != down;
-}
-
-static void
-sink(struct cursor *c, size_t i)
-{
-	struct item *v = (struct item *)(void *)c->heap.p;
-	size_t n = c->heap.n / sizeof(*v), k;
-	struct item t = v[i];
-
-	for (; (k = 2 * i + 1) < n; i = k) {
-		if (k + 1 < n && is_before(c, &v[k + 1], &v[k]))
-			k++;
-		if (!is_before(c, &v[k], &t))
-			break;
-		v[i] = v[k];
-	}
-	v[i] = t;
-}
-
-static void
-push(struct cursor *c, struct item x)
-{
-	size_t i = c->heap.n / sizeof(x);
-	struct item *v;
-
-	buf_mem(&c->heap, &x, sizeof(x));
-	v = (struct item *)(void *)c->heap.p;
-	for (; i && is_before(c, &x, &v[(i - 1) / 2]); i = (i - 1) / 2)
-		v[i] = v[(i - 1) / 2];
-	v[i] = x;
-}
-
-static struct item
-pop(struct cursor *c)
-{
-	struct item *v = (struct item *)(void *)c->heap.p, first = v[0];
-
-	c->heap.n -= sizeof(*v);
-	v[0] = v[c->heap.n / sizeof(*v)];
-	if (c->heap.n)
-		sink(c, 0);
-	return first;
-}
-
-static void
-fill_heap(struct cursor *c)
-{
-	const struct stretches *s = &table_of(&c->base)->all->stretches;
-
-	buf_clear(&c->heap);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct stretch *x = &s->v[i];
-		struct item item = { c->plan & IS_DOWN ? x->stop : x->start,
-			(int64_t)i, false };
-
-		buf_mem(&c->heap, &item, sizeof(item));
-	}
-	for (size_t i = c->heap.n / sizeof(struct item) / 2; i-- > 0;)
-		sink(c, i);
-}
-
 /* Of a table with few rows it costs less to sort them all. */
 static int
 sort_rows(struct cursor *c)
 {
 	struct buf b = BUF_INIT;
-	const char *down = c->plan & IS_DOWN ? " DESC" : "";
+	const char *down = c->down ? " DESC" : "";
 	int rc;
 
 	buf_printf(&b, "%s ORDER BY ts%s, id%s%c", c->inner.plan, down, down,
 	    '\0');
 	rc = take_inner(table_of(&c->base), b.p, &c->inner);
+	c->text = NULL;
 	buf_release(&b);
 	if (rc != SQLITE_OK)
 		return rc;
@@ -598,45 +525,65 @@ sort_rows(struct cursor *c)
 	return step(c);
 }
 
-/* The rows of stretch i. */
-static int
-open_stretch(struct cursor *c, size_t i)
+static bool
+is_before(const struct cursor *c, int64_t ts, int64_t id)
 {
-	struct timerange r = { INT64_MIN, INT64_MAX, i, i + 1 };
+	if (ts == c->row.ts)
+		return (id < c->row.id) != c->down;
+	return (ts < c->row.ts) != c->down;
+}
+
+/* Is a row of stretch i the first of those seen? */
+static int
+look_into(struct cursor *c, size_t i)
+{
 	sqlite3_stmt *s = c->inner.s;
-	struct item x = { .row = true };
 	int rc;
 
-	c->range = r;
+	c->range = (struct timerange){ INT64_MIN, INT64_MAX, i, i + 1 };
 	next_ids(c);
-	c->barren++;
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
-		x.ts = sqlite3_column_int64(s, c->inner.at[COLUMN_TS]);
-		x.id = sqlite3_column_int64(s, c->inner.id);
-		push(c, x);
-		c->barren = 0;
+		int64_t ts = sqlite3_column_int64(s, c->inner.at[COLUMN_TS]);
+		int64_t id = sqlite3_column_int64(s, c->inner.id);
+
+		if (c->row.none || is_before(c, ts, id))
+			c->row = (struct row){ ts, id, false };
 	}
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Rows are given back once all stretches are open that have an earlier one. */
+/* The first row by time, of which stretches say that they may have it; a
+ * statement that wants more than that gets them sorted. */
 static int
-next_in_order(struct cursor *c)
+find_first(struct cursor *c)
 {
-	while (c->heap.n) {
+	const struct stretches *s = &table_of(&c->base)->all->stretches;
+	size_t barren = 0;
+
+	c->row.none = true;
+	for (size_t k = 0; k < s->n; k++) {
+		size_t i = c->down ? s->n - 1 - k : k;
 		int rc;
 
-		c->row = pop(c);
-		if (c->row.row)
-			return SQLITE_OK;
-		if (!c->given && c->barren == BARREN_MAX)
+		if (!c->row.none && (c->down ? s->v[i].stop < c->row.ts :
+		    s->v[i].start > c->row.ts))
+			continue;
+		if (c->row.none && barren++ == BARREN_MAX)
 			return sort_rows(c);
-		rc = open_stretch(c, (size_t)c->row.id);
+		rc = look_into(c, i);
 		if (rc != SQLITE_OK)
 			return rc;
 	}
-	c->end = true;
+	c->end = c->row.none;
 	return SQLITE_OK;
+}
+
+static int
+next_in_order(struct cursor *c)
+{
+	int rc = c->sorted ? SQLITE_OK : sort_rows(c);
+
+	return rc == SQLITE_OK ? step(c) : rc;
 }
 
 /* --- what a cursor begins with -------------------------------------------- */
@@ -724,10 +671,9 @@ begin_count(struct cursor *c)
 static int
 begin_order(struct cursor *c)
 {
-	c->barren = 0;
-	c->sorted = c->given = false;
-	fill_heap(c);
-	return next_in_order(c);
+	c->sorted = false;
+	c->down = c->plan & IS_DOWN;
+	return find_first(c);
 }
 
 static int
@@ -735,11 +681,16 @@ filter(sqlite3_vtab_cursor *p, int plan, const char *text, int n,
     sqlite3_value **v)
 {
 	struct cursor *c = (struct cursor *)p;
-	int rc = take_inner(table_of(p), text, &c->inner);
+	int rc = SQLITE_OK;
 
 	(void)n;
+	if (text == c->text) /* of the same statement, which lasts longer */
+		sqlite3_reset(c->inner.s);
+	else
+		rc = take_inner(table_of(p), text, &c->inner);
 	if (rc != SQLITE_OK)
 		return rc;
+	c->text = text;
 	c->plan = plan;
 	c->end = false;
 	switch (plan & PLAN_KIND) {
@@ -766,8 +717,7 @@ next(sqlite3_vtab_cursor *p)
 	if (kind == PLAN_COUNT) {
 		c->end = c->n == c->total;
 		c->n++;
-	} else if (kind == PLAN_ORDER && !c->sorted) {
-		c->given = true;
+	} else if (kind == PLAN_ORDER) {
 		rc = next_in_order(c);
 	} else {
 		rc = step(c);
@@ -809,6 +759,7 @@ read_ids(struct cursor *c)
 
 	buf_printf(&b, "0 SELECT id FROM main.%s%c", t->name.p, '\0');
 	rc = take_inner(t, b.p, &c->inner);
+	c->text = NULL;
 	buf_release(&b);
 	c->plan = PLAN_SCAN;
 	for (int64_t i = 0; rc == SQLITE_OK && i < c->n; i++)
