@@ -136,8 +136,8 @@ end(struct sink *s, struct source *src, struct err *e)
 	return true;
 }
 
-static const struct sink_ops ops = { begin, record, reject, end, NULL, NULL, NULL
-};
+static const struct sink_ops ops = { begin, record, reject, end, NULL, NULL, NULL,
+	NULL };
 
 /* Standard input becomes the text in packets: each read gives one. */
 static void

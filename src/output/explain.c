@@ -161,7 +161,7 @@ explain_sink_init(struct explain_sink *s, int fd)
 {
 	static const struct sink_ops ops = {
 		sink_begin, sink_record, sink_reject, sink_end, NULL, NULL,
-		NULL
+		NULL, NULL
 	};
 
 	*s = (struct explain_sink){ { &ops }, fd };

@@ -367,6 +367,16 @@ take_told(struct intake *in, const struct ahead_line *l,
 	return true;
 }
 
+/* While the line before it is taken, its memory comes. */
+static inline void
+announce(struct intake *in, const struct ahead_line *l)
+{
+	struct sink *sink = in->g->sink;
+
+	if (sink && sink->ops->soon && likely(l->kind == AHEAD_GOOD))
+		sink->ops->soon(sink, &l->rec);
+}
+
 static bool
 take_block(struct intake *in, const struct ahead_block *b)
 {
@@ -376,6 +386,8 @@ take_block(struct intake *in, const struct ahead_block *b)
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
+		if (likely(i + 1 < b->n))
+			announce(in, &b->line[i + 1]);
 		ok = take_told(in, &b->line[i], &brief) &&
 		    take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);

@@ -529,7 +529,7 @@ sink_idle(struct sink *sink, struct err *e)
 
 static const struct sink_ops ndjson_ops = {
 	sink_begin, sink_record, sink_reject, sink_end, sink_idle, NULL,
-	NULL
+	NULL, NULL
 };
 
 void

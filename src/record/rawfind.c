@@ -127,7 +127,7 @@ rawfind_read(struct arena *a, const char *path, const struct raw_as *as,
     struct raw_find *want, size_t n, struct err *e)
 {
 	static const struct sink_ops ops = { on_begin, on_record, on_reject,
-		on_end, NULL, NULL, NULL };
+		on_end, NULL, NULL, NULL, NULL };
 	struct finder f = { { &ops }, a, NULL, n };
 	struct ingest g = { .normal = as->normal, .sink = &f.sink,
 		.format = as->format, .table = as->table, .app = as->app,

@@ -84,6 +84,9 @@ struct sink_ops {
 	 * format, app, size and time of arrival are known. May be NULL. */
 	bool (*recall)(struct sink *, struct source *, const char *path,
 	    const struct mark_key *key, struct err *);
+	/* The record will come soon, if nothing happens to it: what it will be
+	 * looked for in may be fetched from memory. May be NULL. */
+	void (*soon)(struct sink *, const struct rec *);
 };
 
 #endif

@@ -232,6 +232,15 @@ dict_find(const struct dict *d, sv text, uint64_t hash)
 }
 
 void
+dict_prefetch_text(const struct dict *d, uint64_t hash)
+{
+	const struct dict_slot *at = &d->slot[tag_of(hash) & (d->nslots - 1)];
+
+	if (at->at && at->tag == tag_of(hash))
+		prefetch(entry(d, at->at));
+}
+
+void
 dict_load(struct dict *d, sv text, int64_t id)
 {
 	uint32_t tag = tag_of(dict_hash(text));

@@ -27,8 +27,10 @@ struct dict {
 void dict_init(struct dict *d);
 void dict_release(struct dict *d);
 uint64_t dict_hash(sv text);
-/* Fetches the place of a text that will be asked for. */
+/* Fetch the place of a text that will be asked for; then, some time later, the
+ * text that is there. */
 void dict_prefetch(const struct dict *d, uint64_t hash);
+void dict_prefetch_text(const struct dict *d, uint64_t hash);
 /* The number of a text; a new one gets the next number and *fresh is set. *kept
  * is a copy of it that lives as long as the dictionary. */
 int64_t dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh,

@@ -40,6 +40,15 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 	    (*dup || loadrow_add(l, r, nth, e));
 }
 
+static void
+sink_soon(struct sink *sink, const struct rec *r)
+{
+	struct loader *l = self(sink);
+
+	repeat_prefetch(&l->repeats, r->ts, r->hash);
+	loadrow_prefetch(l, r);
+}
+
 static bool
 sink_reject(struct sink *sink, const struct reject *j, struct err *e)
 {
@@ -231,7 +240,7 @@ sink_recall(struct sink *sink, struct source *src, const char *path,
 
 static const struct sink_ops loader_ops = {
 	sink_begin, sink_record, sink_reject, sink_end, NULL, sink_cancel,
-	sink_recall
+	sink_recall, sink_soon
 };
 
 struct loader *

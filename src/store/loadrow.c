@@ -271,6 +271,12 @@ is_full(const struct dict *d)
 	return d->used >= STR_BOUND || dict_bytes(d) >= STR_BYTES;
 }
 
+static uint32_t *
+place_seen(struct loader *l, uint64_t hash)
+{
+	return &l->text_seen[hash % STR_SEEN];
+}
+
 /* Does the text, which is not in the dictionary, go into the row? */
 static bool
 stays_in_row(struct loader *l, sv text, uint64_t hash)
@@ -281,7 +287,7 @@ stays_in_row(struct loader *l, sv text, uint64_t hash)
 		return true;
 	if (text.n <= STR_SHORT)
 		return false;
-	seen = &l->text_seen[hash % STR_SEEN];
+	seen = place_seen(l, hash);
 	if (*seen == tag)
 		return false;
 	*seen = tag;
@@ -324,15 +330,27 @@ number_of(struct loader *l, const struct columns *c, int i, sv text,
 	return true;
 }
 
-/* Paths are what the dictionary has most of: its memory is fetched while the
- * other columns are written. */
+/* Paths are what the dictionary has most of: where it may be is fetched while the
+ * record before is written, what is there while the other columns are. */
+void
+loadrow_prefetch(struct loader *l, const struct rec *r)
+{
+	uint64_t hash;
+
+	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
+		return;
+	hash = dict_hash(r->v[REQUEST_path].text);
+	dict_prefetch(&l->dict, hash);
+	prefetch(place_seen(l, hash));
+}
+
 static void
 prefetch_path(struct loader *l, const struct rec *r)
 {
 	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
 		return;
 	l->path_hash = dict_hash(r->v[REQUEST_path].text);
-	dict_prefetch(&l->dict, l->path_hash);
+	dict_prefetch_text(&l->dict, l->path_hash);
 }
 
 /* --- values --- */

@@ -33,10 +33,16 @@ clear(struct repeat_table *t)
 	t->used = 0;
 }
 
+static inline size_t
+place_of(const struct repeat_table *t, uint64_t key)
+{
+	return (size_t)(key >> 7) & (t->nslots - 1);
+}
+
 static struct repeat_slot *
 find(struct repeat_table *t, uint64_t key)
 {
-	size_t i = (size_t)(key >> 7) & (t->nslots - 1);
+	size_t i = place_of(t, key);
 
 	while (t->slot[i].key && t->slot[i].key != key)
 		i = (i + 1) & (t->nslots - 1);
@@ -173,14 +179,28 @@ read_old(struct repeat *s, struct err *e)
 	return true;
 }
 
+static inline uint64_t
+key_of(int64_t ts, uint64_t hash)
+{
+	uint64_t key = hash ^ (uint64_t)ts * UINT64_C(0x9e3779b97f4a7c15);
+
+	return key ? key : 1;
+}
+
+void
+repeat_prefetch(const struct repeat *s, int64_t ts, uint64_t hash)
+{
+	const struct repeat_table *t = ts >= s->from ? &s->now : &s->before;
+
+	prefetch(&t->slot[place_of(t, key_of(ts, hash))]);
+}
+
 bool
 repeat_add(struct repeat *s, int64_t ts, uint64_t hash, uint32_t *nth,
     struct err *e)
 {
-	uint64_t key = hash ^ (uint64_t)ts * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t key = key_of(ts, hash);
 
-	if (key == 0)
-		key = 1;
 	if (unlikely(ts < s->since) && !s->whole && !read_old(s, e))
 		return false;
 	*nth = count(ts >= s->from ? &s->now : &s->before, key, 1);

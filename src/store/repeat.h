@@ -33,5 +33,7 @@ void repeat_clear(struct repeat *s);
 /* Counts one more; *nth is the occurrence's number, from 1. */
 bool repeat_add(struct repeat *s, int64_t ts, uint64_t hash, uint32_t *nth,
     struct err *e);
+/* Fetches the place of one that will be counted. */
+void repeat_prefetch(const struct repeat *s, int64_t ts, uint64_t hash);
 
 #endif

@@ -55,8 +55,8 @@ cancel(struct sink *s)
 	self(s)->cancelled = true;
 }
 
-const struct sink_ops keeper_ops = { begin, record, reject, end, NULL, cancel, NULL
-};
+const struct sink_ops keeper_ops = { begin, record, reject, end, NULL, cancel, NULL,
+	NULL };
 
 static void
 put(int fd, sv piece)

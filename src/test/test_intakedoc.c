@@ -78,7 +78,7 @@ keep_cancel(struct sink *s)
 }
 
 static const struct sink_ops keep_ops = { keep_begin, keep_record, keep_reject,
-	keep_end, NULL, keep_cancel, NULL };
+	keep_end, NULL, keep_cancel, NULL, NULL };
 
 static void
 setup(void)
