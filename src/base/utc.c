@@ -116,9 +116,9 @@ read_minute(const char *p, int64_t *us)
 	return true;
 }
 
-/* In one straight run; the minute is mostly that of the time before it. */
+/* Up to the minute, which is mostly that of the time before it. */
 static attr_inline bool
-read_common(const char *p, int64_t *us)
+add_minute(const char *p, int64_t *us)
 {
 	static _Thread_local struct {
 		uint64_t text[2]; /* 0: none yet */
@@ -126,8 +126,6 @@ read_common(const char *p, int64_t *us)
 	} last;
 	uint64_t a = swar_load(p), b = swar_load(p + 8);
 
-	if (!read_seconds(p, us))
-		return false;
 	if (unlikely(a != last.text[0] || b != last.text[1])) {
 		if (!read_minute(p, &last.us)) {
 			last.text[0] = 0;
@@ -140,10 +138,29 @@ read_common(const char *p, int64_t *us)
 	return true;
 }
 
+/* In one straight run. */
+static attr_inline bool
+read_common(const char *p, int64_t *us)
+{
+	return read_seconds(p, us) && add_minute(p, us);
+}
+
 bool
 utc_read_common(const char *p, int64_t *us)
 {
 	return read_common(p, us);
+}
+
+bool
+utc_read_millis(const char *p, int64_t *us)
+{
+	uint64_t bad = 0;
+	uint64_t c = pairs(p + 16, ":00.000Z", "\177vv\177vvv\177", &bad);
+	unsigned second = byte_of(c, 1);
+
+	*us = (int64_t)second * UTC_SECOND + (int64_t)(byte_of(c, 4) * 10000 +
+	    byte_of(c, 6) * 100);
+	return !bad && second <= 59 && p[10] == 'T' && add_minute(p, us);
 }
 
 static bool

@@ -35,6 +35,10 @@ bool utc_read(sv *rest, bool naive, int64_t *us);
 enum { UTC_COMMON = 26 };
 bool utc_read_common(const char *p, int64_t *us);
 
+/* "2026-06-12T13:02:11.123Z", in this very form. */
+enum { UTC_MILLIS = 24 };
+bool utc_read_millis(const char *p, int64_t *us);
+
 /* "hh:mm:ss" with a fraction, as in utc_read, off the front of *rest: what has
  * passed of the day. False, with *rest unmoved, for an impossible one. */
 bool utc_read_clock(sv *rest, int64_t *us);

@@ -645,7 +645,6 @@ has_two_blanks(sv v, sv message)
 bool
 router_quick(sv message, struct router *out)
 {
-	*out = (struct router){ .flags = 0 };
 	if (likely(routerusual_parse(message, out)))
 		return true;
 	*out = (struct router){ .flags = 0 };

@@ -9,7 +9,7 @@
 
 #include "parse/router.h"
 
-/* *r, which is empty at first, may be filled in part when it is false. */
+/* *r may be filled in part when it is false. */
 bool routerusual_parse(sv message, struct router *r);
 /* The same answer and nothing else. */
 bool routerusual_is(sv message);

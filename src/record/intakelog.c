@@ -367,14 +367,17 @@ take_told(struct intake *in, const struct ahead_line *l,
 	return true;
 }
 
-/* While the line before it is taken, its memory comes. */
+enum { FAR = 3 }; /* lines, from which a record is announced */
+
+/* Line i of the block will come, if it has one. */
 static inline void
-announce(struct intake *in, const struct ahead_line *l)
+announce(struct intake *in, const struct ahead_block *b, size_t i, bool next)
 {
 	struct sink *sink = in->g->sink;
 
-	if (sink && sink->ops->soon && likely(l->kind == AHEAD_GOOD))
-		sink->ops->soon(sink, &l->rec);
+	if (sink && sink->ops->soon && i < b->n &&
+	    likely(b->line[i].kind == AHEAD_GOOD))
+		sink->ops->soon(sink, &b->line[i].rec, next);
 }
 
 static bool
@@ -386,8 +389,8 @@ take_block(struct intake *in, const struct ahead_block *b)
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
-		if (likely(i + 1 < b->n))
-			announce(in, &b->line[i + 1]);
+		announce(in, b, i + FAR, false);
+		announce(in, b, i + 1, true);
 		ok = take_told(in, &b->line[i], &brief) &&
 		    take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);

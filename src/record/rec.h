@@ -97,6 +97,7 @@ struct rec {
 	uint64_t set;   /* bit i: v[i] has a value */
 	/* METRIC: its samples apart, see parse/sampleline.h; null: not known */
 	sv names, values;
+	uint64_t noted; /* by the sink, while it waited; 0: nothing */
 	struct value v[REC_FIELDS_MAX];
 };
 
@@ -115,6 +116,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->notes = 0;
 	r->reader = "";
 	r->names = SV_NULL;
+	r->noted = 0;
 }
 
 /* A null view leaves the field without value. */

@@ -14,7 +14,6 @@ enum {
 	JOIN = 4,  /* belongs to a word that goes on behind it */
 	ODD = 8,   /* NUL and % */
 	INT_DIGITS = 18,
-	TIME = sizeof("2025-03-03T00:00:23.411Z") - 1,
 	DATE_HOUR = sizeof("2025-03-03T00") - 1, /* a colon ends a word */
 	IPV4_MIN = sizeof("1.1.1.1") - 1,
 	IPV4_MAX = sizeof("255.255.255.255") - 1,
@@ -44,43 +43,15 @@ class_at(sv s, size_t i)
 
 /* --- cutting --- */
 
-/* Number of n digits at p, or -1. */
-static int
-digits(const char *p, size_t n)
-{
-	int v = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!is_digit(p[i]))
-			return -1;
-		v = v * 10 + (p[i] - '0');
-	}
-	return v;
-}
-
 /* Milliseconds since 1970 of a time of this very form. */
 static bool
 read_time(sv s, int64_t *ms)
 {
-	int y, mo, d, h, mi, sec, frac;
+	int64_t us;
 
-	if (s.n != TIME || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' ||
-	    s.p[13] != ':' || s.p[16] != ':' || s.p[19] != '.' ||
-	    s.p[23] != 'Z')
+	if (s.n != UTC_MILLIS || !utc_read_millis(s.p, &us) || us < 0)
 		return false;
-	y = digits(s.p, 4);
-	mo = digits(s.p + 5, 2);
-	d = digits(s.p + 8, 2);
-	h = digits(s.p + 11, 2);
-	mi = digits(s.p + 14, 2);
-	sec = digits(s.p + 17, 2);
-	frac = digits(s.p + 20, 3);
-	if (y < 1970 || mo < 1 || d < 1 || h < 0 || h > 23 || mi < 0 ||
-	    mi > 59 || sec < 0 || sec > 59 || frac < 0 ||
-	    !utc_civil_valid(y, (unsigned)mo, (unsigned)d))
-		return false;
-	*ms = (((utc_days(y, (unsigned)mo, (unsigned)d) * 24 + h) * 60 + mi) *
-	    60 + sec) * 1000 + frac;
+	*ms = us / 1000;
 	return true;
 }
 
@@ -169,9 +140,9 @@ value_end(sv s, size_t i, size_t end)
 {
 	int64_t ms;
 
-	if (end - i == DATE_HOUR && s.n - i >= TIME &&
-	    read_time(sv_of(s.p + i, TIME), &ms))
-		return i + TIME;
+	if (end - i == DATE_HOUR && s.n - i >= UTC_MILLIS &&
+	    read_time(sv_of(s.p + i, UTC_MILLIS), &ms))
+		return i + UTC_MILLIS;
 	return i + without_unit(sv_of(s.p + i, end - i));
 }
 

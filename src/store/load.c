@@ -41,12 +41,13 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 }
 
 static void
-sink_soon(struct sink *sink, const struct rec *r)
+sink_soon(struct sink *sink, struct rec *r, bool next)
 {
 	struct loader *l = self(sink);
 
-	repeat_prefetch(&l->repeats, r->ts, r->hash);
-	loadrow_prefetch(l, r);
+	if (!next)
+		repeat_prefetch(&l->repeats, r->ts, r->hash);
+	loadrow_prefetch(l, r, next);
 }
 
 static bool

@@ -118,7 +118,7 @@ bool loadrow_begin(struct loader *l, struct err *e);
 /* Behind the last record: what is known of their ids. */
 bool loadrow_end(struct loader *l, struct err *e);
 /* Fetches memory that the record will need. */
-void loadrow_prefetch(struct loader *l, const struct rec *r);
+void loadrow_prefetch(struct loader *l, struct rec *r, bool next);
 /* Adds the record as a row of its own. */
 bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
     struct err *e);

@@ -330,27 +330,26 @@ number_of(struct loader *l, const struct columns *c, int i, sv text,
 	return true;
 }
 
-/* Paths are what the dictionary has most of: where it may be is fetched while the
- * record before is written, what is there while the other columns are. */
+/* Paths are what the dictionary has most of: where one may be is fetched from
+ * memory some records before, what is there one record before. */
 void
-loadrow_prefetch(struct loader *l, const struct rec *r)
+loadrow_prefetch(struct loader *l, struct rec *r, bool next)
 {
-	uint64_t hash;
-
 	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
 		return;
-	hash = dict_hash(r->v[REQUEST_path].text);
-	dict_prefetch(&l->dict, hash);
-	prefetch(place_seen(l, hash));
+	if (next) {
+		dict_prefetch_text(&l->dict, r->noted);
+		return;
+	}
+	r->noted = dict_hash(r->v[REQUEST_path].text);
+	dict_prefetch(&l->dict, r->noted);
+	prefetch(place_seen(l, r->noted));
 }
 
-static void
-prefetch_path(struct loader *l, const struct rec *r)
+static uint64_t
+path_hash(const struct rec *r)
 {
-	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
-		return;
-	l->path_hash = dict_hash(r->v[REQUEST_path].text);
-	dict_prefetch_text(&l->dict, l->path_hash);
+	return r->noted ? r->noted : dict_hash(r->v[REQUEST_path].text);
 }
 
 /* --- values --- */
@@ -497,7 +496,8 @@ prepare_record(struct loader *l, const struct columns *c, const struct rec *r,
 		return loadform_split(l, r, e);
 	}
 	l->split = false;
-	prefetch_path(l, r);
+	if (rec_has(r, REQUEST_path))
+		l->path_hash = path_hash(r);
 	if (loadshape_find(l, r) && !add_shape(l, c, r, e))
 		return false;
 	if (l->shape.u.num)

@@ -198,6 +198,29 @@ START_TEST(each_byte_counts)
 }
 END_TEST
 
+/* With each byte in each place, what is read is what utc_read reads of it. */
+START_TEST(millis_as_any_other)
+{
+	char text[] = "2026-06-12T13:02:11.123Z";
+	char old = text[_i];
+
+	for (int c = 0; c < 256; c++) {
+		sv rest = sv_of(text, UTC_MILLIS);
+		int64_t want, us;
+		bool is;
+
+		text[_i] = (char)c;
+		is = text[10] == 'T' && utc_read(&rest, false, &want) &&
+		    rest.n == 0 && text[19] == '.' && text[23] == 'Z';
+		ck_assert_msg(utc_read_millis(text, &us) == is,
+		    "place %d byte %d", _i, c);
+		if (is)
+			ck_assert_int_eq(us, want);
+	}
+	text[_i] = old;
+}
+END_TEST
+
 START_TEST(no_byte_behind_the_view_is_read)
 {
 	static const char text[] = "2026-06-12T13:02:11.123456+00:00";
@@ -647,6 +670,7 @@ test_utc(void)
 	add_table(tc, reads, good);
 	add_table(tc, rejects, bad);
 	tcase_add_loop_test(tc, each_byte_counts, 0, 32);
+	tcase_add_loop_test(tc, millis_as_any_other, 0, UTC_MILLIS);
 	tcase_add_loop_test(tc, no_byte_behind_the_view_is_read, 0, 33);
 	add_table(tc, naive_is_utc, naive);
 	add_table(tc, reads_a_clock, clocks);
