@@ -55,7 +55,8 @@ rec_put_ip(struct rec *r, int field, struct ip ip)
 {
 	if (ip.family == 0)
 		return;
-	r->v[field].u.ip = ip_mask(ip, 32, 64);
+	ip = ip_mask(ip, 32, 64);
+	r->v[field].u.ip = rec_ip_cut(&ip);
 	r->set |= UINT64_C(1) << field;
 }
 

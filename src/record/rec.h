@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/ip.h"
 #include "base/sv.h"
@@ -74,6 +75,12 @@ extern const struct kind rec_kinds[REC_KIND_N];
 /* REC_NONE when there is no such kind. */
 enum rec_kind rec_kind_find(sv name);
 
+/* The address of a client: of IPv6 the /64, all the others are 0. */
+struct rec_ip {
+	uint8_t family;
+	uint8_t addr[8];
+};
+
 /* One of them, by the type of the field. */
 struct value {
 	union {
@@ -81,7 +88,7 @@ struct value {
 		union {
 			int64_t num; /* INT BOOL TIME */
 			double real;
-			struct ip ip; /* ADDR; IPv6 already cut to /64 */
+			struct rec_ip ip; /* ADDR */
 		} u;
 	};
 };
@@ -143,12 +150,30 @@ rec_put_real(struct rec *r, int field, double real)
 	r->set |= UINT64_C(1) << field;
 }
 
+static inline struct rec_ip
+rec_ip_cut(const struct ip *ip)
+{
+	struct rec_ip out = { .family = ip->family };
+
+	memcpy(out.addr, ip->addr, sizeof(out.addr));
+	return out;
+}
+
+static inline struct ip
+rec_ip_whole(const struct rec_ip *ip)
+{
+	struct ip out = { .family = ip->family };
+
+	memcpy(out.addr, ip->addr, sizeof(ip->addr));
+	return out;
+}
+
 /* An address of family 0 leaves the field without value. */
 void rec_put_ip(struct rec *r, int field, struct ip ip);
 static inline void
 rec_put_v4(struct rec *r, int field, const struct ip *ip)
 {
-	r->v[field].u.ip = *ip;
+	r->v[field].u.ip = rec_ip_cut(ip);
 	r->set |= UINT64_C(1) << field;
 }
 

@@ -26,10 +26,12 @@ put_time(struct buf *b, int64_t us)
 }
 
 static void
-put_ip(struct buf *b, const struct ip *ip)
+put_ip(struct buf *b, const struct rec_ip *cut)
 {
+	struct ip ip = rec_ip_whole(cut);
+
 	buf_byte(b, '"');
-	rec_ip_write(b, ip);
+	rec_ip_write(b, &ip);
 	buf_byte(b, '"');
 }
 

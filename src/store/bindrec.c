@@ -27,7 +27,7 @@ bindrec_is_ipv4(sv text, const uint8_t addr[4])
 bool
 bindrec_is_implied(const struct rec *r, int field)
 {
-	const struct ip *ip = &r->v[REQUEST_client].u.ip;
+	const struct rec_ip *ip = &r->v[REQUEST_client].u.ip;
 
 	return r->kind == REC_REQUEST && field == REQUEST_fwd &&
 	    rec_has(r, REQUEST_client) && ip->family == 4 &&
@@ -35,8 +35,10 @@ bindrec_is_implied(const struct rec *r, int field)
 }
 
 static void
-bind_ip(sqlite3_stmt *s, int at, const struct ip *ip)
+bind_ip(sqlite3_stmt *s, int at, const struct rec_ip *cut)
 {
+	struct ip whole = rec_ip_whole(cut), *ip = &whole;
+
 	if (ip->family == 4)
 		sqlite3_bind_int64(s, at, (int32_t)ip_v4(ip));
 	else

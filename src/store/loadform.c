@@ -100,6 +100,7 @@ column_value(struct loader *l, const struct rec *r, int which,
     struct form_value *v)
 {
 	size_t at = (size_t)(which - FORM_COLUMN_VALUE);
+	struct ip client = { .family = 0 };
 	sv id = SV_NULL;
 
 	if (which < FORM_COLUMN_VALUE) {
@@ -111,8 +112,9 @@ column_value(struct loader *l, const struct rec *r, int which,
 		return false;
 	if (rec_has(r, APP_request_id))
 		id = r->v[APP_request_id].text;
-	form_value(l->form.value[at], id, rec_has(r, APP_client) ?
-	    &r->v[APP_client].u.ip : NULL, v);
+	if (rec_has(r, APP_client))
+		client = rec_ip_whole(&r->v[APP_client].u.ip);
+	form_value(l->form.value[at], id, &client, v);
 	return true;
 }
 

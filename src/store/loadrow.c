@@ -419,8 +419,10 @@ put_text(struct loader *l, const struct columns *c, int i, sv text,
 }
 
 static void
-put_ip(struct bulkrow *row, const struct ip *ip)
+put_ip(struct bulkrow *row, const struct rec_ip *cut)
 {
+	struct ip whole = rec_ip_whole(cut), *ip = &whole;
+
 	if (ip->family == 4)
 		bulkrow_int(row, (int32_t)ip_v4(ip));
 	else

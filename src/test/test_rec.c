@@ -55,7 +55,6 @@ START_TEST(fields_are_put)
 	ck_assert(ip_parse(SV("2001:db8:1:2:3:4:5:6"), false, &v6));
 	rec_put_ip(&r, APP_client, v6);
 	ck_assert(r.v[APP_client].u.ip.addr[7] == 2);
-	ck_assert(r.v[APP_client].u.ip.addr[8] == 0);
 	rec_put_i64(&r, APP_ok, 1);
 	ck_assert(rec_has(&r, APP_ok) && r.v[APP_ok].u.num == 1);
 	rec_init(&r, REC_REQUEST);
@@ -169,16 +168,17 @@ static const struct {
 START_TEST(address)
 {
 	struct buf b = BUF_INIT;
-	struct ip ip, again;
+	struct ip ip, again, kept;
 	struct rec r;
 
 	rec_init(&r, REC_APP);
 	ck_assert(ip_parse(sv_str(addresses[_i].in), false, &ip));
 	rec_put_ip(&r, APP_client, ip);
-	rec_ip_write(&b, &r.v[APP_client].u.ip);
+	kept = rec_ip_whole(&r.v[APP_client].u.ip);
+	rec_ip_write(&b, &kept);
 	ck_sv(buf_sv(&b), sv_str(addresses[_i].out));
 	ck_assert(rec_ip_read(buf_sv(&b), &again));
-	ck_assert_mem_eq(&again, &r.v[APP_client].u.ip, sizeof(again));
+	ck_assert_mem_eq(&again, &kept, sizeof(again));
 	ck_assert(!rec_ip_read(SV("1.2.3"), &again));
 	buf_release(&b);
 }
