@@ -17,6 +17,7 @@
 #include "record/site.h"
 #include "store/db.h"
 #include "store/query.h"
+#include "store/shadow.h"
 #include "test/ck.h"
 #include "test/stock.h"
 
@@ -329,6 +330,39 @@ START_TEST(damaged_part)
 }
 END_TEST
 
+/* So many requests have a line of the app that no copies of them are made: a loop
+ * over one table inside the other would not end. */
+START_TEST(joined_by_request_id)
+{
+	static const char sql[] = "SELECT count(*) FROM request AS r "
+	    "JOIN app AS a ON a.request_id = r.request_id";
+	struct store *st = stock_memory();
+	struct sift *s = sift_open(st, 1);
+	struct err e = ERR_INIT;
+	struct query *q;
+
+	stock_sql(st, "INSERT INTO str VALUES (1, 'app[web.1]');"
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+	    "WHERE i < 70000) INSERT INTO request_row (id, ts, source, line, byte, "
+	    "hash, nth, request_id, flags) SELECT i * 2, i, 1, i, 0, i, 1, "
+	    "CAST(printf('%016d', i) AS BLOB), 0 FROM n;"
+	    "INSERT INTO app (id, ts, source, line, byte, hash, nth, origin, "
+	    "payload, request_id) SELECT id + 1, ts, 1, line, 0, hash, 1, 1, 0, "
+	    "request_id FROM request_row;");
+	ck_assert(shadow_install(st, &e));
+	sift_add(s, SV(sql));
+	ck_assert_msg(sift_run(s, &e), "%s", e.msg);
+	q = query_open(st, SV(sql), NULL, &e);
+	ck_assert_msg(q != NULL, "%s", e.msg);
+	query_limit(q, 60, 0);
+	ck_assert_int_eq(query_next(q, &e), QUERY_MORE);
+	ck_assert_int_eq(query_i64(q, 0), 70000);
+	query_close(q);
+	sift_close(s);
+	store_close(st);
+}
+END_TEST
+
 /* --- what somebody else writes -------------------------------------------- */
 
 START_TEST(another_input)
@@ -365,6 +399,7 @@ test_sift(void)
 	tcase_add_test(t, same_as_of);
 	tcase_add_test(t, same_by_parts);
 	tcase_add_test(t, damaged_part);
+	tcase_add_test(t, joined_by_request_id);
 	tcase_add_test(t, another_input);
 	suite_add_tcase(s, t);
 	return s;
