@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "store/dbpriv.h"
 #include "store/kind.h"
-#include "store/timed.h"
+#include "store/timedplan.h"
 
 /* One instruction of a compiled statement. */
 struct op {
@@ -228,13 +228,14 @@ table_of(struct arena *a, struct store *st, int root)
 static sv
 scanned_at(struct arena *a, struct store *st, const struct program *p, size_t at)
 {
-	enum timed_read read;
+	enum timedplan_reads reads;
 	int root;
 	sv base;
 
 	if (sv_is(p->op[at].name, "VFilter")) {
-		read = timed_reads(p->op[at].p4, &base);
-		return read == TIMED_SCAN || (read == TIMED_IN_ORDER &&
+		reads = timedplan_reads(p->op[at].p4, &base);
+		return reads == TIMEDPLAN_READS_ALL ||
+		    (reads == TIMEDPLAN_READS_IN_ORDER &&
 		    goes_round(p, at)) ? event_table(base) : SV_NULL;
 	}
 	root = is_scan(p, at) ? root_of(p, at) : 0;

@@ -29,12 +29,14 @@ static const char views_sql[] =
     "WHERE type = 'view' AND name NOT IN ('app_text', 'app_events') "
     "ORDER BY name";
 
-static void
-shadow_tables(struct store *st, struct buf *b, int64_t us)
+/* One that was left out would show rows that came later. */
+static bool
+shadow_tables(struct store *st, struct buf *b, int64_t us, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(st, tables_sql);
+	int rc;
 
-	while (sqlite3_step(s) == SQLITE_ROW) {
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(s, 0);
 
 		buf_printf(b, "CREATE TEMP VIEW %s AS SELECT * FROM %s%s "
@@ -44,23 +46,25 @@ shadow_tables(struct store *st, struct buf *b, int64_t us)
 		    (long long)us);
 	}
 	sqlite3_finalize(s);
+	return rc == SQLITE_DONE || db_err(st, e, "store");
 }
 
-/* The readable views, over what stands before the tables now. */
+/* With what b has already, the readable views, over what stands before the tables
+ * then. */
 static bool
 shadow_views(struct store *st, struct buf *b, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(st, views_sql);
-	bool ok;
+	int rc;
 
-	while (sqlite3_step(s) == SQLITE_ROW)
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
 		buf_printf(b, "CREATE TEMP VIEW IF NOT EXISTS%s;",
 		    (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
+	if (rc != SQLITE_DONE)
+		return db_err(st, e, "store");
 	buf_byte(b, '\0');
-	ok = subset_change(st, b->p, e);
-	buf_clear(b);
-	return ok && apptext_install(st, e);
+	return subset_change(st, b->p, e) && apptext_install(st, e);
 }
 
 bool
@@ -70,11 +74,8 @@ store_as_of(struct store *st, int64_t us, struct err *e)
 	bool ok;
 
 	assert(st->guarded == 0);
-	ok = timed_make(st, TIMED, e);
-	if (ok) {
-		shadow_tables(st, &b, us);
-		ok = shadow_views(st, &b, e);
-	}
+	ok = timed_make(st, TIMED, e) && shadow_tables(st, &b, us, e) &&
+	    shadow_views(st, &b, e);
 	buf_release(&b);
 	return ok;
 }

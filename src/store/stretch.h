@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * stretch.h: the table stretch, and those rows of it that the records of an input
- * make; stretches.h finds times by them. The ids of records are numbers over all tables
- * of them, and what is known of 64 of them at once stands for an index on ts and
- * for most of a row's line and byte, which would make a fifth of a store. Most
+ * make; stretches.h finds times by them. The ids of records are numbers over all
+ * tables of them, and what is known of 64 of them at once stands for an index on ts
+ * and for most of a row's line and byte, which would make a fifth of a store. Most
  * lines come in the order of their times, so that the rows of a time are in few
  * stretches; where they do not, more are looked through.
  */

@@ -86,11 +86,11 @@ stretches_read(struct stretches *s, sqlite3 *db)
 	/* one that this connection writes may change at any time */
 	bool written = sqlite3_txn_state(db, "main") == SQLITE_TXN_WRITE;
 	uint32_t version = 0;
-	int rc;
+	int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_DATA_VERSION,
+	    &version);
 
-	sqlite3_file_control(db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
-	if (s->known && !written && version == s->version)
-		return SQLITE_OK;
+	if (rc != SQLITE_OK || (s->known && !written && version == s->version))
+		return rc;
 	rc = read_all(s, db);
 	s->known = rc == SQLITE_OK && !written;
 	s->version = version;

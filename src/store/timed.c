@@ -1,34 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a cursor reads is a statement over the table of the store, whose text is
- * the plan that SQLite gets from best_index: "USED SELECT ...", where USED has the
- * bits of the columns that are wanted. Every bound that it names is compared by
- * SQLite there, as it would be here; the stretches only leave out ids.
+ * What a cursor reads is a statement over the table of the store, which a plan has
+ * (timedplan.h). Statements are kept for the next cursor: rules ask the same of one
+ * window after the other.
  */
 #include "store/timed.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/attr.h"
 #include "base/oom.h"
 #include "store/dbpriv.h"
 #include "store/stretches.h"
 #include "store/subset.h"
+#include "store/timedplan.h"
 
 #define MODULE "timed"
 
 enum {
-	COLUMN_ID, COLUMN_TS,
-	COLUMNS_MAX = 63, /* SQLite's bits say of each whether it is used */
-	IDLE_MAX = 16,    /* statements that are kept, of a table */
-	BARREN_MAX = 64   /* stretches without a row that are borne with */
-};
-
-/* idxNum: one of these, and what bounds there are. */
-enum {
-	PLAN_SCAN, PLAN_COUNT, PLAN_ID, PLAN_IDS, PLAN_TIME, PLAN_ORDER,
-	PLAN_KIND = 7, HAS_LOW = 8, HAS_HIGH = 16, IS_POINT = 32, IS_DOWN = 64
+	IDLE_MAX = 16,  /* statements that are kept, of a table */
+	BARREN_MAX = 64 /* stretches without a row that are borne with */
 };
 
 /* All of a connection. */
@@ -41,6 +33,7 @@ struct timed {
 	size_t open;        /* cursors */
 };
 
+/* A statement that reads the store. */
 struct inner {
 	char *plan;      /* NULL: none */
 	sqlite3_stmt *s;
@@ -51,11 +44,9 @@ struct inner {
 struct table {
 	sqlite3_vtab base;
 	struct timed *all;
-	struct buf name;     /* of the table of the store, with NUL */
-	struct buf columns;  /* their names, with NUL each */
-	size_t ncolumns;
+	struct timedplan_table of;
 	struct inner idle[IDLE_MAX];
-	size_t ndropped;
+	size_t ndropped; /* of idle, for newer ones */
 };
 
 struct row {
@@ -70,9 +61,9 @@ struct cursor {
 	int plan;
 	bool end;
 	struct timerange range; /* what is left of it */
-	int64_t n;             /* PLAN_COUNT: rows, this one included */
+	int64_t n;              /* TIMEDPLAN_COUNT: rows, this one included */
 	int64_t total;
-	struct row row;         /* PLAN_ORDER: the first */
+	struct row row;         /* TIMEDPLAN_ORDER: the first */
 	bool down;
 	bool sorted;            /* it has become a plain statement */
 };
@@ -81,6 +72,19 @@ static struct table *
 table_of(sqlite3_vtab_cursor *c)
 {
 	return (struct table *)c->pVtab;
+}
+
+static int
+kind_of(const struct cursor *c)
+{
+	return c->plan & TIMEDPLAN_KIND;
+}
+
+/* Is it at the row that find_first found? */
+static bool
+is_at_first(const struct cursor *c)
+{
+	return kind_of(c) == TIMEDPLAN_ORDER && !c->sorted;
 }
 
 /* --- tables --------------------------------------------------------------- */
@@ -100,11 +104,14 @@ disconnect(sqlite3_vtab *p)
 
 	for (size_t i = 0; i < IDLE_MAX; i++)
 		drop_inner(&t->idle[i]);
-	/* a connection that closes wants no statement left */
-	sqlite3_finalize(t->all->hold);
-	t->all->hold = NULL;
-	buf_release(&t->name);
-	buf_release(&t->columns);
+	/* a connection that closes wants no statement left, but cursors of another
+	 * table may need it yet: with that one it goes */
+	if (t->all->open == 0) {
+		sqlite3_finalize(t->all->hold);
+		t->all->hold = NULL;
+	}
+	buf_release(&t->of.name);
+	buf_release(&t->of.columns);
 	free(t);
 	return SQLITE_OK;
 }
@@ -115,15 +122,15 @@ read_columns(struct table *t)
 	struct buf b = BUF_INIT;
 	sqlite3_stmt *s = NULL;
 
-	buf_printf(&b, "SELECT * FROM main.%s%c", t->name.p, '\0');
+	buf_printf(&b, "SELECT * FROM main.%s%c", t->of.name.p, '\0');
 	if (sqlite3_prepare_v2(t->all->db, b.p, -1, &s, NULL) == SQLITE_OK)
-		t->ncolumns = (size_t)sqlite3_column_count(s);
-	for (size_t i = 0; i < t->ncolumns; i++)
-		buf_printf(&t->columns, "%s%c", sqlite3_column_name(s, (int)i),
+		t->of.ncolumns = (size_t)sqlite3_column_count(s);
+	for (size_t i = 0; i < t->of.ncolumns; i++)
+		buf_printf(&t->of.columns, "%s%c", sqlite3_column_name(s, (int)i),
 		    '\0');
 	sqlite3_finalize(s);
 	buf_release(&b);
-	return t->ncolumns > COLUMN_TS && t->ncolumns <= COLUMNS_MAX;
+	return t->of.ncolumns > COLUMN_TS && t->of.ncolumns <= COLUMNS_MAX;
 }
 
 /* The same columns, types and all, since comparing goes by them. */
@@ -134,7 +141,7 @@ declare(struct table *t)
 	    "SELECT sql FROM main.sqlite_schema WHERE name = ?1");
 	int rc = SQLITE_ERROR;
 
-	db_bind_sv(s, 1, sv_str(t->name.p));
+	db_bind_sv(s, 1, sv_str(t->of.name.p));
 	if (sqlite3_step(s) == SQLITE_ROW)
 		rc = sqlite3_declare_vtab(t->all->db,
 		    (const char *)sqlite3_column_text(s, 0));
@@ -157,7 +164,7 @@ connect(sqlite3 *db, void *all, int argc, const char *const *argv,
 	t->all = all;
 	st->guarded = 0; /* these are statements of ours */
 	if (argc == 4) {
-		buf_printf(&t->name, "%s%c", argv[3], '\0');
+		buf_printf(&t->of.name, "%s%c", argv[3], '\0');
 		rc = read_columns(t) ? declare(t) : SQLITE_ERROR;
 	}
 	st->guarded = guarded;
@@ -179,182 +186,10 @@ create(sqlite3 *db, void *all, int argc, const char *const *argv,
 	return connect(db, all, argc, argv, out, why);
 }
 
-/* --- plans ---------------------------------------------------------------- */
-
-/* Constraints on a column that are served, by number; -1: none. */
-struct bounds {
-	int same, low, high;
-};
-
-static struct bounds
-find_bounds(const sqlite3_index_info *x, bool is_id)
-{
-	struct bounds b = { -1, -1, -1 };
-
-	for (int i = 0; i < x->nConstraint; i++) {
-		const struct sqlite3_index_constraint *c = &x->aConstraint[i];
-		bool mine = is_id ? c->iColumn == COLUMN_ID || c->iColumn < 0 :
-		    c->iColumn == COLUMN_TS;
-
-		if (!c->usable || !mine)
-			continue;
-		if (c->op == SQLITE_INDEX_CONSTRAINT_EQ ||
-		    c->op == SQLITE_INDEX_CONSTRAINT_IS)
-			b.same = i;
-		else if (c->op == SQLITE_INDEX_CONSTRAINT_GT ||
-		    c->op == SQLITE_INDEX_CONSTRAINT_GE)
-			b.low = i;
-		else if (c->op == SQLITE_INDEX_CONSTRAINT_LT ||
-		    c->op == SQLITE_INDEX_CONSTRAINT_LE)
-			b.high = i;
-	}
-	return b;
-}
-
-/* SELECT what is used FROM the table. */
-static void
-put_select(struct buf *b, const struct table *t, uint64_t used, const char *what)
-{
-	const char *name = t->columns.p;
-
-	buf_printf(b, "%llx SELECT ", (unsigned long long)used);
-	for (size_t i = 0; i < t->ncolumns; i++) {
-		if (used >> i & 1)
-			buf_printf(b, "\"%s\", ", name);
-		name += strlen(name) + 1;
-	}
-	buf_printf(b, "%s FROM main.%s", what, t->name.p);
-}
-
-/* Takes constraint i as the next argument: one that the inner statement has. */
-static int
-take(sqlite3_index_info *x, int i, int *n)
-{
-	x->aConstraintUsage[i].argvIndex = ++*n;
-	x->aConstraintUsage[i].omit = 1;
-	return x->aConstraint[i].op;
-}
-
-/* The bounds of a column; parameters from number `first` on. Flags of the plan. */
-static int
-put_bounds(struct buf *b, sqlite3_index_info *x, const char *column,
-    struct bounds at, int first)
-{
-	const char *and = first > 1 ? " AND" : " WHERE";
-	int n = 0, flags = 0;
-
-	if (at.same >= 0) {
-		take(x, at.same, &n);
-		buf_printf(b, "%s %s = ?%d", and, column, first);
-		return HAS_LOW | HAS_HIGH | IS_POINT;
-	}
-	if (at.low >= 0) {
-		buf_printf(b, "%s %s %s ?%d", and, column, take(x, at.low, &n) ==
-		    SQLITE_INDEX_CONSTRAINT_GT ? ">" : ">=", first);
-		flags |= HAS_LOW;
-		and = " AND";
-	}
-	if (at.high >= 0) {
-		buf_printf(b, "%s %s %s ?%d", and, column, take(x, at.high, &n)
-		    == SQLITE_INDEX_CONSTRAINT_LT ? "<" : "<=", first + 1);
-		flags |= HAS_HIGH;
-	}
-	return flags;
-}
-
-static bool
-is_any(struct bounds b)
-{
-	return b.same >= 0 || b.low >= 0 || b.high >= 0;
-}
-
-/* What SQLite takes a table to have of which nothing is known, and what it
- * reckons with indexes: a statement is run as if there was one on ts. */
-static void
-set_cost(sqlite3_index_info *x, struct bounds id, struct bounds ts)
-{
-	double rows = 1048576;
-	bool unique = id.same >= 0, point = !unique && ts.same >= 0;
-	const struct bounds *b = is_any(ts) ? &ts : &id;
-
-	if (unique)
-		rows = 1;
-	else if (point)
-		rows = 10;
-	else
-		rows /= (b->low >= 0 ? 4 : 1) * (b->high >= 0 ? 4 : 1) *
-		    (b->low >= 0 && b->high >= 0 ? 4 : 1);
-	x->estimatedRows = (sqlite3_int64)rows;
-	x->estimatedCost = 20 + 3 * rows;
-	if (unique)
-		x->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
-}
-
-/* Only min(ts) and max(ts) want nothing but times in their order, and little
- * else. */
-static bool
-wants_order(const sqlite3_index_info *x)
-{
-	return x->nOrderBy == 1 && x->aOrderBy[0].iColumn == COLUMN_TS &&
-	    x->colUsed == 1 << COLUMN_TS;
-}
-
-static int
-put_plan(struct buf *b, const struct table *t, sqlite3_index_info *x)
-{
-	struct bounds id = find_bounds(x, true), ts = find_bounds(x, false);
-	uint64_t used = x->colUsed;
-
-	set_cost(x, id, ts);
-	if (id.same >= 0 || (is_any(id) && !is_any(ts))) {
-		put_select(b, t, used, "id");
-		return put_bounds(b, x, "id", id, 1) |
-		    (id.same >= 0 ? PLAN_ID : PLAN_IDS);
-	}
-	if (is_any(ts) || wants_order(x)) {
-		put_select(b, t, used, "id");
-		buf_lit(b, " WHERE id BETWEEN ?1 AND ?2");
-	}
-	if (is_any(ts))
-		return PLAN_TIME | put_bounds(b, x, "ts", ts, 3);
-	if (wants_order(x)) {
-		x->orderByConsumed = 1;
-		return PLAN_ORDER | (x->aOrderBy[0].desc ? IS_DOWN : 0);
-	}
-	put_select(b, t, used, used ? "id" : "count(*)");
-	return used ? PLAN_SCAN : PLAN_COUNT;
-}
-
 static int
 best_index(sqlite3_vtab *p, sqlite3_index_info *x)
 {
-	const struct table *t = (const struct table *)p;
-	struct buf b = BUF_INIT;
-
-	x->idxNum = put_plan(&b, t, x);
-	x->idxStr = sqlite3_mprintf("%.*s", (int)b.n, b.p);
-	x->needToFreeIdxStr = 1;
-	buf_release(&b);
-	return x->idxStr ? SQLITE_OK : SQLITE_NOMEM;
-}
-
-enum timed_read
-timed_reads(sv plan, sv *base)
-{
-	size_t from = sv_rfind(plan, SV(" FROM main.")), where;
-	sv rest;
-
-	*base = SV_NULL;
-	if (from == plan.n)
-		return TIMED_PART;
-	rest = sv_skip(plan, from + SV(" FROM main.").n);
-	where = sv_find_byte(rest, ' ');
-	*base = sv_take(rest, where);
-	if (where == rest.n)
-		return TIMED_SCAN;
-	/* bounds that are those of the stretches alone */
-	return sv_ends(rest, SV("BETWEEN ?1 AND ?2")) ? TIMED_IN_ORDER :
-	    TIMED_PART;
+	return timedplan_best(&((const struct table *)p)->of, x);
 }
 
 /* --- cursors -------------------------------------------------------------- */
@@ -373,11 +208,13 @@ hold(struct timed *all)
 			return rc;
 	}
 	rc = sqlite3_step(all->hold);
-	if (rc != SQLITE_ROW) {
+	if (rc == SQLITE_ROW)
+		rc = stretches_read(&all->stretches, all->db);
+	else if (rc == SQLITE_DONE)
+		rc = SQLITE_ERROR;
+	if (rc != SQLITE_OK)
 		sqlite3_reset(all->hold);
-		return rc == SQLITE_DONE ? SQLITE_ERROR : rc;
-	}
-	return stretches_read(&all->stretches, all->db);
+	return rc;
 }
 
 static int
@@ -436,8 +273,8 @@ close_cursor(sqlite3_vtab_cursor *p)
 static int
 compile(struct table *t, const char *plan, struct inner *x)
 {
-	char *sql;
-	uint64_t used = strtoull(plan, &sql, 16);
+	uint64_t used;
+	const char *sql = timedplan_sql(plan, &used);
 	size_t n = strlen(plan) + 1;
 	int k = 0, rc = sqlite3_prepare_v3(t->all->db, sql, -1,
 	    SQLITE_PREPARE_PERSISTENT, &x->s, NULL);
@@ -496,7 +333,7 @@ step(struct cursor *c)
 
 	do {
 		rc = sqlite3_step(c->inner.s);
-	} while (rc == SQLITE_DONE && (c->plan & PLAN_KIND) == PLAN_TIME &&
+	} while (rc == SQLITE_DONE && kind_of(c) == TIMEDPLAN_TIME &&
 	    next_ids(c));
 	c->end = rc != SQLITE_ROW;
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -509,11 +346,9 @@ static int
 sort_rows(struct cursor *c)
 {
 	struct buf b = BUF_INIT;
-	const char *down = c->down ? " DESC" : "";
 	int rc;
 
-	buf_printf(&b, "%s ORDER BY ts%s, id%s%c", c->inner.plan, down, down,
-	    '\0');
+	timedplan_put_sorted(&b, c->inner.plan, c->down);
 	rc = take_inner(table_of(&c->base), b.p, &c->inner);
 	c->text = NULL;
 	buf_release(&b);
@@ -588,73 +423,30 @@ next_in_order(struct cursor *c)
 
 /* --- what a cursor begins with -------------------------------------------- */
 
-/* The whole number at or beside a bound, outside of it; false: no row can be
- * within the bound. Text and blobs are above all numbers. */
-static bool
-outside(sqlite3_value *v, bool low, int64_t *out)
-{
-	double d;
-
-	switch (sqlite3_value_numeric_type(v)) {
-	case SQLITE_INTEGER:
-		*out = sqlite3_value_int64(v);
-		return true;
-	case SQLITE_FLOAT:
-		d = sqlite3_value_double(v);
-		*out = d >= 9e18 ? (low ? INT64_C(9000000000000000000) :
-		    INT64_MAX) : d <= -9e18 ? (low ? INT64_MIN :
-		    -INT64_C(9000000000000000000)) :
-		    (int64_t)d + (low ? -1 : 1);
-		return true;
-	case SQLITE_NULL:
-		return false;
-	default:
-		*out = INT64_MAX;
-		return !low;
-	}
-}
-
-/* The range that the bounds leave; they are bound for the statement too. */
-static bool
-set_range(struct cursor *c, sqlite3_value **v)
-{
-	int64_t low = INT64_MIN, high = INT64_MAX;
-	sqlite3_value *first = v[0];
-	sqlite3_value *last = c->plan & IS_POINT ? v[0] :
-	    v[c->plan & HAS_LOW ? 1 : 0];
-
-	if (c->plan & HAS_LOW) {
-		if (!outside(first, true, &low))
-			return false;
-		sqlite3_bind_value(c->inner.s, 3, first);
-	}
-	if (c->plan & HAS_HIGH) {
-		if (!outside(last, false, &high))
-			return false;
-		sqlite3_bind_value(c->inner.s, c->plan & IS_POINT ? 3 : 4, last);
-	}
-	c->range = stretches_find(&table_of(&c->base)->all->stretches, low,
-	    high);
-	return true;
-}
-
 static int
 begin_time(struct cursor *c, sqlite3_value **v)
 {
-	c->end = !set_range(c, v) || !next_ids(c);
+	const struct stretches *s = &table_of(&c->base)->all->stretches;
+	int64_t low, high;
+	int rc;
+
+	c->end = !timedplan_range(c->plan, v, &low, &high);
+	if (c->end)
+		return SQLITE_OK;
+	rc = timedplan_bind(c->plan, v, c->inner.s);
+	if (rc != SQLITE_OK)
+		return rc;
+	c->range = stretches_find(s, low, high);
+	c->end = !next_ids(c);
 	return c->end ? SQLITE_OK : step(c);
 }
 
 static int
 begin_ids(struct cursor *c, sqlite3_value **v)
 {
-	int n = 0;
+	int rc = timedplan_bind(c->plan, v, c->inner.s);
 
-	if (c->plan & HAS_LOW)
-		sqlite3_bind_value(c->inner.s, 1, v[n++]);
-	if (c->plan & HAS_HIGH && !(c->plan & IS_POINT))
-		sqlite3_bind_value(c->inner.s, 2, v[n]);
-	return step(c);
+	return rc == SQLITE_OK ? step(c) : rc;
 }
 
 static int
@@ -672,7 +464,7 @@ static int
 begin_order(struct cursor *c)
 {
 	c->sorted = false;
-	c->down = c->plan & IS_DOWN;
+	c->down = c->plan & TIMEDPLAN_DOWN;
 	return find_first(c);
 }
 
@@ -693,15 +485,15 @@ filter(sqlite3_vtab_cursor *p, int plan, const char *text, int n,
 	c->text = text;
 	c->plan = plan;
 	c->end = false;
-	switch (plan & PLAN_KIND) {
-	case PLAN_COUNT:
+	switch (kind_of(c)) {
+	case TIMEDPLAN_COUNT:
 		return begin_count(c);
-	case PLAN_ID:
-	case PLAN_IDS:
+	case TIMEDPLAN_ID:
+	case TIMEDPLAN_IDS:
 		return begin_ids(c, v);
-	case PLAN_TIME:
+	case TIMEDPLAN_TIME:
 		return begin_time(c, v);
-	case PLAN_ORDER:
+	case TIMEDPLAN_ORDER:
 		return begin_order(c);
 	default:
 		return step(c);
@@ -712,17 +504,17 @@ static int
 next(sqlite3_vtab_cursor *p)
 {
 	struct cursor *c = (struct cursor *)p;
-	int kind = c->plan & PLAN_KIND, rc = SQLITE_OK;
+	int kind = kind_of(c), rc = SQLITE_OK;
 
-	if (kind == PLAN_COUNT) {
+	if (kind == TIMEDPLAN_COUNT) {
 		c->end = c->n == c->total;
 		c->n++;
-	} else if (kind == PLAN_ORDER) {
+	} else if (kind == TIMEDPLAN_ORDER) {
 		rc = next_in_order(c);
 	} else {
 		rc = step(c);
 	}
-	if ((kind == PLAN_COUNT || kind == PLAN_SCAN) && !c->end)
+	if ((kind == TIMEDPLAN_COUNT || kind == TIMEDPLAN_SCAN) && !c->end)
 		table_of(p)->all->st->scanned++;
 	return rc;
 }
@@ -738,7 +530,7 @@ column(sqlite3_vtab_cursor *p, sqlite3_context *out, int i)
 {
 	const struct cursor *c = (const struct cursor *)p;
 
-	if ((c->plan & PLAN_KIND) == PLAN_ORDER && !c->sorted) {
+	if (is_at_first(c)) {
 		sqlite3_result_int64(out, c->row.ts);
 		return SQLITE_OK;
 	}
@@ -757,11 +549,11 @@ read_ids(struct cursor *c)
 	struct buf b = BUF_INIT;
 	int rc;
 
-	buf_printf(&b, "0 SELECT id FROM main.%s%c", t->name.p, '\0');
+	timedplan_put_ids(&b, &t->of);
 	rc = take_inner(t, b.p, &c->inner);
 	c->text = NULL;
 	buf_release(&b);
-	c->plan = PLAN_SCAN;
+	c->plan = TIMEDPLAN_SCAN;
 	for (int64_t i = 0; rc == SQLITE_OK && i < c->n; i++)
 		rc = step(c);
 	return rc;
@@ -773,11 +565,11 @@ rowid(sqlite3_vtab_cursor *p, sqlite3_int64 *out)
 	struct cursor *c = (struct cursor *)p;
 	int rc = SQLITE_OK;
 
-	if (c->plan == PLAN_COUNT)
+	if (kind_of(c) == TIMEDPLAN_COUNT)
 		rc = read_ids(c);
 	if (rc == SQLITE_OK)
-		*out = (c->plan & PLAN_KIND) == PLAN_ORDER && !c->sorted ?
-		    c->row.id : sqlite3_column_int64(c->inner.s, c->inner.id);
+		*out = is_at_first(c) ? c->row.id :
+		    sqlite3_column_int64(c->inner.s, c->inner.id);
 	return rc;
 }
 

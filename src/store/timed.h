@@ -10,10 +10,8 @@
 #define STORE_TIMED_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/err.h"
-#include "base/sv.h"
 #include "store/kind.h"
 
 struct store;
@@ -30,11 +28,5 @@ timed_serves(int kind)
  * unless there is something temporary of that name. With no prefix they stand
  * before those of the store. False when the store fails. */
 bool timed_make(struct store *st, const char *prefix, struct err *e);
-
-/* Of what EXPLAIN has in P4 of VFilter: is it a whole table of the store that is
- * read, in the order of ids? Or in the order of times, which a statement may leave
- * early? *base is the table then. */
-enum timed_read { TIMED_PART, TIMED_SCAN, TIMED_IN_ORDER };
-enum timed_read timed_reads(sv plan, sv *base);
 
 #endif

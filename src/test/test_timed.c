@@ -283,31 +283,6 @@ START_TEST(read_only)
 }
 END_TEST
 
-static const struct {
-	const char *plan;
-	enum timed_read read;
-	const char *base;
-} plans[] = {
-	{ "2 SELECT \"ts\", id FROM main.app", TIMED_SCAN, "app" },
-	{ "0 SELECT count(*) FROM main.loss", TIMED_SCAN, "loss" },
-	{ "2 SELECT \"ts\", id FROM main.app WHERE id BETWEEN ?1 AND ?2",
-	    TIMED_IN_ORDER, "app" },
-	{ "2 SELECT \"ts\", id FROM main.app WHERE id BETWEEN ?1 AND ?2 AND "
-	    "ts >= ?3", TIMED_PART, "app" },
-	{ "1 SELECT \"id\", id FROM main.app WHERE id = ?1", TIMED_PART, "app" },
-	{ "", TIMED_PART, "" },
-};
-
-START_TEST(what_a_plan_reads)
-{
-	sv base;
-
-	ck_assert_int_eq((int)timed_reads(sv_str(plans[_i].plan), &base),
-	    (int)plans[_i].read);
-	ck_sv(base, sv_str(plans[_i].base));
-}
-END_TEST
-
 Suite *
 test_timed(void)
 {
@@ -323,7 +298,6 @@ test_timed(void)
 	tcase_add_test(t, as_of);
 	tcase_add_test(t, cost_and_limit);
 	tcase_add_test(t, read_only);
-	add_table(t, what_a_plan_reads, plans);
 	suite_add_tcase(s, t);
 	return s;
 }
