@@ -92,15 +92,16 @@ put_call(struct buf *b, const char *form, const char *column)
 }
 
 /* The columns of the store's view, in its order. */
-static void
-put_app_text(struct store *st, struct buf *b)
+static bool
+put_app_text(struct store *st, struct buf *b, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(st,
 	    "SELECT name FROM pragma_table_info('app_text', 'main')");
 	const char *comma = "";
+	int rc;
 
 	buf_lit(b, "CREATE TEMP VIEW IF NOT EXISTS app_text AS SELECT ");
-	while (sqlite3_step(s) == SQLITE_ROW) {
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(s, 0);
 
 		buf_str(b, comma);
@@ -119,28 +120,33 @@ put_app_text(struct store *st, struct buf *b)
 	}
 	buf_lit(b, " FROM app AS r;");
 	sqlite3_finalize(s);
+	return rc == SQLITE_DONE || db_err(st, e, "store");
 }
 
-/* As it is, but that texts are put together at once, not by a look-up. */
-static void
-put_app_events(struct store *st, struct buf *b)
+/* As it is, but that texts are put together at once, not by a look-up. Without it
+ * a store that is looked at as of an earlier time would show all of them. */
+static bool
+put_app_events(struct store *st, struct buf *b, struct err *e)
 {
 	sqlite3_stmt *s = db_prepare(st, "SELECT replace(replace(substr(sql, "
 	    "length('CREATE VIEW') + 1), " LOOK_UP("message") ", ?1), "
 	    LOOK_UP("fields") ", ?2) FROM main.sqlite_schema "
 	    "WHERE name = 'app_events'");
 	struct buf message = BUF_INIT, fields = BUF_INIT;
+	int rc;
 
 	put_call(&message, "form", "message");
 	put_call(&fields, "fields_form", "fields");
 	db_bind_sv(s, 1, buf_sv(&message));
 	db_bind_sv(s, 2, buf_sv(&fields));
-	if (sqlite3_step(s) == SQLITE_ROW)
+	rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW)
 		buf_printf(b, "CREATE TEMP VIEW IF NOT EXISTS%s;",
 		    (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
 	buf_release(&message);
 	buf_release(&fields);
+	return rc == SQLITE_ROW || db_err(st, e, "store");
 }
 
 bool
@@ -155,10 +161,9 @@ apptext_install(struct store *st, struct err *e)
 	if (rc != SQLITE_OK)
 		return db_err(st, e, "store");
 	query_allow(st, FUNCTION);
-	put_app_text(st, &b);
-	put_app_events(st, &b);
+	ok = put_app_text(st, &b, e) && put_app_events(st, &b, e);
 	buf_byte(&b, '\0');
-	ok = subset_change(st, b.p, e);
+	ok = ok && subset_change(st, b.p, e);
 	buf_release(&b);
 	return ok;
 }
