@@ -14,7 +14,6 @@
 #include "detect/textclass.h"
 #include "store/query.h"
 #include "store/rowscan.h"
-#include "store/shadow.h"
 
 enum {
 	ROWS_MAX = 1 << 20,     /* of one scan */
@@ -472,7 +471,6 @@ siftpass_run(struct sift *s, struct err *e)
 		for (size_t k = 0; k < s->base[i].nscans; k++)
 			if (s->base[i].scan[k]->peer)
 				leave_met(s->base[i].scan[k]);
-	s->whole = shadow_is_whole(s->st);
 	s->done = true;
 	return true;
 }

@@ -71,7 +71,6 @@ struct sift {
 	struct scan *none[2 * BASES]; /* a view without rows of each table */
 	size_t nnone;
 	bool minutes;       /* their table is made */
-	bool whole;         /* shadow_is_whole(), from the pass on */
 	bool done;
 };
 

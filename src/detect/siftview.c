@@ -4,14 +4,10 @@
 #include "detect/siftpriv.h"
 #include "detect/sqlscan.h"
 #include "detect/tally.h"
-#include "record/rec.h"
 #include "store/subset.h"
 
 enum {
-	/* rows of a scan that is joined: they are copied, more of them where
-	 * nothing else is fast */
-	JOINED_MAX = 1 << 16,
-	JOINED_MOST = 1 << 20,
+	JOINED_MAX = 1 << 16, /* rows of a scan that is joined: they are copied */
 	FEW = 4096            /* so many are worth it however small a table */
 };
 
@@ -38,7 +34,7 @@ is_used(const struct sift *s, const struct scan *scan)
 		return false;
 	b = base_of(s, scan);
 	if (scan->plan->joined && siftscan_rows(scan) > JOINED_MAX)
-		return !s->whole && siftscan_rows(scan) <= JOINED_MOST;
+		return false;
 	return siftscan_rows(scan) <= FEW || siftscan_rows(scan) <= b->rows / 4;
 }
 
@@ -168,16 +164,6 @@ rewrite_texts(struct sift *s, struct ask *ask, struct buf *b, size_t *at,
 	return true;
 }
 
-/* What is joined by request ids and has no view is better off with the store's
- * own table. */
-static bool
-is_own(const struct sift *s, const struct scan *scan)
-{
-	return s->whole && scan->plan->table && scan->plan->peer >= 0 &&
-	    (!sifttable_is_view(scan->plan->table) ||
-	    sv_is(scan->plan->name, rec_kinds[REC_REQUEST].table));
-}
-
 /* The statement that names the views. */
 static bool
 rewrite(struct sift *s, struct ask *ask, struct err *e)
@@ -192,13 +178,9 @@ rewrite(struct sift *s, struct ask *ask, struct err *e)
 	for (size_t i = 0; i < ask->plan.n; i++) {
 		const struct scan *scan = &ask->scan[i];
 
-		if (!scan->name[0] && !is_own(s, scan))
+		if (!scan->name[0])
 			continue;
 		put_until(&b, ask, &at, scan->plan->at);
-		if (!scan->name[0]) {
-			buf_lit(&b, "main.");
-			continue;
-		}
 		buf_str(&b, scan->plan->table ? scan->name
 		    : "SELECT source, minute, n FROM sift_minute");
 		if (!scan->plan->named)

@@ -6,7 +6,6 @@
 #include "base/buf.h"
 #include "store/apptext.h"
 #include "store/dbpriv.h"
-#include "store/query.h"
 #include "store/subset.h"
 #include "store/timed.h"
 
@@ -78,13 +77,6 @@ store_as_of(struct store *st, int64_t us, struct err *e)
 	    shadow_views(st, &b, e);
 	buf_release(&b);
 	return ok;
-}
-
-bool
-shadow_is_whole(struct store *st)
-{
-	return query_one_i64(st, "SELECT count(*) FROM temp.sqlite_schema "
-	    "WHERE type = 'view' AND name = 'access'", 0) == 0;
 }
 
 bool

@@ -18,9 +18,4 @@ struct store;
  * there already stays. False when the store fails. */
 bool shadow_install(struct store *st, struct err *e);
 
-/* Do the store's own tables, main.TABLE, have the rows that the connection shows?
- * SQLite makes an index of one for a join by equal values, but of no table of
- * timed.h. */
-bool shadow_is_whole(struct store *st);
-
 #endif
