@@ -20,7 +20,8 @@
 
 enum {
 	IDLE_MAX = 16,  /* statements that are kept, of a table */
-	BARREN_MAX = 64 /* stretches without a row that are borne with */
+	BARREN_MAX = 64, /* stretches without a row that are borne with */
+	FEW = 64        /* stretches that are looked through for a request id */
 };
 
 /* All of a connection. */
@@ -45,6 +46,7 @@ struct table {
 	sqlite3_vtab base;
 	struct timed *all;
 	struct timedplan_table of;
+	struct timedids ids;
 	struct inner idle[IDLE_MAX];
 	size_t ndropped; /* of idle, for newer ones */
 };
@@ -61,6 +63,8 @@ struct cursor {
 	int plan;
 	bool end;
 	struct timerange range; /* what is left of it */
+	struct timedids_range ids; /* and, when they were looked up, of these */
+	bool looked_up;
 	int64_t n;              /* TIMEDPLAN_COUNT: rows, this one included */
 	int64_t total;
 	struct row row;         /* TIMEDPLAN_ORDER: the first */
@@ -112,6 +116,7 @@ disconnect(sqlite3_vtab *p)
 	}
 	buf_release(&t->of.name);
 	buf_release(&t->of.columns);
+	timedids_release(&t->ids);
 	free(t);
 	return SQLITE_OK;
 }
@@ -317,9 +322,16 @@ next_ids(struct cursor *c)
 {
 	int64_t from, to;
 
-	if (!stretches_next(&table_of(&c->base)->all->stretches, &c->range,
-	    &from, &to))
+	if (c->looked_up) {
+		if (c->ids.n == 0)
+			return false;
+		from = to = c->ids.v->id;
+		c->ids.v++;
+		c->ids.n--;
+	} else if (!stretches_next(&table_of(&c->base)->all->stretches,
+	    &c->range, &from, &to)) {
 		return false;
+	}
 	sqlite3_reset(c->inner.s);
 	sqlite3_bind_int64(c->inner.s, 1, from);
 	sqlite3_bind_int64(c->inner.s, 2, to);
@@ -426,7 +438,8 @@ next_in_order(struct cursor *c)
 static int
 begin_time(struct cursor *c, sqlite3_value **v)
 {
-	const struct stretches *s = &table_of(&c->base)->all->stretches;
+	struct table *t = table_of(&c->base);
+	const struct stretches *s = &t->all->stretches;
 	int64_t low, high;
 	int rc;
 
@@ -437,6 +450,12 @@ begin_time(struct cursor *c, sqlite3_value **v)
 	if (rc != SQLITE_OK)
 		return rc;
 	c->range = stretches_find(s, low, high);
+	if (c->plan & TIMEDPLAN_SAME && s->known &&
+	    c->range.end > c->range.at + FEW)
+		c->looked_up = timedids_find(&t->ids, t->all->db, t->of.name.p,
+		    s->version, timedplan_same(c->plan, v), &c->ids, &rc);
+	if (rc != SQLITE_OK)
+		return rc;
 	c->end = !next_ids(c);
 	return c->end ? SQLITE_OK : step(c);
 }
@@ -484,7 +503,7 @@ filter(sqlite3_vtab_cursor *p, int plan, const char *text, int n,
 		return rc;
 	c->text = text;
 	c->plan = plan;
-	c->end = false;
+	c->end = c->looked_up = false;
 	switch (kind_of(c)) {
 	case TIMEDPLAN_COUNT:
 		return begin_count(c);

@@ -10,11 +10,16 @@
 
 /* Of the number of a plan: what bounds there are. */
 enum { HAS_LOW = 8, HAS_HIGH = 16, IS_POINT = 32 };
-_Static_assert(((HAS_LOW | HAS_HIGH | IS_POINT) &
-    (TIMEDPLAN_KIND | TIMEDPLAN_DOWN)) == 0, "bits of their own");
+_Static_assert(((HAS_LOW | HAS_HIGH | IS_POINT) & (TIMEDPLAN_KIND |
+    TIMEDPLAN_DOWN | TIMEDPLAN_SAME)) == 0, "bits of their own");
 
 /* The parameter of the first bound, behind those of ids. */
 enum { IDS_BOUND = 1, TIME_BOUND = 3 };
+/* A request id that is asked for, and whether it is none that rows have: then
+ * nothing is left out. */
+#define SAME_BOUND "5"
+#define SAME_ANY "6"
+enum { SAME_AT = 5, SAME_ANY_AT = 6 };
 
 /* --- what SQLite asks ----------------------------------------------------- */
 
@@ -46,6 +51,26 @@ find_bounds(const sqlite3_index_info *x, bool is_id)
 			b.high = i;
 	}
 	return b;
+}
+
+/* A constraint on the request id, -1: none. With IS it may be NULL. */
+static int
+find_same(const struct timedplan_table *t, sqlite3_index_info *x)
+{
+	const char *name = t->columns.p;
+
+	for (size_t i = 0; i < t->ncolumns; i++, name += strlen(name) + 1) {
+		if (strcmp(name, TIMEDIDS_COLUMN) != 0)
+			continue;
+		for (int k = 0; k < x->nConstraint; k++)
+			if (x->aConstraint[k].usable &&
+			    x->aConstraint[k].iColumn == (int)i &&
+			    x->aConstraint[k].op ==
+			    SQLITE_INDEX_CONSTRAINT_EQ &&
+			    strcmp(sqlite3_vtab_collation(x, k), "BINARY") == 0)
+				return k;
+	}
+	return -1;
 }
 
 /* SELECT what is used FROM the table. */
@@ -110,10 +135,10 @@ is_any(struct bounds b)
 /* What SQLite takes a table to have of which nothing is known, and what it
  * reckons with indexes: a statement is run as if there was one on ts. */
 static void
-set_cost(sqlite3_index_info *x, struct bounds id, struct bounds ts)
+set_cost(sqlite3_index_info *x, struct bounds id, struct bounds ts, bool same)
 {
 	double rows = 1048576;
-	bool unique = id.same >= 0, point = !unique && ts.same >= 0;
+	bool unique = id.same >= 0, point = !unique && (ts.same >= 0 || same);
 	const struct bounds *b = is_any(ts) ? &ts : &id;
 
 	if (unique)
@@ -138,24 +163,41 @@ wants_order(const sqlite3_index_info *x)
 	    x->colUsed == 1 << COLUMN_TS;
 }
 
+/* Behind the bounds of ts; SQLite compares it once more. */
+static int
+put_same(struct buf *b, sqlite3_index_info *x, int i)
+{
+	int n = 0;
+
+	for (int k = 0; k < x->nConstraint; k++)
+		n += x->aConstraintUsage[k].argvIndex > 0;
+	take(x, i, &n);
+	x->aConstraintUsage[i].omit = 0;
+	buf_lit(b, " AND (" TIMEDIDS_COLUMN " = ?" SAME_BOUND " OR ?" SAME_ANY
+	    ")");
+	return TIMEDPLAN_SAME;
+}
+
 static int
 put_plan(struct buf *b, const struct timedplan_table *t, sqlite3_index_info *x)
 {
 	struct bounds id = find_bounds(x, true), ts = find_bounds(x, false);
+	int same = find_same(t, x);
 	uint64_t used = x->colUsed;
 
-	set_cost(x, id, ts);
-	if (id.same >= 0 || (is_any(id) && !is_any(ts))) {
+	set_cost(x, id, ts, same >= 0);
+	if (id.same >= 0 || (is_any(id) && !is_any(ts) && same < 0)) {
 		put_select(b, t, used, "id");
 		return put_bounds(b, x, "id", id, IDS_BOUND) |
 		    (id.same >= 0 ? TIMEDPLAN_ID : TIMEDPLAN_IDS);
 	}
-	if (is_any(ts) || wants_order(x)) {
+	if (is_any(ts) || same >= 0 || wants_order(x)) {
 		put_select(b, t, used, "id");
 		buf_lit(b, " WHERE id BETWEEN ?1 AND ?2");
 	}
-	if (is_any(ts))
-		return TIMEDPLAN_TIME | put_bounds(b, x, "ts", ts, TIME_BOUND);
+	if (is_any(ts) || same >= 0)
+		return TIMEDPLAN_TIME | put_bounds(b, x, "ts", ts, TIME_BOUND) |
+		    (same >= 0 ? put_same(b, x, same) : 0);
 	if (wants_order(x)) {
 		x->orderByConsumed = 1;
 		return TIMEDPLAN_ORDER |
@@ -234,8 +276,26 @@ timedplan_bind(int plan, sqlite3_value **v, sqlite3_stmt *s)
 	if (plan & HAS_LOW)
 		rc = sqlite3_bind_value(s, at, *v++);
 	if (rc == SQLITE_OK && plan & HAS_HIGH && !(plan & IS_POINT))
-		rc = sqlite3_bind_value(s, at + 1, *v);
+		rc = sqlite3_bind_value(s, at + 1, *v++);
+	if (rc == SQLITE_OK && plan & TIMEDPLAN_SAME) {
+		bool number = sqlite3_value_type(*v) == SQLITE_INTEGER ||
+		    sqlite3_value_type(*v) == SQLITE_FLOAT;
+
+		rc = sqlite3_bind_value(s, SAME_AT, *v);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_bind_int(s, SAME_ANY_AT, number);
+	}
 	return rc;
+}
+
+sqlite3_value *
+timedplan_same(int plan, sqlite3_value **v)
+{
+	if (plan & HAS_LOW)
+		v++;
+	if (plan & HAS_HIGH && !(plan & IS_POINT))
+		v++;
+	return plan & TIMEDPLAN_SAME ? *v : NULL;
 }
 
 /* The whole number at or beside a bound, outside of it; false: no row can be

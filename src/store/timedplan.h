@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/sv.h"
+#include "store/timedids.h"
 
 enum {
 	COLUMN_ID, COLUMN_TS, /* of each table */
@@ -40,6 +41,7 @@ enum {
 	TIMEDPLAN_TIME,  /* those of a range of times, in any order */
 	TIMEDPLAN_ORDER, /* all by ts, of which nothing else is wanted */
 	TIMEDPLAN_KIND = 7,
+	TIMEDPLAN_SAME = 128, /* TIME: of rows with a request id */
 	TIMEDPLAN_DOWN = 64 /* ORDER: the latest first */
 };
 
@@ -61,6 +63,9 @@ int timedplan_bind(int plan, sqlite3_value **v, sqlite3_stmt *s);
 /* Whole numbers low to high that have within them all times that the arguments of
  * TIME allow; the statement compares them itself. False: they allow none. */
 bool timedplan_range(int plan, sqlite3_value **v, int64_t *low, int64_t *high);
+
+/* The request id that the arguments of SAME ask for. */
+sqlite3_value *timedplan_same(int plan, sqlite3_value **v);
 
 /* Of what EXPLAIN has in P4 of VFilter: is it a whole table of the store that is
  * read, in the order of ids? Or in the order of times, which a statement may leave

@@ -22,9 +22,11 @@ static const char fill[] =
     "0, 0, 0, 0, 0, 0, 0);"
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
     "WHERE i < 3000) INSERT INTO access (id, ts, source, line, byte, hash, nth, "
-    "origin, status, path) SELECT i * 3 + i / 700 * 500, "
+    "origin, status, path, request_id) SELECT i * 3 + i / 700 * 500, "
     "1000 + i * 10 + i * 7919 % 4000 * (i % 5 = 0) - i * 31 % 90, 1 + i % 2, "
-    "i, i, i, 1, 1, iif(i % 7, i % 600, NULL), 'p' || i FROM n;"
+    "i, i, i, 1, 1, iif(i % 7, i % 600, NULL), 'p' || i, CASE i % 11 "
+    "WHEN 0 THEN NULL WHEN 1 THEN 'text-' || i % 40 WHEN 2 THEN i % 50 || '' "
+    "ELSE CAST(printf('%016d', i % 900) AS BLOB) END FROM n;"
     "INSERT INTO loss (id, ts, source, line, byte, hash, nth, origin, code, "
     "scope, message) SELECT id + 1, ts + 2, source, 1, 1, 1, 1, 1, 1, 1, 'x' "
     "FROM access WHERE line > 2990;";
@@ -106,6 +108,15 @@ static const char *const conditions[] = {
 	"id BETWEEN 300 AND 900 AND ts BETWEEN 1500 AND 2500",
 	"status = 1", "status IS NULL AND ts < 3000", "path = 'p77'", "1",
 	"source = 1 AND ts BETWEEN 2000 AND 3000", "ts + 0 < 2000",
+	"request_id = CAST('0000000000000007' AS BLOB)",
+	"request_id = '0000000000000007'", "request_id = 'text-7'",
+	"request_id = 'TEXT-7' COLLATE NOCASE", "request_id = 'text-7' AND ts > 900",
+	"request_id = 'text-7' AND ts BETWEEN 2000 AND 9000 AND id > 70",
+	"request_id = 'text-7' AND ts = 4480", "request_id = NULL",
+	"request_id IS NULL", "request_id IS 'text-7'", "request_id = 7",
+	"request_id = 7.0", "request_id = id", "request_id = 'x'",
+	"request_id IN ('text-1', 'text-2', 'text-3', 'text-4', 'text-5', NULL)",
+	"request_id = 'text-7' OR request_id = 'text-8'",
 	"ts BETWEEN 5000 AND 5100 AND EXISTS (SELECT 1 FROM loss WHERE "
 	"loss.ts > access.ts)",
 };
@@ -146,6 +157,21 @@ static const char *const statements[] = {
 	"SELECT count(*) FROM main.access AS a CROSS JOIN @access AS b "
 	"ON b.id = a.id + 3",
 	"SELECT count(*) FROM main.loss AS a, @access AS b",
+	"SELECT count(*) || ' ' || total(a.id * b.id) FROM main.access AS a "
+	"CROSS JOIN @access AS b ON b.request_id = a.request_id",
+	"SELECT count(*) || ' ' || total(a.id * b.id) FROM main.access AS a "
+	"CROSS JOIN @access AS b ON b.request_id = a.request_id "
+	"WHERE b.ts > 2000 AND b.ts <= 20000",
+	"SELECT count(*) || ' ' || total(a.id * b.id) FROM main.access AS a "
+	"CROSS JOIN @access AS b ON b.request_id = a.request_id "
+	"AND b.ts BETWEEN a.ts - 900 AND a.ts",
+	"SELECT count(*) || ' ' || total(b.id) FROM main.access AS a "
+	"LEFT JOIN @access AS b ON b.request_id = a.request_id AND b.ts > a.ts",
+	"SELECT group_concat(j.value || ':' || a.id) FROM json_each('[\"text-1\", "
+	"7, \"7\", null, 8.0, \"text-2\", \"text-3\", \"x\", \"9\"]') AS j "
+	"CROSS JOIN @access AS a ON a.request_id = j.value",
+	"SELECT count(*) || ' ' || total(b.id) FROM main.access AS a CROSS JOIN "
+	"@access AS b ON b.request_id = a.status WHERE a.id < 900",
 	"SELECT total((SELECT count(*) FROM @access AS b WHERE b.ts > a.ts AND "
 	"b.ts <= a.ts + 50)) FROM main.access AS a WHERE a.line % 50 = 0",
 };
