@@ -132,25 +132,35 @@ is_any(struct bounds b)
 	return b.same >= 0 || b.low >= 0 || b.high >= 0;
 }
 
+/* How often SQLite reckons to ask for the value of a constraint: IN (SELECT ...)
+ * stands for some. */
+static double
+times(sqlite3_index_info *x, int i)
+{
+	return sqlite3_vtab_in(x, i, -1) ? 25 : 1;
+}
+
 /* What SQLite takes a table to have of which nothing is known, and what it
- * reckons with indexes: a statement is run as if there was one on ts. */
+ * reckons with indexes: a statement is run as if there was one on ts, and one on
+ * request ids. */
 static void
-set_cost(sqlite3_index_info *x, struct bounds id, struct bounds ts, bool same)
+set_cost(sqlite3_index_info *x, struct bounds id, struct bounds ts, int same)
 {
 	double rows = 1048576;
-	bool unique = id.same >= 0, point = !unique && (ts.same >= 0 || same);
 	const struct bounds *b = is_any(ts) ? &ts : &id;
 
-	if (unique)
-		rows = 1;
-	else if (point)
-		rows = 10;
+	if (id.same >= 0)
+		rows = times(x, id.same);
+	else if (same >= 0)
+		rows = 10 * times(x, same);
+	else if (ts.same >= 0)
+		rows = 10 * times(x, ts.same);
 	else
 		rows /= (b->low >= 0 ? 4 : 1) * (b->high >= 0 ? 4 : 1) *
 		    (b->low >= 0 && b->high >= 0 ? 4 : 1);
 	x->estimatedRows = (sqlite3_int64)rows;
 	x->estimatedCost = 20 + 3 * rows;
-	if (unique)
+	if (id.same >= 0 && rows < 2)
 		x->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
 }
 
@@ -185,7 +195,7 @@ put_plan(struct buf *b, const struct timedplan_table *t, sqlite3_index_info *x)
 	int same = find_same(t, x);
 	uint64_t used = x->colUsed;
 
-	set_cost(x, id, ts, same >= 0);
+	set_cost(x, id, ts, same);
 	if (id.same >= 0 || (is_any(id) && !is_any(ts) && same < 0)) {
 		put_select(b, t, used, "id");
 		return put_bounds(b, x, "id", id, IDS_BOUND) |

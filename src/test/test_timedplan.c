@@ -18,6 +18,12 @@ enum {
 	"AND ?2 AND ts "
 #define ON_ID "6 SELECT \"ts\", \"path\", id FROM main.t WHERE id "
 
+/* SQLite keeps more behind what it shows, which sqlite3_vtab_in() reads. */
+struct asked {
+	sqlite3_index_info x;
+	char hidden[256];
+};
+
 static struct timedplan_table table;
 
 static void
@@ -67,23 +73,24 @@ START_TEST(constraints)
 {
 	struct sqlite3_index_constraint c[MOST] = { 0 };
 	struct sqlite3_index_constraint_usage usage[MOST] = { 0 };
-	sqlite3_index_info x = { .aConstraint = c, .aConstraintUsage = usage,
-		.colUsed = 6 };
+	struct asked asked = { .x = { .aConstraint = c,
+		.aConstraintUsage = usage, .colUsed = 6 } };
+	sqlite3_index_info *x = &asked.x;
 
 	for (int i = 0; wheres[_i].c[i][0] != NONE; i++) {
 		c[i].iColumn = wheres[_i].c[i][0];
 		c[i].op = (unsigned char)wheres[_i].c[i][1];
 		c[i].usable = 1;
-		x.nConstraint++;
+		x->nConstraint++;
 	}
-	ck_assert_int_eq(timedplan_best(&table, &x), SQLITE_OK);
-	ck_assert_str_eq(x.idxStr, wheres[_i].text);
-	ck_assert_int_eq(x.idxNum & TIMEDPLAN_KIND, wheres[_i].kind);
-	for (int i = 0; i < x.nConstraint; i++) {
+	ck_assert_int_eq(timedplan_best(&table, x), SQLITE_OK);
+	ck_assert_str_eq(x->idxStr, wheres[_i].text);
+	ck_assert_int_eq(x->idxNum & TIMEDPLAN_KIND, wheres[_i].kind);
+	for (int i = 0; i < x->nConstraint; i++) {
 		ck_assert_int_eq(usage[i].argvIndex, wheres[_i].c[i][2]);
 		ck_assert_int_eq(usage[i].omit, wheres[_i].c[i][2] > 0);
 	}
-	sqlite3_free(x.idxStr);
+	sqlite3_free(x->idxStr);
 }
 END_TEST
 
