@@ -229,7 +229,7 @@ findings_sort(struct findings *f)
 /* --- places --------------------------------------------------------------- */
 
 /*
- * ?1 is rec. A view's rec cannot be looked up, its ts can (there is an index),
+ * ?1 is rec. A view's rec cannot be looked up, its ts can (see store/timed.h),
  * so the base table gives the time. Columns: source, line, byte, summary,
  * request id, time.
  */

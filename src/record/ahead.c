@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/ahead.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/attr.h"
 #include "base/glance.h"
+#include "base/helper.h"
 #include "base/oom.h"
 #include "record/keyblock.h"
 
@@ -31,11 +31,7 @@ struct ahead {
 	bool cutting;
 	enum feed_end end;         /* what the last cut gave, if not FEED_OK */
 	struct err err;
-	bool closing;
-	bool helped;               /* there is another thread: */
-	pthread_t helper;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	struct helper helper;
 };
 
 /* --- a line --- */
@@ -246,12 +242,12 @@ block_at(struct ahead *a, uint64_t n)
 	return &a->ring[n % RING];
 }
 
-/* With a->lock held, as all below but the work itself. The block that the caller
+/* With the lock held, as all below but the work itself. The block that the caller
  * still has is not cut anew: `taken` counts it only when it is given back. */
 static bool
 can_cut(const struct ahead *a)
 {
-	return !a->cutting && a->end == FEED_OK && !a->closing &&
+	return !a->cutting && a->end == FEED_OK && !a->helper.closing &&
 	    a->cut - a->taken < RING;
 }
 
@@ -262,9 +258,9 @@ cut_one(struct ahead *a)
 	enum feed_end got;
 
 	a->cutting = true;
-	pthread_mutex_unlock(&a->lock);
+	helper_unlock(&a->helper);
 	got = feed_block(a->feed, b, &a->err);
-	pthread_mutex_lock(&a->lock);
+	helper_lock(&a->helper);
 	a->cutting = false;
 	a->end = got;
 	a->cut -= got != FEED_OK;
@@ -277,40 +273,29 @@ read_one(struct ahead *a, uint64_t n)
 {
 	struct ahead_block b = *block_at(a, n);
 
-	pthread_mutex_unlock(&a->lock);
+	helper_unlock(&a->helper);
 	read_block(a, &b);
-	pthread_mutex_lock(&a->lock);
+	helper_lock(&a->helper);
 	*block_at(a, n) = b;
 	a->done[n % RING] = true;
 }
 
 static void
-work_or_wait(struct ahead *a)
+work_or_wait(void *ctx)
 {
+	struct ahead *a = ctx;
 	uint64_t n = a->cut;
 
 	if (!can_cut(a)) {
-		pthread_cond_wait(&a->changed, &a->lock);
+		helper_wait(&a->helper);
 		return;
 	}
 	cut_one(a);
-	pthread_cond_broadcast(&a->changed);
+	helper_tell(&a->helper);
 	if (a->cut == n)
 		return;
 	read_one(a, n);
-	pthread_cond_broadcast(&a->changed);
-}
-
-static void *
-help(void *arg)
-{
-	struct ahead *a = arg;
-
-	pthread_mutex_lock(&a->lock);
-	while (!a->closing)
-		work_or_wait(a);
-	pthread_mutex_unlock(&a->lock);
-	return NULL;
+	helper_tell(&a->helper);
 }
 
 /* --- */
@@ -334,10 +319,7 @@ ahead_open(struct feed *feed, const struct format *f, const struct normal *n,
 	a->format = f;
 	a->normal = n;
 	a->brief = brief;
-	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->changed, NULL);
-	a->helped = threads > 1 &&
-	    pthread_create(&a->helper, NULL, help, a) == 0;
+	helper_open(&a->helper, threads > 1, work_or_wait, a);
 	return a;
 }
 
@@ -355,10 +337,10 @@ ahead_next(struct ahead *a, const struct ahead_block **out, struct err *e)
 	enum feed_end end = FEED_OK;
 	uint64_t n = a->given;
 
-	pthread_mutex_lock(&a->lock);
+	helper_lock(&a->helper);
 	if (n > a->taken) {
 		a->done[a->taken++ % RING] = false;
-		pthread_cond_broadcast(&a->changed);
+		helper_tell(&a->helper);
 	}
 	while (!is_settled(a, n))
 		work_or_wait(a);
@@ -369,26 +351,19 @@ ahead_next(struct ahead *a, const struct ahead_block **out, struct err *e)
 		end = a->end;
 		*e = a->err;
 	}
-	pthread_mutex_unlock(&a->lock);
+	helper_unlock(&a->helper);
 	return end;
 }
 
 void
 ahead_close(struct ahead *a)
 {
-	pthread_mutex_lock(&a->lock);
-	a->closing = true;
-	pthread_cond_broadcast(&a->changed);
-	pthread_mutex_unlock(&a->lock);
-	if (a->helped)
-		pthread_join(a->helper, NULL);
+	helper_close(&a->helper);
 	for (size_t i = 0; i < RING; i++) {
 		feed_block_release(&a->ring[i].bytes);
 		arena_release(&a->ring[i].arena);
 		free(a->ring[i].line);
 		free(a->ring[i].brief);
 	}
-	pthread_cond_destroy(&a->changed);
-	pthread_mutex_destroy(&a->lock);
 	free(a);
 }

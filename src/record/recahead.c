@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/recahead.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/attr.h"
+#include "base/helper.h"
 #include "base/oom.h"
 
 enum {
@@ -22,11 +22,7 @@ struct recahead {
 	uint64_t read, given;
 	enum feed_end end; /* what the last read gave, if not FEED_OK */
 	struct err err;
-	bool closing;
-	bool helped;       /* there is another thread: */
-	pthread_t helper;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	struct helper helper;
 };
 
 /* --- a block --- */
@@ -71,34 +67,30 @@ has_room(const struct recahead *a)
 	return a->end == FEED_OK && a->read - a->given < RING - 1;
 }
 
-/* With a->lock held, but not while it works. */
+/* With the lock held, but not while it works. */
 static void
 read_one(struct recahead *a)
 {
 	struct recahead_block *b = &a->ring[a->read % RING];
 	enum feed_end end;
 
-	pthread_mutex_unlock(&a->lock);
+	helper_unlock(&a->helper);
 	end = read_block(a->feed, b, &a->err);
-	pthread_mutex_lock(&a->lock);
+	helper_lock(&a->helper);
 	a->end = end;
 	a->read += end == FEED_OK;
-	pthread_cond_broadcast(&a->changed);
+	helper_tell(&a->helper);
 }
 
-static void *
-help(void *arg)
+static void
+help(void *ctx)
 {
-	struct recahead *a = arg;
+	struct recahead *a = ctx;
 
-	pthread_mutex_lock(&a->lock);
-	while (!a->closing)
-		if (has_room(a))
-			read_one(a);
-		else
-			pthread_cond_wait(&a->changed, &a->lock);
-	pthread_mutex_unlock(&a->lock);
-	return NULL;
+	if (has_room(a))
+		read_one(a);
+	else
+		helper_wait(&a->helper);
 }
 
 /* --- */
@@ -111,10 +103,7 @@ recahead_open(struct feed *feed, unsigned threads)
 	if (a == NULL)
 		oom();
 	a->feed = feed;
-	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->changed, NULL);
-	a->helped = threads > 1 &&
-	    pthread_create(&a->helper, NULL, help, a) == 0;
+	helper_open(&a->helper, threads > 1, help, a);
 	return a;
 }
 
@@ -124,38 +113,31 @@ recahead_next(struct recahead *a, const struct recahead_block **out,
 {
 	enum feed_end end = FEED_OK;
 
-	pthread_mutex_lock(&a->lock);
+	helper_lock(&a->helper);
 	while (a->given == a->read && a->end == FEED_OK)
-		if (a->helped)
-			pthread_cond_wait(&a->changed, &a->lock);
+		if (a->helper.runs)
+			helper_wait(&a->helper);
 		else
 			read_one(a);
 	if (a->given < a->read) {
 		*out = &a->ring[a->given++ % RING];
-		pthread_cond_broadcast(&a->changed);
+		helper_tell(&a->helper);
 	} else {
 		end = a->end;
 		*e = a->err;
 	}
-	pthread_mutex_unlock(&a->lock);
+	helper_unlock(&a->helper);
 	return end;
 }
 
 void
 recahead_close(struct recahead *a)
 {
-	pthread_mutex_lock(&a->lock);
-	a->closing = true;
-	pthread_cond_broadcast(&a->changed);
-	pthread_mutex_unlock(&a->lock);
-	if (a->helped)
-		pthread_join(a->helper, NULL);
+	helper_close(&a->helper);
 	for (size_t i = 0; i < RING; i++) {
 		feed_block_release(&a->ring[i].bytes);
 		arena_release(&a->ring[i].arena);
 		free(a->ring[i].line);
 	}
-	pthread_cond_destroy(&a->changed);
-	pthread_mutex_destroy(&a->lock);
 	free(a);
 }
