@@ -106,7 +106,7 @@ columns_of(struct loader *l, enum rec_kind kind)
 	return c;
 }
 
-/* The largest of the table; ids begin at 1, of stretches at 0. */
+/* The largest of the table. */
 static int64_t
 last_id(struct loader *l, int what)
 {
@@ -116,8 +116,7 @@ last_id(struct loader *l, int what)
 		return l->last[what];
 	buf_printf(&sql, "SELECT max(id) FROM main.%s%c", bulk_table_name(what),
 	    '\0');
-	l->before[what] = l->last[what] = query_one_i64(l->st, sql.p,
-	    what == BULK_STRETCH ? -1 : 0);
+	l->before[what] = l->last[what] = query_one_i64(l->st, sql.p, 0);
 	buf_release(&sql);
 	l->numbered[what] = true;
 	return l->last[what];
@@ -145,7 +144,6 @@ add_stretch(struct loader *l, const struct stretch *s, struct err *e)
 	bulkrow_int(&l->text, s->byte);
 	bulkrow_int(&l->text, s->start);
 	bulkrow_int(&l->text, s->stop);
-	last_id(l, BULK_STRETCH);
 	return bulk_add(&l->bulk, BULK_STRETCH, l->before[BULK_STRETCH], s->id,
 	    &l->text, e);
 }
@@ -231,8 +229,9 @@ loadrow_begin(struct loader *l, struct err *e)
 	}
 	l->before[BULK_STR] = l->dict.next - 1;
 	l->before[BULK_SHAPE] = l->shapes.next - 1;
-	l->first = query_one_i64(l->st, "SELECT max(id) FROM stretch",
-	    -STRETCH) + STRETCH;
+	l->before[BULK_STRETCH] = query_one_i64(l->st,
+	    "SELECT max(id) FROM stretch", -STRETCH);
+	l->first = l->before[BULK_STRETCH] + STRETCH;
 	l->stretches.n = 0;
 	return loadform_begin(l, e);
 }
