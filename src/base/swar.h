@@ -64,19 +64,26 @@ swar_each(uint64_t x, unsigned char c)
 	return ~(((x & ~SWAR_HIGH) + ~SWAR_HIGH) | x | ~SWAR_HIGH);
 }
 
+/* Index of the highest bit of a number that is not 0. */
+static inline size_t
+swar_high_bit(uint64_t x)
+{
+#ifdef attr_clz64
+	return 63 - (size_t)attr_clz64(x);
+#else
+	size_t i = 0;
+
+	while (x >>= 1)
+		i++;
+	return i;
+#endif
+}
+
 /* Which byte holds the highest mark; there must be one. */
 static inline unsigned
 swar_last(uint64_t marks)
 {
-#ifdef attr_clz64
-	return (63 - (unsigned)attr_clz64(marks)) / 8;
-#else
-	unsigned i = 7;
-
-	for (; !(marks >> 63); marks <<= 8)
-		i--;
-	return i;
-#endif
+	return (unsigned)swar_high_bit(marks) / 8;
 }
 
 /* Index of the lowest bit of a number that is not 0. */

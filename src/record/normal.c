@@ -111,7 +111,7 @@ put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 	if (ip_parse_v4(in->fwd, &ip)) {
 		rec_put_sv(r, REQUEST_fwd, in->fwd);
 		if (ip_is_client(&ip, l->n->trusted, l->n->ntrusted))
-			rec_put_v4(r, REQUEST_client, &ip);
+			rec_put_client(r, &ip);
 	} else if (!sv_null(in->fwd)) {
 		extra = put_fwd_list(l, in->fwd, r);
 	}

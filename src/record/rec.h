@@ -78,6 +78,7 @@ enum rec_kind rec_kind_find(sv name);
 /* The address of a client: of IPv6 the /64, all the others are 0. */
 struct rec_ip {
 	uint8_t family;
+	bool whole; /* REQUEST_client: known to be all that fwd says */
 	uint8_t addr[8];
 };
 
@@ -175,6 +176,14 @@ rec_put_v4(struct rec *r, int field, const struct ip *ip)
 {
 	r->v[field].u.ip = rec_ip_cut(ip);
 	r->set |= UINT64_C(1) << field;
+}
+
+/* The client of a request, an IPv4 address that is all that its fwd says. */
+static inline void
+rec_put_client(struct rec *r, const struct ip *ip)
+{
+	rec_put_v4(r, REQUEST_client, ip);
+	r->v[REQUEST_client].u.ip.whole = true;
 }
 
 /* The text of a field, null when it has none. */

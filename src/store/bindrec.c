@@ -31,7 +31,7 @@ bindrec_is_implied(const struct rec *r, int field)
 
 	return r->kind == REC_REQUEST && field == REQUEST_fwd &&
 	    rec_has(r, REQUEST_client) && ip->family == 4 &&
-	    bindrec_is_ipv4(r->v[field].text, ip->addr);
+	    (ip->whole || bindrec_is_ipv4(r->v[field].text, ip->addr));
 }
 
 static void

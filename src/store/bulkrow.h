@@ -15,41 +15,43 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/sv.h"
+#include "base/swar.h"
 
 enum {
 	BULKROW_COLUMNS = 48,
-	BULKROW_INT = 8 /* the most bytes of a number */
+	BULKROW_INT = 8, /* the most bytes of a number */
+	BULKROW_INTS = BULKROW_COLUMNS * BULKROW_INT
 };
 
 struct bulkrow {
 	uint8_t type[BULKROW_COLUMNS * 9]; /* as varints */
 	size_t ntype, nset; /* bytes of it; up to the last that is not NULL */
-	struct buf value;
+	struct buf value;   /* with room for BULKROW_INTS bytes more */
 };
 
 #define BULKROW_INIT { .ntype = 0 }
 
-/* Big-endian, seven bits a byte, at most nine bytes; returns how many. */
+/* How many bytes bulk_varint() writes. */
+static inline size_t
+bulk_varint_size(uint64_t v)
+{
+	size_t n = 1;
+
+	assert(v >> 56 == 0); /* lengths, row numbers */
+	while (v >>= 7)
+		n++;
+	return n;
+}
+
+/* Big-endian, seven bits a byte; returns how many. */
 static inline size_t
 bulk_varint(uint8_t *p, uint64_t v)
 {
-	uint8_t part[10];
-	size_t n = 0;
+	size_t n = bulk_varint_size(v);
 
-	if (v < 0x80) {
-		p[0] = (uint8_t)v;
-		return 1;
-	}
-	if (v < 0x4000) {
-		p[0] = (uint8_t)(v >> 7 | 0x80);
-		p[1] = (uint8_t)(v & 0x7f);
-		return 2;
-	}
-	assert(v >> 56 == 0); /* lengths, row numbers */
-	for (; v; v >>= 7)
-		part[n++] = (uint8_t)(v & 0x7f);
-	for (size_t i = 0; i < n; i++)
-		p[i] = part[n - 1 - i] | (i + 1 < n ? 0x80 : 0);
+	p[n - 1] = (uint8_t)(v & 0x7f);
+	for (size_t i = n - 1; i-- > 0;)
+		p[i] = (uint8_t)((v >>= 7) | 0x80);
 	return n;
 }
 
@@ -75,31 +77,29 @@ bulk_put8(uint8_t *p, uint64_t v, size_t n)
 	p[7] = (uint8_t)v;
 }
 
-/* Type of a number and, in *n, its bytes. */
+/* Type of a number and, in *n, its bytes: by how many bits it has. */
 static inline uint8_t
 bulk_int_type(int64_t v, size_t *n)
 {
-	static const uint8_t bytes[7] = { 0, 1, 2, 3, 4, 6, 8 };
+	static const struct {
+		uint8_t type, bytes;
+	} by_bits[] = {
+#define BYTE(t, b) { t, b }, { t, b }, { t, b }, { t, b }, { t, b }, { t, b }, \
+	{ t, b }, { t, b }
+		BYTE(1, 1), BYTE(2, 2), BYTE(3, 3), BYTE(4, 4), BYTE(5, 6),
+		BYTE(5, 6), BYTE(6, 8), BYTE(6, 8)
+#undef BYTE
+	};
 	uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
-	uint8_t type;
+	size_t bits; /* without that of the sign */
 
 	if (u <= 1 && v >= 0) {
 		*n = 0;
 		return (uint8_t)(8 + u);
 	}
-	type = u < 0x80 ? 1 : u < 0x8000 ? 2 : u < 0x800000 ? 3 :
-	    u < 0x80000000 ? 4 : u < UINT64_C(0x800000000000) ? 5 : 6;
-	*n = bytes[type];
-	return type;
-}
-
-/* Where the next number goes. */
-static inline uint8_t *
-bulkrow_room(struct bulkrow *r)
-{
-	if (unlikely(r->value.cap - r->value.n < BULKROW_INT))
-		buf_grow(&r->value, BULKROW_INT);
-	return (uint8_t *)r->value.p + r->value.n;
+	bits = swar_high_bit(u | 1) + 1;
+	*n = by_bits[bits].bytes;
+	return by_bits[bits].type;
 }
 
 static inline void
@@ -108,7 +108,7 @@ bulkrow_clear(struct bulkrow *r)
 	r->type[0] = 0; /* the rowid */
 	r->ntype = r->nset = 1;
 	buf_clear(&r->value);
-	bulkrow_room(r);
+	buf_reserve(&r->value, BULKROW_INTS);
 }
 
 static inline void
@@ -124,13 +124,19 @@ bulkrow_null(struct bulkrow *r)
 }
 
 static inline void
+bulkrow_nulls(struct bulkrow *r, int n)
+{
+	while (n-- > 0)
+		bulkrow_null(r);
+}
+
+static inline void
 bulkrow_int(struct bulkrow *r, int64_t v)
 {
-	uint8_t *p = bulkrow_room(r);
 	size_t n;
 
 	r->type[r->ntype++] = bulk_int_type(v, &n);
-	bulk_put8(p, (uint64_t)v, n);
+	bulk_put8((uint8_t *)r->value.p + r->value.n, (uint64_t)v, n);
 	r->value.n += n;
 	r->nset = r->ntype;
 }
@@ -139,6 +145,7 @@ static inline void
 bulkrow_bytes(struct bulkrow *r, sv v, unsigned base)
 {
 	r->ntype += bulk_varint(r->type + r->ntype, v.n * 2 + base);
+	buf_reserve(&r->value, v.n + BULKROW_INTS);
 	buf_add(&r->value, v);
 	r->nset = r->ntype;
 }
@@ -158,16 +165,14 @@ bulkrow_blob(struct bulkrow *r, sv v)
 static inline void
 bulkrow_real(struct bulkrow *r, double v)
 {
-	uint8_t *p;
 	uint64_t bits;
 
 	if (v != v) { /* what SQLite does with a value that is no number */
 		bulkrow_null(r);
 		return;
 	}
-	p = bulkrow_room(r);
 	memcpy(&bits, &v, sizeof(bits));
-	bulk_put8(p, bits, BULKROW_INT);
+	bulk_put8((uint8_t *)r->value.p + r->value.n, bits, BULKROW_INT);
 	r->value.n += BULKROW_INT;
 	r->type[r->ntype++] = 7;
 	r->nset = r->ntype;

@@ -115,16 +115,16 @@ static bool
 add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
     size_t payload, struct err *e)
 {
-	uint8_t head[CELL_HEAD + 2], *at;
-	size_t n = bulk_varint(head, payload);
+	uint8_t *at;
 
-	n += bulk_varint(head + n, (uint64_t)id);
-	n += put_head_size(head + n, r);
-	if (!new_cell(t, n + r->nset + r->value.n, &at, e))
+	if (!new_cell(t, bulk_varint_size(payload) +
+	    bulk_varint_size((uint64_t)id) + payload, &at, e))
 		return false;
-	memcpy(at, head, n);
-	memcpy(at + n, r->type, r->nset);
-	memcpy(at + n + r->nset, r->value.p, r->value.n);
+	at += bulk_varint(at, payload);
+	at += bulk_varint(at, (uint64_t)id);
+	at += put_head_size(at, r);
+	memcpy(at, r->type, r->nset);
+	memcpy(at + r->nset, r->value.p, r->value.n);
 	return true;
 }
 

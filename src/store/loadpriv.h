@@ -43,6 +43,9 @@ enum form_column {
 };
 
 enum { REC_COLUMNS_MAX = REC_FIELDS_MAX + 2 + FORM_VALUES };
+_Static_assert(REC_COLUMNS_MAX <= 64, "a bit for each");
+
+enum { FILLED = 8 };
 
 /* The columns of a kind behind the common ones, as the schema orders them. */
 struct columns {
@@ -58,6 +61,10 @@ struct columns {
 	int8_t field[REC_COLUMNS_MAX];
 	enum field_type type[REC_COLUMNS_MAX];
 	bool odd[REC_COLUMNS_MAX]; /* not simply the field's value */
+	struct {
+		uint64_t set;  /* of a record (rec.h) */
+		uint64_t with; /* the columns whose field it has, as bits */
+	} filled[FILLED];      /* some that were met last */
 	struct recent *recent; /* RECENT for each */
 };
 

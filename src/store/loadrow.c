@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/oom.h"
+#include "base/swar.h"
 #include "store/bindrec.h"
 #include "store/kind.h"
 #include "store/loadpriv.h"
@@ -49,7 +50,7 @@ form_column(const char *name)
 	return at ? FORM_COLUMN_VALUE + at - 1 : FORM_COLUMN_NONE;
 }
 
-static const struct columns *
+static struct columns *
 columns_of(struct loader *l, enum rec_kind kind)
 {
 	const struct kind *k = &rec_kinds[kind];
@@ -371,6 +372,29 @@ split_samples(struct loader *l, const struct rec *r)
 	l->apart[1].text = buf_sv(&l->values);
 }
 
+static uint64_t
+columns_with(const struct columns *c, uint64_t set)
+{
+	uint64_t with = 0;
+
+	for (int i = 0; i < c->n; i++)
+		with |= (set >> c->field[i] & 1) << i;
+	return with;
+}
+
+/* The columns whose field the record has. */
+static inline uint64_t
+filled_columns(struct columns *c, uint64_t set)
+{
+	size_t at = set * UINT64_C(0x9e3779b97f4a7c15) >> 61;
+
+	if (unlikely(c->filled[at].set != set)) {
+		c->filled[at].set = set;
+		c->filled[at].with = columns_with(c, set);
+	}
+	return c->filled[at].with;
+}
+
 /* Of a column that is not simply a field. */
 static const struct value *
 odd_value(struct loader *l, const struct columns *c, int i, const struct rec *r)
@@ -389,15 +413,12 @@ odd_value(struct loader *l, const struct columns *c, int i, const struct rec *r)
 	return i == c->names ? NULL : &r->v[field];
 }
 
-/* What column i of the record's row holds; NULL: nothing. */
+/* What column i of the record's row holds, if the record has its field; NULL:
+ * nothing. */
 static inline const struct value *
 value_of(struct loader *l, const struct columns *c, int i, const struct rec *r)
 {
-	int field = c->field[i];
-
-	if (!rec_has(r, field))
-		return NULL;
-	return likely(!c->odd[i]) ? &r->v[field] : odd_value(l, c, i, r);
+	return likely(!c->odd[i]) ? &r->v[c->field[i]] : odd_value(l, c, i, r);
 }
 
 /* --- rows as bytes --- */
@@ -471,6 +492,24 @@ put_value(struct loader *l, const struct columns *c, int i,
 	return true;
 }
 
+/* The record has its field. */
+static attr_inline bool
+put_column(struct loader *l, const struct columns *c, int i,
+    const struct rec *r, struct err *e)
+{
+	const struct value *v;
+
+	if (c->form[i]) {
+		loadform_put(l, r, c->form[i]);
+		return true;
+	}
+	v = value_of(l, c, i, r);
+	if (v)
+		return put_value(l, c, i, v, e);
+	bulkrow_null(&l->row);
+	return true;
+}
+
 /* A row of shape, from the columns that a request has none of then. */
 static attr_apart bool
 add_shape(struct loader *l, const struct columns *c, const struct rec *r,
@@ -528,24 +567,25 @@ bool
 loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
     struct err *e)
 {
-	const struct columns *c = columns_of(l, r->kind);
+	struct columns *c = columns_of(l, r->kind);
 	struct seat seat;
+	uint64_t with;
 	int64_t id;
-	int n;
+	int n, next = 0;
 
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
 	if (!prepare_record(l, c, r, &n, e) || !take_seat(l, r, &seat, e))
 		return false;
 	put_common(l, r, nth, &seat);
-	for (int i = 0; i < n; i++) {
-		const struct value *v = value_of(l, c, i, r);
+	for (with = filled_columns(c, r->set); with; with &= with - 1) {
+		int i = (int)swar_low_bit(with);
 
-		if (c->form[i])
-			loadform_put(l, r, c->form[i]);
-		else if (v == NULL)
-			bulkrow_null(&l->row);
-		else if (!put_value(l, c, i, v, e))
+		if (i >= n)
+			break;
+		bulkrow_nulls(&l->row, i - next);
+		next = i + 1;
+		if (!put_column(l, c, i, r, e))
 			return false;
 	}
 	return add(l, (int)r->kind, seat.id, e);
@@ -636,8 +676,8 @@ loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
 		if (c->form[i])
 			loadform_bind(l, r, c->form[i], s, COMMON_COLUMNS + 1 +
 			    i);
-		else if (!bind_column(l, s, c, i, i < n ?
-		    value_of(l, c, i, r) : NULL, e))
+		else if (!bind_column(l, s, c, i, i < n && rec_has(r,
+		    c->field[i]) ? value_of(l, c, i, r) : NULL, e))
 			return false;
 	l->changed = true;
 	l->roles.added = l->first;
