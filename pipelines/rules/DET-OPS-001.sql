@@ -29,13 +29,11 @@
 -- with few such hours it is nothing. An issue is new that neither the events
 -- nor the issues of Sentry's exports show before the release.
 WITH RECURSIVE change AS MATERIALIZED (
-    SELECT ts, event || coalesce(' v' || version, '') AS what
-    FROM platform_events
+    SELECT ts FROM platform_events
     WHERE ts <= :to AND event IN ('release', 'rollback', 'deploy', 'config',
         'addon', 'stack')
-    UNION
-    SELECT ts, 'release' || coalesce(' v' || version, '') FROM releases
-    WHERE ts <= :to
+    UNION ALL
+    SELECT ts FROM releases WHERE ts <= :to
 ),
 -- The time after each, in which dynos start, what overlaps as one; then by the
 -- minutes of the clock.
@@ -159,6 +157,14 @@ spike AS MATERIALIZED (
             AND u.quarter = c.ts / 21600000000 % 4
 ),
 -- New issues: the first hour of each release.
+release AS MATERIALIZED (
+    SELECT ts, event || coalesce(' v' || version, '') AS what
+    FROM platform_events
+    WHERE ts <= :to AND event = 'release' AND EXISTS (SELECT 1 FROM error)
+    UNION
+    SELECT ts, 'release' || coalesce(' v' || version, '') FROM releases
+    WHERE ts <= :to AND EXISTS (SELECT 1 FROM error)
+),
 born AS MATERIALIZED (
     SELECT project, issue, min(time) AS since FROM (
         SELECT project, issue, strftime('%Y-%m-%dT%H:%M:%S', min(ts) / 1000000,
@@ -178,8 +184,8 @@ fresh AS MATERIALIZED (
             count_distinct(e.endpoint) OVER after) AS spread
     FROM error AS e JOIN born AS b
             ON b.project = e.project AND b.issue = e.issue
-        JOIN change AS c ON e.ts BETWEEN c.ts AND c.ts + 3600000000
-            AND c.what LIKE 'release%' AND b.since >=
+        JOIN release AS c ON e.ts BETWEEN c.ts AND c.ts + 3600000000
+            AND b.since >=
                 strftime('%Y-%m-%dT%H:%M:%S', c.ts / 1000000, 'unixepoch')
                     || printf('.%06dZ', c.ts % 1000000)
     WHERE e.ts >= :from - 3600000000
