@@ -2,6 +2,7 @@
 #include "detect/crosscheck.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/hash.h"
@@ -76,10 +77,25 @@ key_of(sv bytes)
 
 /* --- counting ------------------------------------------------------------- */
 
+/* Of a row of the table shape. */
+struct shape {
+	bool dyno; /* it has one */
+	int64_t method;
+};
+
+/* A router line. */
+struct line {
+	int64_t ts, hash, nth;
+	uint64_t id, route; /* keys */
+	bool served;        /* by a dyno */
+};
+
 struct counter {
 	struct arena a;
 	struct set app;    /* ids; n: router lines, m: of them to a dyno */
 	struct set routes; /* n: such lines, m: of an id that the app names */
+	struct buf shapes; /* by their ids */
+	struct buf lines;
 	struct crosscheck *out;
 };
 
@@ -101,10 +117,14 @@ static const char app_sql[] =
     BLOCKS "SELECT request_id" WINDOW("app")
     " UNION ALL SELECT request_id" WINDOW("access");
 
+/* Of the table, since the view has a look-up for each column of a shape. */
 static const char router_sql[] =
-    BLOCKS "SELECT request_id, code IS NULL AND dyno IS NOT NULL, "
+    BLOCKS "SELECT request_id, code IS NULL, shape, dyno IS NOT NULL, method, "
     "CASE typeof(path) WHEN 'integer' THEN (SELECT s FROM str WHERE id = path) "
-    "ELSE path END, method" WINDOW("request") " ORDER BY ts, hash, nth";
+    "ELSE path END, ts, hash, nth" WINDOW("request_row");
+
+static const char shape_sql[] =
+    "SELECT id, dyno IS NOT NULL, method FROM shape ORDER BY id";
 
 static struct query *
 open_window(struct store *st, const char *sql, struct span w, int64_t every,
@@ -165,14 +185,73 @@ ones(uint32_t v)
 	return n;
 }
 
-static void
-count_route(struct counter *c, struct query *q, bool found, struct buf *b)
+static bool
+read_shapes(struct counter *c, struct store *st, struct err *e)
 {
-	struct entry *e;
+	struct query *q = query_open(st, sv_str(shape_sql), NULL, e);
+	enum query_end end;
 
-	buf_clear(b);
-	put_route(b, query_i64(q, 3), query_text(q, 2));
-	e = set_add(&c->a, &c->routes, key_of(buf_sv(b)));
+	if (!q)
+		return false;
+	while ((end = query_next(q, e)) == QUERY_MORE) {
+		size_t room = ((size_t)query_i64(q, 0) + 1) *
+		    sizeof(struct shape) - c->shapes.n;
+		struct shape *s = (struct shape *)(void *)
+		    buf_reserve(&c->shapes, room);
+
+		memset(s, 0, room);
+		c->shapes.n += room;
+		s[room / sizeof(*s) - 1] = (struct shape){
+		    query_i64(q, 1) != 0, query_i64(q, 2) };
+	}
+	query_close(q);
+	return end == QUERY_DONE;
+}
+
+/* What the row's own columns say, or its shape. */
+static struct shape
+shape_of(const struct counter *c, struct query *q)
+{
+	const struct shape *s = (const struct shape *)(const void *)c->shapes.p;
+	uint64_t id = (uint64_t)query_i64(q, 2);
+
+	if (!query_is_null(q, 2) && id < c->shapes.n / sizeof(*s))
+		return s[id];
+	return (struct shape){ query_i64(q, 3) != 0, query_i64(q, 4) };
+}
+
+static void
+keep_line(struct counter *c, struct query *q, struct buf *b)
+{
+	struct shape s = shape_of(c, q);
+	struct line l = { query_i64(q, 6), query_i64(q, 7), query_i64(q, 8),
+		key_of(query_text(q, 0)), 0, query_i64(q, 1) && s.dyno };
+
+	if (l.served) {
+		buf_clear(b);
+		put_route(b, s.method, query_text(q, 5));
+		l.route = key_of(buf_sv(b));
+	}
+	buf_mem(&c->lines, &l, sizeof(l));
+}
+
+static int
+line_cmp(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+
+	if (x->ts != y->ts)
+		return x->ts < y->ts ? -1 : 1;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->nth > y->nth) - (x->nth < y->nth);
+}
+
+static void
+count_route(struct counter *c, uint64_t route, bool found)
+{
+	struct entry *e = set_add(&c->a, &c->routes, route);
+
 	e->n++;
 	e->m += found;
 	e->last = e->last << 1 | found;
@@ -180,19 +259,31 @@ count_route(struct counter *c, struct query *q, bool found, struct buf *b)
 }
 
 static void
-count_line(struct counter *c, struct query *q, struct buf *b)
+count_line(struct counter *c, const struct line *l)
 {
-	struct entry *e = set_find(&c->app, key_of(query_text(q, 0)));
-	bool served = query_i64(q, 1) != 0;
+	struct entry *e = set_find(&c->app, l->id);
 
 	if (e) {
 		e->n++;
-		e->m += served;
+		e->m += l->served;
 	}
-	if (!served)
+	if (!l->served)
 		return;
 	c->out->n_router++;
-	count_route(c, q, e != NULL, b);
+	count_route(c, l->route, e != NULL);
+}
+
+/* In an order that does not depend on how the lines came. */
+static void
+count_lines(struct counter *c)
+{
+	struct line *l = (struct line *)(void *)c->lines.p;
+	size_t n = c->lines.n / sizeof(*l);
+
+	if (n)
+		qsort(l, n, sizeof(*l), line_cmp);
+	for (size_t i = 0; i < n; i++)
+		count_line(c, &l[i]);
 }
 
 /* An id that both name, of a request that got no answer from a dyno, is left
@@ -216,9 +307,10 @@ read_router(struct counter *c, struct store *st, struct span w, struct err *e)
 	if (!q)
 		return false;
 	while ((end = query_next(q, e)) == QUERY_MORE)
-		count_line(c, q, &b);
+		keep_line(c, q, &b);
 	query_close(q);
 	buf_release(&b);
+	count_lines(c);
 	return end == QUERY_DONE;
 }
 
@@ -279,10 +371,13 @@ crosscheck_load(struct store *st, struct span window, int64_t lines,
 	ok = read_app(&c, st, window, e);
 	out->known = c.app.n > 0;
 	out->n_app = (int64_t)c.app.n;
-	ok = ok && (!out->known || read_router(&c, st, window, e));
+	ok = ok && (!out->known || (read_shapes(&c, st, e) &&
+	    read_router(&c, st, window, e)));
 	sum_ids(&c);
 	sum_routes(&c);
 	crosscheck_judge(out, router, app);
+	buf_release(&c.shapes);
+	buf_release(&c.lines);
 	arena_release(&c.a);
 	return ok;
 }
