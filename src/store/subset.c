@@ -168,14 +168,18 @@ bool
 subset_numbers(struct store *st, const char *name, const char *columns,
     const int64_t *v, size_t ncolumns, size_t n, struct err *e)
 {
+	struct err ignored = ERR_INIT; /* what failed before says it */
 	struct buf b = BUF_INIT;
 	int guarded = st->guarded;
 	bool ok;
 
 	st->guarded = 0;
 	set_writable(st, true);
-	buf_printf(&b, "CREATE TEMP TABLE %s (%s)%c", name, columns, '\0');
+	/* else each row would be a transaction */
+	buf_printf(&b, "SAVEPOINT numbers; CREATE TEMP TABLE %s (%s)%c", name,
+	    columns, '\0');
 	ok = db_exec(st, b.p, e) && put_numbers(st, name, v, ncolumns, n, e);
+	ok = db_exec(st, "RELEASE numbers", ok ? e : &ignored) && ok;
 	buf_release(&b);
 	set_writable(st, false);
 	st->guarded = guarded;
