@@ -442,8 +442,9 @@ trap 'say interrupted; report; exit 2' HUP INT TERM
 
 measure_all "$lines" "$runs"
 if [ "$growth" = 1 ]; then
+	# of the small one more often: it is short
 	# shellcheck disable=SC2086 # a list
-	measure_own $((lines / 4)) "$runs" $own
+	measure_own $((lines / 4)) $((runs * 3)) $own
 	# shellcheck disable=SC2086
 	measure_own $((lines * 3)) "$runs" $own
 else
