@@ -444,9 +444,9 @@ measure_all "$lines" "$runs"
 if [ "$growth" = 1 ]; then
 	# of the small one more often: it is short
 	# shellcheck disable=SC2086 # a list
-	measure_own $((lines / 4)) $((runs * 3)) $own
+	measure_own $((lines / 4)) $((runs * 3)) wc $own
 	# shellcheck disable=SC2086
-	measure_own $((lines * 3)) "$runs" $own
+	measure_own $((lines * 3)) "$runs" wc $own
 else
 	measure_own $((lines / 4)) 1 store eval pipe
 fi
