@@ -50,16 +50,13 @@ form_column(const char *name)
 	return at ? FORM_COLUMN_VALUE + at - 1 : FORM_COLUMN_NONE;
 }
 
-static struct columns *
-columns_of(struct loader *l, enum rec_kind kind)
+static attr_apart void
+read_columns(struct loader *l, enum rec_kind kind, struct columns *c)
 {
 	const struct kind *k = &rec_kinds[kind];
-	struct columns *c = &l->columns[kind];
 	struct buf sql = BUF_INIT;
 	sqlite3_stmt *s;
 
-	if (likely(c->known))
-		return c;
 	buf_printf(&sql, "SELECT * FROM main.%s%c", kind_base((int)kind), '\0');
 	s = db_prepare(l->st, sql.p);
 	buf_release(&sql);
@@ -104,22 +101,36 @@ columns_of(struct loader *l, enum rec_kind kind)
 	if (c->recent == NULL)
 		oom();
 	c->known = true;
+}
+
+static inline struct columns *
+columns_of(struct loader *l, enum rec_kind kind)
+{
+	struct columns *c = &l->columns[kind];
+
+	if (unlikely(!c->known))
+		read_columns(l, kind, c);
 	return c;
 }
 
-/* The largest of the table. */
-static int64_t
-last_id(struct loader *l, int what)
+static attr_apart void
+read_last(struct loader *l, int what)
 {
 	struct buf sql = BUF_INIT;
 
-	if (likely(l->numbered[what]))
-		return l->last[what];
 	buf_printf(&sql, "SELECT max(id) FROM main.%s%c", bulk_table_name(what),
 	    '\0');
 	l->before[what] = l->last[what] = query_one_i64(l->st, sql.p, 0);
 	buf_release(&sql);
 	l->numbered[what] = true;
+}
+
+/* The largest of the table. */
+static inline int64_t
+last_id(struct loader *l, int what)
+{
+	if (unlikely(!l->numbered[what]))
+		read_last(l, what);
 	return l->last[what];
 }
 
@@ -306,23 +317,36 @@ recent(const struct columns *c, int i, sv text)
 	return &c->recent[i * RECENT + (int)(at % RECENT)];
 }
 
+/* Of a text that may go into the row; *id is 0 then. */
+static bool
+number_any(struct loader *l, sv text, uint64_t hash, struct recent *r,
+    int64_t *id, struct err *e)
+{
+	*id = dict_find(&l->dict, text, hash);
+	if (*id || stays_in_row(l, text, hash))
+		return true;
+	if (!intern(l, text, hash, r, e))
+		return false;
+	*id = r->id;
+	return true;
+}
+
 /* *id is 0 when the text goes into the row. */
 static bool
 number_of(struct loader *l, const struct columns *c, int i, sv text,
     int64_t *id, struct err *e)
 {
-	struct recent *r = recent(c, i, text);
+	struct recent *r, seldom;
 
+	if (i == c->path) /* most are another one than those before */
+		return number_any(l, text, l->path_hash, &seldom, id, e);
+	r = recent(c, i, text);
 	if (r->text.n != text.n || sv_null(r->text) ||
 	    memcmp(r->text.p, text.p, text.n) != 0) {
-		uint64_t hash = i == c->path ? l->path_hash : dict_hash(text);
+		uint64_t hash = dict_hash(text);
 
-		if (c->type[i] == F_ANY &&
-		    !dict_find(&l->dict, text, hash) &&
-		    stays_in_row(l, text, hash)) {
-			*id = 0;
-			return true;
-		}
+		if (c->type[i] == F_ANY)
+			return number_any(l, text, hash, r, id, e);
 		if (!intern(l, text, hash, r, e))
 			return false;
 	}
