@@ -54,22 +54,22 @@ add(struct bulk *b, sqlite3_stmt *s, sv *rest, int64_t id)
 {
 	static struct bulkrow row;
 	static struct buf bytes;
-	int64_t key = number(rest), length = number(rest);
+	int64_t length = number(rest);
 	struct err e = ERR_INIT;
 	bool ok;
 
 	text(rest, &bytes);
 	bulkrow_clear(&row);
-	bulkrow_int(&row, key);
+	bulkrow_int(&row, b->source);
 	bulkrow_int(&row, 1);
 	bulkrow_int(&row, 0);
 	bulkrow_int(&row, length);
 	bulkrow_text(&row, SV("why"));
 	bulkrow_text(&row, SV(""));
 	bulkrow_blob(&row, buf_sv(&bytes));
-	ok = bulk_add_reject(b, 0, id, key, &row, &e);
+	ok = bulk_add(b, BULK_REJECT, 0, id, &row, &e);
 	sqlite3_bind_int64(s, 1, id);
-	sqlite3_bind_int64(s, 2, key);
+	sqlite3_bind_int64(s, 2, b->source);
 	sqlite3_bind_int64(s, 3, length);
 	sqlite3_bind_blob(s, 4, bytes.p ? bytes.p : "", (int)bytes.n,
 	    SQLITE_TRANSIENT);
@@ -120,7 +120,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	s = db_prepare(st, "INSERT INTO want VALUES (?1, ?2, 1, 0, ?3, 'why', "
 	    "'', ?4)");
-	bulk_open(&b, (uint32_t)query_one_i64(st, "PRAGMA page_count", 0), NULL);
+	bulk_open(&b, number(&rest),
+	    (uint32_t)query_one_i64(st, "PRAGMA page_count", 0), NULL);
 	for (int64_t id = 1; rest.n; id++)
 		add(&b, s, &rest, id);
 	if (!bulk_is_empty(&b) && !bulk_move(&b, st, &e))

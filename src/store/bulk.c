@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "store/bulkindex.h"
 #include "store/dbpriv.h"
 #include "store/kind.h"
 #include "store/query.h"
@@ -19,7 +20,7 @@ enum {
 	COPY = 8 /* pages at once: methods of SQLite take no more */
 };
 
-/* Audit rows of customers have an index on a text too. */
+/* Audit rows of customers have indexes. */
 bool
 bulk_takes(int what)
 {
@@ -38,13 +39,12 @@ bulk_table_name(int what)
 }
 
 void
-bulk_open(struct bulk *b, uint32_t base, const char *path)
+bulk_open(struct bulk *b, int64_t source, uint32_t base, const char *path)
 {
-	*b = (struct bulk){ .base = base, .open = true };
+	*b = (struct bulk){ .source = source, .base = base, .open = true };
 	bulkpages_init(&b->pages, base, path, MEMORY);
 	for (int i = 0; i < BULK_N; i++)
 		bulktable_init(&b->table[i], &b->pages, 0);
-	bulkindex_init(&b->rejects, &b->pages);
 }
 
 void
@@ -54,7 +54,6 @@ bulk_release(struct bulk *b)
 		return;
 	for (int i = 0; i < BULK_N; i++)
 		bulktable_release(&b->table[i]);
-	bulkindex_release(&b->rejects);
 	bulkpages_release(&b->pages);
 	b->open = false;
 }
@@ -68,14 +67,6 @@ bulk_add(struct bulk *b, int what, int64_t before, int64_t id,
 	if (t->rows == 0)
 		t->before = t->last = before;
 	return bulktable_add(t, id, r, e);
-}
-
-bool
-bulk_add_reject(struct bulk *b, int64_t before, int64_t id, int64_t source,
-    const struct bulkrow *r, struct err *e)
-{
-	return bulk_add(b, BULK_REJECT, before, id, r, e) &&
-	    bulkindex_add(&b->rejects, source, id, e);
 }
 
 uint64_t
@@ -114,6 +105,17 @@ root_of(sqlite3 *db, const char *name)
 	return root;
 }
 
+/* The rejects of an input have ids in a row, behind those of inputs before. */
+static bool
+write_index(struct bulk *b, sqlite3 *db, struct bulkold *old, struct err *e)
+{
+	const struct bulktable *t = &b->table[BULK_REJECT];
+	struct bulkrun r = { b->source, t->before + 1, t->last };
+
+	assert(t->last - t->before == (int64_t)t->rows);
+	return bulkindex_write(&b->pages, old, root_of(db, INDEX), &r, e);
+}
+
 /* Writes what is missing of the trees, whose roots the schema of `db` names. */
 static bool
 finish_trees(struct bulk *b, sqlite3 *db, struct bulkold *old, struct err *e)
@@ -122,8 +124,7 @@ finish_trees(struct bulk *b, sqlite3 *db, struct bulkold *old, struct err *e)
 		if (b->table[i].rows && !bulktable_finish(&b->table[i], old,
 		    root_of(db, bulk_table_name(i)), e))
 			return false;
-	return b->table[BULK_REJECT].rows == 0 ||
-	    bulkindex_finish(&b->rejects, old, root_of(db, INDEX), e);
+	return b->table[BULK_REJECT].rows == 0 || write_index(b, db, old, e);
 }
 
 /* --- a database of their own --- */

@@ -12,7 +12,6 @@
 #define STORE_BULK_H
 
 #include "record/rec.h"
-#include "store/bulkindex.h"
 #include "store/bulktable.h"
 
 struct store;
@@ -30,27 +29,26 @@ enum {
 struct bulk {
 	struct bulkpages pages;
 	struct bulktable table[BULK_N];
-	struct bulkindex rejects; /* an index on their source */
+	int64_t source;  /* of the rejects, on which they have an index */
 	uint32_t base;   /* pages of the store */
 	bool open;       /* between bulk_open and bulk_release */
 };
 
-/* False: the kind has an index that is not on a number. */
+/* False: the kind has an index, so SQLite inserts its rows. */
 bool bulk_takes(int what);
 const char *bulk_table_name(int what);
 
-/* `base`: pages of the store that will get the rows. `path`: the file for what
- * memory does not hold, borrowed. */
-void bulk_open(struct bulk *b, uint32_t base, const char *path);
+/* `source`: the input that all rejects will name; those that the store has name
+ * none that is larger. `base`: pages of the store that will get the rows.
+ * `path`: the file for what memory does not hold, borrowed. */
+void bulk_open(struct bulk *b, int64_t source, uint32_t base,
+    const char *path);
 void bulk_release(struct bulk *b);
 
-/* A row whose id is larger than all others of the table; `before` is the largest
- * that the store has. */
+/* A row whose id is larger than all others of the table, of a reject by one;
+ * `before` is the largest that the store has. */
 bool bulk_add(struct bulk *b, int what, int64_t before, int64_t id,
     const struct bulkrow *r, struct err *e);
-/* A row of BULK_REJECT, and in the index on its source. */
-bool bulk_add_reject(struct bulk *b, int64_t before, int64_t id,
-    int64_t source, const struct bulkrow *r, struct err *e);
 /* Bytes of pages so far. */
 uint64_t bulk_size(const struct bulk *b);
 bool bulk_is_empty(const struct bulk *b);

@@ -2,207 +2,101 @@
 #include "store/bulkindex.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/oom.h"
-
-void
-bulkindex_init(struct bulkindex *x, struct bulkpages *pages)
-{
-	*x = (struct bulkindex){ .size = 0 };
-	bulktree_init(&x->tree, pages, true);
-	bulksort_init(&x->sort);
-}
-
-void
-bulkindex_release(struct bulkindex *x)
-{
-	bulktree_release(&x->tree);
-	bulksort_release(&x->sort);
-}
-
-/* --- writing --- */
+struct writer {
+	struct bulktree tree;
+	struct bulkpair prev; /* the one added last */
+	size_t size;          /* of its cell; 0: there is none */
+};
 
 static uint8_t *
-new_cell(struct bulkindex *x, size_t n)
+new_cell(struct writer *w, size_t n)
 {
-	x->size = n;
-	return bulktree_cell(&x->tree, n);
+	w->size = n;
+	return bulktree_cell(&w->tree, n);
 }
 
 /* An entry that finds no room divides this leaf from the next; but the last of
  * all must be on a leaf, so the one before it does. */
 static bool
-put(struct bulkindex *x, struct bulkpair p, bool last, struct err *e)
+put(struct writer *w, struct bulkpair p, bool last, struct err *e)
 {
 	uint8_t cell[1 + BULKPAIR_MAX], *at;
-	size_t n = bulkpair_put(cell + 1, p), before = x->size;
+	size_t n = bulkpair_put(cell + 1, p), before = w->size;
 
 	cell[0] = (uint8_t)n++;
-	at = new_cell(x, n);
+	at = new_cell(w, n);
 	if (at == NULL) {
-		if (!last)
-			return bulktree_next(&x->tree, p, e);
-		bulktree_drop(&x->tree, before);
-		if (!bulktree_next(&x->tree, x->prev, e))
+		if (!last) {
+			w->prev = p;
+			return bulktree_next(&w->tree, p, e);
+		}
+		bulktree_drop(&w->tree, before);
+		if (!bulktree_next(&w->tree, w->prev, e))
 			return false;
-		at = new_cell(x, n);
+		at = new_cell(w, n);
 		assert(at);
 	}
 	memcpy(at, cell, n);
-	x->prev = p;
+	w->prev = p;
 	return true;
 }
 
-/* --- what is there --- */
-
-/* The entries of the database from the leaf on that the first new one belongs
- * to. Their pages become spare once they are read. */
-struct tail {
-	struct bulkold *old;
-	struct bulkpages *pages;
-	const struct bulkchild *leaf;
-	size_t nleaves, at, i, ncells; /* entry i of leaf `at`; i > ncells: none */
-	uint32_t root;
-	bool more;
-	struct bulkpair pair; /* the next, if there is more */
+/* The leaves that the database has stay, but for the last one, which goes on:
+ * its entries are put anew. */
+static bool
+put_old(struct writer *w, struct bulkold *old, uint32_t root, struct err *e)
+{
+	struct bulktree *t = &w->tree;
+	uint32_t leaf = root;
 	uint8_t page[BULK_PAGE];
-};
-
-static bool
-open_leaf(struct tail *t, struct err *e)
-{
-	uint32_t page = t->leaf[t->at].page;
-
-	t->i = 0;
-	if (!bulkold_page(t->old, page, t->page, e))
-		return false;
-	bulkold_is_leaf(t->page, &t->ncells);
-	if (page != t->root)
-		bulkpages_spare(t->pages, page);
-	return true;
-}
-
-/* Behind the entries of a leaf comes what divides it from the next. */
-static bool
-advance(struct tail *t, struct err *e)
-{
-	t->more = t->at < t->nleaves;
-	if (!t->more)
-		return true;
-	if (t->i < t->ncells)
-		return bulkold_pair(t->page, t->i++, &t->pair, e);
-	t->pair = t->leaf[t->at++].div;
-	if (t->at < t->nleaves)
-		return open_leaf(t, e);
-	t->more = false;
-	return true;
-}
-
-/* Leaves that stay as they are: those before the first new entry. */
-static size_t
-count_kept(const struct bulktree *t, const struct bulkpair *first)
-{
-	size_t lo = 0, hi = t->nchildren ? t->nchildren - 1 : 0;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (bulkpair_cmp(&t->child[mid].div, first) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-/* Cuts the tail off the tree, whose leaves are those of the database. */
-static bool
-open_tail(struct tail *t, struct bulkindex *x, const struct bulkpair *first,
-    struct bulkchild *only, struct err *e)
-{
-	struct bulktree *tree = &x->tree;
-	size_t kept;
-
-	if (tree->nchildren == 0) {
-		*only = (struct bulkchild){ t->root, { 0, 0 } };
-		t->leaf = only;
-		t->nleaves = 1;
-	} else {
-		kept = count_kept(tree, first);
-		t->leaf = tree->child + kept;
-		t->nleaves = tree->nchildren - kept;
-	}
-	return open_leaf(t, e) && advance(t, e);
-}
-
-/* --- merging --- */
-
-static bool
-take(struct bulkindex *x, struct tail *t, struct bulkpair *fresh, bool *more,
-    struct bulkpair *out, struct err *e)
-{
-	if (t->more && (!*more || bulkpair_cmp(&t->pair, fresh) < 0)) {
-		*out = t->pair;
-		return advance(t, e);
-	}
-	*out = *fresh;
-	return bulksort_next(&x->sort, fresh, more, e);
-}
-
-static bool
-merge(struct bulkindex *x, struct tail *t, struct bulkpair fresh,
-    struct err *e)
-{
-	bool more = true;
 	struct bulkpair p;
+	size_t ncells;
 
-	while (t->more || more)
-		if (!take(x, t, &fresh, &more, &p, e) ||
-		    !put(x, p, !t->more && !more, e))
+	if (!bulkold_leaves(old, root, t, e))
+		return false;
+	if (t->nchildren)
+		leaf = t->child[--t->nchildren].page;
+	if (!bulkold_page(old, leaf, page, e))
+		return false;
+	if (leaf != root)
+		bulkpages_spare(t->pages, leaf);
+	bulkold_is_leaf(page, &ncells);
+	for (size_t i = 0; i < ncells; i++)
+		if (!bulkold_pair(page, i, &p, e) || !put(w, p, false, e))
 			return false;
 	return true;
 }
 
-/* The leaves of the tail move away from those that will be written. */
-static struct bulkchild *
-part_tail(struct tail *t, struct bulktree *tree)
+/* Is the first new entry behind what is there? */
+static bool
+goes_on(const struct writer *w, const struct bulkrun *r)
 {
-	struct bulkchild *leaf = NULL;
-	size_t n = t->nleaves;
+	return w->size == 0 || w->prev.key < r->key ||
+	    (w->prev.key == r->key && w->prev.id < r->first);
+}
 
-	if (tree->nchildren == 0)
-		return NULL;
-	leaf = malloc(n * sizeof(*leaf));
-	if (leaf == NULL)
-		oom();
-	memcpy(leaf, t->leaf, n * sizeof(*leaf));
-	tree->nchildren -= n;
-	t->leaf = leaf;
-	return leaf;
+static bool
+put_run(struct writer *w, const struct bulkrun *r, struct err *e)
+{
+	for (int64_t id = r->first; id <= r->last; id++)
+		if (!put(w, (struct bulkpair){ r->key, id }, id == r->last, e))
+			return false;
+	return true;
 }
 
 bool
-bulkindex_finish(struct bulkindex *x, struct bulkold *old, uint32_t root,
-    struct err *e)
+bulkindex_write(struct bulkpages *pages, struct bulkold *old, uint32_t root,
+    const struct bulkrun *r, struct err *e)
 {
-	struct tail t = { .old = old, .pages = x->tree.pages, .root = root };
-	struct bulkchild only, *leaf = NULL;
-	struct bulkpair first;
-	bool more, ok;
+	struct writer w = { .size = 0 };
+	bool ok;
 
-	if (!bulksort_end(&x->sort, e) ||
-	    !bulksort_next(&x->sort, &first, &more, e))
-		return false;
-	if (!more)
-		return true;
-	ok = old == NULL || (bulkold_leaves(old, root, &x->tree, e) &&
-	    open_tail(&t, x, &first, &only, e));
-	if (ok && old)
-		leaf = part_tail(&t, &x->tree);
-	ok = ok && merge(x, &t, first, e) &&
-	    bulktree_finish(&x->tree, root, x->prev, e);
-	free(leaf);
+	bulktree_init(&w.tree, pages, true);
+	ok = (old == NULL || put_old(&w, old, root, e)) &&
+	    (goes_on(&w, r) || bulkold_damaged(e)) && put_run(&w, r, e) &&
+	    bulktree_finish(&w.tree, root, w.prev, e);
+	bulktree_release(&w.tree);
 	return ok;
 }

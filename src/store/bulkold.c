@@ -13,8 +13,8 @@ enum {
 	DEPTH_MAX = 20 /* as in SQLite */
 };
 
-static bool
-damaged(struct err *e)
+bool
+bulkold_damaged(struct err *e)
 {
 	return err_set(e, ST_FAIL, "store-refused: a tree of it is damaged");
 }
@@ -36,7 +36,7 @@ bulkold_page(struct bulkold *o, uint32_t page, uint8_t out[BULK_PAGE],
 	int64_t at = (int64_t)(page - 1) * BULK_PAGE;
 
 	if (page == 0 || page > o->npages)
-		return damaged(e);
+		return bulkold_damaged(e);
 	if (o->image) {
 		memcpy(out, o->image + at, BULK_PAGE);
 		return true;
@@ -124,7 +124,7 @@ bulkold_pair(const uint8_t page[BULK_PAGE], size_t i, struct bulkpair *out,
 	const uint8_t *p = cell(page, LEAF_HEAD, i, 4);
 
 	return (page[0] == INDEX_LEAF && p &&
-	    read_pair(p, page + BULK_PAGE, out)) || damaged(e);
+	    read_pair(p, page + BULK_PAGE, out)) || bulkold_damaged(e);
 }
 
 /* --- leaves --- */
@@ -168,13 +168,13 @@ walk(struct walk *w, uint32_t at, int depth, struct bulkpair above)
 	if (!bulkold_page(w->old, at, page, w->e))
 		return false;
 	if (page[0] != (w->tree->index ? INDEX_INTERIOR : TABLE_INTERIOR))
-		return damaged(w->e);
+		return bulkold_damaged(w->e);
 	bulkold_is_leaf(page, &ncells);
 	if (at != w->root)
 		bulkpages_spare(w->tree->pages, at);
 	for (size_t i = 0; i <= ncells; i++) {
 		if (!read_child(w, page, i, ncells, &c))
-			return damaged(w->e);
+			return bulkold_damaged(w->e);
 		if (i == ncells)
 			c.div = above;
 		if (depth + 1 == w->depth)
@@ -204,7 +204,7 @@ find_depth(struct walk *w)
 			break;
 		at = c.page;
 	}
-	return damaged(w->e);
+	return bulkold_damaged(w->e);
 }
 
 bool

@@ -20,6 +20,8 @@ struct bulkold {
 	uint32_t npages;
 };
 
+/* False: that is what is said of such a store. */
+bool bulkold_damaged(struct err *e);
 /* A page; `page` is checked. */
 bool bulkold_page(struct bulkold *o, uint32_t page, uint8_t out[BULK_PAGE],
     struct err *e);

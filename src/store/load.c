@@ -114,6 +114,15 @@ begin(struct loader *l, struct err *e)
 	}
 }
 
+/* Behind all, also behind one that somebody deleted without its rejects. */
+static int64_t
+next_source(struct store *st)
+{
+	return query_one_i64(st, "SELECT 1 + max("
+	    "(SELECT coalesce(max(id), 0) FROM source), "
+	    "(SELECT coalesce(max(source), 0) FROM reject))", 0);
+}
+
 static bool
 sink_begin(struct sink *sink, struct source *src, struct err *e)
 {
@@ -127,13 +136,12 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	l->src = src;
 	l->rows = false;
 	l->changed = false;
-	l->source = query_one_i64(l->st,
-	    "SELECT coalesce(max(id), 0) + 1 FROM source", 0);
+	l->source = next_source(l->st);
 	l->roles.added = INT64_MAX;
 	l->roles.parts = query_one_i64(l->st,
 	    "SELECT EXISTS (SELECT 1 FROM part)", 0);
 	base = (uint32_t)query_one_i64(l->st, "PRAGMA page_count", 0);
-	bulk_open(&l->bulk, base, l->draft.p);
+	bulk_open(&l->bulk, l->source, base, l->draft.p);
 	repeat_clear(&l->repeats);
 	return loadrow_begin(l, e) && loaddup_begin(l, e);
 }

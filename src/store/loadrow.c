@@ -629,8 +629,7 @@ loadrow_reject(struct loader *l, const struct reject *j, struct err *e)
 	bulkrow_text(row, sv_null(j->detail) ? SV("") : j->detail);
 	bulkrow_blob(row, sv_null(j->bytes) ? SV("") : j->bytes);
 	l->last[BULK_REJECT] = last_id(l, BULK_REJECT) + 1;
-	return bulk_add_reject(&l->bulk, l->before[BULK_REJECT],
-	    l->last[BULK_REJECT], l->source, row, e);
+	return add(l, BULK_REJECT, l->last[BULK_REJECT], e);
 }
 
 /* --- rows one by one --- */

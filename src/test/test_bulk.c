@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/dbpriv.h"
 #include "store/draft.h"
@@ -13,25 +14,27 @@
 
 Suite *test_bulk(void);
 
-enum order { SORTED, NEARLY, MIXED, FALLING };
+enum { LOADS = 5 };
 
 /* One load after another; sizes up to `longest`. */
 static const struct load_case {
-	int rows[5];
-	enum order order;
+	int rows[LOADS];
 	size_t longest;
 } cases[] = {
-	{ { 1 }, SORTED, 40 },
-	{ { 1, 1, 1 }, SORTED, 40 },
-	{ { 40, 41, 5 }, SORTED, 300 },
-	{ { 3000, 1, 3000 }, NEARLY, 200 },
-	{ { 500, 500, 500, 500 }, MIXED, 20000 },
-	{ { 20000, 1000 }, NEARLY, 60 },
-	{ { 20000, 20000 }, MIXED, 60 },
-	{ { 1000, 20000, 1000 }, FALLING, 60 },
-	{ { 20, 20 }, SORTED, 5 * 1000 * 1000 },
-	{ { 20000, 2000, 20000, 7, 3000 }, MIXED, 100 },
+	{ { 1 }, 40 },
+	{ { 1, 1, 1 }, 40 },
+	{ { 40, 41, 5 }, 300 },
+	{ { 3000, 1, 3000 }, 200 },
+	{ { 500, 0, 500, 500, 500 }, 20000 },
+	{ { 5000, 5000 }, 20000 },
+	{ { 20000, 1000 }, 60 },
+	{ { 1000, 20000, 1000 }, 60 },
+	{ { 20, 20 }, 5 * 1000 * 1000 },
+	{ { 20000, 2000, 20000, 7, 3000 }, 100 },
 };
+
+/* The source of each load: numbers of all widths. */
+static const int64_t sources[LOADS] = { -200, 0, 1, 40000, INT64_C(1) << 50 };
 
 static uint64_t
 mixed(uint64_t v)
@@ -42,21 +45,13 @@ mixed(uint64_t v)
 }
 
 static int64_t
-key_of(enum order order, int64_t id)
+source_of(const struct load_case *c, int64_t id)
 {
-	uint64_t h = mixed((uint64_t)id);
+	size_t i = 0;
 
-	switch (order) {
-	case SORTED:
-		return id / 3 - 100;
-	case NEARLY:
-		return id * 10 + (int64_t)(h % 2000);
-	case FALLING:
-		return -id * INT64_C(1000000007);
-	case MIXED:
-		break;
-	}
-	return (int64_t)(h >> (h % 60));
+	while (id > c->rows[i])
+		id -= c->rows[i++];
+	return sources[i];
 }
 
 /* Most are short; some just about as long as fits a page, some as given. */
@@ -89,17 +84,16 @@ add(struct bulk *b, const struct load_case *c, int64_t before, int64_t id)
 	static struct bulkrow row;
 	struct buf bytes = BUF_INIT;
 	struct err e = ERR_INIT;
-	int64_t key = key_of(c->order, id);
 
 	bulkrow_clear(&row);
-	bulkrow_int(&row, key);
+	bulkrow_int(&row, b->source);
 	bulkrow_int(&row, id);
 	bulkrow_int(&row, -id);
 	bulkrow_int(&row, (int64_t)mixed((uint64_t)id));
 	bulkrow_text(&row, SV("why"));
 	bulkrow_text(&row, SV(""));
 	bulkrow_blob(&row, bytes_of(&bytes, id, c->longest));
-	ck_assert_msg(bulk_add_reject(b, before, id, key, &row, &e), "%s",
+	ck_assert_msg(bulk_add(b, BULK_REJECT, before, id, &row, &e), "%s",
 	    e.msg);
 	buf_release(&bytes);
 }
@@ -117,7 +111,7 @@ check_rows(struct store *st, const struct load_case *c, int64_t n)
 		ck_assert_int_eq(sqlite3_step(s), SQLITE_ROW);
 		ck_assert_int_eq(sqlite3_column_int64(s, 0), id);
 		ck_assert_int_eq(sqlite3_column_int64(s, 1),
-		    key_of(c->order, id));
+		    source_of(c, id));
 		ck_assert_int_eq(sqlite3_column_int64(s, 2), id);
 		ck_assert_int_eq(sqlite3_column_int64(s, 3), -id);
 		ck_assert_int_eq(sqlite3_column_int64(s, 4),
@@ -175,12 +169,14 @@ load_all(struct store *st, const struct load_case *c, const char *draft,
 	int64_t n = 0;
 	bool moved;
 
-	for (size_t i = 0; i < countof(c->rows) && c->rows[i]; i++) {
+	for (size_t i = 0; i < LOADS; i++) {
 		int64_t before = n;
 
+		if (c->rows[i] == 0)
+			continue;
 		ck_assert_msg(db_begin(st, &moved, &e) && !moved, "%s", e.msg);
-		bulk_open(&b, (uint32_t)stock_number(st, "PRAGMA page_count"),
-		    draft);
+		bulk_open(&b, sources[i],
+		    (uint32_t)stock_number(st, "PRAGMA page_count"), draft);
 		for (int k = 0; k < c->rows[i]; k++)
 			add(&b, c, before, ++n);
 		if (extended >> i & 1)
@@ -196,19 +192,44 @@ load_all(struct store *st, const struct load_case *c, const char *draft,
  * file has a hole up to there. */
 START_TEST(over_the_lock_page)
 {
-	static const struct load_case c = { { 2000 }, MIXED, 20000 };
+	static const struct load_case c = { { 2000 }, 20000 };
 	struct store *st = stock_memory();
 	struct err e = ERR_INIT;
 	struct bulk b;
 	bool moved;
 
 	ck_assert(db_begin(st, &moved, &e));
-	bulk_open(&b, 0x40000000 / BULK_PAGE - 100, stock_path("x-load"));
+	bulk_open(&b, sources[0], 0x40000000 / BULK_PAGE - 100,
+	    stock_path("x-load"));
 	for (int64_t id = 1; id <= c.rows[0]; id++)
 		add(&b, &c, 0, id);
 	move(&b, st);
 	bulk_release(&b);
 	check(st, &c, c.rows[0]);
+	store_close(st);
+}
+END_TEST
+
+/* Entries go on behind those that are there, or not at all. */
+START_TEST(only_larger_sources)
+{
+	static const struct load_case c = { { 3 }, 40 };
+	struct err e = ERR_INIT;
+	struct store *st = store_open(stock_path("s.db"), STORE_WRITE, &e);
+	struct bulk b;
+	bool moved;
+
+	load_all(st, &c, NULL, 0);
+	ck_assert(db_begin(st, &moved, &e));
+	bulk_open(&b, sources[0] - 1,
+	    (uint32_t)stock_number(st, "PRAGMA page_count"),
+	    stock_path("s.db-load"));
+	add(&b, &c, 3, 4);
+	ck_assert(!bulk_extend(&b, st, &e));
+	ck_assert(strstr(e.msg, "store-refused") != NULL);
+	bulk_release(&b);
+	stock_sql(st, "ROLLBACK");
+	check(st, &c, 3);
 	store_close(st);
 }
 END_TEST
@@ -277,6 +298,7 @@ test_bulk(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, stock_setup, stock_teardown);
 	tcase_add_test(t, over_the_lock_page);
+	tcase_add_test(t, only_larger_sources);
 	tcase_add_test(t, only_pages_as_ours);
 	add_table(t, moved_in_memory, cases);
 	add_table(t, moved_in_file, cases);

@@ -503,6 +503,19 @@ START_TEST(close_rolls_back)
 }
 END_TEST
 
+/* Somebody deleted inputs, and left their rejects. */
+START_TEST(rejects_stay_with_their_input)
+{
+	stock_load(st, "a.drain.20260612T130000Z.log", SV("what\n"));
+	stock_load(st, "b.drain.20260612T130000Z.log", SV("whose\nwhen\n"));
+	stock_sql(st, "DELETE FROM source");
+	stock_load(st, "c.drain.20260612T130000Z.log", SV("where\n"));
+	ck_assert_int_eq(stock_number(st, "SELECT id FROM source"), 3);
+	ck_assert_int_eq(count("reject JOIN source ON source.id = "
+	    "reject.source"), 1);
+}
+END_TEST
+
 /* Were time to grow with the square of what moves, check's limit would end
  * this test. */
 START_TEST(many_records_move)
@@ -710,6 +723,7 @@ test_load(void)
 	tcase_add_test(t, view_grows_with_columns);
 	tcase_add_test(t, cancel_leaves_nothing);
 	tcase_add_test(t, close_rolls_back);
+	tcase_add_test(t, rejects_stay_with_their_input);
 	add_table(t, a_file_holds_what_memory_does, large);
 	tcase_add_test(t, two_writers_of_large_inputs);
 	tcase_add_test(t, known_file_is_not_read);
