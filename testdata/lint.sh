@@ -104,7 +104,7 @@ layers() {
 fences() {
 	includes | awk '
 	BEGIN {
-		home["zlib.h"] = "^src/input/"
+		home["zlib.h"] = "^src/input/gunzip\\.c$"
 		home["isa-l/igzip_lib.h"] = "^src/input/igz\\.c$"
 		home["pcre2.h"] = "^src/detect/regex\\.c$"
 		home["sqlite3.h"] = "^src/(store/|detect/sqlfn\\.c$)"

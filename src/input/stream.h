@@ -2,8 +2,7 @@
 /*
  * stream.h: bytes of one input, plain or gzip (told by its first bytes, not by
  * its name). The digest covers the bytes as they lie in the file; everything
- * decoded before a damage is delivered. The only user of zlib; what lies whole
- * in a file or in memory is decoded by isa-l where it is there, see igz.h.
+ * decoded before a damage is delivered.
  */
 #ifndef INPUT_STREAM_H
 #define INPUT_STREAM_H
