@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "store/bulkindex.h"
+#include "store/dbnum.h"
 #include "store/dbpriv.h"
 #include "store/kind.h"
 #include "store/query.h"
@@ -264,13 +265,6 @@ copy_base(struct bulk *b, struct bulkold *old, struct err *e)
 	return ok;
 }
 
-static uint32_t
-be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
 /* Spare pages of the old trees that nothing needed are free ones. */
 static bool
 free_spare(struct bulk *b, uint8_t *head, struct err *e)
@@ -281,7 +275,7 @@ free_spare(struct bulk *b, uint8_t *head, struct err *e)
 		uint32_t trunk = bulkpages_one(p), n = 0;
 		uint8_t page[BULK_PAGE] = { 0 };
 
-		bulk_put(page, be32(head + AT_FREE), 4);
+		bulk_put(page, dbnum_be32(head + AT_FREE), 4);
 		for (; p->nspare && n < FREE_MAX; n++)
 			bulk_put(page + FREE_HEAD + n * FREE_ENTRY,
 			    bulkpages_one(p), FREE_ENTRY);
@@ -289,7 +283,8 @@ free_spare(struct bulk *b, uint8_t *head, struct err *e)
 		if (!bulkpages_put(p, trunk, page, 1, e))
 			return false;
 		bulk_put(head + AT_FREE, trunk, 4);
-		bulk_put(head + AT_NFREE, be32(head + AT_NFREE) + n + 1, 4);
+		bulk_put(head + AT_NFREE, dbnum_be32(head + AT_NFREE) + n + 1,
+		    4);
 	}
 	return true;
 }
@@ -302,8 +297,8 @@ write_head(struct bulk *b, struct bulkold *old, struct err *e)
 	if (!bulkold_page(old, 1, page, e) || !free_spare(b, page, e))
 		return false;
 	bulk_put(page + AT_PAGES, b->pages.next - 1, 4);
-	bulk_put(page + AT_CHANGES, be32(page + AT_CHANGES) + 1, 4);
-	bulk_put(page + AT_VALID_FOR, be32(page + AT_CHANGES), 4);
+	bulk_put(page + AT_CHANGES, dbnum_be32(page + AT_CHANGES) + 1, 4);
+	bulk_put(page + AT_VALID_FOR, dbnum_be32(page + AT_CHANGES), 4);
 	return bulkpages_put(&b->pages, 1, page, 1, e);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/bulkpages.h"
+#include "store/dbnum.h"
 
 enum {
 	LEAF_HEAD = 8, INTERIOR_HEAD = 12, POINTER = 2, CHILD = 4,
@@ -68,25 +69,6 @@ cell(const uint8_t *page, size_t head, size_t i, size_t need)
 
 /* --- numbers --- */
 
-static bool
-read_varint(const uint8_t *p, const uint8_t *end, int64_t *out)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < 9 && p + i < end; i++) {
-		if (i == 8) {
-			*out = (int64_t)(v << 8 | p[i]);
-			return true;
-		}
-		v = v << 7 | (p[i] & 0x7f);
-		if ((p[i] & 0x80) == 0) {
-			*out = (int64_t)v;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* A number of a record's type; its bytes, or -1. */
 static int
 read_int(uint8_t type, const uint8_t *p, const uint8_t *end, int64_t *out)
@@ -144,6 +126,7 @@ read_child(const struct walk *w, const uint8_t *page, size_t i, size_t ncells,
 {
 	const uint8_t *p = cell(page, INTERIOR_HEAD, i, CHILD + 1);
 	const uint8_t *end = page + BULK_PAGE;
+	uint64_t id;
 
 	out->div = (struct bulkpair){ 0, 0 };
 	if (i == ncells) {
@@ -153,8 +136,13 @@ read_child(const struct walk *w, const uint8_t *page, size_t i, size_t ncells,
 	if (p == NULL)
 		return false;
 	out->page = (uint32_t)get(p, CHILD);
-	return w->tree->index ? read_pair(p + CHILD, end, &out->div) :
-	    read_varint(p + CHILD, end, &out->div.id);
+	p += CHILD;
+	if (w->tree->index)
+		return read_pair(p, end, &out->div);
+	if (!dbnum_varint(&p, end, &id))
+		return false;
+	out->div.id = (int64_t)id;
+	return true;
 }
 
 /* `above` divides what is below the page from what is behind it. */

@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/oom.h"
 #include "base/outfile.h"
+#include "store/dbnum.h"
 #include "store/dbpriv.h"
 #include "store/memory.h"
 #include "store/timeless.h"
@@ -134,13 +135,6 @@ refused(struct err *e, const char *path, const char *why)
 	return err_set(e, ST_FAIL, "store-refused: %s: %s", path, why);
 }
 
-static uint32_t
-be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
 /* The file's own header. SQLite is not asked: a foreign file with a journal
  * or write-ahead log beside it changes when SQLite opens it. */
 static bool
@@ -156,9 +150,9 @@ check_header(const char *path, struct err *e)
 	n = io_read_upto(fd, head, sizeof(head));
 	close(fd);
 	if (n != SIZE || memcmp(head, "SQLite format 3", 16) != 0 ||
-	    be32(head + AT_APPLICATION_ID) != STORE_APPLICATION_ID)
+	    dbnum_be32(head + AT_APPLICATION_ID) != STORE_APPLICATION_ID)
 		return refused(e, path, "not a store of raxx");
-	if (be32(head + AT_USER_VERSION) != STORE_VERSION)
+	if (dbnum_be32(head + AT_USER_VERSION) != STORE_VERSION)
 		return refused(e, path, "made by another version of raxx");
 	return true;
 }
