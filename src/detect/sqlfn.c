@@ -21,6 +21,7 @@
 #include "detect/auditmac.h"
 #include "detect/bigram.h"
 #include "detect/chainkey.h"
+#include "detect/distinct.h"
 #include "detect/editdistance.h"
 #include "detect/lognormal.h"
 #include "detect/mailaddr.h"
@@ -228,105 +229,54 @@ TEXT_TEST(fn_text_contains_cased, TEXT_CONTAINS | TEXT_CASED)
 
 /* --- aggregates --- */
 
-/* Values by their bytes, with how many of each are in the window. A value that
- * left the window keeps its slot with count 0. */
-struct distinct {
-	struct arena a;
-	struct slot {
-		sv key; /* null: free */
-		uint64_t hash;
-		uint64_t count;
-	} *slot;
-	size_t nslots; /* power of two */
-	size_t used;
-	int64_t distinct;
-};
-
-/* Type and bytes; 1 and 1.0 are the same value. */
-static void
-value_key(struct buf *b, sqlite3_value *v)
+/* Type and bytes; 1 and 1.0 are the same value. Of a number these are in *n. */
+static sv
+value_key(sqlite3_value *v, int64_t *n, char *type)
 {
-	double d = sqlite3_value_double(v);
-	int64_t i = sqlite3_value_int64(v);
-	int type = sqlite3_value_type(v);
+	double d;
 
-	if (type == SQLITE_FLOAT && d == (double)i && fabs(d) < 9e15)
-		type = SQLITE_INTEGER;
-	buf_byte(b, (char)('0' + type));
-	if (type == SQLITE_INTEGER)
-		buf_mem(b, &i, sizeof(i));
-	else if (type == SQLITE_FLOAT)
-		buf_mem(b, &d, sizeof(d));
-	else
-		buf_add(b, arg_sv(v));
-}
-
-static struct slot *
-find_slot(struct distinct *d, sv key, uint64_t hash)
-{
-	size_t at = (size_t)hash & (d->nslots - 1);
-
-	while (!sv_null(d->slot[at].key) && !(d->slot[at].hash == hash &&
-	    sv_eq(d->slot[at].key, key)))
-		at = (at + 1) & (d->nslots - 1);
-	return &d->slot[at];
-}
-
-static void
-grow_slots(struct distinct *d)
-{
-	struct slot *old = d->slot;
-	size_t n = d->nslots;
-
-	d->nslots = n ? n * 2 : 64;
-	d->slot = arena_array(&d->a, d->nslots, sizeof(*d->slot));
-	for (size_t i = 0; i < n; i++)
-		if (!sv_null(old[i].key))
-			*find_slot(d, old[i].key, old[i].hash) = old[i];
-}
-
-static struct slot *
-slot_of(struct distinct *d, sqlite3_value *v)
-{
-	struct buf b = BUF_INIT;
-	struct slot *s;
-	uint64_t hash;
-
-	if (d->used * 2 >= d->nslots)
-		grow_slots(d);
-	value_key(&b, v);
-	hash = hash64(buf_sv(&b), 0);
-	s = find_slot(d, buf_sv(&b), hash);
-	if (sv_null(s->key)) {
-		*s = (struct slot){ arena_sv(&d->a, buf_sv(&b)), hash, 0 };
-		d->used++;
-	}
-	buf_release(&b);
-	return s;
+	*type = (char)sqlite3_value_type(v);
+	if (*type != SQLITE_INTEGER && *type != SQLITE_FLOAT)
+		return arg_sv(v);
+	*n = sqlite3_value_int64(v);
+	d = *type == SQLITE_FLOAT ? sqlite3_value_double(v) : 0;
+	if (*type == SQLITE_FLOAT && d == (double)*n && fabs(d) < 9e15)
+		*type = SQLITE_INTEGER;
+	if (*type == SQLITE_FLOAT)
+		memcpy(n, &d, sizeof(*n));
+	return sv_of((const char *)n, sizeof(*n));
 }
 
 static void
 distinct_step(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
 	struct distinct *d = sqlite3_aggregate_context(c, sizeof(*d));
+	int64_t n;
+	char type;
+	sv key;
 
 	(void)argc;
-	if (!d)
+	if (!d) {
 		sqlite3_result_error_nomem(c);
-	else if (sqlite3_value_type(argv[0]) != SQLITE_NULL &&
-	    slot_of(d, argv[0])->count++ == 0)
-		d->distinct++;
+	} else if (sqlite3_value_type(argv[0]) != SQLITE_NULL) {
+		key = value_key(argv[0], &n, &type);
+		distinct_add(d, type, key);
+	}
 }
 
 static void
 distinct_inverse(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
 	struct distinct *d = sqlite3_aggregate_context(c, sizeof(*d));
+	int64_t n;
+	char type;
+	sv key;
 
 	(void)argc;
-	if (d && sqlite3_value_type(argv[0]) != SQLITE_NULL &&
-	    --slot_of(d, argv[0])->count == 0)
-		d->distinct--;
+	if (d && sqlite3_value_type(argv[0]) != SQLITE_NULL) {
+		key = value_key(argv[0], &n, &type);
+		distinct_drop(d, type, key);
+	}
 }
 
 static void
@@ -334,7 +284,7 @@ distinct_value(sqlite3_context *c)
 {
 	const struct distinct *d = sqlite3_aggregate_context(c, 0);
 
-	sqlite3_result_int64(c, d ? d->distinct : 0);
+	sqlite3_result_int64(c, d ? (int64_t)d->n : 0);
 }
 
 static void
@@ -344,7 +294,7 @@ distinct_final(sqlite3_context *c)
 
 	distinct_value(c);
 	if (d)
-		arena_release(&d->a);
+		distinct_release(d);
 }
 
 /* Doubles, sorted but for the newest: those are sorted in when it matters, one
