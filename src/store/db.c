@@ -217,8 +217,21 @@ static const struct {
 };
 
 static const char pragmas[] =
-    "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
-    "PRAGMA temp_store=MEMORY;";
+    "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;";
+
+/* What statements of rules sort and keep aside may be much: 2 MB of each such
+ * table are in memory, the rest in a file of SQLite's that has no name. A writer
+ * has little of it. */
+static const char temp_pragma[][32] = {
+	[STORE_READ] = "PRAGMA temp_store=FILE",
+	[STORE_WRITE] = "PRAGMA temp_store=MEMORY",
+	[STORE_MEMORY] = "PRAGMA temp_store=FILE",
+};
+
+/* In KiB. What is read is in the system's cache too; and SQLite sorts as much in
+ * memory. */
+static const char read_cache[] = "PRAGMA cache_size=-16384";
+static const char write_cache[] = "PRAGMA cache_size=-65536";
 
 /* WAL is avoided: releases before 3.51.3 may lose committed pages in it. */
 static const char write_pragmas[] =
@@ -366,7 +379,7 @@ db_connect(struct store *st, const char *path, const char *name, struct err *e)
 	for (size_t i = 0; i < countof(db_config); i++)
 		sqlite3_db_config(st->db, db_config[i].option,
 		    db_config[i].value, NULL);
-	return db_exec(st, pragmas, e);
+	return db_exec(st, pragmas, e) && db_exec(st, temp_pragma[st->mode], e);
 }
 
 /* json_extract is no function for a schema that is not trusted. This one is:
@@ -384,7 +397,7 @@ prepare_file(struct store *st, const char *path, struct err *e)
 	bool empty;
 
 	return first_look(st, path, &empty, e) &&
-	    db_exec(st, "PRAGMA cache_size=-65536", e) &&
+	    db_exec(st, st->mode == STORE_READ ? read_cache : write_cache, e) &&
 	    (st->mode == STORE_READ || db_exec(st, write_pragmas, e)) &&
 	    (!empty || st->mode == STORE_READ || create_schema(st, e)) &&
 	    check_content(st, path, e);
