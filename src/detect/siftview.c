@@ -7,8 +7,8 @@
 #include "store/subset.h"
 
 enum {
-	JOINED_MAX = 1 << 16, /* rows of a scan that is joined: they are copied */
-	FEW = 4096            /* so many are worth it however small a table */
+	COPY_MAX = 1 << 20, /* rows of a copy; they are in a file if they are many */
+	FEW = 4096          /* so many are worth it however small a table */
 };
 
 /* --- views ---------------------------------------------------------------- */
@@ -33,7 +33,7 @@ is_used(const struct sift *s, const struct scan *scan)
 	if (!siftscan_asked(scan) || scan->dropped)
 		return false;
 	b = base_of(s, scan);
-	if (scan->plan->joined && siftscan_rows(scan) > JOINED_MAX)
+	if (scan->plan->joined && siftscan_rows(scan) > COPY_MAX)
 		return false;
 	return siftscan_rows(scan) <= FEW || siftscan_rows(scan) <= b->rows / 4;
 }
@@ -60,6 +60,15 @@ choose_all(void *ctx, const sv *column, size_t n, bool *keep)
 		keep[i] = true;
 }
 
+/* What is joined must be copied. Of the rest a copy of a few columns costs less
+ * than to find out the same again wherever the statement names them. */
+static bool
+is_copied(const struct scan *scan, bool all)
+{
+	return scan->plan->joined ||
+	    siftscan_rows(scan) <= (all ? FEW : COPY_MAX);
+}
+
 static bool
 make_view(struct sift *s, const struct ask *ask, struct scan *scan,
     struct err *e)
@@ -76,7 +85,7 @@ make_view(struct sift *s, const struct ask *ask, struct scan *scan,
 	snprintf(scan->name, sizeof(scan->name), "sift_%zu", s->nviews++);
 	ok = subset_make(s->st, scan->name, of.p, base,
 	    (const int64_t *)(const void *)scan->id.p, siftscan_rows(scan),
-	    scan->plan->joined || siftscan_rows(scan) <= FEW ? &copy : NULL, e);
+	    is_copied(scan, all) ? &copy : NULL, e);
 	buf_release(&of);
 	return ok;
 }
