@@ -63,7 +63,9 @@ visit AS MATERIALIZED (
 ),
 known AS MATERIALIZED (
     SELECT token, min(ts) AS since FROM visit
-    WHERE served AND token IS NOT NULL GROUP BY token
+    WHERE served AND token IN
+        (SELECT token FROM visit WHERE refused OR NOT served)
+    GROUP BY token
 ),
 dated AS MATERIALIZED (
     SELECT rec,
@@ -73,10 +75,16 @@ dated AS MATERIALIZED (
 ),
 tried AS MATERIALIZED (
     SELECT v.*, d.changed, refused AND k.since < v.ts AS lost,
-        k.token IS NOT NULL AS real
+        k.token IS NOT NULL OR served AND v.token IS NOT NULL AS real
     FROM visit AS v JOIN dated AS d ON d.rec = v.rec
         LEFT JOIN known AS k ON k.token = v.token
     WHERE d.changed IS NULL OR v.ts >= d.changed + 1000000 * :boot_s
+),
+-- Windows of half an hour that end in the same half hour as a failed request,
+-- or as a refused token that had worked.
+half (nr) AS MATERIALIZED (
+    SELECT DISTINCT ts / 1800000000 - n.column1
+    FROM tried, (VALUES (0), (1)) AS n WHERE bad OR lost
 ),
 counted AS MATERIALIZED (
     SELECT rec, ts, hash, nth, route, bad,
@@ -91,6 +99,7 @@ counted AS MATERIALIZED (
                 OVER long) AS people_30m
     FROM tried
     WHERE NOT probe AND NOT refused AND ts >= :from - 1800000000
+        AND ts / 1800000000 IN (SELECT nr FROM half)
     WINDOW short AS (PARTITION BY route ORDER BY ts
             RANGE BETWEEN 600000000 PRECEDING AND CURRENT ROW),
         long AS (PARTITION BY route ORDER BY ts
@@ -103,18 +112,24 @@ shut AS MATERIALIZED (
         count_distinct(iif(lost, token, NULL)) OVER long AS tokens
     FROM tried
     WHERE ts >= :from - 1800000000 AND (served OR NOT probe AND (bad OR lost))
+        AND ts / 1800000000 IN (SELECT nr FROM half)
     WINDOW long AS (PARTITION BY route ORDER BY ts
         RANGE BETWEEN 1800000000 PRECEDING AND CURRENT ROW)
 ),
+-- What fails after a change until the first request that is served.
+works AS MATERIALIZED (
+    SELECT route, changed, min(ts) AS since FROM tried
+    WHERE served AND changed IS NOT NULL GROUP BY route, changed
+),
 ended AS MATERIALIZED (
     SELECT rec, ts, hash, nth, route, changed,
-        NOT probe AND (bad OR lost IS TRUE) AS fails,
-        sum(NOT probe AND (bad OR lost IS TRUE)) OVER since AS n,
-        sum(served) OVER since AS works,
-        count_distinct(iif(NOT probe AND (bad OR lost IS TRUE), token, NULL))
-            OVER since AS tokens
-    FROM tried
-    WHERE changed IS NOT NULL AND (served OR bad OR lost IS TRUE)
+        count(*) OVER since AS n,
+        count_distinct(token) OVER since AS tokens
+    FROM (SELECT t.* FROM tried AS t LEFT JOIN works AS w
+            ON w.route = t.route AND w.changed = t.changed
+        WHERE t.changed IS NOT NULL AND NOT t.probe
+            AND (t.bad OR t.lost IS TRUE)
+            AND (w.since IS NULL OR t.ts < w.since))
     WINDOW since AS (PARTITION BY route, changed ORDER BY ts
         RANGE UNBOUNDED PRECEDING)
 ),
@@ -229,10 +244,10 @@ SELECT 'share', route, ts, rec, hash, nth, n,
 FROM shut WHERE lost AND works = 0
 UNION ALL
 SELECT 'total', route, ts, rec, hash, nth, n,
-    n >= :total AND works = 0 AND tokens >= :people,
+    n >= :total AND tokens >= :people,
     tokens || ' tokens, since ' || (SELECT max(what) FROM change AS c
         WHERE c.ts = e.changed), NULL
-FROM ended AS e WHERE fails AND works = 0
+FROM ended AS e
 UNION ALL
 SELECT 'quiet', route, ts, rec, hash, nth, n, 0, NULL, NULL
 FROM missed

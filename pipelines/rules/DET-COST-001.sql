@@ -266,7 +266,10 @@ sighting AS (
         FROM scale AS s WHERE s.app = l.app AND s.type = l.type AND s.planned)
     FROM (SELECT *, row_number() OVER (PARTITION BY app, type
             ORDER BY start, hash, nth) AS nr
-        FROM life WHERE method IN ('heartbeats', 'states')) AS l
+        FROM life WHERE method IN ('heartbeats', 'states')
+            AND (app, type, start) IN (SELECT app, type, min(start) FROM life
+                WHERE method IN ('heartbeats', 'states') GROUP BY app, type))
+        AS l
     WHERE nr = 1
     UNION ALL
     SELECT app, type, stop, rec, hash, nth, 1, size, EXISTS (SELECT 1
@@ -286,6 +289,7 @@ month_day AS (
     WHERE day >= 1000000 * strftime('%s', :to / 1000000, 'unixepoch',
             'start of month')
         AND day + 86400000000 <= :to
+        AND json_array_length(:dyno_hours_budget) > 0
     GROUP BY day
 ),
 month AS (
@@ -382,7 +386,7 @@ SELECT 'budget', strftime('%Y-%m', day / 1000000, 'unixepoch'), ts, rec, hash, n
     printf('budget %d hours, from %d days', :dyno_hours_budget ->> '$[0]', n), NULL,
     NULL
 FROM month_end
-WHERE place = 1 AND n >= :days AND json_array_length(:dyno_hours_budget) > 0
+WHERE place = 1 AND n >= :days
 UNION ALL
 SELECT arm, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note, NULL, result
 FROM verdict
