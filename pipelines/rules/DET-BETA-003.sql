@@ -200,20 +200,23 @@ missed AS MATERIALIZED (
 late AS MATERIALIZED (
     SELECT DISTINCT route, h, n, testers FROM missed
     WHERE n >= :quiet AND testers >= :quiet_testers
+        AND h > :from - 10800000000
+),
+-- Table by table, so that each is asked for these hours alone.
+line AS (
+    SELECT l.*, w.rec, w.ts, w.hash, w.nth FROM late AS l
+        CROSS JOIN metrics AS w ON w.ts BETWEEN l.h AND l.h + 3599999999
+    UNION ALL
+    SELECT l.*, w.rec, w.ts, w.hash, w.nth FROM late AS l
+        CROSS JOIN requests AS w ON w.ts BETWEEN l.h AND l.h + 3599999999
+    UNION ALL
+    SELECT l.*, w.rec, w.ts, w.hash, w.nth FROM late AS l
+        CROSS JOIN app_events AS w ON w.ts BETWEEN l.h AND l.h + 3599999999
 ),
 witness AS MATERIALIZED (
-    SELECT l.*, w.rec, w.ts, w.hash, w.nth, row_number() OVER
-        (PARTITION BY l.route, l.h ORDER BY w.ts DESC, w.hash, w.nth) AS place
-    FROM late AS l JOIN (
-        SELECT rec, ts, hash, nth FROM metrics
-        WHERE ts BETWEEN :from - 7200000000 AND :to
-        UNION ALL
-        SELECT rec, ts, hash, nth FROM requests
-        WHERE ts BETWEEN :from - 7200000000 AND :to
-        UNION ALL
-        SELECT rec, ts, hash, nth FROM app_events
-        WHERE ts BETWEEN :from - 7200000000 AND :to
-    ) AS w ON w.ts BETWEEN l.h AND l.h + 3599999999
+    SELECT *, row_number() OVER
+        (PARTITION BY route, h ORDER BY ts DESC, hash, nth) AS place
+    FROM line
 )
 SELECT 'sentry' AS arm, route AS key, ts, rec, hash, nth, n AS metric,
     n >= :errors AS fire,
@@ -254,4 +257,4 @@ FROM missed
 UNION ALL
 SELECT 'quiet', route, ts, rec, hash, nth, n, 1,
     testers || ' testers came in these hours the day before', NULL
-FROM witness WHERE place = 1
+FROM witness WHERE place = 1 AND ts >= :from - 7200000000
