@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "store/dbpriv.h"
 #include "store/form.h"
+#include "store/idtext.h"
 #include "store/kind.h"
 #include "store/query.h"
 #include "store/subset.h"
@@ -128,9 +129,9 @@ put_app_text(struct store *st, struct buf *b, struct err *e)
 static bool
 put_app_events(struct store *st, struct buf *b, struct err *e)
 {
-	sqlite3_stmt *s = db_prepare(st, "SELECT replace(replace(substr(sql, "
-	    "length('CREATE VIEW') + 1), " LOOK_UP("message") ", ?1), "
-	    LOOK_UP("fields") ", ?2) FROM main.sqlite_schema "
+	sqlite3_stmt *s = db_prepare(st, "SELECT replace(replace(" IDTEXT_SHORT(
+	    "substr(sql, length('CREATE VIEW') + 1)") ", " LOOK_UP("message")
+	    ", ?1), " LOOK_UP("fields") ", ?2) FROM main.sqlite_schema "
 	    "WHERE name = 'app_events'");
 	struct buf message = BUF_INIT, fields = BUF_INIT;
 	int rc;
@@ -161,7 +162,7 @@ apptext_install(struct store *st, struct err *e)
 	if (rc != SQLITE_OK)
 		return db_err(st, e, "store");
 	query_allow(st, FUNCTION);
-	ok = put_app_text(st, &b, e) && put_app_events(st, &b, e);
+	ok = idtext_install(st, e) && put_app_text(st, &b, e) && put_app_events(st, &b, e);
 	buf_byte(&b, '\0');
 	ok = ok && subset_change(st, b.p, e);
 	buf_release(&b);

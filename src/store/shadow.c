@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "store/apptext.h"
 #include "store/dbpriv.h"
+#include "store/idtext.h"
 #include "store/subset.h"
 #include "store/timed.h"
 
@@ -24,7 +25,8 @@ static const char tables_sql[] =
 
 /* Those that apptext.c has others for come from there. */
 static const char views_sql[] =
-    "SELECT substr(sql, length('CREATE VIEW ')) FROM main.sqlite_schema "
+    "SELECT " IDTEXT_SHORT("substr(sql, length('CREATE VIEW '))")
+    " FROM main.sqlite_schema "
     "WHERE type = 'view' AND name NOT IN ('app_text', 'app_events') "
     "ORDER BY name";
 
