@@ -60,15 +60,6 @@ choose_all(void *ctx, const sv *column, size_t n, bool *keep)
 		keep[i] = true;
 }
 
-/* What is joined must be copied. Of the rest a copy of a few columns costs less
- * than to find out the same again wherever the statement names them. */
-static bool
-is_copied(const struct scan *scan, bool all)
-{
-	return scan->plan->joined ||
-	    siftscan_rows(scan) <= (all ? FEW : COPY_MAX);
-}
-
 static bool
 make_view(struct sift *s, const struct ask *ask, struct scan *scan,
     struct err *e)
@@ -85,7 +76,7 @@ make_view(struct sift *s, const struct ask *ask, struct scan *scan,
 	snprintf(scan->name, sizeof(scan->name), "sift_%zu", s->nviews++);
 	ok = subset_make(s->st, scan->name, of.p, base,
 	    (const int64_t *)(const void *)scan->id.p, siftscan_rows(scan),
-	    is_copied(scan, all) ? &copy : NULL, e);
+	    scan->plan->joined || siftscan_rows(scan) <= FEW ? &copy : NULL, e);
 	buf_release(&of);
 	return ok;
 }
