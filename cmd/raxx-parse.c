@@ -198,9 +198,7 @@ set_normal(struct arena *a, const struct options *o, struct normal *n,
 		    "the key of keyed hashes in: give --key-file");
 	if (!keyfile_load(key_file, true, key, e))
 		return false;
-	redact_init(&n->redact, key, &site->secret_paths);
-	n->trusted = site->trusted;
-	n->ntrusted = site->ntrusted;
+	normal_init(n, key, site);
 	n->unseen = o->dry_run;
 	return true;
 }

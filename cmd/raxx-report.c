@@ -282,9 +282,7 @@ load_key(struct arena *a, const struct options *o, const struct site *site,
 		    "the key of keyed hashes: give --key-file");
 	if (!keyfile_load(file, true, key, e))
 		return false;
-	redact_init(&n->redact, key, &site->secret_paths);
-	n->trusted = site->trusted;
-	n->ntrusted = site->ntrusted;
+	normal_init(n, key, site);
 	return true;
 }
 

@@ -16,9 +16,7 @@ set_normal(const struct site *site, struct normal *n)
 {
 	static const uint8_t key[REDACT_KEY_LEN] = { 1 };
 
-	redact_init(&n->redact, key, &site->secret_paths);
-	n->trusted = site->trusted;
-	n->ntrusted = site->ntrusted;
+	normal_init(n, key, site);
 }
 
 static void

@@ -18,6 +18,17 @@
 #include "parse/sampleline.h"
 #include "record/apppayload.h"
 #include "record/normalline.h"
+#include "record/site.h"
+
+void
+normal_init(struct normal *n, const uint8_t key[REDACT_KEY_LEN],
+    const struct site *site)
+{
+	redact_init(&n->redact, key, &site->secret_paths);
+	n->trusted = site->trusted;
+	n->ntrusted = site->ntrusted;
+	n->unseen = false;
+}
 
 static sv
 redacted_path(struct normalline *l, sv path, struct token *tok)

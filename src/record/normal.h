@@ -12,6 +12,8 @@
 #include "record/note.h"
 #include "record/redact.h"
 
+struct site;
+
 struct normal {
 	struct redact redact;
 	const struct ip_net *trusted; /* own proxies, see base/ip.h */
@@ -19,6 +21,10 @@ struct normal {
 	bool unseen; /* nobody will see the records: secrets are not looked for,
 	              * and they have no name */
 };
+
+/* For records that are seen. The site's facts are in use as long as *n is. */
+void normal_init(struct normal *n, const uint8_t key[REDACT_KEY_LEN],
+    const struct site *site);
 
 /* Fills *out but for line and byte. Views go to the envelope's line or the
  * scratch arena. */

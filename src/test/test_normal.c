@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/normal.h"
+#include "record/site.h"
 
 #include "base/buf.h"
 #include "parse/json.h"
@@ -256,7 +257,7 @@ END_TEST
 
 START_TEST(hash_of_an_event)
 {
-	struct envelope env;
+	struct envelope env = { .named = false };
 	struct bad_line bad;
 	uint64_t hash;
 
@@ -400,6 +401,21 @@ START_TEST(part_names_its_head)
 }
 END_TEST
 
+/* Whatever was in its memory. */
+START_TEST(records_are_seen_at_first)
+{
+	static const uint8_t key[REDACT_KEY_LEN] = { 7 };
+	struct normal n;
+	struct site s;
+
+	memset(&n, 0xa5, sizeof(n));
+	site_default(&a, &s);
+	normal_init(&n, key, &s);
+	ck_assert(!n.unseen);
+	ck_assert_uint_eq(n.ntrusted, s.ntrusted);
+}
+END_TEST
+
 Suite *
 test_normal(void)
 {
@@ -408,6 +424,7 @@ test_normal(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_table(tc, line_becomes_record, lines);
+	tcase_add_test(tc, records_are_seen_at_first);
 	tcase_add_test(tc, nul_does_not_hide_the_rest);
 	tcase_add_test(tc, origin_is_text);
 	add_table(tc, tokens_are_replaced, tokens);
