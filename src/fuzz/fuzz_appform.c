@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/buf.h"
 #include "record/appform.h"
 #include "record/redact.h"
@@ -69,25 +70,45 @@ check_values(const struct appform_match *m, sv text)
 	assert(!walk.bad);
 }
 
-/* The object of form f with the scalars of another. */
+/* The object of form `own->form` with scalars of another, but for those of its own
+ * that have a bit in `keep`. */
 static sv
-refilled(const struct appform *f, const struct appform_match *other,
-    struct arena *a)
+refilled(const struct appform_match *own, const struct appform_match *other,
+    uint64_t keep, struct arena *a)
 {
-	struct buf b = BUF_INIT;
+	const struct jsonform *f = &own->form->json;
 	size_t from = 0, n = other->form->json.holes;
+	struct buf b = BUF_INIT;
 	sv out;
 
-	for (size_t i = 0; i < f->json.holes; i++) {
-		buf_add(&b, sv_of(f->json.text + from,
-		    f->json.hole[i].at - from));
-		buf_add(&b, n ? other->value[i % n].raw : SV("0"));
-		from = f->json.hole[i].at;
+	for (size_t i = 0; i < f->holes; i++) {
+		buf_add(&b, sv_of(f->text + from, f->hole[i].at - from));
+		buf_add(&b, keep >> i & 1 ? own->value[i].raw :
+		    n ? other->value[i % n].raw : SV("0"));
+		from = f->hole[i].at;
 	}
-	buf_add(&b, sv_of(f->json.text + from, f->json.n - from));
+	buf_add(&b, sv_of(f->text + from, f->n - from));
 	out = arena_sv(a, buf_sv(&b));
 	buf_release(&b);
 	return out;
+}
+
+/* Values of both in turn: what is remembered of one must hold beside others. */
+static void
+check_mixed(const struct appform_match *own, const struct appform_match *other,
+    struct arena *a)
+{
+	static const uint64_t keep[] = { 0, 0, 0x5555555555555555,
+		0xaaaaaaaaaaaaaaaa, 0x3333333333333333, 0x6666666666666666 };
+
+	for (size_t i = 0; i < countof(keep); i++) {
+		sv text = refilled(own, other, keep[i], a);
+		struct appform_match m;
+
+		assert(appform_match(own->form, text, &m));
+		check_values(&m, text);
+		check_secrets(&m, text, a);
+	}
 }
 
 /* Two objects, a line each. */
@@ -97,21 +118,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sv rest = sv_of((const char *)data, size);
 	sv one = sv_cut(&rest, '\n'), two = sv_cut(&rest, '\n');
 	struct appform form, other;
-	struct appform_match m;
+	struct appform_match m, n;
 	struct arena a = ARENA_INIT;
 
 	start();
 	if (appform_of(&form, &r.find, one, takes) &&
 	    appform_of(&other, &r.find, two, takes) &&
-	    appform_match(&other, two, &m)) {
-		sv text = refilled(&form, &m, &a);
-
+	    appform_match(&other, two, &n)) {
 		assert(appform_match(&form, one, &m));
 		check_secrets(&m, one, &a);
-		assert(appform_match(&form, text, &m));
-		check_values(&m, text);
-		check_secrets(&m, text, &a);
-		check_secrets(&m, text, &a); /* some values are known now */
+		check_mixed(&m, &n, &a);
 	}
 	arena_release(&a);
 	return 0;

@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "base/swar.h"
+#include "base/utc.h"
 #include "record/rec.h"
 #include "record/secretshape.h"
 
@@ -17,31 +18,45 @@ appform_match(struct appform *f, sv text, struct appform_match *m)
 	return jsonform_match(&f->json, text, m->value);
 }
 
-/* The inside of a string of 1 to 8 bytes. False: longer, or not far enough behind
- * the beginning of the text. */
-static bool
-short_inside(sv text, sv raw, struct appform_short *out)
+/* Where the string of value i is remembered; NULL: nowhere. */
+static struct appform_seen *
+seen_place(struct appform *f, sv text, size_t i, sv raw)
 {
-	size_t end = (size_t)(raw.p - text.p) + raw.n - 1;
+	enum { BITS = 6 };
+	size_t end = (size_t)(raw.p - text.p) + raw.n;
+	uint64_t x;
 
-	out->n = raw.n - 2;
-	if (out->n - 1 >= sizeof(out->bytes) || end < sizeof(out->bytes))
-		return false;
-	out->bytes = swar_load(text.p + end - 8) >> 8 * (8 - out->n);
-	return true;
+	_Static_assert(APPFORM_SEEN == 1 << BITS, "one for each number");
+	if (raw.n > APPFORM_SEEN_MAX || end < sizeof(x))
+		return NULL;
+	x = swar_load(text.p + end - sizeof(x)) + i * 0x101 + raw.n;
+	return &f->seen[x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
 }
 
+static void
+remember(struct appform_seen *s, size_t i, sv raw)
+{
+	s->hole = (uint8_t)i;
+	s->n = (uint8_t)raw.n;
+	memcpy(s->raw, raw.p, raw.n);
+}
+
+enum { UUID = 36 };
+
 /* Is there nothing to search for, as nothing is decided at the colon before it?
- * A JSON number has no groups, and no secret is a uuid by its shape. */
+ * A JSON number has no groups, and no secret is a uuid or a time by its shape. */
 static bool
 is_idle(const struct json_value *v, bool before_name)
 {
 	uint8_t id[16];
+	int64_t us;
 
 	if (v->kind != JSON_STRING)
 		return v->raw.n < SECRETSHAPE_CARD;
-	return before_name && v->raw.n == 38 &&
-	    rec_uuid(sv_of(v->raw.p + 1, 36), id);
+	if (!before_name)
+		return false;
+	return (v->raw.n == UUID + 2 && rec_uuid(sv_of(v->raw.p + 1, UUID), id)) ||
+	    (v->raw.n == UTC_MILLIS + 2 && utc_read_millis(v->raw.p + 1, &us));
 }
 
 /* The byte before a value and the quote behind it belong to it, unless it is known
@@ -52,23 +67,29 @@ value_span(const struct appform_match *m, const struct secretfind *find,
 {
 	const struct json_value *v = &m->value[i];
 	size_t from = (size_t)(v->raw.p - text.p), to = from + v->raw.n;
-	bool fixed = m->form->fixed >> i & 1, small = false;
-	struct appform_short *idle = &m->form->idle[i], now;
+	bool fixed = m->form->fixed >> i & 1;
+	struct appform_seen *seen = NULL;
 
 	if (v->kind == JSON_STRING) {
-		small = fixed && short_inside(text, v->raw, &now);
-		if (small && now.n == idle->n && now.bytes == idle->bytes)
+		seen = seen_place(m->form, text, i, v->raw);
+		if (seen && seen->n == v->raw.n && seen->hole == i &&
+		    memcmp(seen->raw, v->raw.p, v->raw.n) == 0)
 			return false;
 		from -= !fixed;
 		to -= m->form->json.hole[i].before_name;
 	} else {
 		from--;
 	}
-	out->from = secretfind_place(find, text, from, to);
 	out->to = to;
-	if (small && out->from == to)
-		*idle = now;
-	return out->from < to;
+	for (out->from = from; out->from < to; out->from++) {
+		out->from = secretfind_place(find, text, out->from, to);
+		if (out->from < to && (seen == NULL ||
+		    !secretfind_is_settled(text, out->from)))
+			return true;
+	}
+	if (seen)
+		remember(seen, i, v->raw);
+	return false;
 }
 
 /* The place `at` of the form's text, before value i. */
@@ -154,7 +175,7 @@ learn_names(struct appform *f, sv text,
 	size_t i = 0;
 
 	f->taken = 0;
-	memset(f->idle, 0, sizeof(f->idle));
+	memset(f->seen, 0, sizeof(f->seen));
 	json_walk(&walk, text);
 	while (json_next(&walk, &key, &v)) {
 		struct appform_use use;

@@ -18,10 +18,12 @@ struct appform_use {
 	uint64_t rows;
 };
 
-/* A string of at most 8 bytes in which no secret can begin; n is 0: none. */
-struct appform_short {
-	uint64_t bytes;
-	size_t n;
+/* A string of one of the values, in which nothing is decided: most values are a few
+ * words that come again. */
+enum { APPFORM_SEEN = 64, APPFORM_SEEN_MAX = 62 };
+struct appform_seen {
+	uint8_t hole, n; /* n is 0: none */
+	char raw[APPFORM_SEEN_MAX];
 };
 
 struct appform {
@@ -35,12 +37,12 @@ struct appform {
 	uint64_t fixed;
 	uint64_t taken; /* a record may take something from the value */
 	struct appform_use use[JSONFORM_HOLES];   /* what, of those */
-	struct appform_short idle[JSONFORM_HOLES]; /* the last one of each */
+	struct appform_seen seen[APPFORM_SEEN];
 };
 
 /* A message of a known form. */
 struct appform_match {
-	struct appform *form; /* remembers values */
+	struct appform *form; /* remembers strings */
 	struct json_value value[JSONFORM_HOLES];
 };
 

@@ -846,6 +846,62 @@ secretfind_is_fixed(sv text, size_t at)
 	    has_plain_key(text, at);
 }
 
+/* A whole string that, as the first of a pair, is no name of a secret; text[at] is
+ * the quote behind it. See pair_at. */
+static bool
+is_plain_item(sv text, size_t at)
+{
+	size_t start = at;
+	sv name;
+
+	while (start > 0 && is_name_byte(text.p[start - 1]))
+		start--;
+	name = sv_of(text.p + start, at - start);
+	return name.n > 0 && name.n < SECRETNAME_MAX && start > 0 &&
+	    text.p[start - 1] == '"' && !is_header(name) &&
+	    !secretname_is(name, false);
+}
+
+/* Does the blank text[at] stand behind what SQL has no secret behind? That is a
+ * word with nothing before it that belongs to it, or none. See sql_at. */
+static bool
+is_plain_word(sv text, size_t at)
+{
+	size_t start = at;
+	sv word;
+
+	if (at == 0 || byte_at(text, at + 1) == '-')
+		return false;
+	while (start > 0 && is_alpha(text.p[start - 1]))
+		start--;
+	word = sv_of(text.p + start, at - start);
+	return word.n == 0 || (word.n < SECRETNAME_MAX && start > 0 &&
+	    (text.p[start - 1] == ' ' || text.p[start - 1] == '"') &&
+	    !secretname_is_word(word) && !sv_eq_nocase(word, SV("by")));
+}
+
+bool
+secretfind_is_settled(sv text, size_t at)
+{
+	const struct secret none = SECRET_INIT;
+	sv rest = sv_skip(text, at);
+	int c = text.p[at];
+
+	if (is_card_at(text, at + 1))
+		return false;
+	if (c == '"' && !is_card_start(byte_at(rest, 1)))
+		return is_plain_item(text, at);
+	if (c == 'a')
+		return !sv_starts(rest, SV("aws"));
+	if (c == 'b' || c == 'B')
+		return !sv_starts_nocase(rest, SV("bearer")) &&
+		    !sv_starts_nocase(rest, SV("basic"));
+	if (is_alpha(c))
+		return secretshape_at(text, at).n == 0;
+	return is_idle(text, at, &none) ||
+	    (c == ' ' && is_plain_word(text, at));
+}
+
 size_t
 secretfind_place(const struct secretfind *f, sv text, size_t from, size_t to)
 {

@@ -55,6 +55,12 @@ size_t secretfind_place(const struct secretfind *f, sv text, size_t from,
  * same. It depends on the key, from its quote on, and on the next byte. */
 bool secretfind_is_fixed(sv text, size_t at);
 
+/* Is nothing decided at the place text[at] inside a JSON string or at the quotes
+ * around it, whatever the other strings of the object are? It depends on nothing
+ * but that string, what stands right before it, and that a blank, comma or bracket
+ * follows. Of a path it says nothing. */
+bool secretfind_is_settled(sv text, size_t at);
+
 /* Adds the slashes of paths that begin with one of these bytes behind them. */
 void secretfind_paths(struct secretfind *f, const bool begins[256]);
 

@@ -50,6 +50,11 @@ static const struct {
 	{ "{\"session\":\"a1\",\"pin\":\"b2\"}",
 	    "{\"session\":\"a3\",\"pin\":\"b4\"}", false },
 	{ "{\"a\":\"x\"}", "{\"a\":\"password=x1\"}", false },
+	{ "{\"a\":\"x\"}", "{\"a\":\"at 4111 1111 1111 1111#\"}", false },
+	{ "{\"a\":\"x\"}", "{\"a\":\"order \\\"placed\\\" \"}", true },
+	{ "{\"a\":\"x\"}", "{\"a\":\"password \\\"x1\\\"\"}", false },
+	{ "{\"a\":\"x\",\"b\":1}", "{\"a\":\"2025-03-03T00:00:10.830Z\","
+	    "\"b\":2}", true },
 	{ "{\"a\":\"x\"}", "{\"a\":\"ghp_abcdefghijklmnopqrst\"}", true },
 	{ "{\"a\":\"x\"}", "{\"a\":4111111111111111}", false },
 	{ "{\"a\":\"x\"}", "{\"a\":\"4111 1111 1111 1111\"}", false },
@@ -78,7 +83,8 @@ START_TEST(spans)
 	ck_assert(appform_of(&f, &r.find, first, takes));
 	ck_assert(appform_match(&f, first, &m));
 	ck_assert(appform_match(&f, second, &m));
-	n = appform_spans(&m, &r.find, second, span);
+	appform_spans(&m, &r.find, second, span);
+	n = appform_spans(&m, &r.find, second, span); /* some are known now */
 	ck_assert_uint_le(n, APPFORM_SPANS);
 	sure = redact_spans(&r, &text, span, n, &a, &secret);
 	ck_assert(sure == pairs[_i].sure);
