@@ -93,6 +93,14 @@ lanes_first(lane_marks m)
 	return swar_low_bit(m);
 }
 
+/* Are p[0..LANES) other bytes than q[0..LANES)? */
+static inline bool
+lanes_differ(const char *p, const char *q)
+{
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(lanes_load(p),
+	    lanes_load(q))) != 0xffff;
+}
+
 /* LANES hexadecimal digits, letters in lower case, as LANES / 2 bytes. False: they
  * are none. */
 static inline bool
@@ -184,6 +192,12 @@ static inline size_t
 lanes_first(lane_marks m)
 {
 	return swar_first(m);
+}
+
+static inline bool
+lanes_differ(const char *p, const char *q)
+{
+	return swar_load(p) != swar_load(q);
 }
 
 static inline bool

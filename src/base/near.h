@@ -80,6 +80,29 @@ near_starts(const char *p, sv lit)
 	return memcmp(p, lit.p, lit.n) == 0;
 }
 
+/* Does the text start with these n bytes? Eight bytes of the front may be read,
+ * however few there are of it. */
+static attr_inline bool
+near_begins(sv text, const char *front, size_t n)
+{
+	enum { STEP = sizeof(uint64_t) };
+	uint64_t other;
+
+	if (text.n < n || unlikely(text.n < STEP))
+		return text.n >= n && memcmp(text.p, front, n) == 0;
+	if (n >= LANES) {
+		for (size_t i = 0; i + LANES < n; i += LANES)
+			if (lanes_differ(text.p + i, front + i))
+				return false;
+		return !lanes_differ(text.p + n - LANES, front + n - LANES);
+	}
+	other = swar_load(text.p) ^ swar_load(front);
+	if (n < STEP)
+		return n == 0 || other << 8 * (STEP - n) == 0;
+	return other == 0 && swar_load(text.p + n - STEP) ==
+	    swar_load(front + n - STEP);
+}
+
 /* The first c or d from p on. There is one, and NEAR_WIDE bytes from it on may be
  * read. */
 static attr_inline const char *

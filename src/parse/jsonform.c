@@ -4,10 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
-#include "base/attr.h"
-#include "base/swar.h"
-
-enum { STEP = sizeof(uint64_t) };
+#include "base/near.h"
 
 static void
 add(struct jsonform *f, sv text)
@@ -94,25 +91,6 @@ jsonform_learn(struct jsonform *f, sv object)
 	return true;
 }
 
-/* Does the text start with these n bytes of a form? Most are few. */
-static inline bool
-starts(sv text, const char *form, size_t n)
-{
-	uint64_t other;
-
-	if (text.n < n || unlikely(text.n < STEP))
-		return text.n >= n && memcmp(text.p, form, n) == 0;
-	other = swar_load(text.p) ^ swar_load(form);
-	if (n < STEP)
-		return n == 0 || other << 8 * (STEP - n) == 0;
-	for (size_t i = STEP; other == 0 && i < n; i += STEP) {
-		size_t at = i + STEP <= n ? i : n - STEP;
-
-		other = swar_load(text.p + at) ^ swar_load(form + at);
-	}
-	return other == 0;
-}
-
 bool
 jsonform_match(const struct jsonform *f, sv text,
     struct json_value value[JSONFORM_HOLES])
@@ -122,7 +100,7 @@ jsonform_match(const struct jsonform *f, sv text,
 	for (size_t i = 0; i < f->holes; i++) {
 		size_t n = f->hole[i].at - done;
 
-		if (!starts(text, f->text + done, n))
+		if (!near_begins(text, f->text + done, n))
 			return false;
 		text = sv_skip(text, n);
 		if (!json_scalar(&text, &value[i]))

@@ -126,6 +126,8 @@ without_unit(sv word)
 {
 	size_t n = word.n;
 
+	if (n == 0 || !is_lower(word.p[n - 1]))
+		return n;
 	while (n && word.n - n < 3 && is_lower(word.p[n - 1]))
 		n--;
 	for (size_t i = 0; i < n; i++)
@@ -182,6 +184,19 @@ form_cut(struct form *f, sv text)
 	}
 	buf_mem(&f->text, text.p + from, i - from);
 	return f->text.n <= FORM_TEXT_MAX;
+}
+
+size_t
+form_value_end(sv text, size_t at)
+{
+	size_t end, i = at;
+
+	if (!(class_at(text, at) & WORD))
+		return at;
+	end = word_end(text, at);
+	while (i < end && !is_digit(text.p[i]))
+		i++;
+	return i < end ? value_end(text, at, end) : at;
 }
 
 /* --- values --- */

@@ -37,6 +37,10 @@ struct form {
  * is in *f. */
 bool form_cut(struct form *f, sv text);
 
+/* Where the value ends whose word begins at text[at]; `at` when none begins there.
+ * What stands before it does not belong to the word. */
+size_t form_value_end(sv text, size_t at);
+
 enum form_kind { FORM_INT, FORM_TEXT, FORM_REAL, FORM_BLOB };
 
 struct form_value {

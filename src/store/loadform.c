@@ -16,7 +16,9 @@ loadform_release(struct loader *l)
 {
 	dict_release(&l->forms);
 	free(l->form_seen);
+	free(l->formtree);
 	l->form_seen = NULL;
+	l->formtree = NULL;
 }
 
 bool
@@ -28,8 +30,10 @@ loadform_begin(struct loader *l, struct err *e)
 	loadform_release(l);
 	dict_init(&l->forms);
 	l->form_seen = calloc(SEEN, sizeof(*l->form_seen));
-	if (l->form_seen == NULL)
+	l->formtree = malloc(sizeof(*l->formtree));
+	if (l->form_seen == NULL || l->formtree == NULL)
 		oom();
+	formtree_clear(l->formtree);
 	s = db_prepare(l->st, "SELECT id, s FROM form");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
 		dict_load(&l->forms, db_column_sv(s, 1),
@@ -78,20 +82,102 @@ same_values(const struct form *a, const struct form *b)
 	return true;
 }
 
+/* Takes a text apart, if it has the values of `like` or that is NULL; *id is 0 when
+ * its form is none of those that are kept. */
+static bool
+split(struct loader *l, sv text, const struct form *like, struct form *f,
+    int64_t *id, struct err *e)
+{
+	bool known;
+
+	*id = formtree_find(l->formtree, text, f);
+	known = *id != 0;
+	if ((!known && !form_cut(f, text)) || (like && !same_values(like, f))) {
+		*id = 0;
+		return true;
+	}
+	if (known)
+		return true;
+	if (!number_of(l, buf_sv(&f->text), id, e))
+		return false;
+	if (*id)
+		formtree_add(l->formtree, text, f, *id);
+	return true;
+}
+
 bool
 loadform_split(struct loader *l, const struct rec *r, struct err *e)
 {
 	l->form_id = l->fields_id = 0;
-	if (r->kind != REC_APP || !rec_has(r, APP_message) ||
-	    !form_cut(&l->form, r->v[APP_message].text) ||
-	    !number_of(l, buf_sv(&l->form.text), &l->form_id, e) ||
-	    l->form_id == 0)
-		return e->status == ST_OK;
-	if (!rec_has(r, APP_fields) ||
-	    !form_cut(&l->fields, r->v[APP_fields].text) ||
-	    !same_values(&l->form, &l->fields))
+	if (r->kind != REC_APP || !rec_has(r, APP_message))
 		return true;
-	return number_of(l, buf_sv(&l->fields.text), &l->fields_id, e);
+	if (!split(l, r->v[APP_message].text, NULL, &l->form, &l->form_id, e))
+		return false;
+	return l->form_id == 0 || !rec_has(r, APP_fields) ||
+	    split(l, r->v[APP_fields].text, &l->form, &l->fields,
+	    &l->fields_id, e);
+}
+
+/* What the values of a message are written with. */
+struct beside {
+	sv id;            /* null: no request id */
+	struct ip client; /* family 0: none */
+};
+
+static struct beside
+beside_of(const struct rec *r)
+{
+	struct beside b = { .id = rec_text(r, APP_request_id) };
+
+	if (rec_has(r, APP_client))
+		b.client = rec_ip_whole(&r->v[APP_client].u.ip);
+	return b;
+}
+
+static void
+put_value(struct bulkrow *row, const struct form_value *v)
+{
+	switch (v->kind) {
+	case FORM_INT:
+		bulkrow_int(row, v->i);
+		break;
+	case FORM_REAL:
+		bulkrow_real(row, v->real);
+		break;
+	case FORM_TEXT:
+		bulkrow_text(row, v->bytes);
+		break;
+	case FORM_BLOB:
+		bulkrow_blob(row, v->bytes);
+		break;
+	}
+}
+
+int
+loadform_put_values(struct loader *l, const struct rec *r)
+{
+	struct beside b;
+	attr_unset struct form_value v;
+
+	if (l->form_id == 0)
+		return 0;
+	b = beside_of(r);
+	for (size_t i = 0; i < l->form.n; i++) {
+		form_value(l->form.value[i], b.id, &b.client, &v);
+		put_value(&l->row, &v);
+	}
+	return (int)l->form.n;
+}
+
+void
+loadform_put(struct loader *l, int which)
+{
+	int64_t id = which == FORM_COLUMN_ITSELF ? l->form_id : l->fields_id;
+
+	if (id)
+		bulkrow_int(&l->row, id);
+	else
+		bulkrow_null(&l->row);
 }
 
 /* What a column of the record's row holds; false: nothing. */
@@ -100,8 +186,7 @@ column_value(struct loader *l, const struct rec *r, int which,
     struct form_value *v)
 {
 	size_t at = (size_t)(which - FORM_COLUMN_VALUE);
-	struct ip client = { .family = 0 };
-	sv id = SV_NULL;
+	struct beside b = beside_of(r);
 
 	if (which < FORM_COLUMN_VALUE) {
 		v->kind = FORM_INT;
@@ -110,39 +195,8 @@ column_value(struct loader *l, const struct rec *r, int which,
 	}
 	if (l->form_id == 0 || at >= l->form.n)
 		return false;
-	if (rec_has(r, APP_request_id))
-		id = r->v[APP_request_id].text;
-	if (rec_has(r, APP_client))
-		client = rec_ip_whole(&r->v[APP_client].u.ip);
-	form_value(l->form.value[at], id, &client, v);
+	form_value(l->form.value[at], b.id, &b.client, v);
 	return true;
-}
-
-static void
-put_column(struct loader *l, const struct rec *r, int which)
-{
-	struct bulkrow *row = &l->row;
-	attr_unset struct form_value v;
-
-	if (!column_value(l, r, which, &v))
-		bulkrow_null(row);
-	else if (v.kind == FORM_INT)
-		bulkrow_int(row, v.i);
-	else if (v.kind == FORM_REAL)
-		bulkrow_real(row, v.real);
-	else if (v.kind == FORM_TEXT)
-		bulkrow_text(row, v.bytes);
-	else
-		bulkrow_blob(row, v.bytes);
-}
-
-void
-loadform_put(struct loader *l, const struct rec *r, int which)
-{
-	if (l->form_id == 0 || which >= FORM_COLUMN_VALUE + (int)l->form.n)
-		bulkrow_null(&l->row); /* most columns */
-	else
-		put_column(l, r, which);
 }
 
 void

@@ -12,7 +12,7 @@
 #include "store/bulk.h"
 #include "store/dbpriv.h"
 #include "store/dict.h"
-#include "store/form.h"
+#include "store/formtree.h"
 #include "store/load.h"
 #include "store/repeat.h"
 #include "store/role.h"
@@ -57,6 +57,7 @@ struct columns {
 	int message, fields; /* texts that may be apart (form.h), or -1 */
 	int shape;   /* the number of a row of shape, or -1 */
 	int nown;    /* columns ahead of those that such a row may have */
+	uint64_t values; /* bits of the columns of such a text's values */
 	int8_t form[REC_COLUMNS_MAX]; /* of such a column: which, enum form_column */
 	int8_t field[REC_COLUMNS_MAX];
 	enum field_type type[REC_COLUMNS_MAX];
@@ -91,6 +92,7 @@ struct loader {
 	struct buf names, values;
 	struct value apart[2]; /* their texts */
 	struct dict forms;
+	struct formtree *formtree;   /* those that came last */
 	struct form form, fields;    /* of the message under way */
 	int64_t form_id, fields_id;  /* their numbers; 0: the text stays whole */
 	uint64_t *form_seen;         /* hashes of forms that came once */
@@ -142,8 +144,11 @@ bool loadform_begin(struct loader *l, struct err *e);
 /* Takes the record's message apart, if it is of the app and has a form that is
  * kept. */
 bool loadform_split(struct loader *l, const struct rec *r, struct err *e);
-/* A column of it, see enum form_column. */
-void loadform_put(struct loader *l, const struct rec *r, int which);
+/* Its columns, see enum form_column: one of the two numbers; all the values, of which
+ * it returns how many there are. */
+void loadform_put(struct loader *l, int which);
+int loadform_put_values(struct loader *l, const struct rec *r);
+/* Any column of it. */
 void loadform_bind(struct loader *l, const struct rec *r, int which,
     sqlite3_stmt *s, int at);
 

@@ -69,6 +69,8 @@ read_columns(struct loader *l, enum rec_kind kind, struct columns *c)
 
 		if (kind == REC_APP && field < 0) {
 			c->form[i] = (int8_t)form_column(name);
+			if (c->form[i] >= FORM_COLUMN_VALUE)
+				c->values |= UINT64_C(1) << i;
 			field = APP_message;
 		} else if (kind == REC_APP && field == APP_message) {
 			c->message = i;
@@ -524,7 +526,7 @@ put_column(struct loader *l, const struct columns *c, int i,
 	const struct value *v;
 
 	if (c->form[i]) {
-		loadform_put(l, r, c->form[i]);
+		loadform_put(l, c->form[i]);
 		return true;
 	}
 	v = value_of(l, c, i, r);
@@ -587,32 +589,48 @@ put_common(struct loader *l, const struct rec *r, uint32_t nth,
 	bulkrow_int(row, nth);
 }
 
+/* The columns up to n that the record has anything for. */
+static bool
+put_columns(struct loader *l, struct columns *c, const struct rec *r, int n,
+    struct err *e)
+{
+	uint64_t with = filled_columns(c, r->set);
+	int next = 0;
+
+	while (with) {
+		int i = (int)swar_low_bit(with);
+
+		if (i >= n)
+			break;
+		with &= with - 1;
+		bulkrow_nulls(&l->row, i - next);
+		if (c->values >> i & 1) { /* the first of them: all in a row */
+			next = i + loadform_put_values(l, r);
+			with &= ~c->values;
+			continue;
+		}
+		next = i + 1;
+		if (!put_column(l, c, i, r, e))
+			return false;
+	}
+	return true;
+}
+
 bool
 loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
     struct err *e)
 {
 	struct columns *c = columns_of(l, r->kind);
 	struct seat seat;
-	uint64_t with;
 	int64_t id;
-	int n, next = 0;
+	int n;
 
 	if (!bulk_takes((int)r->kind))
 		return loadrow_insert(l, r, nth, &id, e);
 	if (!prepare_record(l, c, r, &n, e) || !take_seat(l, r, &seat, e))
 		return false;
 	put_common(l, r, nth, &seat);
-	for (with = filled_columns(c, r->set); with; with &= with - 1) {
-		int i = (int)swar_low_bit(with);
-
-		if (i >= n)
-			break;
-		bulkrow_nulls(&l->row, i - next);
-		next = i + 1;
-		if (!put_column(l, c, i, r, e))
-			return false;
-	}
-	return add(l, (int)r->kind, seat.id, e);
+	return put_columns(l, c, r, n, e) && add(l, (int)r->kind, seat.id, e);
 }
 
 bool
