@@ -34,11 +34,12 @@ static void
 check_secrets(const struct appform_match *m, sv text, struct arena *a)
 {
 	struct secretfind_span span[APPFORM_SPANS];
-	size_t n = appform_spans(m, &r.find, text, span);
+	bool path;
+	size_t n = appform_spans(m, &r.find, text, span, &path);
 	sv got = text, secret;
 
 	assert(n <= APPFORM_SPANS);
-	if (redact_spans(&r, &got, span, n, a, &secret))
+	if (redact_spans(&r, &got, span, n, path, a, &secret))
 		assert(sv_eq(got, redact_text(&r, text, a)));
 	else
 		assert(got.p == text.p);

@@ -180,6 +180,9 @@ read_scalar(sv *r, struct json_value *v)
 	if (at_byte(*r, '"')) {
 		v->kind = JSON_STRING;
 		ok = read_string(r, &v->esc);
+	} else if (r->n && is_digit(r->p[0])) {
+		v->kind = JSON_NUMBER;
+		ok = read_number(r);
 	} else if (sv_skip_lit(r, SV("true")) || sv_skip_lit(r, SV("false"))) {
 		v->kind = JSON_BOOL;
 		ok = true;
@@ -194,10 +197,22 @@ read_scalar(sv *r, struct json_value *v)
 	return ok;
 }
 
+/* Most are strings without an escape. */
 bool
 json_scalar(sv *rest, struct json_value *v)
 {
-	return read_scalar(rest, v);
+	const char *start = rest->p, *end = start + rest->n, *p;
+
+	if (rest->n == 0 || *start != '"')
+		return read_scalar(rest, v);
+	p = plain_end(start + 1, end);
+	if (p == end || *p != '"')
+		return read_scalar(rest, v);
+	v->kind = JSON_STRING;
+	v->raw = sv_of(start, (size_t)(p + 1 - start));
+	v->esc = false;
+	*rest = sv_of(p + 1, (size_t)(end - p - 1));
+	return true;
 }
 
 /* What is open around the current place: one bit per level, set for an

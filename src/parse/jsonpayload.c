@@ -249,6 +249,16 @@ jsonpayload_rows(sv key)
 }
 
 bool
+jsonpayload_is_text(uint64_t some)
+{
+	uint64_t left = some;
+
+	while (left && members[swar_low_bit(left)].field == MESSAGE)
+		left &= left - 1;
+	return some && left == 0;
+}
+
+bool
 jsonpayload_knows(sv key)
 {
 	return jsonpayload_rows(key) != 0 || is_parent(key);

@@ -52,6 +52,8 @@ void jsonpayload_end(const struct jsonpayload_search *s,
 uint64_t jsonpayload_rows(sv key);
 void jsonpayload_add_scalar(struct jsonpayload_search *s, uint64_t rows,
     const struct json_value *v);
+/* Is a member with these rows a message or nothing else? */
+bool jsonpayload_is_text(uint64_t rows);
 /* False: a member of this name is none of them, nor does it hold one. */
 bool jsonpayload_knows(sv key);
 /* All three. False: obj is no object. */

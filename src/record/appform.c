@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/attr.h"
+#include "base/near.h"
 #include "base/swar.h"
 #include "base/utc.h"
 #include "record/rec.h"
@@ -33,12 +33,13 @@ seen_place(struct appform *f, sv text, size_t i, sv raw)
 	return &f->seen[x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
 }
 
-static void
-remember(struct appform_seen *s, size_t i, sv raw)
+/* A path has a slash, or an escape in which one may hide. */
+static bool
+has_path(sv v)
 {
-	s->hole = (uint8_t)i;
-	s->n = (uint8_t)raw.n;
-	memcpy(s->raw, raw.p, raw.n);
+	const char *end = v.p + v.n;
+
+	return near_either(v.p, end, '/', '%') < end;
 }
 
 enum { UUID = 36 };
@@ -67,28 +68,43 @@ value_span(const struct appform_match *m, const struct secretfind *find,
 {
 	const struct json_value *v = &m->value[i];
 	size_t from = (size_t)(v->raw.p - text.p), to = from + v->raw.n;
-	bool fixed = m->form->fixed >> i & 1;
-	struct appform_seen *seen = NULL;
+	bool string = v->kind == JSON_STRING;
 
-	if (v->kind == JSON_STRING) {
-		seen = seen_place(m->form, text, i, v->raw);
-		if (seen && seen->n == v->raw.n && seen->hole == i &&
-		    memcmp(seen->raw, v->raw.p, v->raw.n) == 0)
-			return false;
-		from -= !fixed;
-		to -= m->form->json.hole[i].before_name;
-	} else {
-		from--;
-	}
+	from -= !string || !(m->form->fixed >> i & 1);
+	to -= string && m->form->json.hole[i].before_name;
 	out->to = to;
 	for (out->from = from; out->from < to; out->from++) {
 		out->from = secretfind_place(find, text, out->from, to);
-		if (out->from < to && (seen == NULL ||
+		if (out->from < to && (!string ||
 		    !secretfind_is_settled(text, out->from)))
 			return true;
 	}
-	if (seen)
-		remember(seen, i, v->raw);
+	return false;
+}
+
+/* The same of a string, from memory if it was there before. */
+static bool
+string_span(const struct appform_match *m, const struct secretfind *find,
+    sv text, size_t i, struct secretfind_span *out, bool *path)
+{
+	sv raw = m->value[i].raw;
+	struct appform_seen *s = seen_place(m->form, text, i, raw);
+	bool has;
+
+	if (s && s->n == raw.n && s->hole == i &&
+	    near_begins(raw, s->raw, raw.n)) {
+		*path |= s->path;
+		return false;
+	}
+	has = has_path(raw);
+	*path |= has;
+	if (value_span(m, find, text, i, out))
+		return true;
+	if (s) {
+		*s = (struct appform_seen){ .hole = (uint8_t)i,
+			.n = (uint8_t)raw.n, .path = has };
+		memcpy(s->raw, raw.p, raw.n);
+	}
 	return false;
 }
 
@@ -107,17 +123,22 @@ look_span(const struct appform_match *m, sv text, size_t i, size_t at)
 
 size_t
 appform_spans(const struct appform_match *m, const struct secretfind *find,
-    sv text, struct secretfind_span span[APPFORM_SPANS])
+    sv text, struct secretfind_span span[APPFORM_SPANS], bool *path)
 {
 	const struct appform *f = m->form;
 	size_t n = 0, look = 0;
 
+	*path = f->path;
 	for (size_t i = 0; i < f->json.holes; i++) {
+		const struct json_value *v = &m->value[i];
+
 		for (; look < f->looks && f->look[look].hole == i; look++)
 			span[n++] = look_span(m, text, i, f->look[look].at);
-		if (!(f->fixed >> i & 1) ||
-		    !is_idle(&m->value[i], f->json.hole[i].before_name))
-			n += value_span(m, find, text, i, &span[n]);
+		if (f->fixed >> i & 1 && is_idle(v, f->json.hole[i].before_name))
+			continue;
+		n += v->kind == JSON_STRING ?
+		    string_span(m, find, text, i, &span[n], path) :
+		    value_span(m, find, text, i, &span[n]);
 	}
 	for (; look < f->looks; look++)
 		span[n++] = look_span(m, text, f->json.holes,
@@ -176,6 +197,7 @@ learn_names(struct appform *f, sv text,
 
 	f->taken = 0;
 	memset(f->seen, 0, sizeof(f->seen));
+	f->path = has_path(sv_of(f->json.text, f->json.n));
 	json_walk(&walk, text);
 	while (json_next(&walk, &key, &v)) {
 		struct appform_use use;

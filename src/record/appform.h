@@ -20,9 +20,10 @@ struct appform_use {
 
 /* A string of one of the values, in which nothing is decided: most values are a few
  * words that come again. */
-enum { APPFORM_SEEN = 64, APPFORM_SEEN_MAX = 62 };
+enum { APPFORM_SEEN = 64, APPFORM_SEEN_MAX = 61 };
 struct appform_seen {
 	uint8_t hole, n; /* n is 0: none */
+	bool path;       /* it has a byte of one */
 	char raw[APPFORM_SEEN_MAX];
 };
 
@@ -33,6 +34,7 @@ struct appform {
 		uint16_t at;   /* index in json.text */
 		uint16_t hole; /* of the first value behind it */
 	} look[APPFORM_LOOKS];
+	bool path;      /* outside of the values is a byte of one */
 	/* Bit per value: nothing is decided at the colon before it. */
 	uint64_t fixed;
 	uint64_t taken; /* a record may take something from the value */
@@ -52,10 +54,11 @@ struct appform_match {
 bool appform_of(struct appform *f, const struct secretfind *find, sv text,
     bool (*takes)(sv name, struct appform_use *use));
 bool appform_match(struct appform *f, sv text, struct appform_match *m);
-/* Where in the text a secret may be decided, see redact_spans. */
+/* Where in the text a secret may be decided, see redact_spans. *path: is a '/' or
+ * '%' in it? */
 size_t appform_spans(const struct appform_match *m,
     const struct secretfind *find, sv text,
-    struct secretfind_span span[APPFORM_SPANS]);
+    struct secretfind_span span[APPFORM_SPANS], bool *path);
 
 /* Each thread remembers a few forms. False: the text is of none of them. m->form
  * lives until the next appform_remember. */

@@ -452,6 +452,8 @@ takes(sv name, struct appform_use *use)
 {
 	use->field = app_field(name);
 	use->rows = jsonpayload_rows(name);
+	if (use->field < 0 && jsonpayload_is_text(use->rows))
+		return false; /* put_common() takes none of it */
 	return use->field >= 0 || jsonpayload_knows(name);
 }
 
@@ -487,13 +489,24 @@ take_values(struct normalline *l, const struct appform_match *m, sv secret,
 	return true;
 }
 
+static bool
+redact_known(struct normalline *l, const struct appform_match *m, sv *text,
+    sv *secret)
+{
+	attr_unset struct secretfind_span span[APPFORM_SPANS];
+	const struct redact *r = &l->n->redact;
+	bool path;
+	size_t n = appform_spans(m, &r->find, *text, span, &path);
+
+	return redact_spans(r, text, span, n, path, l->scratch, secret);
+}
+
 /* A JSON message that is like one before but for its values. False: r and *l are
  * as they were. */
 static bool
 read_known_form(struct normalline *l, struct rec *r)
 {
 	const struct normalline before = *l;
-	attr_unset struct secretfind_span span[APPFORM_SPANS];
 	attr_unset struct appform_match m;
 	sv text = l->msg, secret = SV_NULL;
 
@@ -503,9 +516,7 @@ read_known_form(struct normalline *l, struct rec *r)
 	rec_init(r, REC_APP);
 	r->reader = readers[0].name;
 	rec_put_i64(r, APP_payload, PAYLOAD_JSON);
-	if (!l->n->unseen && !redact_spans(&l->n->redact, &text, span,
-	    appform_spans(&m, &l->n->redact.find, text, span), l->scratch,
-	    &secret))
+	if (!l->n->unseen && !redact_known(l, &m, &text, &secret))
 		return false;
 	rec_put_sv(r, APP_message, text);
 	l->secret |= text.p != l->msg.p;

@@ -464,10 +464,11 @@ redact_one(const struct redact *r, sv *text,
 
 bool
 redact_spans(const struct redact *r, sv *text,
-    const struct secretfind_span *span, size_t n, struct arena *scratch,
-    sv *replaced)
+    const struct secretfind_span *span, size_t n, bool path,
+    struct arena *scratch, sv *replaced)
 {
-	return !secretshape_is_body(*text) && !may_hold_path(r, *text) &&
+	return !secretshape_is_body(*text) &&
+	    !(path && may_hold_path(r, *text)) &&
 	    redact_one(r, text, span, n, scratch, replaced);
 }
 

@@ -77,16 +77,16 @@ START_TEST(spans)
 	sv text = second, secret;
 	struct appform_match m;
 	struct appform f;
-	bool sure;
+	bool sure, path;
 	size_t n;
 
 	ck_assert(appform_of(&f, &r.find, first, takes));
 	ck_assert(appform_match(&f, first, &m));
 	ck_assert(appform_match(&f, second, &m));
-	appform_spans(&m, &r.find, second, span);
-	n = appform_spans(&m, &r.find, second, span); /* some are known now */
+	appform_spans(&m, &r.find, second, span, &path);
+	n = appform_spans(&m, &r.find, second, span, &path); /* some are known now */
 	ck_assert_uint_le(n, APPFORM_SPANS);
-	sure = redact_spans(&r, &text, span, n, &a, &secret);
+	sure = redact_spans(&r, &text, span, n, path, &a, &secret);
 	ck_assert(sure == pairs[_i].sure);
 	if (sure)
 		ck_sv(text, redact_text(&r, second, &a));
