@@ -50,6 +50,8 @@ find_piece(struct formtree *t, uint16_t *list, sv text, size_t from,
 		uint16_t number = *link;
 
 		if (fits(t, p, text, from, out)) {
+			if (link == list)
+				return p;
 			*link = p->next;
 			p->next = *list;
 			*list = number;

@@ -523,17 +523,26 @@ static attr_inline bool
 put_column(struct loader *l, const struct columns *c, int i,
     const struct rec *r, struct err *e)
 {
-	const struct value *v;
+	const struct value *v = value_of(l, c, i, r);
 
-	if (c->form[i]) {
-		loadform_put(l, c->form[i]);
-		return true;
-	}
-	v = value_of(l, c, i, r);
 	if (v)
 		return put_value(l, c, i, v, e);
 	bulkrow_null(&l->row);
 	return true;
+}
+
+/* A column of a message apart; of its values all, which are in a row. Returns the
+ * number of the next column. */
+static int
+put_form(struct loader *l, const struct columns *c, int i, const struct rec *r,
+    uint64_t *with)
+{
+	if (c->form[i] < FORM_COLUMN_VALUE) {
+		loadform_put(l, c->form[i]);
+		return i + 1;
+	}
+	*with &= ~c->values;
+	return i + loadform_put_values(l, r);
 }
 
 /* A row of shape, from the columns that a request has none of then. */
@@ -604,9 +613,8 @@ put_columns(struct loader *l, struct columns *c, const struct rec *r, int n,
 			break;
 		with &= with - 1;
 		bulkrow_nulls(&l->row, i - next);
-		if (c->values >> i & 1) { /* the first of them: all in a row */
-			next = i + loadform_put_values(l, r);
-			with &= ~c->values;
+		if (c->form[i]) {
+			next = put_form(l, c, i, r, &with);
 			continue;
 		}
 		next = i + 1;
