@@ -11,7 +11,6 @@ const unsigned char ascii_class[256] = {
 	['\t'] = S, S, S, S, S, [' '] = S,
 	['-'] = J, ['.'] = J, ['_'] = J,
 	['0'] = D, D, D, D, D, D, D, D, D, D,
-	['='] = ASCII_EQUALS,
 	['A'] = U, U, U, U, U, U, U, U, U, U, U, U, U,
 	U, U, U, U, U, U, U, U, U, U, U, U, U,
 	['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L,

@@ -13,8 +13,7 @@ enum {
 	ASCII_UPPER = 2,
 	ASCII_LOWER = 4,
 	ASCII_JOIN = 8, /* '_', '-', '.' */
-	ASCII_SPACE = 16,
-	ASCII_EQUALS = 32 /* '=' alone: it ends keys */
+	ASCII_SPACE = 16
 };
 
 /* The class of every byte. */

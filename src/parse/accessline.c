@@ -439,6 +439,7 @@ static bool
 has_bars(sv v)
 {
 	return v.n >= 3 && is_status(sv_skip(v, v.n - 3)) &&
+	    near_byte(v.p, v.p + v.n, '|') < v.p + v.n &&
 	    sv_has(v, SV(" | "));
 }
 

@@ -24,15 +24,31 @@ read_quoted(sv *rest, struct kv *out)
 	*rest = sv_skip(*rest, 1);
 }
 
-/* Up to the next byte of the classes, or all. */
+static inline lanes
+blanks(lanes x)
+{
+	return lanes_or(lanes_within(x, '\t', '\r'), lanes_equal(x, ' '));
+}
+
+/* Up to the next blank, of a key also up to the '=', or all. */
 static inline sv
-cut_until(sv *rest, unsigned classes)
+cut_until(sv *rest, bool key)
 {
 	const char *p = rest->p, *end = rest->p + rest->n;
+	lane_marks marks = 0;
 	sv cut;
 
-	while (p < end && !ascii_is(*p, classes))
-		p++;
+	for (; marks == 0 && end - p >= LANES; p += marks ? 0 : LANES) {
+		lanes x = lanes_load(p);
+
+		marks = lanes_marks(key ? lanes_or(blanks(x),
+		    lanes_equal(x, '=')) : blanks(x));
+	}
+	if (marks)
+		p += lanes_first(marks);
+	else
+		while (p < end && !is_space(*p) && !(key && *p == '='))
+			p++;
 	cut = sv_of(rest->p, (size_t)(p - rest->p));
 	*rest = sv_of(p, (size_t)(end - p));
 	return cut;
@@ -42,7 +58,7 @@ cut_until(sv *rest, unsigned classes)
 static sv
 cut_word(sv *rest)
 {
-	return cut_until(rest, ASCII_SPACE);
+	return cut_until(rest, false);
 }
 
 static void
@@ -63,7 +79,7 @@ kv_next(sv *rest, struct kv *out)
 		*rest = sv_trim_left(*rest);
 	if (rest->n == 0)
 		return false;
-	*out = (struct kv){ .key = cut_until(rest, ASCII_SPACE | ASCII_EQUALS),
+	*out = (struct kv){ .key = cut_until(rest, true),
 		.val = SV_NULL };
 	if (out->key.n == 0)
 		out->key = cut_word(rest); /* "=word" has no key */

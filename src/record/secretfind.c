@@ -318,6 +318,8 @@ is_idle(sv text, size_t at, const struct secret *s)
 	if (text.p[at] == ':' && (next == '/' || next == '\\' ||
 	    next == 's' || next == 'a'))
 		return false;
+	if (text.p[at] == ':' && text.p[at - 1] == ':')
+		return true; /* it has no key */
 	return (text.p[at] == ':' || text.p[at] == '=') &&
 	    key_kind(text, at) == KEY_PLAIN;
 }
