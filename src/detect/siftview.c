@@ -7,7 +7,7 @@
 #include "store/subset.h"
 
 enum {
-	COPY_MAX = 1 << 20, /* rows of a copy; they are in a file if they are many */
+	COPY_MAX = 1 << 19, /* rows of a copy, which is in memory */
 	FEW = 4096          /* so many are worth it however small a table */
 };
 

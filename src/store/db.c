@@ -217,19 +217,10 @@ static const struct {
 };
 
 static const char pragmas[] =
-    "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;";
+    "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
+    "PRAGMA temp_store=MEMORY;";
 
-/* What statements of rules sort and keep aside may be much: 2 MB of each such
- * table are in memory, the rest in a file of SQLite's that has no name. A writer
- * has little of it. */
-static const char temp_pragma[][32] = {
-	[STORE_READ] = "PRAGMA temp_store=FILE",
-	[STORE_WRITE] = "PRAGMA temp_store=MEMORY",
-	[STORE_MEMORY] = "PRAGMA temp_store=FILE",
-};
-
-/* In KiB. What is read is in the system's cache too; and SQLite sorts as much in
- * memory. */
+/* In KiB. What is read is in the system's cache too. */
 static const char read_cache[] = "PRAGMA cache_size=-16384";
 static const char write_cache[] = "PRAGMA cache_size=-65536";
 
@@ -379,7 +370,7 @@ db_connect(struct store *st, const char *path, const char *name, struct err *e)
 	for (size_t i = 0; i < countof(db_config); i++)
 		sqlite3_db_config(st->db, db_config[i].option,
 		    db_config[i].value, NULL);
-	return db_exec(st, pragmas, e) && db_exec(st, temp_pragma[st->mode], e);
+	return db_exec(st, pragmas, e);
 }
 
 /* json_extract is no function for a schema that is not trusted. This one is:
