@@ -79,6 +79,7 @@ key_of(sv bytes)
 
 /* Of a row of the table shape. */
 struct shape {
+	int64_t id;
 	bool dyno; /* it has one */
 	int64_t method;
 };
@@ -94,8 +95,8 @@ struct counter {
 	struct arena a;
 	struct set app;    /* ids; n: router lines, m: of them to a dyno */
 	struct set routes; /* n: such lines, m: of an id that the app names */
-	struct buf shapes; /* by their ids */
-	struct buf lines;
+	struct buf shapes; /* of struct shape, by id */
+	struct buf lines;  /* of struct line */
 	struct crosscheck *out;
 };
 
@@ -194,30 +195,38 @@ read_shapes(struct counter *c, struct store *st, struct err *e)
 	if (!q)
 		return false;
 	while ((end = query_next(q, e)) == QUERY_MORE) {
-		size_t room = ((size_t)query_i64(q, 0) + 1) *
-		    sizeof(struct shape) - c->shapes.n;
-		struct shape *s = (struct shape *)(void *)
-		    buf_reserve(&c->shapes, room);
+		struct shape s = { query_i64(q, 0), query_i64(q, 1) != 0,
+			query_i64(q, 2) };
 
-		memset(s, 0, room);
-		c->shapes.n += room;
-		s[room / sizeof(*s) - 1] = (struct shape){
-		    query_i64(q, 1) != 0, query_i64(q, 2) };
+		buf_mem(&c->shapes, &s, sizeof(s));
 	}
 	query_close(q);
 	return end == QUERY_DONE;
 }
 
-/* What the row's own columns say, or its shape. */
+static int
+shape_cmp(const void *a, const void *b)
+{
+	const struct shape *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* What the row's own columns say, or its shape; of one that is not there nothing,
+ * as in the view. */
 static struct shape
 shape_of(const struct counter *c, struct query *q)
 {
-	const struct shape *s = (const struct shape *)(const void *)c->shapes.p;
-	uint64_t id = (uint64_t)query_i64(q, 2);
+	struct shape s = { query_i64(q, 2), false, 0 };
+	const struct shape *found = NULL;
 
-	if (!query_is_null(q, 2) && id < c->shapes.n / sizeof(*s))
-		return s[id];
-	return (struct shape){ query_i64(q, 3) != 0, query_i64(q, 4) };
+	if (query_is_null(q, 2))
+		return (struct shape){ 0, query_i64(q, 3) != 0,
+			query_i64(q, 4) };
+	if (c->shapes.n)
+		found = bsearch(&s, c->shapes.p, c->shapes.n / sizeof(s),
+		    sizeof(s), shape_cmp);
+	return found ? *found : s;
 }
 
 static void

@@ -162,7 +162,8 @@ apptext_install(struct store *st, struct err *e)
 	if (rc != SQLITE_OK)
 		return db_err(st, e, "store");
 	query_allow(st, FUNCTION);
-	ok = idtext_install(st, e) && put_app_text(st, &b, e) && put_app_events(st, &b, e);
+	ok = idtext_install(st, e) && put_app_text(st, &b, e) &&
+	    put_app_events(st, &b, e);
 	buf_byte(&b, '\0');
 	ok = ok && subset_change(st, b.p, e);
 	buf_release(&b);

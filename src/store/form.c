@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "record/rec.h"
 #include "store/bindrec.h"
+#include "store/idtext.h"
 
 enum {
 	LETTER = 1, DIGIT = 2, WORD = LETTER | DIGIT,
@@ -281,29 +282,14 @@ form_value(sv word, sv request_id, const struct ip *client,
 /* --- together --- */
 
 static void
-put_uuid(struct buf *b, const char *p)
-{
-	static const struct { unsigned char at, n; } part[] = {
-		{ 0, 4 }, { 4, 2 }, { 6, 2 }, { 8, 2 }, { 10, 6 } };
-
-	for (size_t i = 0; i < countof(part); i++) {
-		if (i)
-			buf_byte(b, '-');
-		buf_hex(b, p + part[i].at, part[i].n);
-	}
-}
-
-static void
 put_blob(struct buf *b, sv bytes, sv id, int64_t client)
 {
 	if (bytes.n == 0 && id.n == UUID_BYTES)
-		put_uuid(b, id.p);
+		idtext_put_uuid(b, id);
 	else if (bytes.n == 1)
-		buf_printf(b, "%d.%d.%d.%d", (int)(client >> 24 & 255),
-		    (int)(client >> 16 & 255), (int)(client >> 8 & 255),
-		    (int)(client & 255));
+		idtext_put_ip4(b, client);
 	else if (bytes.n == UUID_BYTES)
-		put_uuid(b, bytes.p);
+		idtext_put_uuid(b, bytes);
 	else
 		buf_hex(b, bytes.p, bytes.n);
 }

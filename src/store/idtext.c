@@ -6,43 +6,58 @@
 #include "store/dbpriv.h"
 #include "store/query.h"
 
-/* Hexadecimal, with '-' behind the 8th, 12th, 16th and 20th digit. */
+void
+idtext_put_uuid(struct buf *b, sv bytes)
+{
+	static const size_t size[] = { 4, 2, 2, 2 };
+
+	for (size_t i = 0; i < countof(size); i++) {
+		sv part = sv_cut_n(&bytes, size[i]);
+
+		buf_hex(b, part.p, part.n);
+		buf_byte(b, '-');
+	}
+	buf_hex(b, bytes.p, bytes.n);
+}
+
+void
+idtext_put_ip4(struct buf *b, int64_t ip)
+{
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		buf_u64(b, (uint64_t)ip >> shift & 255);
+		buf_str(b, shift ? "." : "");
+	}
+}
+
+static void
+give(sqlite3_context *c, struct buf *b)
+{
+	sqlite3_result_text64(c, b->p, b->n, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_release(b);
+}
+
 static void
 uuid_text(sqlite3_context *c, int n, sqlite3_value **v)
 {
-	static const int size[] = { 4, 2, 2, 2 };
 	const char *p = sqlite3_value_blob(v[0]);
-	sv rest = sv_of(p ? p : "", (size_t)sqlite3_value_bytes(v[0]));
 	struct buf b = BUF_INIT;
 
 	(void)n;
-	for (size_t i = 0; i < countof(size); i++) {
-		sv part = sv_cut_n(&rest, (size_t)size[i] < rest.n ?
-		    (size_t)size[i] : rest.n);
-
-		buf_hex(&b, part.p, part.n);
-		buf_byte(&b, '-');
-	}
-	buf_hex(&b, rest.p, rest.n);
-	sqlite3_result_text64(c, b.p, b.n, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_release(&b);
+	idtext_put_uuid(&b, sv_of(p ? p : "",
+	    (size_t)sqlite3_value_bytes(v[0])));
+	give(c, &b);
 }
 
 static void
 ip4_text(sqlite3_context *c, int n, sqlite3_value **v)
 {
-	uint64_t ip = (uint64_t)sqlite3_value_int64(v[0]);
 	struct buf b = BUF_INIT;
 
 	(void)n;
 	if (sqlite3_value_type(v[0]) == SQLITE_NULL)
 		return;
-	for (int shift = 24; shift >= 0; shift -= 8) {
-		buf_u64(&b, ip >> shift & 255);
-		buf_str(&b, shift ? "." : "");
-	}
-	sqlite3_result_text64(c, b.p, b.n, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_release(&b);
+	idtext_put_ip4(&b, sqlite3_value_int64(v[0]));
+	give(c, &b);
 }
 
 static const struct {

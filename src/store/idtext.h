@@ -7,12 +7,20 @@
 #ifndef STORE_IDTEXT_H
 #define STORE_IDTEXT_H
 
-#include <sqlite3.h>
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/sv.h"
 
 struct store;
+
+/* The 16 bytes in hexadecimal, with '-' behind the 8th, 12th, 16th and 20th digit;
+ * of others as many digits as there are. */
+void idtext_put_uuid(struct buf *b, sv bytes);
+/* The lowest 32 bits as a dotted quad. */
+void idtext_put_ip4(struct buf *b, int64_t ip);
 
 /* Makes the functions, which rules may then call. */
 bool idtext_install(struct store *st, struct err *e);

@@ -45,7 +45,7 @@ enum form_column {
 enum { REC_COLUMNS_MAX = REC_FIELDS_MAX + 2 + FORM_VALUES };
 _Static_assert(REC_COLUMNS_MAX <= 64, "a bit for each");
 
-enum { FILLED = 8 };
+enum { FILLED_BITS = 3, FILLED = 1 << FILLED_BITS };
 
 /* The columns of a kind behind the common ones, as the schema orders them. */
 struct columns {

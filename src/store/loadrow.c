@@ -412,7 +412,7 @@ columns_with(const struct columns *c, uint64_t set)
 static inline uint64_t
 filled_columns(struct columns *c, uint64_t set)
 {
-	size_t at = set * UINT64_C(0x9e3779b97f4a7c15) >> 61;
+	size_t at = set * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FILLED_BITS);
 
 	if (unlikely(c->filled[at].set != set)) {
 		c->filled[at].set = set;
