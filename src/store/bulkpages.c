@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* sync_file_range */
 #include "store/bulkpages.h"
 
 #include <errno.h>
@@ -12,6 +13,8 @@
 /* SQLite locks a byte of this page and never uses it. Source:
  * https://www.sqlite.org/fileformat2.html#the_lock_byte_page */
 enum { LOCK_PAGE = 0x40000000 / BULK_PAGE + 1 };
+
+enum { BEHIND = 16 << 20 }; /* bytes: see write_behind */
 
 void
 bulkpages_init(struct bulkpages *p, uint32_t base, const char *path,
@@ -75,6 +78,20 @@ bulkpages_spare(struct bulkpages *p, uint32_t page)
 	p->spare[p->nspare++] = page;
 }
 
+/* Has the disk begin with what was written, where a system can be asked to: what
+ * is synced at the end is little then, and nobody waits for all of it. */
+static void
+write_behind(struct bulkpages *p, size_t n)
+{
+	p->behind += n;
+	if (!p->stays || p->behind < BEHIND)
+		return;
+#ifdef SYNC_FILE_RANGE_WRITE
+	sync_file_range(p->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+	p->behind = 0;
+}
+
 static bool
 write_at(struct bulkpages *p, const char *from, size_t n, uint64_t at,
     struct err *e)
@@ -89,6 +106,7 @@ write_at(struct bulkpages *p, const char *from, size_t n, uint64_t at,
 		from += got;
 		at += (uint64_t)got;
 		n -= (size_t)got;
+		write_behind(p, (size_t)got);
 	}
 	return true;
 }

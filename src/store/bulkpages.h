@@ -27,6 +27,8 @@ struct bulkpages {
 	const char *path;    /* of the file once it is needed; NULL: memory only */
 	size_t mem_max;      /* bytes in memory; above, in the file */
 	int fd;              /* -1: none */
+	bool stays;          /* the file will be synced: the caller sets it */
+	size_t behind;       /* bytes written since the disk began with some */
 };
 
 /* `base`: pages there are. `path` is borrowed. */

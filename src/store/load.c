@@ -142,6 +142,7 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	    "SELECT EXISTS (SELECT 1 FROM part)", 0);
 	base = (uint32_t)query_one_i64(l->st, "PRAGMA page_count", 0);
 	bulk_open(&l->bulk, l->source, base, l->draft.p);
+	l->bulk.pages.stays = l->st->mode != STORE_MEMORY;
 	repeat_clear(&l->repeats);
 	return loadrow_begin(l, e) && loaddup_begin(l, e);
 }
