@@ -107,7 +107,7 @@ fences() {
 		home["zlib.h"] = "^src/input/gunzip\\.c$"
 		home["isa-l/igzip_lib.h"] = "^src/input/igz\\.c$"
 		home["pcre2.h"] = "^src/detect/regex\\.c$"
-		home["sqlite3.h"] = "^src/(store/|detect/sqlfn\\.c$)"
+		home["sqlite3.h"] = "^src/(store/|detect/sqlfn.*)"
 		home["yaml.h"] = "^src/parse/yaml\\.c$"
 		home["ctype.h"] = "^$"
 	}

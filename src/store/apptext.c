@@ -9,6 +9,7 @@
 #include "store/idtext.h"
 #include "store/kind.h"
 #include "store/query.h"
+#include "store/sqlvalue.h"
 #include "store/subset.h"
 
 #define FUNCTION "app_message"
@@ -18,14 +19,6 @@
 enum { ARG_FORM, ARG_ID, ARG_CLIENT, ARG_VALUE, ARGS = ARG_VALUE + FORM_VALUES };
 
 /* --- the function --------------------------------------------------------- */
-
-static sv
-bytes_of(sqlite3_value *v)
-{
-	const void *p = sqlite3_value_blob(v);
-
-	return sv_of(p ? p : "", (size_t)sqlite3_value_bytes(v));
-}
 
 static struct form_value
 value_of(sqlite3_value *v)
@@ -43,10 +36,10 @@ value_of(sqlite3_value *v)
 		break;
 	case SQLITE_BLOB:
 		x.kind = FORM_BLOB;
-		x.bytes = bytes_of(v);
+		x.bytes = sqlvalue_bytes(v);
 		break;
 	case SQLITE_TEXT:
-		x.bytes = bytes_of(v);
+		x.bytes = sqlvalue_bytes(v);
 		break;
 	default: /* NULL */
 		break;
@@ -65,18 +58,16 @@ put_together(sqlite3_context *out, int n, sqlite3_value **arg)
 	(void)n;
 	if (sqlite3_value_type(arg[ARG_FORM]) == SQLITE_NULL)
 		return;
-	for (rest = bytes_of(arg[ARG_FORM]); form_next(&b, &rest);) {
+	for (rest = sqlvalue_bytes(arg[ARG_FORM]); form_next(&b, &rest);) {
 		struct form_value v;
 
 		if (i == FORM_VALUES)
 			continue;
 		v = value_of(arg[ARG_VALUE + i++]);
-		form_put_value(&b, &v, bytes_of(arg[ARG_ID]),
+		form_put_value(&b, &v, sqlvalue_bytes(arg[ARG_ID]),
 		    sqlite3_value_int64(arg[ARG_CLIENT]));
 	}
-	sqlite3_result_text64(out, b.n ? b.p : "", b.n, SQLITE_TRANSIENT,
-	    SQLITE_UTF8);
-	buf_release(&b);
+	sqlvalue_give_buf(out, &b);
 }
 
 /* --- the views ------------------------------------------------------------ */

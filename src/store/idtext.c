@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "store/dbpriv.h"
 #include "store/query.h"
+#include "store/sqlvalue.h"
 
 void
 idtext_put_uuid(struct buf *b, sv bytes)
@@ -30,22 +31,13 @@ idtext_put_ip4(struct buf *b, int64_t ip)
 }
 
 static void
-give(sqlite3_context *c, struct buf *b)
-{
-	sqlite3_result_text64(c, b->p, b->n, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_release(b);
-}
-
-static void
 uuid_text(sqlite3_context *c, int n, sqlite3_value **v)
 {
-	const char *p = sqlite3_value_blob(v[0]);
 	struct buf b = BUF_INIT;
 
 	(void)n;
-	idtext_put_uuid(&b, sv_of(p ? p : "",
-	    (size_t)sqlite3_value_bytes(v[0])));
-	give(c, &b);
+	idtext_put_uuid(&b, sqlvalue_bytes(v[0]));
+	sqlvalue_give_buf(c, &b);
 }
 
 static void
@@ -57,7 +49,7 @@ ip4_text(sqlite3_context *c, int n, sqlite3_value **v)
 	if (sqlite3_value_type(v[0]) == SQLITE_NULL)
 		return;
 	idtext_put_ip4(&b, sqlite3_value_int64(v[0]));
-	give(c, &b);
+	sqlvalue_give_buf(c, &b);
 }
 
 static const struct {
