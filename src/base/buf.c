@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/oom.h"
 #include "base/swar.h"
 
@@ -13,6 +14,15 @@ buf_release(struct buf *b)
 {
 	free(b->p);
 	*b = (struct buf)BUF_INIT;
+}
+
+sv
+buf_keep(struct buf *b, struct arena *a)
+{
+	sv out = arena_sv(a, buf_sv(b));
+
+	buf_release(b);
+	return out;
 }
 
 void

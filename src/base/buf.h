@@ -21,6 +21,9 @@ struct buf {
 #define BUF_INIT { NULL, 0, 0 }
 
 void buf_release(struct buf *b);
+/* Its bytes, copied into the arena; the buffer is released. */
+struct arena;
+sv buf_keep(struct buf *b, struct arena *a);
 
 static inline void
 buf_clear(struct buf *b)

@@ -96,8 +96,7 @@ explanation_fact(const struct explanation *x, sv name)
 	if (sv_null(json))
 		return json;
 	mask_email(&b, json);
-	json = arena_sv(x->a, buf_sv(&b));
-	buf_release(&b);
+	json = buf_keep(&b, x->a);
 	return json;
 }
 

@@ -288,8 +288,7 @@ shorten(struct arena *a, sv v)
 		n--;
 	buf_add(&b, sv_take(v, n));
 	buf_lit(&b, mark);
-	cut = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	cut = buf_keep(&b, a);
 	return cut;
 }
 

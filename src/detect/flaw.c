@@ -243,7 +243,6 @@ flaws_text(struct arena *a, const struct flaws *list)
 	}
 	if (list->n > TOLD)
 		buf_printf(&b, "; and %zu more of this", list->n - TOLD);
-	text = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	text = buf_keep(&b, a);
 	return text;
 }

@@ -290,8 +290,7 @@ stop(struct collector *c, enum hits_end end, const char *about, sv v)
 	c->out->end = end;
 	buf_str(&b, about);
 	buf_add(&b, v);
-	c->out->why = arena_sv(c->a, buf_sv(&b));
-	buf_release(&b);
+	c->out->why = buf_keep(&b, c->a);
 	return false;
 }
 

@@ -262,8 +262,7 @@ meta_digest(struct arena *a, sv text)
 	sha256_add(&s, text.p, text.n);
 	sha256_end(&s, d);
 	buf_hex(&b, d, sizeof(d));
-	hex = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	hex = buf_keep(&b, a);
 	return hex;
 }
 

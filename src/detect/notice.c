@@ -392,15 +392,6 @@ put_told(struct buf *b, const struct told *t)
 		buf_printf(b, ": %lld lost", (long long)lost);
 }
 
-static sv
-take_text(struct arena *a, struct buf *b)
-{
-	sv text = arena_sv(a, buf_sv(b));
-
-	buf_release(b);
-	return text;
-}
-
 sv
 notice_text(struct arena *a, const struct notices *n, struct span at)
 {
@@ -413,7 +404,7 @@ notice_text(struct arena *a, const struct notices *n, struct span at)
 	if (t.n == 0)
 		return SV_NULL;
 	put_told(&b, &t);
-	return take_text(a, &b);
+	return buf_keep(&b, a);
 }
 
 /* Of the notices in force those that concern the mask. */
@@ -432,7 +423,7 @@ text_of(struct arena *a, const struct sweep *s, double share)
 		put_codes(&b, &t);
 		buf_lit(&b, ": another input has the lines");
 	}
-	return take_text(a, &b);
+	return buf_keep(&b, a);
 }
 
 static bool

@@ -56,8 +56,7 @@ number(struct page *page, double v)
 	struct cell c = { .code = false };
 
 	jsonw_double(&b, v);
-	c.text = arena_sv(page->a, buf_sv(&b));
-	buf_release(&b);
+	c.text = buf_keep(&b, page->a);
 	return c;
 }
 

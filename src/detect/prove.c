@@ -319,8 +319,7 @@ stub_of(struct arena *a, sv name, struct query *q)
 	for (int i = 1; i < query_columns(q); i++)
 		buf_lit(&b, ", NULL");
 	buf_byte(&b, ')');
-	out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, a);
 	return out;
 }
 

@@ -265,8 +265,7 @@ catalog_digest(struct arena *a, const struct catalog *c)
 	}
 	sha256_end(&s, d);
 	buf_hex(&b, d, sizeof(d));
-	hex = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	hex = buf_keep(&b, a);
 	return hex;
 }
 

@@ -240,8 +240,7 @@ trigger_text(struct arena *a, const struct site *s, int64_t need)
 	if (s->schedule.rebaseline_on_drain)
 		buf_lit(&b, ", or when Heroku drain is wired (whichever comes "
 		    "first)");
-	text = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	text = buf_keep(&b, a);
 	return text;
 }
 

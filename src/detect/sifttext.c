@@ -53,8 +53,7 @@ literal_text(struct arena *a, const struct sqltok *t, sv *out)
 		buf_byte(&b, t->text.p[i]);
 		i += t->text.p[i] == '\'';
 	}
-	*out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	*out = buf_keep(&b, a);
 	return true;
 }
 

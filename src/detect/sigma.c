@@ -84,8 +84,7 @@ flat_text(struct maker *m, const struct yaml *y, sv *out)
 			buf_byte(&b, ',');
 		buf_add(&b, k->text);
 	}
-	*out = arena_sv(m->s->a, buf_sv(&b));
-	buf_release(&b);
+	*out = buf_keep(&b, m->s->a);
 	return true;
 }
 

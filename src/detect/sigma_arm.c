@@ -216,8 +216,7 @@ both(struct arena *a, const struct sigma_sql *c, const struct sigma_sql *d)
 	buf_printf(&b, "%.*s in %s, %.*s in %s", SV_ARG(c->why),
 	    sigma_source[c->table].lines, SV_ARG(d->why),
 	    sigma_source[d->table].lines);
-	out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, a);
 	return out;
 }
 
@@ -477,8 +476,7 @@ words(struct arena *a, const char *before, const struct sigma_fields *f)
 			buf_lit(&b, ", ");
 		buf_add(&b, f->v[i]->text);
 	}
-	out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, a);
 	return out;
 }
 
@@ -562,8 +560,7 @@ link_name(struct maker *m, const struct arm *arm, const struct node *kid)
 		buf_printf(&b, ".%.*s", SV_ARG(kid->d->name));
 	else
 		buf_printf(&b, ".%d", kid->step);
-	out = arena_sv(m->s->a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, m->s->a);
 	return out;
 }
 

@@ -55,8 +55,7 @@ sigma_plain(struct arena *a, sv pattern)
 			c = pattern.p[++i];
 		buf_byte(&b, c);
 	}
-	out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, a);
 	return out;
 }
 

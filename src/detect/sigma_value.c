@@ -87,15 +87,6 @@ has_wildcard(const struct units *u)
 	return false;
 }
 
-static sv
-finish(struct arena *a, struct buf *b)
-{
-	sv out = arena_sv(a, buf_sv(b));
-
-	buf_release(b);
-	return out;
-}
-
 /* A Sigma string as a pattern. */
 static sv
 from_sigma(struct arena *a, sv v)
@@ -112,7 +103,7 @@ from_sigma(struct arena *a, sv v)
 		else
 			put_plain(&b, c);
 	}
-	return finish(a, &b);
+	return buf_keep(&b, a);
 }
 
 /* --- forms --- */
@@ -148,7 +139,7 @@ add_product(struct maker *k, const struct segment *seg, size_t n, sv about)
 
 		for (size_t i = 0; i < n; i++)
 			buf_add(&b, seg[i].alt[at[i]]);
-		add_form(k, finish(k->a, &b));
+		add_form(k, buf_keep(&b, k->a));
 		for (size_t i = n; i-- > 0 && ++at[i] == seg[i].n; )
 			at[i] = 0;
 	}
@@ -366,7 +357,7 @@ to_utf16(struct maker *k, sv pattern, bool big, bool mark)
 			put_utf16(&b, cp, big);
 		len = len ? len : 1;
 	}
-	add_form(k, finish(k->a, &b));
+	add_form(k, buf_keep(&b, k->a));
 	return VALUE_OK;
 }
 
@@ -438,7 +429,7 @@ change_base64(struct maker *k, sv pattern)
 	if (has_wildcard(&u))
 		return no(k, VALUE_BAD, "base64 takes no wildcards:", pattern);
 	put_base64(&b, (const unsigned char *)u.c, u.n);
-	add_form(k, finish(k->a, &b));
+	add_form(k, buf_keep(&b, k->a));
 	return VALUE_OK;
 }
 
@@ -512,7 +503,7 @@ dress(struct arena *a, sv pattern, unsigned bits)
 	}
 	if (bits & (MOD_CONTAINS | MOD_STARTS))
 		buf_byte(&b, '*');
-	return finish(a, &b);
+	return buf_keep(&b, a);
 }
 
 enum sigma_value_end
@@ -552,7 +543,7 @@ quote(struct arena *a, sv v)
 			buf_byte(&b, '\\');
 		buf_byte(&b, v.p[i]);
 	}
-	return finish(a, &b);
+	return buf_keep(&b, a);
 }
 
 static void
@@ -582,7 +573,7 @@ dress_regex(struct arena *a, sv pattern, unsigned bits)
 		buf_lit(&b, ")");
 	if (ends)
 		buf_lit(&b, "\\z");
-	return finish(a, &b);
+	return buf_keep(&b, a);
 }
 
 enum sigma_value_end

@@ -246,8 +246,7 @@ anywhere(struct arena *a, sv word)
 	buf_byte(&b, '*');
 	buf_add(&b, word);
 	buf_byte(&b, '*');
-	out = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, a);
 	return out;
 }
 

@@ -232,8 +232,7 @@ unquoted(struct arena *scratch, sv text)
 		buf_byte(&b, text.p[i]);
 		i += text.p[i] == '\'';
 	}
-	out = arena_sv(scratch, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, scratch);
 	return out;
 }
 

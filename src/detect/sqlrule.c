@@ -175,8 +175,7 @@ read_entry(struct reader *r, struct entry *en)
 	add_piece(r, en, &b, line, sv_trim_left(sv_skip(body, colon + 1)));
 	while (is_comment(line = peek_line(r)) && indent(line) > 1)
 		add_piece(r, en, &b, line, sv_skip(line, 2 + indent(line)));
-	en->value = arena_sv(r->a, buf_sv(&b));
-	buf_release(&b);
+	en->value = buf_keep(&b, r->a);
 	return true;
 }
 

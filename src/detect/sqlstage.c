@@ -51,8 +51,7 @@ keep(const struct taker *t, const char *what, sv about)
 
 	buf_str(&b, what);
 	buf_add(&b, about);
-	out = arena_sv(t->l->a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, t->l->a);
 	return out;
 }
 

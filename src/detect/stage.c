@@ -33,8 +33,7 @@ stage_plain(struct stages *l, sv sql)
 	sv out;
 
 	sqlscan_plain(&b, sql);
-	out = arena_sv(l->a, buf_sv(&b));
-	buf_release(&b);
+	out = buf_keep(&b, l->a);
 	return out;
 }
 

@@ -79,8 +79,7 @@ tell_suppressed(struct status_run *s, struct verdict *v)
 		buf_lit(&b, "; ");
 		buf_add(&b, v->reason);
 	}
-	v->reason = arena_sv(s->ev->a, buf_sv(&b));
-	buf_release(&b);
+	v->reason = buf_keep(&b, s->ev->a);
 }
 
 bool

@@ -238,8 +238,7 @@ take_stored(struct arena *a, struct store *st, struct trace_record *out,
 	while ((end = query_next(q, e)) == QUERY_MORE)
 		add_texts(&text, q);
 	query_close(q);
-	out->stored = arena_sv(a, buf_sv(&text));
-	buf_release(&text);
+	out->stored = buf_keep(&text, a);
 	return end != QUERY_FAILED;
 }
 
@@ -254,8 +253,7 @@ make_name(struct arena *a, uint64_t hash, int64_t nth)
 	buf_hex64(&b, hash);
 	if (nth > 1)
 		buf_printf(&b, "#%lld", (long long)nth);
-	name = arena_sv(a, buf_sv(&b));
-	buf_release(&b);
+	name = buf_keep(&b, a);
 	return name;
 }
 

@@ -210,8 +210,7 @@ read_event(struct trialread *r, const struct yaml *y,
 		return false;
 	if (sv_null(ev->seed)) {
 		buf_printf(&b, "%d:%d", y->line, y->col);
-		ev->seed = arena_sv(r->a, buf_sv(&b));
-		buf_release(&b);
+		ev->seed = buf_keep(&b, r->a);
 	}
 	return true;
 }

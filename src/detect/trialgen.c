@@ -365,8 +365,7 @@ drain_of(struct gen *g)
 	for (size_t i = 0; i < g->n; i++)
 		put_frame(&out, &g->b, &g->line[i]);
 	in.name = log_name(g, "drain", g->line[0].ts);
-	in.bytes = arena_sv(g->a, buf_sv(&out));
-	buf_release(&out);
+	in.bytes = buf_keep(&out, g->a);
 	return in;
 }
 
@@ -381,8 +380,7 @@ pull_of(struct gen *g, struct trial_span s)
 		if (g->line[i].ts >= s.from && g->line[i].ts <= s.to)
 			put_cli(&out, &g->b, &g->line[i]);
 	in.name = log_name(g, "heroku-logs", s.to);
-	in.bytes = arena_sv(g->a, buf_sv(&out));
-	buf_release(&out);
+	in.bytes = buf_keep(&out, g->a);
 	return in;
 }
 
@@ -450,8 +448,7 @@ file_of(struct gen *g, const struct trial_file *f)
 	buf_str(&b, list ? "[" : "");
 	put_rows(g, &b, &f->row, dump, list);
 	buf_str(&b, list ? "]\n" : "");
-	in.bytes = arena_sv(g->a, buf_sv(&b));
-	buf_release(&b);
+	in.bytes = buf_keep(&b, g->a);
 	return in;
 }
 
