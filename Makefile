@@ -313,7 +313,7 @@ ASAN_LEAKS = detect_leaks=0
 asan: ## unit tests, seeds, golden cases and rules under ASan and UBSan
 	+@$(SUB) $(PAR) BUILD=$(BUILD)/asan SAN=address,undefined check-build
 	+@rc=0; for t in test replay golden rules; do \
-	    ASAN_OPTIONS=$(ASAN_LEAKS) \
+	    ASAN_OPTIONS=$(ASAN_LEAKS) CK_TIMEOUT_MULTIPLIER=5 CASE_SECONDS=1500 \
 	    $(SUB) BUILD=$(BUILD)/asan SAN=address,undefined $$t || rc=1; \
 	done; exit $$rc
 
