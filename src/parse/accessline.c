@@ -3,7 +3,6 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-#include "base/ip.h"
 #include "base/near.h"
 #include "parse/textlog.h"
 
@@ -13,22 +12,35 @@ unless_dash(sv v)
 	return v.n == 0 || sv_is(v, "-") ? SV_NULL : v;
 }
 
-/* '0' in the shape is any digit, 'a' any letter, '+' any sign. */
+/* What stands for a byte in a shape: '0' for any digit, 'a' for any letter, '+'
+ * for any sign, a mark for itself. Others are in none. */
+static const char shape_of[256] = {
+	['0'] = '0', '0', '0', '0', '0', '0', '0', '0', '0', '0',
+	['A'] = 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a',
+	'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a',
+	['a'] = 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a',
+	'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a',
+	['+'] = '+', ['-'] = '+',
+	[' '] = ' ', ['.'] = '.', ['/'] = '/', [':'] = ':',
+};
+
 static bool
-has_shape(sv v, const char *shape)
+has_shape(sv v, sv shape)
 {
 	size_t i = 0;
 
-	for (; i < v.n && shape[i]; i++) {
-		char c = v.p[i];
+	if (v.n != shape.n)
+		return false;
+	while (i < v.n && shape_of[(unsigned char)v.p[i]] == shape.p[i])
+		i++;
+	return i == v.n;
+}
 
-		if (c == shape[i])
-			continue;
-		if (shape[i] == '0' ? !is_digit(c) : shape[i] == 'a' ?
-		    !is_alpha(c) : shape[i] != '+' || c != '-')
-			return false;
-	}
-	return i == v.n && shape[i] == '\0';
+/* sv_find_byte of what is mostly near; v is not null. */
+static size_t
+find_near(sv v, char c)
+{
+	return (size_t)(near_byte(v.p, v.p + v.n, c) - v.p);
 }
 
 /* --- the request ---------------------------------------------------------- */
@@ -50,8 +62,8 @@ is_method(sv v)
 static bool
 is_protocol(sv v)
 {
-	return sv_starts(v, SV("HTTP/")) || has_shape(v, "0.0") ||
-	    has_shape(v, "0") || sv_is(v, "ws");
+	return sv_starts(v, SV("HTTP/")) || has_shape(v, SV("0.0")) ||
+	    has_shape(v, SV("0")) || sv_is(v, "ws");
 }
 
 /* Werkzeug writes all but answers of 2xx in colour, on a terminal or not. */
@@ -121,7 +133,7 @@ take_request(sv *rest, bool escaped, struct accessline *out)
 	if (!sv_skip_lit(rest, SV("\"")))
 		return false;
 	websocket = sv_starts(*rest, SV("WS"));
-	n = escaped ? sv_find_byte(*rest, '"') : sv_rfind(*rest, SV("\""));
+	n = escaped ? find_near(*rest, '"') : sv_rfind(*rest, SV("\""));
 	for (;;) {
 		if (n >= rest->n)
 			return false;
@@ -163,7 +175,7 @@ take_quoted(sv *rest, sv *val)
 	*rest = sv_trim_left(*rest);
 	if (!sv_skip_lit(rest, SV("\"")))
 		return false;
-	for (n = sv_find_byte(*rest, '"'); n < rest->n && !is_closing(*rest, n);)
+	for (n = find_near(*rest, '"'); n < rest->n && !is_closing(*rest, n);)
 		n += 1 + sv_find_byte(sv_skip(*rest, n + 1), '"');
 	if (n >= rest->n) {
 		*rest = SV_NULL;
@@ -258,19 +270,27 @@ read_extras(sv rest, struct accessline *out)
 
 /* --- forms ---------------------------------------------------------------- */
 
+/* False: it is no address. */
+static bool
+set_peer(sv word, struct accessline *out)
+{
+	const struct ip none = { 0 };
+
+	out->peer = word;
+	out->ip = none;
+	return ip_parse(word, false, &out->ip);
+}
+
 static bool
 take_peer(sv word, struct accessline *out)
 {
-	struct ip ip;
 	size_t colon;
 
-	out->peer = word;
-	if (ip_parse(word, false, &ip))
+	if (set_peer(word, out))
 		return true;
 	colon = sv_rfind(word, SV(":"));
-	out->peer = sv_take(word, colon);
 	out->port = sv_skip(word, colon + 1);
-	return colon < word.n && ip_parse(out->peer, false, &ip);
+	return colon < word.n && set_peer(sv_take(word, colon), out);
 }
 
 /* For servers that always write a port: behind an IPv6 address without brackets
@@ -283,7 +303,7 @@ split_port(struct accessline *out)
 	if (!sv_null(out->port) || colon == out->peer.n)
 		return;
 	out->port = sv_skip(out->peer, colon + 1);
-	out->peer = sv_take(out->peer, colon);
+	set_peer(sv_take(out->peer, colon), out);
 }
 
 /*
@@ -327,15 +347,13 @@ read_headers(struct accessline *out)
 static bool
 take_common_front(sv *rest, struct accessline *out)
 {
-	enum { TIME = sizeof(ZONE_TIME) - 1, PEER_MAX = 15 };
-	sv r = *rest, peer = sv_take(r, PEER_MAX + 1);
-	struct ip ip;
+	enum { TIME = sizeof(ZONE_TIME) - 1 };
+	sv r = *rest, peer = sv_cut_n(&r, find_near(r, ' '));
 
-	peer = sv_cut_n(&r, sv_find_byte(peer, ' '));
 	if (!sv_skip_lit(&r, SV(" - - [")) ||
 	    !sv_starts(sv_skip(r, TIME), SV("] \"")) ||
-	    !has_shape(sv_take(r, TIME), ZONE_TIME) ||
-	    !ip_parse_v4(peer, &ip))
+	    !has_shape(sv_take(r, TIME), SV(ZONE_TIME)) ||
+	    !ip_parse_v4(peer, &out->ip))
 		return false;
 	out->peer = peer;
 	*rest = sv_skip(r, TIME + 2);
@@ -363,9 +381,9 @@ parse_bracketed(sv rest, struct accessline *out)
 	head = sv_cut_n(&rest, close);
 	open = sv_rfind(head, SV("["));
 	time = sv_skip(head, open + 1);
-	zone = has_shape(time, ZONE_TIME);
-	daphne = has_shape(time, "00/aaa/0000:00:00:00");
-	if (!zone && !daphne && !has_shape(time, "00/aaa/0000 00:00:00"))
+	zone = has_shape(time, SV(ZONE_TIME));
+	daphne = has_shape(time, SV("00/aaa/0000:00:00:00"));
+	if (!zone && !daphne && !has_shape(time, SV("00/aaa/0000 00:00:00")))
 		return false;
 	rest = sv_skip(rest, 2);
 	if (!read_peer(sv_take(head, open), out) ||
@@ -410,6 +428,7 @@ read_claim(sv who, bool info, struct accessline *out)
 	if (!info || !sv_ends(who, SV(":0")))
 		return false;
 	out->peer = SV_NULL;
+	out->ip = (struct ip){ 0 };
 	out->port = sv_skip(who, who.n - 1);
 	return true;
 }
@@ -448,7 +467,6 @@ static bool
 parse_pipes(sv rest, struct accessline *out)
 {
 	sv part[4];
-	struct ip ip;
 
 	if (!has_bars(rest))
 		return false;
@@ -462,10 +480,9 @@ parse_pipes(sv rest, struct accessline *out)
 	}
 	out->status = part[0];
 	out->port = part[2];
-	out->peer = part[3];
 	split_request(rest, out);
 	return is_status(part[0]) && sv_starts(part[1], SV("http")) &&
-	    ip_parse(part[3], false, &ip) &&
+	    set_peer(part[3], out) &&
 	    sv_starts(out->protocol, SV("HTTP/"));
 }
 

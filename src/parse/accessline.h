@@ -14,11 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/ip.h"
 #include "base/sv.h"
 
 /* Null views: not in the line. "-" counts as not there. */
 struct accessline {
 	sv peer; /* an address, in brackets or not */
+	struct ip ip; /* the same, read; family 0: there is none */
 	sv port; /* its port; "0" with or without a peer: the address came out
 	            of a header */
 	sv method, path, protocol; /* all null when the request is garbage */

@@ -295,8 +295,9 @@ read_router(struct normalline *l, struct rec *r)
 	return true;
 }
 
+/* The numbers that are none. */
 static void
-put_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
+put_bad_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
 {
 	const struct extra items[] = {
 		{ SV("peer_port"), in->port, ACCESS_peer_port },
@@ -306,10 +307,6 @@ put_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
 
-	for (size_t i = 0; i < countof(items); i++)
-		put_number(l, r, items[i].column, items[i].text);
-	if (!(l->notes & NOTE_BIT(NOTE_BAD_NUMBER)))
-		return;
 	jsonw_open(&w, '{');
 	put_items(l, &w, r, items, countof(items));
 	normalline_object(l, r, ACCESS_extra, &w);
@@ -326,19 +323,19 @@ read_access(struct normalline *l, struct rec *r)
 {
 	attr_unset struct accessline in;
 	struct token tok;
-	struct ip peer;
 
 	if (!(l->n->unseen ? accessline_parse_front : accessline_parse)(l->msg,
 	    &in))
 		return false;
 	rec_init(r, REC_ACCESS);
-	put_numbers(l, &in, r);
+	put_number(l, r, ACCESS_peer_port, in.port);
+	put_number(l, r, ACCESS_status, in.status);
+	put_number(l, r, ACCESS_bytes, in.bytes);
 	if (l->n->unseen)
 		return true;
+	if (l->notes & NOTE_BIT(NOTE_BAD_NUMBER))
+		put_bad_numbers(l, &in, r);
 	rec_put_sv(r, ACCESS_origin, l->origin);
-	put_numbers(l, &in, r);
-	if (l->n->unseen)
-		return true;
 	rec_put_sv(r, ACCESS_method, in.method);
 	rec_put_sv(r, ACCESS_path, redacted_path(l,
 	    sv_null(in.path) ? in.request : in.path, &tok));
@@ -347,8 +344,7 @@ read_access(struct normalline *l, struct rec *r)
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
 	rec_put_sv(r, ACCESS_host, normalline_redact(l,
 	    sv_is(l->env->source, "heroku") ? in.last : in.host));
-	if (ip_parse(in.peer, false, &peer))
-		rec_put_ip(r, ACCESS_peer, peer);
+	rec_put_ip(r, ACCESS_peer, in.ip);
 	rec_put_sv(r, ACCESS_protocol, in.protocol);
 	rec_put_sv(r, ACCESS_referer, normalline_redact(l, in.referer));
 	rec_put_sv(r, ACCESS_user_agent, normalline_redact(l, in.user_agent));

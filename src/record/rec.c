@@ -55,7 +55,6 @@ rec_put_ip(struct rec *r, int field, struct ip ip)
 {
 	if (ip.family == 0)
 		return;
-	ip = ip_mask(ip, 32, 64);
 	r->v[field].u.ip = rec_ip_cut(&ip);
 	r->set |= UINT64_C(1) << field;
 }
