@@ -46,11 +46,18 @@ near_strange(const char *p)
 static attr_inline const char *
 near_either(const char *p, const char *end, char c, char d)
 {
+	const char *start = p;
+
 	for (; end - p >= LANES; p += LANES) {
 		lane_marks marks = near_marks(p, c, d);
 
 		if (marks)
 			return p + lanes_first(marks);
+	}
+	if (p > start && p < end) { /* some that have no mark once more */
+		lane_marks marks = near_marks(end - LANES, c, d);
+
+		return marks ? end - LANES + lanes_first(marks) : end;
 	}
 	while (p < end && *p != c && *p != d)
 		p++;

@@ -128,10 +128,11 @@ take_zone(sv *rest, int64_t *us)
 static bool
 take_time(sv *rest, int64_t *us)
 {
+	enum { YEAR = 4 };
 	sv r = *rest;
 	int64_t t;
 
-	if (r.n == 0 || !is_digit(r.p[0]) || !utc_read(&r, true, &t) ||
+	if (r.n <= YEAR || r.p[YEAR] != '-' || !utc_read(&r, true, &t) ||
 	    t < utc_days(2, 1, 1) * UTC_DAY ||
 	    t > utc_days(9998, 12, 31) * UTC_DAY)
 		return false;
@@ -503,12 +504,13 @@ read_redis(sv r, struct textlog *out)
 	sv name, number;
 	size_t dash;
 
-	if (!skip(&r, "[") || !take_name(&r, &name))
+	if (!skip(&r, "[") || r.n == 0 || !is_lower(r.p[0]) ||
+	    !take_name(&r, &name))
 		return false;
 	dash = sv_rfind(name, SV("-"));
 	number = sv_skip(name, dash + 1);
 	if (sv_find_byte(name, '-') >= dash || !take_digits(&number, &number) ||
-	    !is_lower(name.p[0]) || sv_find_byte(name, '.') < name.n)
+	    sv_find_byte(name, '.') < name.n)
 		return false;
 	for (size_t i = 0; i < countof(redis_marks); i++) {
 		if (!skip(&r, redis_marks[i].mark))

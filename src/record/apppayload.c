@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/jsonw.h"
+#include "base/near.h"
 #include "base/utf8.h"
 #include "parse/json.h"
 #include "parse/jsonpayload.h"
@@ -248,7 +249,7 @@ put_pairs(struct normalline *l, sv text, struct rec *r, struct jsonw *w)
 }
 
 static bool
-read_logfmt(struct normalline *l, sv text, struct rec *r)
+read_pairs(struct normalline *l, sv text, struct rec *r)
 {
 	const uint64_t set = r->set;
 	const struct normalline before = *l;
@@ -265,6 +266,24 @@ read_logfmt(struct normalline *l, sv text, struct rec *r)
 		normalline_object(l, r, APP_fields, &w);
 	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
 	return true;
+}
+
+/* As logfmt must: most texts do not. */
+static bool
+begins_with_key(sv text)
+{
+	const char *end, *p;
+
+	text = sv_trim(text);
+	end = text.p + text.n;
+	p = near_name_end(text.p, end);
+	return p < end && (*p == '=' || *p == '#' || *p == '@');
+}
+
+static bool
+read_logfmt(struct normalline *l, sv text, struct rec *r)
+{
+	return begins_with_key(text) && read_pairs(l, text, r);
 }
 
 static void
@@ -335,14 +354,17 @@ read_traceback(struct normalline *l, sv text, struct rec *r)
 
 /* The server's lines come from app[postgres.PID]. */
 static bool
-parse_postgres(const struct envelope *env, sv text, struct pglog *out)
+is_postgres(const struct normalline *l)
+{
+	return sv_starts(l->env->dyno, SV("postgres."));
+}
+
+static bool
+parse_postgres(sv text, struct pglog *out)
 {
 	struct pglog_chunk chunk;
-	bool is_chunk;
+	bool is_chunk = pglog_chunk(text, &chunk);
 
-	if (!sv_starts(env->dyno, SV("postgres.")))
-		return false;
-	is_chunk = pglog_chunk(text, &chunk);
 	if (!pglog_parse(is_chunk ? chunk.text : text, out))
 		return false;
 	if (is_chunk)
@@ -355,9 +377,9 @@ read_postgres(struct normalline *l, sv text, struct rec *r)
 {
 	struct buf b = BUF_INIT;
 	struct jsonw w = JSONW_INIT(&b);
-	struct pglog in;
+	attr_unset struct pglog in;
 
-	if (!parse_postgres(l->env, text, &in))
+	if (!is_postgres(l) || !parse_postgres(text, &in))
 		return false;
 	jsonw_open(&w, '{');
 	put_if(&w, "attachment", in.attachment);
@@ -431,9 +453,9 @@ redact_payload(struct normalline *l)
 {
 	sv text = l->msg, id, before, behind, out;
 	struct buf b = BUF_INIT;
-	struct pglog in;
+	attr_unset struct pglog in;
 
-	if (!parse_postgres(l->env, text, &in) ||
+	if (!is_postgres(l) || !parse_postgres(text, &in) ||
 	    !pglog_is_session(in.session_id))
 		return normalline_redact(l, text);
 	id = in.session_id;
@@ -510,8 +532,8 @@ read_known_form(struct normalline *l, struct rec *r)
 	attr_unset struct appform_match m;
 	sv text = l->msg, secret = SV_NULL;
 
-	if (!sv_starts(text, SV("{")) || sv_starts(l->env->dyno,
-	    SV("postgres.")) || !appform_known(text, &m))
+	if (!sv_starts(text, SV("{")) || is_postgres(l) ||
+	    !appform_known(text, &m))
 		return false;
 	rec_init(r, REC_APP);
 	r->reader = readers[0].name;
