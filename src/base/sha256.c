@@ -131,7 +131,8 @@ sha256_add(struct sha256 *s, const void *p, size_t n)
 		u += take;
 		n -= take;
 	}
-	mix(s, u, n / SHA256_BLOCK);
+	if (n >= SHA256_BLOCK)
+		mix(s, u, n / SHA256_BLOCK);
 	memcpy(s->block, u + n / SHA256_BLOCK * SHA256_BLOCK, n % SHA256_BLOCK);
 }
 

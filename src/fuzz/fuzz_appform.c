@@ -35,8 +35,8 @@ check_secrets(const struct appform_match *m, sv text, struct arena *a)
 {
 	struct secretfind_span span[APPFORM_SPANS];
 	bool path;
-	size_t n = appform_spans(m, &r.find, text, span, &path);
 	sv got = text, secret;
+	size_t n = appform_spans(m, &r.find, text, span, &path, &secret);
 
 	assert(n <= APPFORM_SPANS);
 	if (redact_spans(&r, &got, span, n, path, a, &secret))

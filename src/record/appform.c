@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "record/rec.h"
 #include "record/secretshape.h"
+#include "record/secretvalue.h"
 
 _Static_assert(JSONFORM_HOLES <= 64, "a bit per value");
 
@@ -108,6 +109,21 @@ string_span(const struct appform_match *m, const struct secretfind *find,
 	return false;
 }
 
+/* Is the string a secret by its name, whatever is in it? Then *out is what stands
+ * between its quotes. */
+static bool
+is_named_secret(const struct appform *f, size_t i, const struct json_value *v,
+    sv *out)
+{
+	sv inner = sv_of(v->raw.p + 1, v->raw.n - 2);
+
+	if (!(f->secret >> i & 1) || v->kind != JSON_STRING || v->esc ||
+	    secretvalue_is_harmless(inner))
+		return false;
+	*out = inner;
+	return true;
+}
+
 /* The place `at` of the form's text, before value i. */
 static struct secretfind_span
 look_span(const struct appform_match *m, sv text, size_t i, size_t at)
@@ -123,18 +139,21 @@ look_span(const struct appform_match *m, sv text, size_t i, size_t at)
 
 size_t
 appform_spans(const struct appform_match *m, const struct secretfind *find,
-    sv text, struct secretfind_span span[APPFORM_SPANS], bool *path)
+    sv text, struct secretfind_span span[APPFORM_SPANS], bool *path, sv *secret)
 {
 	const struct appform *f = m->form;
 	size_t n = 0, look = 0;
 
 	*path = f->path;
+	*secret = SV_NULL;
 	for (size_t i = 0; i < f->json.holes; i++) {
 		const struct json_value *v = &m->value[i];
 
 		for (; look < f->looks && f->look[look].hole == i; look++)
 			span[n++] = look_span(m, text, i, f->look[look].at);
 		if (f->fixed >> i & 1 && is_idle(v, f->json.hole[i].before_name))
+			continue;
+		if (sv_null(*secret) && is_named_secret(f, i, v, secret))
 			continue;
 		n += v->kind == JSON_STRING ?
 		    string_span(m, find, text, i, &span[n], path) :
@@ -173,7 +192,7 @@ learn_secrets(struct appform *f, const struct secretfind *find, sv text,
 	size_t from = 0;
 
 	f->looks = 0;
-	f->fixed = 0;
+	f->fixed = f->secret = 0;
 	for (size_t i = 0; i < f->json.holes; i++) {
 		size_t start = (size_t)(value[i].raw.p - text.p);
 
@@ -181,6 +200,9 @@ learn_secrets(struct appform *f, const struct secretfind *find, sv text,
 			return false;
 		if (secretfind_is_fixed(text, start - 1))
 			f->fixed |= UINT64_C(1) << i;
+		else if (f->json.hole[i].before_name &&
+		    secretfind_names_secret(text, start - 1))
+			f->secret |= UINT64_C(1) << i;
 		from = start + value[i].raw.n;
 	}
 	return learn_looks(f, find, text, from, text.n, f->json.holes);

@@ -37,6 +37,7 @@ struct appform {
 	bool path;      /* outside of the values is a byte of one */
 	/* Bit per value: nothing is decided at the colon before it. */
 	uint64_t fixed;
+	uint64_t secret; /* its name is that of a secret */
 	uint64_t taken; /* a record may take something from the value */
 	struct appform_use use[JSONFORM_HOLES];   /* what, of those */
 	struct appform_seen seen[APPFORM_SEEN];
@@ -55,10 +56,10 @@ bool appform_of(struct appform *f, const struct secretfind *find, sv text,
     bool (*takes)(sv name, struct appform_use *use));
 bool appform_match(struct appform *f, sv text, struct appform_match *m);
 /* Where in the text a secret may be decided, see redact_spans. *path: is a '/' or
- * '%' in it? */
+ * '%' in it? *secret: one that is known by its name, or null. */
 size_t appform_spans(const struct appform_match *m,
     const struct secretfind *find, sv text,
-    struct secretfind_span span[APPFORM_SPANS], bool *path);
+    struct secretfind_span span[APPFORM_SPANS], bool *path, sv *secret);
 
 /* Each thread remembers a few forms. False: the text is of none of them. m->form
  * lives until the next appform_remember. */

@@ -518,7 +518,7 @@ redact_known(struct normalline *l, const struct appform_match *m, sv *text,
 	attr_unset struct secretfind_span span[APPFORM_SPANS];
 	const struct redact *r = &l->n->redact;
 	bool path;
-	size_t n = appform_spans(m, &r->find, *text, span, &path);
+	size_t n = appform_spans(m, &r->find, *text, span, &path, secret);
 
 	return redact_spans(r, text, span, n, path, l->scratch, secret);
 }

@@ -432,32 +432,45 @@ redact_text(const struct redact *r, sv text, struct arena *scratch)
 	return text;
 }
 
-/* Where nothing, or one word between quotes, is found: what redact_text says. */
+/* Is no more secret than *secret, or one in the spans if that is null? */
+static bool
+find_one(const struct redact *r, sv text, const struct secretfind_span *span,
+    size_t n, sv *secret)
+{
+	struct secret found = SECRET_INIT;
+	size_t end;
+
+	if (!secretfind_in_spans(&r->find, text, span, n, 0, &found))
+		return found.command.end == 0;
+	if (!sv_null(*secret) || found.command.end)
+		return false;
+	*secret = found.text;
+	end = (size_t)(found.text.p - text.p) + found.text.n;
+	return !secretfind_in_spans(&r->find, text, span, n, end, &found) &&
+	    found.command.end == 0;
+}
+
+/* Where nothing, or one word between quotes, is secret: what redact_text says. */
 static bool
 redact_one(const struct redact *r, sv *text,
     const struct secretfind_span *span, size_t n, struct arena *scratch,
-    sv *replaced)
+    sv *secret)
 {
-	struct secret found = SECRET_INIT;
-	size_t start, end;
+	size_t start;
 	struct buf b;
 
-	*replaced = SV_NULL;
-	if (!secretfind_in_spans(&r->find, *text, span, n, 0, &found))
-		return found.command.end == 0;
-	*replaced = found.text;
-	if (found.command.end || !is_quoted_word(*text, found.text))
+	if (!find_one(r, *text, span, n, secret))
 		return false;
-	start = (size_t)(found.text.p - text->p);
-	end = start + found.text.n;
-	if (secretfind_in_spans(&r->find, *text, span, n, end, &found) ||
-	    found.command.end)
+	if (sv_null(*secret))
+		return true;
+	if (!is_quoted_word(*text, *secret))
 		return false;
+	start = (size_t)(secret->p - text->p);
 	b = (struct buf){ arena_bytes(scratch, text->n + MARK_MAX), 0,
 	    text->n + MARK_MAX };
 	buf_add(&b, sv_take(*text, start));
-	put_hash(r, &b, "secret", *replaced);
-	buf_add(&b, sv_skip(*text, end));
+	put_hash(r, &b, "secret", *secret);
+	buf_add(&b, sv_skip(*text, start + secret->n));
 	*text = buf_sv(&b);
 	return true;
 }
@@ -465,11 +478,11 @@ redact_one(const struct redact *r, sv *text,
 bool
 redact_spans(const struct redact *r, sv *text,
     const struct secretfind_span *span, size_t n, bool path,
-    struct arena *scratch, sv *replaced)
+    struct arena *scratch, sv *secret)
 {
 	return !secretshape_is_body(*text) &&
 	    !(path && may_hold_path(r, *text)) &&
-	    redact_one(r, text, span, n, scratch, replaced);
+	    redact_one(r, text, span, n, scratch, secret);
 }
 
 /* A template that begins with a segment fits every path: the rest of it must be

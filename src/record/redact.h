@@ -49,12 +49,13 @@ void redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 /* The text itself when nothing in it is secret, else a copy in the arena. */
 sv redact_text(const struct redact *r, sv text, struct arena *scratch);
 /* The same of a text in which secrets may only be decided in the spans (see
- * secretfind.h), and a path only stand if `path`; the text takes the place of *text, *replaced is what was secret
- * in it, or null. False: there is more in it than one word between quotes, or a
- * path; nothing was done then, ask redact_text. */
+ * secretfind.h), and a path only stand if `path`; it takes the place of *text.
+ * *secret: what is known to be secret, outside of the spans, or null; then what was
+ * secret in it, or null. False: there is more in it than one word between quotes,
+ * or a path; nothing was done then, ask redact_text. */
 bool redact_spans(const struct redact *r, sv *text,
     const struct secretfind_span *span, size_t n, bool path,
-    struct arena *scratch, sv *replaced);
+    struct arena *scratch, sv *secret);
 /* The same for a path with query; *tok describes its first secret segment, if
  * the path itself has one (see record/secretpath.h for its spellings). Of
  * several secret_paths, the one with the longest beginning says which that is. */

@@ -324,12 +324,17 @@ is_idle(sv text, size_t at, const struct secret *s)
 	    key_kind(text, at) == KEY_PLAIN;
 }
 
+bool
+secretfind_names_secret(sv text, size_t at)
+{
+	return text.p[at] == ':' && at > 0 && text.p[at - 1] == '"' &&
+	    key_kind(text, at) == KEY_SECRET;
+}
+
 /* The value of a key as in "name":, of which it is known that it names a secret. */
 static sv
 bare_secret(sv text, size_t at, struct secretkey *k, sv *quote)
 {
-	if (secretmark_around(text, at))
-		return SV("");
 	secretkey_quoted(text, at, k);
 	return secretvalue_of(text, k, quote);
 }
@@ -340,8 +345,7 @@ value_by_key(sv text, size_t at, struct secretkey *k, sv *quote)
 {
 	bool is_sign = text.p[at] == ':' || text.p[at] == '=';
 
-	if (text.p[at] == ':' && at > 0 && text.p[at - 1] == '"' &&
-	    key_kind(text, at) == KEY_SECRET)
+	if (secretfind_names_secret(text, at))
 		return bare_secret(text, at, k, quote);
 	if (is_clock(text, at) || (is_sign && has_plain_key(text, at)) ||
 	    !secretkey_at(text, at, k))

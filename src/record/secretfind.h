@@ -55,6 +55,11 @@ size_t secretfind_place(const struct secretfind *f, sv text, size_t from,
  * same. It depends on the key, from its quote on, and on the next byte. */
 bool secretfind_is_fixed(sv text, size_t at);
 
+/* Is text[at] the colon behind a JSON key that names a secret, so that a string
+ * right behind it is one, unless secretvalue_is_harmless? It depends on the key,
+ * from its quote on. */
+bool secretfind_names_secret(sv text, size_t at);
+
 /* Is nothing decided at the place text[at] inside a JSON string or at the quotes
  * around it, whatever the other strings of the object are? It depends on nothing
  * but that string, what stands right before it, and that a blank, comma or bracket

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/near.h"
 #include "record/secretpath.h"
 #include "record/secrettext.h"
 
@@ -34,9 +35,12 @@ secretstring_before(sv text, size_t end)
 size_t
 secretstring_close(sv text, size_t from, int quote, size_t slashes)
 {
-	size_t run = 0;
+	size_t run = 0, i = from;
 
-	for (size_t i = from; i < text.n; i++) {
+	if (from < text.n) /* nothing counts before */
+		i = (size_t)(near_either(text.p + from, text.p + text.n,
+		    (char)quote, '\\') - text.p);
+	for (; i < text.n; i++) {
 		if (text.p[i] == quote && run % (2 * slashes + 2) == slashes)
 			return i;
 		run = text.p[i] == '\\' ? run + 1 : 0;

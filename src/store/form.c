@@ -233,14 +233,16 @@ read_hex(sv word, struct form_value *out)
 static bool
 read_int(sv word, struct form_value *out)
 {
+	int64_t n = 0;
+
 	if (word.n > INT_DIGITS || (word.p[0] == '0' && word.n > 1))
 		return false;
-	out->i = 0;
 	for (size_t i = 0; i < word.n; i++) {
 		if (!is_digit(word.p[i]))
 			return false;
-		out->i = out->i * 10 + (word.p[i] - '0');
+		n = n * 10 + (word.p[i] - '0');
 	}
+	out->i = n;
 	return true;
 }
 

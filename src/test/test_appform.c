@@ -44,6 +44,18 @@ static const struct {
 	{ "{}", "{}", true },
 	{ "{\"session\":\"a1\",\"b\":\"c\"}", "{\"session\":\"k2\",\"b\":\"d\"}",
 	    true },
+	{ "{\"session\":\"a1\",\"b\":\"c\"}", "{\"session\":\"null\",\"b\":\"d\"}",
+	    true },
+	{ "{\"session\":\"a1\",\"b\":\"c\"}",
+	    "{\"session\":\"k2\",\"b\":\"password=x1\"}", false },
+	{ "{\"b\":\"c\",\"session\":\"a1\",\"d\":1}",
+	    "{\"b\":\"curl -u a:b1 \",\"session\":\"k2\",\"d\":1}", false },
+	{ "{\"session\":\"a1\",\"b\":\"c\"}",
+	    "{\"session\":\"k\\\"2\",\"b\":\"d\"}", false },
+	{ "{\"session\":\"a1\",\"pin\":\"b2\",\"c\":1}",
+	    "{\"session\":\"null\",\"pin\":\"b4\",\"c\":2}", true },
+	{ "{\"session\":\"a1\",\"pin\":\"b2\",\"c\":1}",
+	    "{\"session\":\"a3\",\"pin\":\"b4\",\"c\":2}", false },
 	{ "{\"session\":\"a1\"}", "{\"session\":\"has blanks 1\"}", false },
 	{ "{\"session\":\"a1\"}", "{\"session\":123456789}", false },
 	{ "{\"session\":\"a1\"}", "{\"session\":\"\"}", true },
@@ -83,8 +95,9 @@ START_TEST(spans)
 	ck_assert(appform_of(&f, &r.find, first, takes));
 	ck_assert(appform_match(&f, first, &m));
 	ck_assert(appform_match(&f, second, &m));
-	appform_spans(&m, &r.find, second, span, &path);
-	n = appform_spans(&m, &r.find, second, span, &path); /* some are known now */
+	appform_spans(&m, &r.find, second, span, &path, &secret);
+	/* some are known now */
+	n = appform_spans(&m, &r.find, second, span, &path, &secret);
 	ck_assert_uint_le(n, APPFORM_SPANS);
 	sure = redact_spans(&r, &text, span, n, path, &a, &secret);
 	ck_assert(sure == pairs[_i].sure);
