@@ -136,11 +136,24 @@ sha256_add(struct sha256 *s, const void *p, size_t n)
 	memcpy(s->block, u + n / SHA256_BLOCK * SHA256_BLOCK, n % SHA256_BLOCK);
 }
 
+enum { LENGTH = SHA256_BLOCK - sizeof(uint64_t) }; /* where it stands */
+
+/* The last block is whole but for the length. */
+static void
+end_block(struct sha256 *s, uint8_t out[SHA256_LEN])
+{
+	uint64_t bits = s->len * 8;
+
+	store32(s->block + LENGTH, (uint32_t)(bits >> 32));
+	store32(s->block + LENGTH + 4, (uint32_t)bits);
+	mix(s, s->block, 1);
+	for (size_t i = 0; i < 8; i++)
+		store32(out + 4 * i, s->h[i]);
+}
+
 void
 sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
 {
-	enum { LENGTH = SHA256_BLOCK - sizeof(uint64_t) };
-	uint64_t bits = s->len * 8;
 	size_t held = (size_t)(s->len % SHA256_BLOCK);
 
 	s->block[held++] = 0x80;
@@ -150,11 +163,7 @@ sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
 		held = 0;
 	}
 	memset(s->block + held, 0, LENGTH - held);
-	store32(s->block + LENGTH, (uint32_t)(bits >> 32));
-	store32(s->block + LENGTH + 4, (uint32_t)bits);
-	mix(s, s->block, 1);
-	for (size_t i = 0; i < 8; i++)
-		store32(out + 4 * i, s->h[i]);
+	end_block(s, out);
 }
 
 void
@@ -209,15 +218,31 @@ hmac_key_init(struct hmac_key *hk, const void *key, size_t n)
 	wipe(&h, sizeof(h));
 }
 
+/* The hash of what has been hashed in whole blocks and of n bytes more. */
+static void
+hash_behind(const struct sha256 *begun, const void *p, size_t n,
+    uint8_t out[SHA256_LEN])
+{
+	struct sha256 s = *begun;
+
+	if (n < LENGTH) { /* most are; they end in one block */
+		memset(s.block, 0, LENGTH);
+		if (n)
+			memcpy(s.block, p, n);
+		s.block[n] = 0x80;
+		s.len += n;
+		end_block(&s, out);
+		return;
+	}
+	sha256_add(&s, p, n);
+	sha256_end(&s, out);
+}
+
 void
 hmac_key_hash(const struct hmac_key *key, sv text, uint8_t out[SHA256_LEN])
 {
-	struct sha256 s = key->inner;
 	uint8_t digest[SHA256_LEN];
 
-	sha256_add(&s, text.p, text.n);
-	sha256_end(&s, digest);
-	s = key->outer;
-	sha256_add(&s, digest, sizeof(digest));
-	sha256_end(&s, out);
+	hash_behind(&key->inner, text.p, text.n, digest);
+	hash_behind(&key->outer, digest, sizeof(digest), out);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/attr.h"
 
@@ -30,16 +31,12 @@ swar_load(const char *s)
 static inline void
 swar_store(char *s, uint64_t x)
 {
-	unsigned char *p = (unsigned char *)s;
-
-	p[0] = (unsigned char)x;
-	p[1] = (unsigned char)(x >> 8);
-	p[2] = (unsigned char)(x >> 16);
-	p[3] = (unsigned char)(x >> 24);
-	p[4] = (unsigned char)(x >> 32);
-	p[5] = (unsigned char)(x >> 40);
-	p[6] = (unsigned char)(x >> 48);
-	p[7] = (unsigned char)(x >> 56);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(s, &x, sizeof(x)); /* gcc makes vectors of two stores by bytes */
+#else
+	for (int i = 0; i < 8; i++)
+		s[i] = (char)(unsigned char)(x >> 8 * i);
+#endif
 }
 
 /* Marks bytes less than n, which is at most 0x80. */
