@@ -88,6 +88,13 @@ word_end(sv s, size_t i)
 		if (ends && lanes_first(ends) < LANES - 1)
 			return i + lanes_first(ends);
 	}
+	if (s.n >= LANES) { /* the last bytes, without those before i */
+		size_t before = LANES - (s.n - i);
+		lane_marks word = word_marks(lanes_load(s.p + s.n - LANES));
+
+		return i + lanes_first(lanes_others(word >>
+		    before * LANE_BITS));
+	}
 	while (!ends_word(s, i))
 		i++;
 	return i;
