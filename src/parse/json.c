@@ -495,17 +495,12 @@ inner_text(const struct json_value *v)
 }
 
 sv
-json_text(struct arena *a, const struct json_value *v)
+json_unescape(struct arena *a, const struct json_value *v)
 {
 	char *p, room[4];
-	sv rest, piece;
+	sv rest = inner_text(v), piece;
 	size_t n = 0;
 
-	if (v->kind != JSON_STRING)
-		return v->raw;
-	rest = inner_text(v);
-	if (!v->esc)
-		return rest;
 	/* No escape is shorter than what it stands for. */
 	p = arena_alloc(a, rest.n);
 	while ((piece = take_piece(&rest, room)).n) {

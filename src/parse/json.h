@@ -64,9 +64,18 @@ void json_walk(struct json_walk *w, sv object);
 bool json_next(struct json_walk *w, struct json_value *key,
     struct json_value *v);
 
+/* The text of a string that holds a backslash: see json_text. */
+sv json_unescape(struct arena *a, const struct json_value *v);
 /* Text of a string, unescaped into the arena only if need be (\u0000 stays a
  * NUL byte, a lone surrogate becomes U+FFFD). For other kinds the raw bytes. */
-sv json_text(struct arena *a, const struct json_value *v);
+static inline sv
+json_text(struct arena *a, const struct json_value *v)
+{
+	if (v->kind != JSON_STRING)
+		return v->raw;
+	return v->esc ? json_unescape(a, v) :
+	    sv_of(v->raw.p + 1, v->raw.n - 2);
+}
 /* Does the string key equal lit? Escaped keys are compared unescaped. */
 bool json_key_is(const struct json_value *key, sv lit);
 /* First member called name of an object; false if absent or not an object. */
