@@ -264,6 +264,7 @@ read_pairs(struct normalline *l, sv text, struct rec *r)
 	}
 	if (!l->n->unseen)
 		normalline_object(l, r, APP_fields, &w);
+	r->pairs = true;
 	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
 	return true;
 }

@@ -106,6 +106,7 @@ struct rec {
 	/* METRIC: its samples apart, see parse/sampleline.h; null: not known */
 	sv names, values;
 	uint64_t noted; /* by the sink, while it waited; 0: nothing */
+	bool pairs; /* APP: its fields were read from its message, as logfmt */
 	struct value v[REC_FIELDS_MAX];
 };
 
@@ -125,6 +126,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->reader = "";
 	r->names = SV_NULL;
 	r->noted = 0;
+	r->pairs = false;
 }
 
 /* A null view leaves the field without value. */

@@ -16,8 +16,10 @@ loadform_release(struct loader *l)
 {
 	dict_release(&l->forms);
 	free(l->form_seen);
+	free(l->form_pairs);
 	free(l->formtree);
 	l->form_seen = NULL;
+	l->form_pairs = NULL;
 	l->formtree = NULL;
 }
 
@@ -30,8 +32,9 @@ loadform_begin(struct loader *l, struct err *e)
 	loadform_release(l);
 	dict_init(&l->forms);
 	l->form_seen = calloc(SEEN, sizeof(*l->form_seen));
+	l->form_pairs = calloc(FORMS_MAX, sizeof(*l->form_pairs));
 	l->formtree = malloc(sizeof(*l->formtree));
-	if (l->form_seen == NULL || l->formtree == NULL)
+	if (!l->form_seen || !l->form_pairs || !l->formtree)
 		oom();
 	formtree_clear(l->formtree);
 	s = db_prepare(l->st, "SELECT id, s FROM form");
@@ -105,6 +108,25 @@ split(struct loader *l, sv text, const struct form *like, struct form *f,
 	return true;
 }
 
+/* The values of a message have no byte that means anything in logfmt or JSON: where
+ * they stand among its pairs, and what is between them, is the same in all messages
+ * of a form. So is the form of its fields, if these are the pairs. */
+static bool
+split_fields(struct loader *l, const struct rec *r, struct err *e)
+{
+	bool pairs = r->pairs && l->form_id < FORMS_MAX;
+
+	l->fields_id = pairs ? l->form_pairs[l->form_id] : 0;
+	if (l->fields_id)
+		return true;
+	if (!split(l, r->v[APP_fields].text, &l->form, &l->fields,
+	    &l->fields_id, e))
+		return false;
+	if (pairs)
+		l->form_pairs[l->form_id] = l->fields_id;
+	return true;
+}
+
 bool
 loadform_split(struct loader *l, const struct rec *r, struct err *e)
 {
@@ -114,8 +136,7 @@ loadform_split(struct loader *l, const struct rec *r, struct err *e)
 	if (!split(l, r->v[APP_message].text, NULL, &l->form, &l->form_id, e))
 		return false;
 	return l->form_id == 0 || !rec_has(r, APP_fields) ||
-	    split(l, r->v[APP_fields].text, &l->form, &l->fields,
-	    &l->fields_id, e);
+	    split_fields(l, r, e);
 }
 
 /* What the values of a message are written with. */

@@ -96,6 +96,8 @@ struct loader {
 	struct form form, fields;    /* of the message under way */
 	int64_t form_id, fields_id;  /* their numbers; 0: the text stays whole */
 	uint64_t *form_seen;         /* hashes of forms that came once */
+	int64_t *form_pairs; /* by a form's number: that of the fields that are
+			      * its pairs; 0: not known */
 	struct dict shapes;
 	struct value shape;  /* of the request under way: its number; 0: none */
 	uint64_t path_hash;  /* of the request under way */
