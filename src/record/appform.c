@@ -46,7 +46,8 @@ has_path(sv v)
 enum { UUID = 36 };
 
 /* Is there nothing to search for, as nothing is decided at the colon before it?
- * A JSON number has no groups, and no secret is a uuid or a time by its shape. */
+ * A JSON number has no groups, and no secret is a uuid, a time or an address by its
+ * shape. */
 static bool
 is_idle(const struct json_value *v, bool before_name)
 {
@@ -58,7 +59,9 @@ is_idle(const struct json_value *v, bool before_name)
 	if (!before_name)
 		return false;
 	return (v->raw.n == UUID + 2 && rec_uuid(sv_of(v->raw.p + 1, UUID), id)) ||
-	    (v->raw.n == UTC_MILLIS + 2 && utc_read_millis(v->raw.p + 1, &us));
+	    (v->raw.n == UTC_MILLIS + 2 && utc_read_millis(v->raw.p + 1, &us)) ||
+	    (is_digit(v->raw.p[1]) &&
+	    secretshape_is_quads(sv_of(v->raw.p + 1, v->raw.n - 2)));
 }
 
 /* The byte before a value and the quote behind it belong to it, unless it is known

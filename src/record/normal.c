@@ -18,6 +18,7 @@
 #include "parse/sampleline.h"
 #include "record/apppayload.h"
 #include "record/normalline.h"
+#include "record/secretshape.h"
 #include "record/site.h"
 
 void
@@ -86,27 +87,13 @@ put_filled(struct rec *r, int field, sv text)
 		rec_put_sv(r, field, text);
 }
 
-/* Dotted quads and nothing else: no secret looks like that. */
-static bool
-is_quads(sv v)
-{
-	size_t run = 0, i = 0;
-
-	for (; i < v.n && run <= 3; i++) {
-		run = is_digit(v.p[i]) ? run + 1 : 0;
-		if (run == 0 && v.p[i] != '.' && v.p[i] != ',')
-			return false;
-	}
-	return run <= 3;
-}
-
 /* Several addresses, or what is none. */
 static bool
 put_fwd_list(struct normalline *l, sv fwd, struct rec *r)
 {
 	bool extra = false;
 
-	rec_put_sv(r, REQUEST_fwd, is_quads(fwd) ? fwd :
+	rec_put_sv(r, REQUEST_fwd, secretshape_is_quads(fwd) ? fwd :
 	    normalline_redact(l, fwd));
 	rec_put_ip(r, REQUEST_client, ip_client(fwd, l->n->trusted,
 	    l->n->ntrusted, &extra));

@@ -148,6 +148,19 @@ run_at(sv rest, size_t row)
 	return sv_take(rest, n);
 }
 
+bool
+secretshape_is_quads(sv v)
+{
+	size_t run = 0, i = 0;
+
+	for (; i < v.n && run <= 3; i++) {
+		run = is_digit(v.p[i]) ? run + 1 : 0;
+		if (run == 0 && v.p[i] != '.' && v.p[i] != ',')
+			return false;
+	}
+	return run <= 3;
+}
+
 /* The first two bytes as a number. */
 static int
 pair_of(sv v)

@@ -32,6 +32,9 @@ secretshape_may_be_card(sv v)
 	    is_digit(v.p[7]) && is_digit(v.p[5]) && is_digit(v.p[6]) &&
 	    is_digit(v.p[8]) && is_digit(v.p[2]);
 }
+/* Is it dotted quads, commas between, and nothing else? No secret looks like that:
+ * no more than three digits stand together. */
+bool secretshape_is_quads(sv v);
 /* The word behind "Bearer" or "Basic" at text[at], in any case and without a
  * key before; empty when it does not look like credentials. */
 sv secretshape_scheme(sv text, size_t at);
