@@ -168,12 +168,15 @@ sv_trim_both(sv v)
 sv
 sv_word(sv *rest)
 {
-	size_t n = 0;
+	const char *p = rest->p, *end = p + rest->n, *start;
 
-	*rest = sv_trim_left(*rest);
-	while (n < rest->n && !is_space(rest->p[n]))
-		n++;
-	return sv_cut_n(rest, n);
+	while (p < end && is_space(*p))
+		p++;
+	start = p;
+	while (p < end && !is_space(*p))
+		p++;
+	*rest = sv_of(p, (size_t)(end - p));
+	return sv_of(start, (size_t)(p - start));
 }
 
 bool

@@ -37,7 +37,7 @@ has_shape(sv v, sv shape)
 }
 
 /* sv_find_byte of what is mostly near; v is not null. */
-static size_t
+static inline size_t
 find_near(sv v, char c)
 {
 	return (size_t)(near_byte(v.p, v.p + v.n, c) - v.p);
@@ -85,12 +85,15 @@ without_colour(sv v)
 static void
 split_request(sv request, struct accessline *out)
 {
-	sv rest = without_colour(request), method = sv_cut(&rest, ' ');
-	size_t last = sv_rfind(rest, SV(" "));
+	sv rest = without_colour(request);
+	sv method = sv_cut_n(&rest, find_near(rest, ' '));
 	sv protocol;
+	size_t last;
 
+	rest = sv_skip(rest, 1);
+	last = sv_rfind(rest, SV(" "));
 	protocol = last < rest.n ? sv_skip(rest, last + 1) : SV_NULL;
-	if (!is_method(method) || sv_null(rest) ||
+	if (!is_method(method) || rest.n == 0 ||
 	    (sv_null(protocol) && !sv_starts(rest, SV("/"))) ||
 	    (!sv_null(protocol) && !is_protocol(protocol))) {
 		out->request = unless_dash(request);
@@ -172,9 +175,11 @@ take_quoted(sv *rest, sv *val)
 {
 	size_t n;
 
-	*rest = sv_trim_left(*rest);
-	if (!sv_skip_lit(rest, SV("\"")))
-		return false;
+	if (!sv_skip_lit(rest, SV(" \""))) { /* one is usual */
+		*rest = sv_trim_left(*rest);
+		if (!sv_skip_lit(rest, SV("\"")))
+			return false;
+	}
 	for (n = find_near(*rest, '"'); n < rest->n && !is_closing(*rest, n);)
 		n += 1 + sv_find_byte(sv_skip(*rest, n + 1), '"');
 	if (n >= rest->n) {
