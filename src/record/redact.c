@@ -415,6 +415,16 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 	return replace_secrets(r, text, scratch, again);
 }
 
+/* Too short for a secret by its shape, and without a byte that others stand behind:
+ * names of dynos, add-ons and hosts. */
+static bool
+is_short_name(sv text)
+{
+	const char *end = text.p + text.n;
+
+	return text.n < SECRETSHAPE_MIN && near_name_end(text.p, end) == end;
+}
+
 /* A mark can give what stands around it another meaning: until nothing more is
  * found, so that a record that is read again stays as it is. */
 sv
@@ -422,7 +432,7 @@ redact_text(const struct redact *r, sv text, struct arena *scratch)
 {
 	bool again;
 
-	if (cleantext_has(r->search, text))
+	if (is_short_name(text) || cleantext_has(r->search, text))
 		return text;
 	again = !is_clean(r, text);
 	if (!again)

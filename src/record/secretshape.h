@@ -23,6 +23,7 @@ sv secretshape_at(sv text, size_t at);
  * and check digit fit, and no digit, letter or point touches it. */
 sv secretshape_card(sv text, size_t at);
 enum { SECRETSHAPE_CARD = 13 }; /* digits of the shortest one */
+enum { SECRETSHAPE_MIN = 13 }; /* bytes of the shortest secret of all */
 /* False: none is at the front of v, which starts with a digit. Most numbers are
  * shorter; digits in groups are four, then four or more. */
 static inline bool

@@ -162,6 +162,23 @@ START_TEST(starts)
 }
 END_TEST
 
+/* None is shorter than that. */
+START_TEST(shortest)
+{
+	struct buf b = BUF_INIT;
+	sv start;
+
+	for (size_t i = 0; secretshape_start(i, &start); i++) {
+		buf_clear(&b);
+		buf_add(&b, start);
+		buf_lit(&b, "A1.A1.A1.A1A1A1");
+		ck_assert_uint_eq(secretshape_at(sv_take(buf_sv(&b),
+		    SECRETSHAPE_MIN - 1), 0).n, 0);
+	}
+	buf_release(&b);
+}
+END_TEST
+
 /* A long token is taken whole; of many beginnings that are none each is cheap:
  * with the rest read for all of them this would take minutes. */
 START_TEST(long_text)
@@ -191,6 +208,7 @@ test_secretshape(void)
 	add_table(tc, scheme, schemes);
 	add_table(tc, body, bodies);
 	tcase_add_test(tc, starts);
+	tcase_add_test(tc, shortest);
 	tcase_add_test(tc, long_text);
 	suite_add_tcase(s, tc);
 	return s;
