@@ -8,7 +8,10 @@
 #include "base/near.h"
 #include "base/swar.h"
 
-enum { MORE = 16 }; /* bytes of a text above those of the line */
+enum {
+	MORE = 16, /* bytes of a text above those of the line */
+	STEP = 16  /* bytes, of a number that is copied at once */
+};
 
 /* A sample: views into the line. */
 struct item {
@@ -265,13 +268,24 @@ cut_plain(const char **p, const char *end)
 	    memcmp(start, "0.0000", 6) == 0) ? NULL : last;
 }
 
+/* Most are shorter than STEP, and so many bytes are there to be read. */
+static inline char *
+put_short(char *to, sv v, const char *end)
+{
+	if (v.n > STEP || end - v.p < STEP)
+		return put(to, v);
+	memcpy(to, v.p, STEP);
+	return to + v.n;
+}
+
+/* `end` is that of what the number stands in. */
 static inline void
 put_piece(struct pen *pen, const struct shape *s, size_t from, size_t to,
-    sv number)
+    sv number, const char *end)
 {
 	pen->json = put(pen->json, sv_of(s->names + from, to - from));
-	pen->json = put(pen->json, number);
-	pen->values = put(pen->values, number);
+	pen->json = put_short(pen->json, number, end);
+	pen->values = put_short(pen->values, number, end);
 	*pen->values++ = ',';
 }
 
@@ -294,7 +308,7 @@ fill_in(const struct shape *s, sv samples, struct pen *pen)
 			return false;
 		if (pen)
 			put_piece(pen, s, names, s->zero[i], sv_of(number,
-			    (size_t)(last - number)));
+			    (size_t)(last - number)), end);
 		line = s->at[i];
 		names = s->zero[i] + 1u;
 	}
