@@ -31,19 +31,6 @@ normal_init(struct normal *n, const uint8_t key[REDACT_KEY_LEN],
 	n->unseen = false;
 }
 
-static sv
-redacted_path(struct normalline *l, sv path, struct token *tok)
-{
-	sv out;
-
-	*tok = (struct token){ .hash = SV_NULL };
-	if (sv_null(path) || l->n->unseen)
-		return path;
-	out = redact_path(&l->n->redact, path, l->scratch, tok);
-	l->secret |= out.p != path.p;
-	return out;
-}
-
 /* A status, a size, milliseconds: never negative. `n` is what the text says. */
 static inline void
 note_count(struct normalline *l, sv text, int64_t n)
@@ -121,14 +108,31 @@ put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 static void
 put_decoded(struct normalline *l, struct rec *r, int field, sv path)
 {
-	sv decoded;
+	sv decoded = percent_decode(path, l->scratch);
 
-	if (sv_null(path))
-		return;
-	decoded = percent_decode(path, l->scratch);
 	if (decoded.p != path.p)
 		rec_put_sv(r, field, normalline_redact(l,
 		    utf8_clean(decoded, l->scratch)));
+}
+
+/* In two fields; *tok says what was secret. */
+static void
+put_path(struct normalline *l, struct rec *r, int field, int decoded, sv path,
+    struct token *tok)
+{
+	sv out;
+
+	*tok = (struct token){ .hash = SV_NULL };
+	if (sv_null(path))
+		return;
+	if (likely(redact_is_plain_path(&l->n->redact, path))) {
+		rec_put_sv(r, field, path);
+		return;
+	}
+	out = redact_path(&l->n->redact, path, l->scratch, tok);
+	l->secret |= out.p != path.p;
+	rec_put_sv(r, field, out);
+	put_decoded(l, r, decoded, out);
 }
 
 static bool
@@ -262,8 +266,7 @@ read_router(struct normalline *l, struct rec *r)
 	put_filled(r, REQUEST_sock, in.sock);
 	put_filled(r, REQUEST_cause, in.cause);
 	put_filled(r, REQUEST_method, in.method);
-	rec_put_sv(r, REQUEST_path, redacted_path(l, in.path, &tok));
-	put_decoded(l, r, REQUEST_path_decoded, rec_text(r, REQUEST_path));
+	put_path(l, r, REQUEST_path, REQUEST_path_decoded, in.path, &tok);
 	put_token(r, &tok);
 	rec_put_sv(r, REQUEST_host, in.host);
 	put_filled(r, REQUEST_request_id, in.request_id);
@@ -324,9 +327,8 @@ read_access(struct normalline *l, struct rec *r)
 		put_bad_numbers(l, &in, r);
 	rec_put_sv(r, ACCESS_origin, l->origin);
 	rec_put_sv(r, ACCESS_method, in.method);
-	rec_put_sv(r, ACCESS_path, redacted_path(l,
-	    sv_null(in.path) ? in.request : in.path, &tok));
-	put_decoded(l, r, ACCESS_path_decoded, rec_text(r, ACCESS_path));
+	put_path(l, r, ACCESS_path, ACCESS_path_decoded,
+	    sv_null(in.path) ? in.request : in.path, &tok);
 	rec_put_sv(r, ACCESS_token, tok.hash);
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
 	rec_put_sv(r, ACCESS_host, normalline_redact(l,

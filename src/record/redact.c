@@ -524,6 +524,12 @@ find_in_path(struct places *l, sv path, sv template, bool dots, sv *token)
 		*token = l->item[before];
 }
 
+bool
+redact_is_plain_path(const struct redact *r, sv path)
+{
+	return sv_starts(path, SV("/")) && is_clean(r, path);
+}
+
 sv
 redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok)
@@ -533,8 +539,6 @@ redact_path(const struct redact *r, sv path, struct arena *scratch,
 	bool dots;
 
 	*tok = (struct token){ .hash = SV_NULL };
-	if (sv_starts(path, SV("/")) && is_clean(r, path))
-		return path;
 	dots = secretpath_has_dots(path, sv_find_byte(path, '%') < path.n);
 	for (size_t i = 0; i < r->paths->n; i++) {
 		if (dots)

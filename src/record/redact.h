@@ -61,6 +61,9 @@ bool redact_spans(const struct redact *r, sv *text,
  * several secret_paths, the one with the longest beginning says which that is. */
 sv redact_path(const struct redact *r, sv path, struct arena *scratch,
     struct token *tok);
+/* Is it a path like most, with nothing secret in it and no byte escaped? False
+ * means no more than: ask redact_path. */
+bool redact_is_plain_path(const struct redact *r, sv path);
 /* The keyed hash of a value that is secret as a whole. */
 sv redact_value(const struct redact *r, sv value, struct arena *scratch);
 

@@ -202,10 +202,19 @@ struct packed {
 	uint64_t head, tail;
 };
 
-/* The key that ends before text[end], from behind the byte `open` on; false when
- * it is longer. Before the text there are blanks. */
+/* Marks what a key stands behind: a quote, or in text, and in a query, one of
+ * these. */
+static inline uint64_t
+key_opens(uint64_t x, bool quoted)
+{
+	return quoted ? swar_each(x, '"') :
+	    swar_each(x, ' ') | swar_each(x, '?') | swar_each(x, '&');
+}
+
+/* The key that ends before text[end], with what it stands behind; false when it
+ * is longer. Before the text there are blanks. */
 static bool
-pack_key(sv text, size_t end, unsigned char open, struct packed *out)
+pack_key(sv text, size_t end, bool quoted, struct packed *out)
 {
 	enum { ROOM = 16 };
 	const char *from;
@@ -217,12 +226,12 @@ pack_key(sv text, size_t end, unsigned char open, struct packed *out)
 		memcpy(front + ROOM - end, text.p, end);
 	}
 	from = end < ROOM ? front : text.p + end - ROOM;
-	out->head = open;
+	out->head = 0;
 	out->tail = swar_load(from + 8);
-	marks = swar_each(out->tail, open);
+	marks = key_opens(out->tail, quoted);
 	if (marks == 0) {
 		out->head = swar_load(from);
-		marks = swar_each(out->head, open);
+		marks = key_opens(out->head, quoted);
 		if (marks)
 			out->head = out->head >> 8 * swar_last(marks);
 		return marks != 0;
@@ -261,7 +270,7 @@ key_kind(sv text, size_t at)
 	struct packed key;
 	enum key_kind kind;
 
-	if (!pack_key(text, quoted ? at - 1 : at, quoted ? '"' : ' ', &key))
+	if (!pack_key(text, quoted ? at - 1 : at, quoted, &key))
 		return KEY_OTHER;
 	slot = &known[(key.head * UINT64_C(0xc2b2ae3d27d4eb4f) + key.tail) *
 	    UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOT_BITS)];
