@@ -5,7 +5,6 @@
 #include "base/attr.h"
 #include "base/near.h"
 #include "parse/routerstrict.h"
-#include "parse/routerusual.h"
 
 static sv
 cut_token(sv *rest)
@@ -645,8 +644,6 @@ has_two_blanks(sv v, sv message)
 bool
 router_quick(sv message, struct router *out)
 {
-	if (likely(routerusual_parse(message, out)))
-		return true;
 	*out = (struct router){ .flags = 0 };
 	return routerstrict_parse(message, out) &&
 	    !has_two_blanks(out->path, message) &&

@@ -135,12 +135,8 @@ parse(sv msg, struct router *r)
 bool
 routerusual_parse(sv message, struct router *r)
 {
-	if (!parse(message, r))
-		return false;
-	r->code = r->desc = r->sock = r->cause = r->queue = r->wait =
-	    r->rest = r->agent = SV_NULL;
 	r->flags = 0;
-	return true;
+	return parse(message, r);
 }
 
 bool

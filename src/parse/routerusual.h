@@ -9,7 +9,9 @@
 
 #include "parse/router.h"
 
-/* *r may be filled in part when it is false. */
+/* Sets flags and what each such line has: at, method, path, host, request_id, fwd,
+ * dyno, the numbers with their texts, protocol, tls, tls_version and `more`. When
+ * it is false, some of them. */
 bool routerusual_parse(sv message, struct router *r);
 /* The same answer and nothing else. */
 bool routerusual_is(sv message);

@@ -224,7 +224,7 @@ single_blanks(sv msg, struct arena *a)
 	return sv_of(p, n);
 }
 
-/* Most lines are of one form, which leaves little room for two blanks. */
+/* Of the form of today, which leaves little room for two blanks, or another. */
 static bool
 parse_router(struct normalline *l, struct router *in)
 {
@@ -246,32 +246,61 @@ note_router(struct normalline *l, const struct router *in)
 		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
 }
 
+/* What any form has, if not all of it in each line. */
+static attr_inline void
+put_request(struct normalline *l, const struct router *in, struct rec *r)
+{
+	struct token tok;
+
+	put_filled(r, REQUEST_method, in->method);
+	put_path(l, r, REQUEST_path, REQUEST_path_decoded, in->path, &tok);
+	if (!sv_null(tok.hash))
+		put_token(r, &tok);
+	rec_put_sv(r, REQUEST_host, in->host);
+	put_filled(r, REQUEST_request_id, in->request_id);
+	put_fwd(l, in, r);
+	put_filled(r, REQUEST_dyno, in->dyno);
+}
+
+/* Most lines: see parse/routerusual.h. */
+static bool
+read_usual(struct normalline *l, struct rec *r)
+{
+	attr_unset struct router in;
+
+	if (!routerusual_parse(l->msg, &in))
+		return false;
+	put_request(l, &in, r);
+	rec_put_sv(r, REQUEST_at, in.at);
+	rec_put_i64(r, REQUEST_connect_ms, in.connect_ms);
+	rec_put_i64(r, REQUEST_service_ms, in.service_ms);
+	rec_put_i64(r, REQUEST_status, in.status_number);
+	rec_put_i64(r, REQUEST_bytes, in.bytes_number);
+	rec_put_sv(r, REQUEST_protocol, in.protocol);
+	rec_put_i64(r, REQUEST_tls, true);
+	rec_put_sv(r, REQUEST_tls_version, in.tls_version);
+	return true;
+}
+
 static bool
 read_router(struct normalline *l, struct rec *r)
 {
 	attr_unset struct router in;
-	struct token tok;
 
 	rec_init(r, REC_REQUEST);
-	if (l->n->unseen && likely(routerusual_is(l->msg)))
+	if (likely(l->n->unseen ? routerusual_is(l->msg) : read_usual(l, r)))
 		return true;
 	if (!parse_router(l, &in))
 		return false;
 	note_router(l, &in);
 	if (l->n->unseen)
 		return true;
+	put_request(l, &in, r);
 	put_filled(r, REQUEST_at, in.at);
 	put_filled(r, REQUEST_code, in.code);
 	put_filled(r, REQUEST_description, in.desc);
 	put_filled(r, REQUEST_sock, in.sock);
 	put_filled(r, REQUEST_cause, in.cause);
-	put_filled(r, REQUEST_method, in.method);
-	put_path(l, r, REQUEST_path, REQUEST_path_decoded, in.path, &tok);
-	put_token(r, &tok);
-	rec_put_sv(r, REQUEST_host, in.host);
-	put_filled(r, REQUEST_request_id, in.request_id);
-	put_fwd(l, &in, r);
-	put_filled(r, REQUEST_dyno, in.dyno);
 	put_count(r, REQUEST_connect_ms, in.connect_ms);
 	put_count(r, REQUEST_service_ms, in.service_ms);
 	put_count(r, REQUEST_status, router_status(&in));
