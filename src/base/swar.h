@@ -143,7 +143,7 @@ swar_first(uint64_t marks)
 }
 
 /* The number of n digits, 1 to 8; eight bytes can be read. */
-static inline uint64_t
+static attr_inline uint64_t
 swar_number(const char *p, size_t n)
 {
 	uint64_t x = (swar_load(p) ^ SWAR_ONES * '0') << 8 * (8 - n);

@@ -86,21 +86,23 @@ envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 	return envelope_bad(bad, "no-header", want, line, line);
 }
 
-/* What stands before nearly all messages, " source[dyno]: ", in one run. False
- * means no more than: ask skip_source. */
+/* What stands before nearly all messages, " source[dyno]: ", in one run. The first
+ * two bytes that are of no name end both: mostly they are near. False means no more
+ * than: ask skip_source. */
 static inline bool
 skip_usual(sv *rest, struct envelope *out)
 {
 	const char *p = rest->p, *end = p + rest->n, *open, *close;
+	lane_marks strange;
 
-	if (p == end || *p++ != ' ')
+	if (rest->n <= LANES || *p++ != ' ' || (strange = near_strange(p)) == 0)
 		return false;
-	open = near_name_end(p, end);
-	if (open == p || open == end || *open != '[')
-		return false;
-	close = near_name_end(open + 1, end);
-	if (close == open + 1 || end - close < 3 ||
-	    memcmp(close, "]: ", 3) != 0)
+	open = p + lanes_first(strange);
+	strange &= strange - 1;
+	close = strange ? p + lanes_first(strange) :
+	    near_name_end(open + 1, end);
+	if (open == p || *open != '[' || close == open + 1 ||
+	    end - close < 3 || memcmp(close, "]: ", 3) != 0)
 		return false;
 	out->source = sv_of(p, (size_t)(open - p));
 	out->dyno = sv_of(open + 1, (size_t)(close - open - 1));
