@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/swar.h"
 
 enum { GROUPS = 8 };
 
@@ -31,29 +32,78 @@ small_number(sv v, unsigned max, unsigned *out)
 	return n <= max;
 }
 
+/*
+ * Numbers of dotted quads, four bytes at once: each has a digit to three, and what
+ * they are is not foreseen. Two are read from the front and two from the end, so
+ * that one need not wait for the other, nor any look go over the text's edge.
+ */
+enum { OCTET = 4, V4_MIN = 7, V4_MAX = 15 };
+
+/* Bytes less '0', the first one lowest. */
+static inline uint32_t
+load_octet(const char *p)
+{
+	const unsigned char *q = (const unsigned char *)p;
+
+	return ((uint32_t)q[0] | (uint32_t)q[1] << 8 | (uint32_t)q[2] << 16 |
+	    (uint32_t)q[3] << 24) ^ 0x30303030;
+}
+
+/* Bit 7 of each byte that is no digit. */
+static inline uint64_t
+no_digits(uint32_t x)
+{
+	return (((x & 0x7f7f7f7f) + 0x76767676) | x) & 0x80808080;
+}
+
+/* The number of the n highest bytes, of which the others are 0. False: too many or
+ * none, more than 255, or with a leading zero. */
+static inline bool
+octet(uint32_t x, size_t n, uint8_t *out)
+{
+	static const unsigned least[OCTET + 1] = { 256, 0, 10, 100, 256 };
+	unsigned v = (x >> 24) + (x >> 16 & 0xff) * 10 + (x >> 8 & 0xff) * 100;
+
+	*out = (uint8_t)v;
+	return v >= least[n] && v <= 255;
+}
+
+/* At *p, and the dot behind it. */
+static inline bool
+take_first(const char **p, uint8_t *out)
+{
+	uint32_t x = load_octet(*p);
+	size_t n = swar_first(no_digits(x) | UINT64_C(1) << 8 * OCTET);
+
+	if (!octet(x << 8 * (OCTET - n) % 32, n, out) || (*p)[n] != '.')
+		return false;
+	*p += n + 1;
+	return true;
+}
+
+/* Before *end. */
+static inline bool
+take_last(const char **end, uint8_t *out)
+{
+	uint32_t x = load_octet(*end - OCTET);
+	size_t n = OCTET - swar_last(no_digits(x) << 8 | 1);
+
+	*end -= n;
+	return octet(x & ~(UINT32_MAX >> 8 * n % 32), n, out);
+}
+
 /* Four decimal numbers up to 255 without leading zeros. */
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	const char *p = v.p, *end, *start;
+	const char *p = v.p, *end;
 
-	if (v.n < 7 || v.n > 15)
+	if (v.n < V4_MIN || v.n > V4_MAX || !take_first(&p, &out[0]))
 		return false;
-	end = p + v.n;
-	for (int i = 0;; i++, p++) {
-		unsigned n = 0;
-
-		for (start = p; p < end && is_digit(*p); p++)
-			n = n * 10 + (unsigned)(*p - '0');
-		if (p == start || n > 255 || p - start > 3 ||
-		    (*start == '0' && p - start > 1))
-			return false;
-		out[i] = (uint8_t)n;
-		if (i == 3)
-			return p == end;
-		if (p == end || *p != '.')
-			return false;
-	}
+	end = v.p + v.n;
+	return end - p >= 5 && take_first(&p, &out[1]) &&
+	    take_last(&end, &out[3]) && end - p >= 2 && *--end == '.' &&
+	    take_last(&end, &out[2]) && end == p;
 }
 
 bool
