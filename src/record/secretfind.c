@@ -774,12 +774,14 @@ secretfind_paths(struct secretfind *f, const bool begins[256])
 		f->second[c] |= begins[c] ? PATH_BIT : 0;
 }
 
-static bool
+/* It can only be a card. */
+static inline bool
 find_at_start(sv text, struct secret *found)
 {
+	if (!is_card_at(text, 0))
+		return false;
 	found->quote = SV("");
-	found->text = is_card_start(byte_at(text, 0)) ?
-	    card_at(text, 0, &found->quote) : SV("");
+	found->text = card_at(text, 0, &found->quote);
 	return found->text.n > 0;
 }
 
@@ -794,7 +796,7 @@ has_place(const struct secretfind *f, const unsigned char *p)
 }
 
 /* Index of the first place in text[from..to) to look at, or `to`. */
-static size_t
+static attr_inline size_t
 next_place(const struct secretfind *f, sv text, size_t from, size_t to)
 {
 	const unsigned char *start = (const unsigned char *)text.p;
@@ -927,18 +929,22 @@ enum secretfind_clue
 secretfind_look(const struct secretfind *f, sv text, size_t *at,
     struct secret *s)
 {
-	if (*at == 0 && find_at_start(text, s))
+	size_t i = *at;
+
+	if (i == 0 && find_at_start(text, s))
 		return SECRETFIND_SECRET;
-	for (; *at < text.n; ++*at) {
-		*at = next_place(f, text, *at, text.n);
-		if (*at == text.n)
+	for (; i < text.n; i++) {
+		i = next_place(f, text, i, text.n);
+		if (i == text.n)
 			break;
-		if (text.p[*at] == '%')
+		if (text.p[i] == '%')
 			return SECRETFIND_SECRET;
-		if (text.p[*at] == '/' && f->second[byte_at(text, *at + 1)] &
-		    PATH_BIT)
+		if (text.p[i] == '/' && f->second[byte_at(text, i + 1)] &
+		    PATH_BIT) {
+			*at = i;
 			return SECRETFIND_PATH;
-		if (!is_idle(text, *at, s) && secret_at(text, *at, s).n)
+		}
+		if (!is_idle(text, i, s) && secret_at(text, i, s).n)
 			return SECRETFIND_SECRET;
 	}
 	return SECRETFIND_NOTHING;

@@ -410,12 +410,10 @@ secretshape_card(sv text, size_t at)
 }
 
 bool
-secretshape_is_body(sv v)
+secretshape_is_base64(sv v)
 {
 	bool upper = false, lower = false, digit = false;
 
-	if (v.n != 64 && v.n != 70 && v.n != 76)
-		return false;
 	for (size_t i = 0; i < v.n; i++) {
 		int c = v.p[i];
 

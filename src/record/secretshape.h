@@ -39,7 +39,14 @@ bool secretshape_is_quads(sv v);
 /* The word behind "Bearer" or "Basic" at text[at], in any case and without a
  * key before; empty when it does not look like credentials. */
 sv secretshape_scheme(sv text, size_t at);
-/* A line of a private key's body: nothing but base64, as wide as PEM is. */
-bool secretshape_is_body(sv text);
+/* Nothing but base64, and of all that is in it. */
+bool secretshape_is_base64(sv text);
+/* A line of a private key's body: such a text, as wide as PEM is. */
+static inline bool
+secretshape_is_body(sv text)
+{
+	return (text.n == 64 || text.n == 70 || text.n == 76) &&
+	    secretshape_is_base64(text);
+}
 
 #endif
