@@ -75,7 +75,7 @@ put_filled(struct rec *r, int field, sv text)
 }
 
 /* Several addresses, or what is none. */
-static bool
+static attr_apart bool
 put_fwd_list(struct normalline *l, sv fwd, struct rec *r)
 {
 	bool extra = false;
@@ -115,24 +115,34 @@ put_decoded(struct normalline *l, struct rec *r, int field, sv path)
 		    utf8_clean(decoded, l->scratch)));
 }
 
-/* In two fields; *tok says what was secret. */
-static void
-put_path(struct normalline *l, struct rec *r, int field, int decoded, sv path,
-    struct token *tok)
+/* Of a path that is not plain. */
+static attr_apart void
+put_odd_path(struct normalline *l, struct rec *r, int field, int decoded,
+    sv path, struct token *tok)
 {
 	sv out;
 
 	*tok = (struct token){ .hash = SV_NULL };
 	if (sv_null(path))
 		return;
-	if (likely(redact_is_plain_path(&l->n->redact, path))) {
-		rec_put_sv(r, field, path);
-		return;
-	}
 	out = redact_path(&l->n->redact, path, l->scratch, tok);
 	l->secret |= out.p != path.p;
 	rec_put_sv(r, field, out);
 	put_decoded(l, r, decoded, out);
+}
+
+/* Is it no plain one? Then *tok says what is secret in it. */
+static attr_inline bool
+put_path(struct normalline *l, struct rec *r, int field, int decoded, sv path,
+    struct token *tok)
+{
+	bool plain = redact_is_plain_path(&l->n->redact, path);
+
+	if (likely(plain))
+		rec_put_sv(r, field, path);
+	else
+		put_odd_path(l, r, field, decoded, path, tok);
+	return !plain;
 }
 
 static bool
@@ -247,14 +257,13 @@ note_router(struct normalline *l, const struct router *in)
 }
 
 /* What any form has, if not all of it in each line. */
-static attr_inline void
+static void
 put_request(struct normalline *l, const struct router *in, struct rec *r)
 {
 	struct token tok;
 
 	put_filled(r, REQUEST_method, in->method);
-	put_path(l, r, REQUEST_path, REQUEST_path_decoded, in->path, &tok);
-	if (!sv_null(tok.hash))
+	if (put_path(l, r, REQUEST_path, REQUEST_path_decoded, in->path, &tok))
 		put_token(r, &tok);
 	rec_put_sv(r, REQUEST_host, in->host);
 	put_filled(r, REQUEST_request_id, in->request_id);
@@ -262,23 +271,53 @@ put_request(struct normalline *l, const struct router *in, struct rec *r)
 	put_filled(r, REQUEST_dyno, in->dyno);
 }
 
-/* Most lines: see parse/routerusual.h. */
+/* Of a usual line, whose numbers are good and which has nothing else. */
+static void
+put_usual(const struct router *in, struct rec *r)
+{
+	rec_put_sv(r, REQUEST_at, in->at);
+	rec_put_i64(r, REQUEST_connect_ms, in->connect_ms);
+	rec_put_i64(r, REQUEST_service_ms, in->service_ms);
+	rec_put_i64(r, REQUEST_status, in->status_number);
+	rec_put_i64(r, REQUEST_bytes, in->bytes_number);
+	rec_put_sv(r, REQUEST_protocol, in->protocol);
+	rec_put_i64(r, REQUEST_tls, true);
+	rec_put_sv(r, REQUEST_tls_version, in->tls_version);
+}
+
+/* Of any other. */
+static attr_apart void
+put_others(struct normalline *l, const struct router *in, struct rec *r)
+{
+	note_router(l, in);
+	put_filled(r, REQUEST_at, in->at);
+	put_filled(r, REQUEST_code, in->code);
+	put_filled(r, REQUEST_description, in->desc);
+	put_filled(r, REQUEST_sock, in->sock);
+	put_filled(r, REQUEST_cause, in->cause);
+	put_count(r, REQUEST_connect_ms, in->connect_ms);
+	put_count(r, REQUEST_service_ms, in->service_ms);
+	put_count(r, REQUEST_status, router_status(in));
+	put_count(r, REQUEST_bytes, in->bytes_number);
+	put_filled(r, REQUEST_protocol, in->protocol);
+	if (sv_is(in->tls, "true") || sv_is(in->tls, "false"))
+		rec_put_i64(r, REQUEST_tls, sv_is(in->tls, "true"));
+	put_filled(r, REQUEST_tls_version, in->tls_version);
+	if (has_extra(l, in, r))
+		put_extra(l, in, r);
+}
+
+/* Nobody will see the record: its notes are all that is asked for. */
 static bool
-read_usual(struct normalline *l, struct rec *r)
+note_unseen_router(struct normalline *l)
 {
 	attr_unset struct router in;
 
-	if (!routerusual_parse(l->msg, &in))
+	if (likely(routerusual_is(l->msg)))
+		return true;
+	if (!parse_router(l, &in))
 		return false;
-	put_request(l, &in, r);
-	rec_put_sv(r, REQUEST_at, in.at);
-	rec_put_i64(r, REQUEST_connect_ms, in.connect_ms);
-	rec_put_i64(r, REQUEST_service_ms, in.service_ms);
-	rec_put_i64(r, REQUEST_status, in.status_number);
-	rec_put_i64(r, REQUEST_bytes, in.bytes_number);
-	rec_put_sv(r, REQUEST_protocol, in.protocol);
-	rec_put_i64(r, REQUEST_tls, true);
-	rec_put_sv(r, REQUEST_tls_version, in.tls_version);
+	note_router(l, &in);
 	return true;
 }
 
@@ -286,31 +325,19 @@ static bool
 read_router(struct normalline *l, struct rec *r)
 {
 	attr_unset struct router in;
+	bool usual;
 
 	rec_init(r, REC_REQUEST);
-	if (likely(l->n->unseen ? routerusual_is(l->msg) : read_usual(l, r)))
-		return true;
-	if (!parse_router(l, &in))
-		return false;
-	note_router(l, &in);
 	if (l->n->unseen)
-		return true;
+		return note_unseen_router(l);
+	usual = routerusual_parse(l->msg, &in);
+	if (unlikely(!usual) && !parse_router(l, &in))
+		return false;
 	put_request(l, &in, r);
-	put_filled(r, REQUEST_at, in.at);
-	put_filled(r, REQUEST_code, in.code);
-	put_filled(r, REQUEST_description, in.desc);
-	put_filled(r, REQUEST_sock, in.sock);
-	put_filled(r, REQUEST_cause, in.cause);
-	put_count(r, REQUEST_connect_ms, in.connect_ms);
-	put_count(r, REQUEST_service_ms, in.service_ms);
-	put_count(r, REQUEST_status, router_status(&in));
-	put_count(r, REQUEST_bytes, in.bytes_number);
-	put_filled(r, REQUEST_protocol, in.protocol);
-	if (sv_is(in.tls, "true") || sv_is(in.tls, "false"))
-		rec_put_i64(r, REQUEST_tls, sv_is(in.tls, "true"));
-	put_filled(r, REQUEST_tls_version, in.tls_version);
-	if (has_extra(l, &in, r))
-		put_extra(l, &in, r);
+	if (likely(usual))
+		put_usual(&in, r);
+	else
+		put_others(l, &in, r);
 	return true;
 }
 
@@ -356,9 +383,9 @@ read_access(struct normalline *l, struct rec *r)
 		put_bad_numbers(l, &in, r);
 	rec_put_sv(r, ACCESS_origin, l->origin);
 	rec_put_sv(r, ACCESS_method, in.method);
-	put_path(l, r, ACCESS_path, ACCESS_path_decoded,
-	    sv_null(in.path) ? in.request : in.path, &tok);
-	rec_put_sv(r, ACCESS_token, tok.hash);
+	if (put_path(l, r, ACCESS_path, ACCESS_path_decoded,
+	    sv_null(in.path) ? in.request : in.path, &tok))
+		rec_put_sv(r, ACCESS_token, tok.hash);
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
 	rec_put_sv(r, ACCESS_host, normalline_redact(l,
 	    sv_is(l->env->source, "heroku") ? in.last : in.host));
