@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/normal.h"
 
-#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/glance.h"
 #include "base/jsonw.h"
-#include "base/percent.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/accessline.h"
@@ -13,12 +11,10 @@
 #include "parse/loss.h"
 #include "parse/metric.h"
 #include "parse/platform.h"
-#include "parse/router.h"
-#include "parse/routerusual.h"
 #include "parse/sampleline.h"
 #include "record/apppayload.h"
 #include "record/normalline.h"
-#include "record/secretshape.h"
+#include "record/routerline.h"
 #include "record/site.h"
 
 void
@@ -31,21 +27,6 @@ normal_init(struct normal *n, const uint8_t key[REDACT_KEY_LEN],
 	n->unseen = false;
 }
 
-/* A status, a size, milliseconds: never negative. `n` is what the text says. */
-static inline void
-note_count(struct normalline *l, sv text, int64_t n)
-{
-	if (n < 0 && text.n)
-		l->notes |= NOTE_BIT(NOTE_BAD_NUMBER);
-}
-
-static inline void
-put_count(struct rec *r, int field, int64_t n)
-{
-	if (n >= 0)
-		rec_put_i64(r, field, n);
-}
-
 static void
 put_number(struct normalline *l, struct rec *r, int field, sv text)
 {
@@ -54,159 +35,8 @@ put_number(struct normalline *l, struct rec *r, int field, sv text)
 	if (text.n == 0)
 		return;
 	sv_to_i64(text, &n);
-	note_count(l, text, n);
-	put_count(r, field, n);
-}
-
-/* Of three digits, 100 to 999: what is cut is none. */
-static int64_t
-router_status(const struct router *in)
-{
-	return in->status.n == 3 && in->status.p[0] != '0' ?
-	    in->status_number : -1;
-}
-
-/* Empty is how the router says "none". */
-static void
-put_filled(struct rec *r, int field, sv text)
-{
-	if (text.n)
-		rec_put_sv(r, field, text);
-}
-
-/* Several addresses, or what is none. */
-static attr_apart bool
-put_fwd_list(struct normalline *l, sv fwd, struct rec *r)
-{
-	bool extra = false;
-
-	rec_put_sv(r, REQUEST_fwd, secretshape_is_quads(fwd) ? fwd :
-	    normalline_redact(l, fwd));
-	rec_put_ip(r, REQUEST_client, ip_client(fwd, l->n->trusted,
-	    l->n->ntrusted, &extra));
-	return extra;
-}
-
-static void
-put_fwd(struct normalline *l, const struct router *in, struct rec *r)
-{
-	bool extra = false;
-	struct ip ip;
-
-	if (ip_parse_v4(in->fwd, &ip)) {
-		rec_put_sv(r, REQUEST_fwd, in->fwd);
-		if (ip_is_client(&ip, l->n->trusted, l->n->ntrusted))
-			rec_put_client(r, &ip);
-	} else if (!sv_null(in->fwd)) {
-		extra = put_fwd_list(l, in->fwd, r);
-	}
-	rec_put_i64(r, REQUEST_flags, (int64_t)in->flags | (extra ? 2 : 0));
-}
-
-/* Of a path with escapes the other form too: probes hide in either. Once decoded
- * it may show a secret that was hidden. */
-static void
-put_decoded(struct normalline *l, struct rec *r, int field, sv path)
-{
-	sv decoded = percent_decode(path, l->scratch);
-
-	if (decoded.p != path.p)
-		rec_put_sv(r, field, normalline_redact(l,
-		    utf8_clean(decoded, l->scratch)));
-}
-
-/* Of a path that is not plain. */
-static attr_apart void
-put_odd_path(struct normalline *l, struct rec *r, int field, int decoded,
-    sv path, struct token *tok)
-{
-	sv out;
-
-	*tok = (struct token){ .hash = SV_NULL };
-	if (sv_null(path))
-		return;
-	out = redact_path(&l->n->redact, path, l->scratch, tok);
-	l->secret |= out.p != path.p;
-	rec_put_sv(r, field, out);
-	put_decoded(l, r, decoded, out);
-}
-
-/* Is it no plain one? Then *tok says what is secret in it. */
-static attr_inline bool
-put_path(struct normalline *l, struct rec *r, int field, int decoded, sv path,
-    struct token *tok)
-{
-	bool plain = redact_is_plain_path(&l->n->redact, path);
-
-	if (likely(plain))
-		rec_put_sv(r, field, path);
-	else
-		put_odd_path(l, r, field, decoded, path, tok);
-	return !plain;
-}
-
-static bool
-has_extra(const struct normalline *l, const struct router *in,
-    const struct rec *r)
-{
-	return !sv_null(in->agent) || in->queue.n || in->wait.n ||
-	    in->more.n || in->rest.n ||
-	    (in->tls.n && !rec_has(r, REQUEST_tls)) ||
-	    l->notes & NOTE_BIT(NOTE_BAD_NUMBER);
-}
-
-static void
-put_token(struct rec *r, const struct token *tok)
-{
-	rec_put_sv(r, REQUEST_token, tok->hash);
-	rec_put_sv(r, REQUEST_token_shape, tok->shape);
-	rec_put_sv(r, REQUEST_token_parts, tok->parts);
-	rec_put_sv(r, REQUEST_token_core, tok->core);
-}
-
-/* A text and the column it should be in; -1: it has none. */
-struct extra {
-	sv key, text;
-	int column;
-};
-
-/* Those that are in no column. */
-static void
-put_items(struct normalline *l, struct jsonw *w, const struct rec *r,
-    const struct extra *items, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		int column = items[i].column;
-
-		if (items[i].text.n == 0 || (column >= 0 && rec_has(r, column)))
-			continue;
-		jsonw_key(w, items[i].key);
-		jsonw_sv(w, normalline_redact(l, items[i].text));
-	}
-}
-
-/* What has no column: keys of rare lines, and values that could not be read. */
-static void
-put_extra(struct normalline *l, const struct router *in, struct rec *r)
-{
-	const struct extra items[] = {
-		{ SV("queue"), in->queue, -1 }, { SV("wait"), in->wait, -1 },
-		{ SV("more"), sv_trim(in->more), -1 },
-		{ SV("rest"), in->rest, -1 },
-		{ SV("connect"), in->connect, REQUEST_connect_ms },
-		{ SV("service"), in->service, REQUEST_service_ms },
-		{ SV("status"), in->status, REQUEST_status },
-		{ SV("bytes"), in->bytes, REQUEST_bytes },
-		{ SV("tls"), in->tls, REQUEST_tls },
-	};
-	struct buf b = BUF_INIT;
-	struct jsonw w = JSONW_INIT(&b);
-
-	jsonw_open(&w, '{');
-	if (!sv_null(in->agent))
-		jsonw_put_sv(&w, "agent", normalline_redact(l, in->agent));
-	put_items(l, &w, r, items, countof(items));
-	normalline_object(l, r, REQUEST_extra, &w);
+	normalline_note_count(l, text, n);
+	normalline_put_count(r, field, n);
 }
 
 /* Cedar writes heroku[router], Fir heroku-router. */
@@ -217,135 +47,11 @@ is_router(const struct envelope *env)
 	    sv_is(env->source, "heroku-router");
 }
 
-/* The CLI makes one blank of several in router lines: do so for every shape, or
- * one event would have two contents. */
-static sv
-single_blanks(sv msg, struct arena *a)
-{
-	size_t n = 0;
-	char *p;
-
-	if (!sv_has(msg, SV("  ")))
-		return msg;
-	p = arena_str(a, msg);
-	for (size_t i = 0; i < msg.n; i++)
-		if (msg.p[i] != ' ' || i == 0 || msg.p[i - 1] != ' ')
-			p[n++] = msg.p[i];
-	return sv_of(p, n);
-}
-
-/* Of the form of today, which leaves little room for two blanks, or another. */
-static bool
-parse_router(struct normalline *l, struct router *in)
-{
-	if (likely(router_quick(l->msg, in)))
-		return true;
-	l->msg = single_blanks(l->msg, l->scratch);
-	return router_parse(l->msg, in);
-}
-
-/* What there is to notice. */
-static void
-note_router(struct normalline *l, const struct router *in)
-{
-	note_count(l, in->connect, in->connect_ms);
-	note_count(l, in->service, in->service_ms);
-	note_count(l, in->status, router_status(in));
-	note_count(l, in->bytes, in->bytes_number);
-	if (in->flags & ROUTER_AMBIGUOUS)
-		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
-}
-
-/* What any form has, if not all of it in each line. */
-static void
-put_request(struct normalline *l, const struct router *in, struct rec *r)
-{
-	struct token tok;
-
-	put_filled(r, REQUEST_method, in->method);
-	if (put_path(l, r, REQUEST_path, REQUEST_path_decoded, in->path, &tok))
-		put_token(r, &tok);
-	rec_put_sv(r, REQUEST_host, in->host);
-	put_filled(r, REQUEST_request_id, in->request_id);
-	put_fwd(l, in, r);
-	put_filled(r, REQUEST_dyno, in->dyno);
-}
-
-/* Of a usual line, whose numbers are good and which has nothing else. */
-static void
-put_usual(const struct router *in, struct rec *r)
-{
-	rec_put_sv(r, REQUEST_at, in->at);
-	rec_put_i64(r, REQUEST_connect_ms, in->connect_ms);
-	rec_put_i64(r, REQUEST_service_ms, in->service_ms);
-	rec_put_i64(r, REQUEST_status, in->status_number);
-	rec_put_i64(r, REQUEST_bytes, in->bytes_number);
-	rec_put_sv(r, REQUEST_protocol, in->protocol);
-	rec_put_i64(r, REQUEST_tls, true);
-	rec_put_sv(r, REQUEST_tls_version, in->tls_version);
-}
-
-/* Of any other. */
-static attr_apart void
-put_others(struct normalline *l, const struct router *in, struct rec *r)
-{
-	note_router(l, in);
-	put_filled(r, REQUEST_at, in->at);
-	put_filled(r, REQUEST_code, in->code);
-	put_filled(r, REQUEST_description, in->desc);
-	put_filled(r, REQUEST_sock, in->sock);
-	put_filled(r, REQUEST_cause, in->cause);
-	put_count(r, REQUEST_connect_ms, in->connect_ms);
-	put_count(r, REQUEST_service_ms, in->service_ms);
-	put_count(r, REQUEST_status, router_status(in));
-	put_count(r, REQUEST_bytes, in->bytes_number);
-	put_filled(r, REQUEST_protocol, in->protocol);
-	if (sv_is(in->tls, "true") || sv_is(in->tls, "false"))
-		rec_put_i64(r, REQUEST_tls, sv_is(in->tls, "true"));
-	put_filled(r, REQUEST_tls_version, in->tls_version);
-	if (has_extra(l, in, r))
-		put_extra(l, in, r);
-}
-
-/* Nobody will see the record: its notes are all that is asked for. */
-static bool
-note_unseen_router(struct normalline *l)
-{
-	attr_unset struct router in;
-
-	if (likely(routerusual_is(l->msg)))
-		return true;
-	if (!parse_router(l, &in))
-		return false;
-	note_router(l, &in);
-	return true;
-}
-
-static bool
-read_router(struct normalline *l, struct rec *r)
-{
-	attr_unset struct router in;
-	bool usual;
-
-	rec_init(r, REC_REQUEST);
-	if (l->n->unseen)
-		return note_unseen_router(l);
-	usual = routerusual_parse(l->msg, &in);
-	if (unlikely(!usual) && !parse_router(l, &in))
-		return false;
-	put_request(l, &in, r);
-	if (likely(usual))
-		put_usual(&in, r);
-	else
-		put_others(l, &in, r);
-	return true;
-}
-
 /* The numbers that are none. */
 static void
 put_bad_numbers(struct normalline *l, const struct accessline *in, struct rec *r)
 {
-	const struct extra items[] = {
+	const struct normalline_item items[] = {
 		{ SV("peer_port"), in->port, ACCESS_peer_port },
 		{ SV("status"), in->status, ACCESS_status },
 		{ SV("bytes"), in->bytes, ACCESS_bytes },
@@ -354,7 +60,7 @@ put_bad_numbers(struct normalline *l, const struct accessline *in, struct rec *r
 	struct jsonw w = JSONW_INIT(&b);
 
 	jsonw_open(&w, '{');
-	put_items(l, &w, r, items, countof(items));
+	normalline_items(l, &w, r, items, countof(items));
 	normalline_object(l, r, ACCESS_extra, &w);
 }
 
@@ -383,7 +89,7 @@ read_access(struct normalline *l, struct rec *r)
 		put_bad_numbers(l, &in, r);
 	rec_put_sv(r, ACCESS_origin, l->origin);
 	rec_put_sv(r, ACCESS_method, in.method);
-	if (put_path(l, r, ACCESS_path, ACCESS_path_decoded,
+	if (normalline_path(l, r, ACCESS_path, ACCESS_path_decoded,
 	    sv_null(in.path) ? in.request : in.path, &tok))
 		rec_put_sv(r, ACCESS_token, tok.hash);
 	rec_put_sv(r, ACCESS_request_id, in.request_id);
@@ -543,7 +249,7 @@ static const struct {
 	bool (*may_be)(const struct envelope *); /* from there? NULL: any */
 	bool (*read)(struct normalline *, struct rec *);
 } readers[] = {
-	{ "router", is_router, read_router },
+	{ "router", is_router, routerline_read },
 	{ "metric", has_metrics, read_metric },
 	{ "access line", may_be_access, read_access },
 	{ "loss notice", may_be_loss, read_loss },
