@@ -68,42 +68,42 @@ octet(uint32_t x, size_t n, uint8_t *out)
 	return v >= least[n] && v <= 255;
 }
 
-/* At *p, and the dot behind it. */
+/* At text[*at], and the dot behind it. */
 static inline bool
-take_first(const char **p, uint8_t *out)
+take_first(const char *text, size_t *at, uint8_t *out)
 {
-	uint32_t x = load_octet(*p);
+	uint32_t x = load_octet(text + *at);
 	size_t n = swar_first(no_digits(x) | UINT64_C(1) << 8 * OCTET);
 
-	if (!octet(x << 8 * (OCTET - n) % 32, n, out) || (*p)[n] != '.')
-		return false;
-	*p += n + 1;
-	return true;
+	*at += n + 1;
+	return octet((uint32_t)((uint64_t)x << 8 * (OCTET - n)), n, out) &&
+	    text[*at - 1] == '.';
 }
 
-/* Before *end. */
+/* Before text[*end]. */
 static inline bool
-take_last(const char **end, uint8_t *out)
+take_last(const char *text, size_t *end, uint8_t *out)
 {
-	uint32_t x = load_octet(*end - OCTET);
+	uint32_t x = load_octet(text + (*end - OCTET));
 	size_t n = OCTET - swar_last(no_digits(x) << 8 | 1);
 
 	*end -= n;
-	return octet(x & ~(UINT32_MAX >> 8 * n % 32), n, out);
+	return octet(x & (uint32_t)(UINT64_C(0xffffffff) << 8 * (OCTET - n)),
+	    n, out);
 }
 
 /* Four decimal numbers up to 255 without leading zeros. */
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	const char *p = v.p, *end;
+	size_t at = 0, end = v.n;
 
-	if (v.n < V4_MIN || v.n > V4_MAX || !take_first(&p, &out[0]))
-		return false;
-	end = v.p + v.n;
-	return end - p >= 5 && take_first(&p, &out[1]) &&
-	    take_last(&end, &out[3]) && end - p >= 2 && *--end == '.' &&
-	    take_last(&end, &out[2]) && end == p;
+	return end >= V4_MIN && end <= V4_MAX &&
+	    take_first(v.p, &at, &out[0]) && end - at >= 5 &&
+	    take_first(v.p, &at, &out[1]) &&
+	    take_last(v.p, &end, &out[3]) && end - at >= 2 &&
+	    v.p[--end] == '.' &&
+	    take_last(v.p, &end, &out[2]) && end == at;
 }
 
 bool

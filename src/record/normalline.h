@@ -59,7 +59,7 @@ normalline_path(struct normalline *l, struct rec *r, int field, int decoded,
 	bool plain = redact_is_plain_path(&l->n->redact, path);
 
 	if (likely(plain))
-		rec_put_sv(r, field, path);
+		rec_put_text(r, field, path);
 	else
 		normalline_odd_path(l, r, field, decoded, path, tok);
 	return !plain;

@@ -129,14 +129,20 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->pairs = false;
 }
 
+/* A view that is not null. */
+static inline void
+rec_put_text(struct rec *r, int field, sv text)
+{
+	r->v[field].text = text;
+	r->set |= UINT64_C(1) << field;
+}
+
 /* A null view leaves the field without value. */
 static inline void
 rec_put_sv(struct rec *r, int field, sv text)
 {
-	if (sv_null(text))
-		return;
-	r->v[field].text = text;
-	r->set |= UINT64_C(1) << field;
+	if (!sv_null(text))
+		rec_put_text(r, field, text);
 }
 
 static inline void

@@ -20,7 +20,7 @@ static void
 put_filled(struct rec *r, int field, sv text)
 {
 	if (text.n)
-		rec_put_sv(r, field, text);
+		rec_put_text(r, field, text);
 }
 
 /* Several addresses, or what is none. */
@@ -43,7 +43,7 @@ put_fwd(struct normalline *l, const struct router *in, struct rec *r)
 	struct ip ip;
 
 	if (ip_parse_v4(in->fwd, &ip)) {
-		rec_put_sv(r, REQUEST_fwd, in->fwd);
+		rec_put_text(r, REQUEST_fwd, in->fwd);
 		if (ip_is_client(&ip, l->n->trusted, l->n->ntrusted))
 			rec_put_client(r, &ip);
 	} else if (!sv_null(in->fwd)) {
@@ -153,14 +153,14 @@ put_request(struct normalline *l, const struct router *in, struct rec *r)
 static void
 put_usual(const struct router *in, struct rec *r)
 {
-	rec_put_sv(r, REQUEST_at, in->at);
+	rec_put_text(r, REQUEST_at, in->at);
 	rec_put_i64(r, REQUEST_connect_ms, in->connect_ms);
 	rec_put_i64(r, REQUEST_service_ms, in->service_ms);
 	rec_put_i64(r, REQUEST_status, in->status_number);
 	rec_put_i64(r, REQUEST_bytes, in->bytes_number);
-	rec_put_sv(r, REQUEST_protocol, in->protocol);
+	rec_put_text(r, REQUEST_protocol, in->protocol);
 	rec_put_i64(r, REQUEST_tls, true);
-	rec_put_sv(r, REQUEST_tls_version, in->tls_version);
+	rec_put_text(r, REQUEST_tls_version, in->tls_version);
 }
 
 /* Of any other. */
