@@ -5,10 +5,7 @@
 #include "base/near.h"
 #include "base/utc.h"
 
-enum {
-	END = 43, /* bytes of " protocol=https tls=true tls_version=tls1.3" */
-	MS = 2    /* ... of a unit */
-};
+enum { END = 43 /* bytes of " protocol=https tls=true tls_version=tls1.3" */ };
 
 /*
  * The end of the line is known first, and so no search needs to look for its own:
@@ -25,9 +22,7 @@ read_end(const char *p, struct router *r)
 	    !near_starts(p + 32, SV("sion=tls1.")) || !is_digit(p[END - 1]))
 		return false;
 	r->protocol = sv_of(p + 10, 5);
-	r->tls = sv_of(p + 20, 4);
 	r->tls_version = sv_of(p + 37, 6);
-	r->more = sv_of(p + END, 0);
 	return true;
 }
 
@@ -69,40 +64,32 @@ take_list(const char **p, sv key, const char *end, sv *val)
 }
 
 static attr_inline bool
-take_token(const char **p, sv key, sv *val)
+take_name(const char **p, sv key, const char *end, sv *val)
 {
 	const char *start;
 
 	if (!take_key(p, key))
 		return false;
-	for (start = *p; is_name_byte(**p);)
-		++*p;
+	start = *p;
+	*p = near_name_end(start, end);
 	*val = sv_of(start, (size_t)(*p - start));
 	return true;
 }
 
-/* `unit`: bytes of what follows that are in the value too. */
-static attr_inline bool
-take_number(const char **p, sv key, size_t unit, sv *val, int64_t *out)
+/* Of up to seven digits; says how many. 0: it is none. */
+static attr_inline size_t
+take_number(const char **p, sv key, int64_t *out)
 {
 	size_t n;
 
 	if (!take_key(p, key))
-		return false;
+		return 0;
 	n = swar_digits(*p);
 	if (n == 0 || n == 8)
-		return false;
-	*val = sv_of(*p, n + unit);
+		return 0;
 	*out = (int64_t)swar_number(*p, n);
 	*p += n;
-	return true;
-}
-
-/* Three digits; what is less than 100 is none. */
-static attr_inline bool
-is_status(sv val)
-{
-	return val.n == 3 && val.p[0] != '0';
+	return n;
 }
 
 static attr_inline bool
@@ -119,17 +106,14 @@ parse(sv msg, struct router *r)
 	    !take_until(&p, SV("\" host="), ' ', &r->host) ||
 	    !take_until(&p, SV(" request_id="), ' ', &r->request_id) ||
 	    !take_list(&p, SV(" fwd=\""), end, &r->fwd) ||
-	    !take_token(&p, SV("\" dyno="), &r->dyno) ||
-	    !take_number(&p, SV(" connect="), MS, &r->connect,
-	    &r->connect_ms) ||
-	    !take_number(&p, SV("ms service="), MS, &r->service,
-	    &r->service_ms) ||
-	    !take_number(&p, SV("ms status="), 0, &r->status,
-	    &r->status_number) ||
-	    !take_number(&p, SV(" bytes="), 0, &r->bytes, &r->bytes_number))
+	    !take_name(&p, SV("\" dyno="), end, &r->dyno) ||
+	    !take_number(&p, SV(" connect="), &r->connect_ms) ||
+	    !take_number(&p, SV("ms service="), &r->service_ms) ||
+	    take_number(&p, SV("ms status="), &r->status_number) != 3 ||
+	    !take_number(&p, SV(" bytes="), &r->bytes_number))
 		return false;
 	r->at = sv_of(msg.p + 3, 4);
-	return p == end && is_status(r->status);
+	return p == end && r->status_number >= 100;
 }
 
 bool

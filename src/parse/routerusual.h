@@ -9,9 +9,9 @@
 
 #include "parse/router.h"
 
-/* Sets flags and what each such line has: at, method, path, host, request_id, fwd,
- * dyno, the numbers with their texts, protocol, tls, tls_version and `more`. When
- * it is false, some of them. */
+/* Sets flags, at, method, path, host, request_id, fwd, dyno, protocol, tls_version and
+ * the values of the numbers; not their texts, which say no more, nor what is not in
+ * such a line. When it is false, some of them. */
 bool routerusual_parse(sv message, struct router *r);
 /* The same answer and nothing else. */
 bool routerusual_is(sv message);

@@ -88,7 +88,8 @@ START_TEST(usual)
 	if (lines[_i].is) {
 		ck_assert(routerstrict_parse(line, &s));
 		ck_assert(sv_eq(r.path, s.path) && sv_eq(r.fwd, s.fwd));
-		ck_assert(sv_eq(r.service, s.service) && sv_eq(r.tls, s.tls));
+		ck_assert(sv_eq(r.dyno, s.dyno));
+		ck_assert(sv_eq(r.tls_version, s.tls_version));
 		ck_assert_int_eq(r.connect_ms, s.connect_ms);
 		ck_assert_int_eq(r.service_ms, s.service_ms);
 		ck_assert_int_eq(r.status_number, s.status_number);
