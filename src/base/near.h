@@ -87,6 +87,27 @@ near_starts(const char *p, sv lit)
 	return memcmp(p, lit.p, lit.n) == 0;
 }
 
+/* Are both n bytes equal? memcmp of what is mostly short, as loads that may
+ * overlap. */
+static attr_inline bool
+near_same(const char *a, const char *b, size_t n)
+{
+	if (n > 32)
+		return memcmp(a, b, n) == 0;
+	if (n >= 8) {
+		for (size_t i = 0; i + 8 < n; i += 8)
+			if (swar_load(a + i) != swar_load(b + i))
+				return false;
+		return swar_load(a + n - 8) == swar_load(b + n - 8);
+	}
+	if (n >= 4)
+		return near_load4(a) == near_load4(b) &&
+		    near_load4(a + n - 4) == near_load4(b + n - 4);
+	while (n && *a == *b)
+		a++, b++, n--;
+	return n == 0;
+}
+
 /* Does the text start with these n bytes? Eight bytes of the front may be read,
  * however few there are of it. */
 static attr_inline bool

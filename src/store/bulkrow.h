@@ -24,7 +24,7 @@ enum {
 };
 
 struct bulkrow {
-	uint8_t type[BULKROW_COLUMNS * 9]; /* as varints */
+	uint8_t type[BULKROW_COLUMNS * (9 + 1)]; /* as varints; see bulkrow_nulls */
 	size_t ntype, nset; /* bytes of it; up to the last that is not NULL */
 	struct buf value;   /* with room for BULKROW_INTS bytes more */
 };
@@ -35,24 +35,25 @@ struct bulkrow {
 static inline size_t
 bulk_varint_size(uint64_t v)
 {
-	size_t n = 1;
-
 	assert(v >> 56 == 0); /* lengths, row numbers */
-	while (v >>= 7)
-		n++;
-	return n;
+	return swar_high_bit(v | 1) / 7 + 1;
 }
 
-/* Big-endian, seven bits a byte; returns how many. */
+/* Big-endian, seven bits a byte, of which it has n; returns n. */
 static inline size_t
-bulk_varint(uint8_t *p, uint64_t v)
+bulk_varint_put(uint8_t *p, uint64_t v, size_t n)
 {
-	size_t n = bulk_varint_size(v);
-
 	p[n - 1] = (uint8_t)(v & 0x7f);
 	for (size_t i = n - 1; i-- > 0;)
 		p[i] = (uint8_t)((v >>= 7) | 0x80);
 	return n;
+}
+
+/* Returns how many bytes it wrote. */
+static inline size_t
+bulk_varint(uint8_t *p, uint64_t v)
+{
+	return bulk_varint_put(p, v, bulk_varint_size(v));
 }
 
 static inline void
@@ -62,11 +63,11 @@ bulk_put(uint8_t *p, uint64_t v, size_t n)
 		p[i] = (uint8_t)v;
 }
 
-/* Eight bytes at p, of which the first n are the number's last ones. */
+/* Eight bytes at p, of which the first n are the number's last ones; n > 0. */
 static inline void
 bulk_put8(uint8_t *p, uint64_t v, size_t n)
 {
-	v = n ? v << (64 - 8 * n) : 0;
+	v <<= 64 - 8 * n;
 	p[0] = (uint8_t)(v >> 56);
 	p[1] = (uint8_t)(v >> 48);
 	p[2] = (uint8_t)(v >> 40);
@@ -93,9 +94,9 @@ bulk_int_type(int64_t v, size_t *n)
 	uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
 	size_t bits; /* without that of the sign */
 
-	if (u <= 1 && v >= 0) {
+	if ((uint64_t)v <= 1) {
 		*n = 0;
-		return (uint8_t)(8 + u);
+		return (uint8_t)(8 + v);
 	}
 	bits = swar_high_bit(u | 1) + 1;
 	*n = by_bits[bits].bytes;
@@ -117,6 +118,15 @@ bulkrow_release(struct bulkrow *r)
 	buf_release(&r->value);
 }
 
+/* Some columns, or none. More than that are written, since a size that is always
+ * the same needs no call. */
+static inline void
+bulkrow_nulls(struct bulkrow *r, size_t n)
+{
+	memset(r->type + r->ntype, 0, BULKROW_COLUMNS);
+	r->ntype += n;
+}
+
 static inline void
 bulkrow_null(struct bulkrow *r)
 {
@@ -124,10 +134,12 @@ bulkrow_null(struct bulkrow *r)
 }
 
 static inline void
-bulkrow_nulls(struct bulkrow *r, int n)
+bulkrow_type(struct bulkrow *r, uint8_t type)
 {
-	while (n-- > 0)
-		bulkrow_null(r);
+	size_t at = r->ntype;
+
+	r->ntype = r->nset = at + 1;
+	r->type[at] = type;
 }
 
 static inline void
@@ -135,10 +147,11 @@ bulkrow_int(struct bulkrow *r, int64_t v)
 {
 	size_t n;
 
-	r->type[r->ntype++] = bulk_int_type(v, &n);
+	bulkrow_type(r, bulk_int_type(v, &n));
+	if (n == 0)
+		return;
 	bulk_put8((uint8_t *)r->value.p + r->value.n, (uint64_t)v, n);
 	r->value.n += n;
-	r->nset = r->ntype;
 }
 
 static inline void
@@ -174,8 +187,7 @@ bulkrow_real(struct bulkrow *r, double v)
 	memcpy(&bits, &v, sizeof(bits));
 	bulk_put8((uint8_t *)r->value.p + r->value.n, bits, BULKROW_INT);
 	r->value.n += BULKROW_INT;
-	r->type[r->ntype++] = 7;
-	r->nset = r->ntype;
+	bulkrow_type(r, 7);
 }
 
 #endif

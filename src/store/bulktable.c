@@ -115,13 +115,14 @@ static bool
 add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
     size_t payload, struct err *e)
 {
+	size_t nsize = bulk_varint_size(payload);
+	size_t nid = bulk_varint_size((uint64_t)id);
 	uint8_t *at;
 
-	if (!new_cell(t, bulk_varint_size(payload) +
-	    bulk_varint_size((uint64_t)id) + payload, &at, e))
+	if (!new_cell(t, nsize + nid + payload, &at, e))
 		return false;
-	at += bulk_varint(at, payload);
-	at += bulk_varint(at, (uint64_t)id);
+	at += bulk_varint_put(at, payload, nsize);
+	at += bulk_varint_put(at, (uint64_t)id, nid);
 	at += put_head_size(at, r);
 	memcpy(at, r->type, r->nset);
 	memcpy(at + r->nset, r->value.p, r->value.n);

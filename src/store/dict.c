@@ -224,20 +224,29 @@ dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh, sv *kept)
 }
 
 int64_t
-dict_find(const struct dict *d, sv text, uint64_t hash)
+dict_find(const struct dict *d, sv text, uint64_t hash, sv *kept)
 {
 	const struct dict_slot *at = find(d, tag_of(hash), text);
+	const char *p;
 
-	return at->at ? entry_id(entry(d, at->at)) : 0;
+	if (at->at == 0)
+		return 0;
+	p = entry(d, at->at);
+	*kept = entry_text(p);
+	return entry_id(p);
 }
 
 void
 dict_prefetch_text(const struct dict *d, uint64_t hash)
 {
-	const struct dict_slot *at = &d->slot[tag_of(hash) & (d->nslots - 1)];
+	uint32_t tag = tag_of(hash);
+	size_t i = tag & (d->nslots - 1);
 
-	if (at->at && at->tag == tag_of(hash))
-		prefetch(entry(d, at->at));
+	for (; d->slot[i].at; i = (i + 1) & (d->nslots - 1))
+		if (d->slot[i].tag == tag) {
+			prefetch(entry(d, d->slot[i].at));
+			return;
+		}
 }
 
 void

@@ -35,8 +35,8 @@ void dict_prefetch_text(const struct dict *d, uint64_t hash);
  * is a copy of it that lives as long as the dictionary. */
 int64_t dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh,
     sv *kept);
-/* The number of a text, or 0. */
-int64_t dict_find(const struct dict *d, sv text, uint64_t hash);
+/* The number of a text, or 0, and *kept is left as it is. */
+int64_t dict_find(const struct dict *d, sv text, uint64_t hash, sv *kept);
 /* Takes over a text that already has a number. */
 void dict_load(struct dict *d, sv text, int64_t id);
 /* Bytes of its texts. */

@@ -34,10 +34,9 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 		return false;
 	l->rows |= r->kind == REC_ROW;
 	*dup = nth > 1 && rec_is_single(r);
-	if (*dup)
-		return true;
-	return loaddup_find(l, r, nth, dup, e) &&
-	    (*dup || loadrow_add(l, r, nth, e));
+	if (!*dup && l->nold && !loaddup_find(l, r, nth, dup, e))
+		return false;
+	return *dup || loadrow_add(l, r, nth, e);
 }
 
 static void
@@ -47,7 +46,7 @@ sink_soon(struct sink *sink, struct rec *r, bool next)
 
 	if (!next)
 		repeat_prefetch(&l->repeats, r->ts, r->hash);
-	loadrow_prefetch(l, r, next);
+	loadtext_prefetch(l, r, next);
 }
 
 static bool
@@ -144,7 +143,9 @@ sink_begin(struct sink *sink, struct source *src, struct err *e)
 	bulk_open(&l->bulk, l->source, base, l->draft.p);
 	l->bulk.pages.stays = l->st->mode != STORE_MEMORY;
 	repeat_clear(&l->repeats);
-	return loadrow_begin(l, e) && loaddup_begin(l, e);
+	loadrow_begin(l);
+	return loadtext_begin(l, e) && loadform_begin(l, e) &&
+	    loaddup_begin(l, e);
 }
 
 /* The file for its rows is ours while the store is locked. */
@@ -280,15 +281,15 @@ loader_close(struct loader *l)
 		return;
 	roll_back(l);
 	load_unprepare(l);
-	loadrow_release(l);
+	loadtext_release(l);
 	loadform_release(l);
 	loadshape_release(l);
 	stretches_release(&l->roles.stretches);
 	repeat_release(&l->repeats);
 	bulkrow_release(&l->row);
 	bulkrow_release(&l->text);
-	buf_release(&l->names);
-	buf_release(&l->values);
+	buf_release(&l->samples.buf[0]);
+	buf_release(&l->samples.buf[1]);
 	buf_release(&l->form.text);
 	buf_release(&l->fields.text);
 	buf_release(&l->also);

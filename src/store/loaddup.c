@@ -111,8 +111,6 @@ overlaps(struct loader *l, int64_t ts)
 {
 	size_t lo = 0, hi = l->nold;
 
-	if (l->nold == 0)
-		return false;
 	if (ts >= l->old[l->at_old].start && ts <= l->old[l->at_old].stop)
 		return true;
 	while (lo < hi) {

@@ -64,8 +64,9 @@ static bool
 number_of(struct loader *l, sv text, int64_t *id, struct err *e)
 {
 	uint64_t hash = dict_hash(text), *seen = &l->form_seen[hash % SEEN];
+	sv kept;
 
-	*id = dict_find(&l->forms, text, hash);
+	*id = dict_find(&l->forms, text, hash, &kept);
 	if (*id || l->forms.used >= FORMS_MAX)
 		return true;
 	if (*seen == hash)
@@ -174,7 +175,7 @@ put_value(struct bulkrow *row, const struct form_value *v)
 	}
 }
 
-int
+size_t
 loadform_put_values(struct loader *l, const struct rec *r)
 {
 	struct beside b;
@@ -187,54 +188,5 @@ loadform_put_values(struct loader *l, const struct rec *r)
 		form_value(l->form.value[i], b.id, &b.client, &v);
 		put_value(&l->row, &v);
 	}
-	return (int)l->form.n;
-}
-
-void
-loadform_put(struct loader *l, int which)
-{
-	int64_t id = which == FORM_COLUMN_ITSELF ? l->form_id : l->fields_id;
-
-	if (id)
-		bulkrow_int(&l->row, id);
-	else
-		bulkrow_null(&l->row);
-}
-
-/* What a column of the record's row holds; false: nothing. */
-static bool
-column_value(struct loader *l, const struct rec *r, int which,
-    struct form_value *v)
-{
-	size_t at = (size_t)(which - FORM_COLUMN_VALUE);
-	struct beside b = beside_of(r);
-
-	if (which < FORM_COLUMN_VALUE) {
-		v->kind = FORM_INT;
-		v->i = which == FORM_COLUMN_ITSELF ? l->form_id : l->fields_id;
-		return v->i != 0;
-	}
-	if (l->form_id == 0 || at >= l->form.n)
-		return false;
-	form_value(l->form.value[at], b.id, &b.client, v);
-	return true;
-}
-
-void
-loadform_bind(struct loader *l, const struct rec *r, int which,
-    sqlite3_stmt *s, int at)
-{
-	struct form_value v;
-
-	if (!column_value(l, r, which, &v))
-		sqlite3_bind_null(s, at);
-	else if (v.kind == FORM_INT)
-		sqlite3_bind_int64(s, at, v.i);
-	else if (v.kind == FORM_REAL)
-		sqlite3_bind_double(s, at, v.real);
-	else if (v.kind == FORM_TEXT)
-		db_bind_sv(s, at, v.bytes);
-	else
-		sqlite3_bind_blob64(s, at, v.bytes.p, v.bytes.n,
-		    SQLITE_TRANSIENT);
+	return l->form.n;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * loadpriv.h: inside of struct loader, for the files that load: load.c is the
- * sink, loadrow.c makes rows of records, loadform.c messages apart, loadshape.c
- * what requests share, loaddup.c is about lines that other inputs hold too,
+ * sink, loadrow.c makes rows of records, with the columns of loadcolumn.c and the
+ * dictionary of loadtext.c; loadform.c takes messages apart, loadshape.c is about
+ * what requests share, loaddup.c about lines that other inputs hold too,
  * loadsource.c about the inputs themselves.
  */
 #ifndef STORE_LOADPRIV_H
@@ -36,14 +37,29 @@ struct recent {
 	int64_t id;
 };
 
-/* Columns that a message apart has. */
-enum form_column {
-	FORM_COLUMN_NONE, FORM_COLUMN_ITSELF, FORM_COLUMN_FIELDS,
-	FORM_COLUMN_VALUE /* the first one */
+/* What a column of a row holds. */
+enum column_what {
+	/* a field as it is */
+	COLUMN_NUMBER, COLUMN_REAL, COLUMN_TEXT, COLUMN_ADDR, COLUMN_RID,
+	COLUMN_STR,     /* the number of a text of the dictionary */
+	COLUMN_ANY,     /* that, or the text itself */
+	COLUMN_PATH,    /* the same, of a request's path */
+	COLUMN_FWD,     /* ... of its fwd, unless that is implied (bindrec.h) */
+	COLUMN_SHAPE,   /* the number of a row of shape */
+	COLUMN_NAMES, COLUMN_SAMPLES,   /* see sampletext.h */
+	COLUMN_MESSAGE, COLUMN_FIELDS,  /* texts that may be apart (form.h) ... */
+	COLUMN_FORM, COLUMN_FIELDS_FORM, /* ... then of these forms, ... */
+	COLUMN_VALUES, COLUMN_VALUE /* ... with these values: the first, others */
+};
+
+struct column {
+	int8_t what;
+	int8_t field; /* the record must have it */
+	int8_t at;    /* its number, behind the common ones */
+	int8_t nulls; /* of struct filled: columns ahead of it that hold nothing */
 };
 
 enum { REC_COLUMNS_MAX = REC_FIELDS_MAX + 2 + FORM_VALUES };
-_Static_assert(REC_COLUMNS_MAX <= 64, "a bit for each");
 
 enum { FILLED_BITS = 3, FILLED = 1 << FILLED_BITS };
 
@@ -51,23 +67,18 @@ enum { FILLED_BITS = 3, FILLED = 1 << FILLED_BITS };
 struct columns {
 	bool known;
 	int n;
-	int implied; /* the one that may be (bindrec.h), or -1 */
-	int path;    /* that of REQUEST_path, or -1 */
-	int names;   /* that of the names of samples (sampletext.h), or -1 */
-	int message, fields; /* texts that may be apart (form.h), or -1 */
-	int shape;   /* the number of a row of shape, or -1 */
-	int nown;    /* columns ahead of those that such a row may have */
-	uint64_t values; /* bits of the columns of such a text's values */
-	int8_t form[REC_COLUMNS_MAX]; /* of such a column: which, enum form_column */
-	int8_t field[REC_COLUMNS_MAX];
-	enum field_type type[REC_COLUMNS_MAX];
-	bool odd[REC_COLUMNS_MAX]; /* not simply the field's value */
-	struct {
-		uint64_t set;  /* of a record (rec.h) */
-		uint64_t with; /* the columns whose field it has, as bits */
-	} filled[FILLED];      /* some that were met last */
+	int nown; /* columns ahead of those that a row of shape may have */
+	struct column column[REC_COLUMNS_MAX];
+	/* Of some sets of fields that were met last: the columns that hold
+	 * something then. Behind them is one that is at COLUMNS_END. */
+	struct filled {
+		uint64_t set; /* of a record (rec.h) */
+		struct column column[REC_COLUMNS_MAX + 1];
+	} filled[FILLED];
 	struct recent *recent; /* RECENT for each */
 };
+
+enum { COLUMNS_END = INT8_MAX };
 
 struct loader {
 	struct sink sink; /* first: a sink is a loader */
@@ -88,9 +99,10 @@ struct loader {
 	struct bulk bulk;    /* the rows it adds */
 	struct buf draft;    /* name of the file for them, if it is needed */
 	struct bulkrow row, text;
-	bool split;          /* the samples of the record under way are */
-	struct buf names, values;
-	struct value apart[2]; /* their texts */
+	struct {
+		sv names, values; /* names null: they are not apart */
+		struct buf buf[2];
+	} samples;           /* of the record under way */
 	struct dict forms;
 	struct formtree *formtree;   /* those that came last */
 	struct form form, fields;    /* of the message under way */
@@ -99,8 +111,7 @@ struct loader {
 	int64_t *form_pairs; /* by a form's number: that of the fields that are
 			      * its pairs; 0: not known */
 	struct dict shapes;
-	struct value shape;  /* of the request under way: its number; 0: none */
-	uint64_t path_hash;  /* of the request under way */
+	int64_t shape;       /* of the request under way: its number; 0: none */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
 	bool numbered[BULK_N];
 	bool changed;        /* the store was, in the open transaction */
@@ -121,15 +132,35 @@ struct loader {
 bool load_prepare(struct loader *l);
 void load_unprepare(struct loader *l);
 
+/* --- loadcolumn.c --- */
+
+void loadcolumn_release(struct loader *l);
+/* Those of a kind. */
+struct columns *loadcolumn_of(struct loader *l, enum rec_kind kind);
+/* Of a record with these fields, the columns that hold something. */
+const struct column *loadcolumn_filled(struct columns *c, uint64_t set);
+
+/* --- loadtext.c --- */
+
+void loadtext_release(struct loader *l);
+/* Before an input: takes over texts that others added. */
+bool loadtext_begin(struct loader *l, struct err *e);
+/* Can the dictionary take no more? */
+bool loadtext_is_full(const struct loader *l);
+/* Fetches memory that the record's path will need. */
+void loadtext_prefetch(struct loader *l, struct rec *r, bool next);
+/* The text of a column, into the row: as the number that it has or gets in the
+ * dictionary, of `any` perhaps itself. */
+bool loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
+    bool any, struct err *e);
+bool loadtext_put_path(struct loader *l, const struct rec *r, struct err *e);
+
 /* --- loadrow.c --- */
 
-void loadrow_release(struct loader *l);
-/* Before an input: takes over texts that others added. */
-bool loadrow_begin(struct loader *l, struct err *e);
+/* Before the first record. */
+void loadrow_begin(struct loader *l);
 /* Behind the last record: what is known of their ids. */
 bool loadrow_end(struct loader *l, struct err *e);
-/* Fetches memory that the record will need. */
-void loadrow_prefetch(struct loader *l, struct rec *r, bool next);
 /* Adds the record as a row of its own. */
 bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
     struct err *e);
@@ -146,13 +177,8 @@ bool loadform_begin(struct loader *l, struct err *e);
 /* Takes the record's message apart, if it is of the app and has a form that is
  * kept. */
 bool loadform_split(struct loader *l, const struct rec *r, struct err *e);
-/* Its columns, see enum form_column: one of the two numbers; all the values, of which
- * it returns how many there are. */
-void loadform_put(struct loader *l, int which);
-int loadform_put_values(struct loader *l, const struct rec *r);
-/* Any column of it. */
-void loadform_bind(struct loader *l, const struct rec *r, int which,
-    sqlite3_stmt *s, int at);
+/* Its values into the row; returns how many there are. */
+size_t loadform_put_values(struct loader *l, const struct rec *r);
 
 /* --- loadshape.c --- */
 
@@ -168,7 +194,7 @@ bool loadshape_find(struct loader *l, const struct rec *r);
 
 /* Before an input: what others of its app hold. */
 bool loaddup_begin(struct loader *l, struct err *e);
-/* Does another input hold the line? Then it has one more place, or a row is
+/* Of a time of others (l->nold): does another input hold the line? Then it has one more place, or a row is
  * replaced by this version of it. */
 bool loaddup_find(struct loader *l, const struct rec *r, uint32_t nth,
     bool *dup, struct err *e);

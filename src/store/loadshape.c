@@ -151,11 +151,11 @@ loadshape_find(struct loader *l, const struct rec *r)
 	bool fresh = false;
 
 	if (n == 0)
-		l->shape.u.num = 0;
+		l->shape = 0;
 	else if (l->shapes.used >= SHAPES_MAX)
-		l->shape.u.num = dict_find(&l->shapes, text, hash);
+		l->shape = dict_find(&l->shapes, text, hash, &kept);
 	else
-		l->shape.u.num = dict_intern(&l->shapes, text, hash, &fresh,
+		l->shape = dict_intern(&l->shapes, text, hash, &fresh,
 		    &kept);
 	return fresh;
 }

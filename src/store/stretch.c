@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/stretch.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -46,7 +45,8 @@ stretch_add(struct stretch_queue *q, int64_t id, int64_t ts, int64_t byte,
 		s->stop = ts > s->stop ? ts : s->stop;
 		return s;
 	}
-	assert(stretch_takes(q, id));
+	if (!stretch_takes(q, id))
+		return NULL;
 	if (q->n == STRETCH_KEPT)
 		stretch_pop(q, done);
 	s = &q->kept[q->n++];

@@ -34,8 +34,8 @@ struct stretch_queue {
 struct stretch *stretch_of(struct stretch_queue *q, int64_t id);
 /* May it have one? It is kept, or behind all others. */
 bool stretch_takes(struct stretch_queue *q, int64_t id);
-/* Adds a record whose id it takes; the stretch that has it, until the next is
- * added. *done is one that gets no more; its id is below 0 if there is none. */
+/* Adds a record; the stretch that has it, until the next is added, or NULL if it
+ * does not take the id. *done is one that gets no more; its id is below 0 if there is none. */
 const struct stretch *stretch_add(struct stretch_queue *q, int64_t id,
     int64_t ts, int64_t byte, struct stretch *done);
 /* Takes the first one out; false: there is none. */

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* loadtext.c: texts of records, by the dictionary or in their rows. */
+#include <stdlib.h>
+
+#include "base/attr.h"
+#include "base/near.h"
+#include "base/oom.h"
+#include "store/loadpriv.h"
+#include "store/query.h"
+
+/* Above these a text that may be unique is kept in its row: the dictionary is in
+ * memory. So is one that is not short the first time it comes: half of the paths
+ * of a log come once, and cost more in the dictionary. */
+enum {
+	STR_BOUND = 4 * 1000 * 1000,
+	STR_BYTES = 160 * 1000 * 1000,
+	STR_SHORT = 16,
+	STR_SEEN = 1 << 20 /* of the texts that came once: where to remember them */
+};
+
+static bool
+load_dict(struct loader *l, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, s FROM str");
+	int rc;
+
+	loadtext_release(l);
+	dict_init(&l->dict);
+	l->text_seen = calloc(STR_SEEN, sizeof(*l->text_seen));
+	if (l->text_seen == NULL)
+		oom();
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		dict_load(&l->dict, sv_of((const char *)sqlite3_column_text(s, 1),
+		    (size_t)sqlite3_column_bytes(s, 1)),
+		    sqlite3_column_int64(s, 0));
+	sqlite3_finalize(s);
+	return rc == SQLITE_DONE ? loadshape_load(l, e) :
+	    db_err(l->st, e, "dictionary");
+}
+
+bool
+loadtext_begin(struct loader *l, struct err *e)
+{
+	int64_t now = query_one_i64(l->st, "PRAGMA data_version", 0);
+	int64_t last = query_one_i64(l->st,
+	    "SELECT coalesce(max(id), 0) FROM str", 0);
+
+	/* A new connection does not know what was written just before it. */
+	if (now != l->version || last != l->dict.next - 1) {
+		l->version = now;
+		if (!load_dict(l, e))
+			return false;
+	}
+	l->before[BULK_STR] = l->dict.next - 1;
+	l->before[BULK_SHAPE] = l->shapes.next - 1;
+	return true;
+}
+
+/* What is remembered of texts goes with the dictionary they are in. */
+void
+loadtext_release(struct loader *l)
+{
+	loadcolumn_release(l);
+	dict_release(&l->dict);
+	free(l->text_seen);
+	l->text_seen = NULL;
+}
+
+bool
+loadtext_is_full(const struct loader *l)
+{
+	return l->dict.used >= STR_BOUND || dict_bytes(&l->dict) >= STR_BYTES;
+}
+
+static bool
+intern(struct loader *l, sv text, uint64_t hash, struct recent *to,
+    struct err *e)
+{
+	bool fresh;
+
+	to->id = dict_intern(&l->dict, text, hash, &fresh, &to->text);
+	if (!fresh)
+		return true;
+	bulkrow_clear(&l->text);
+	bulkrow_text(&l->text, text);
+	return bulk_add(&l->bulk, BULK_STR, l->before[BULK_STR], to->id,
+	    &l->text, e);
+}
+
+static uint32_t *
+place_seen(struct loader *l, uint64_t hash)
+{
+	return &l->text_seen[hash % STR_SEEN];
+}
+
+/* Does the text, which is not in the dictionary, go into the row? */
+static bool
+stays_in_row(struct loader *l, sv text, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)(hash >> 32) | 1, *seen;
+
+	if (loadtext_is_full(l))
+		return true;
+	if (text.n <= STR_SHORT)
+		return false;
+	seen = place_seen(l, hash);
+	if (*seen == tag)
+		return false;
+	*seen = tag;
+	return true;
+}
+
+/* A text that may go into the row; otherwise *to is about it. */
+static bool
+put_any(struct loader *l, sv text, uint64_t hash, struct recent *to,
+    struct err *e)
+{
+	int64_t id = dict_find(&l->dict, text, hash, &to->text);
+
+	if (id) {
+		to->id = id;
+	} else if (stays_in_row(l, text, hash)) {
+		bulkrow_text(&l->row, text);
+		return true;
+	} else if (!intern(l, text, hash, to, e)) {
+		return false;
+	}
+	bulkrow_int(&l->row, to->id);
+	return true;
+}
+
+/* Where a text of the column may be remembered. */
+static struct recent *
+recent(const struct columns *c, int column, sv text)
+{
+	unsigned at = (unsigned)text.n * 5;
+
+	if (text.n)
+		at += (unsigned char)text.p[0] +
+		    (unsigned)(unsigned char)text.p[text.n - 1] * 3;
+	return &c->recent[column * RECENT + (int)(at % RECENT)];
+}
+
+bool
+loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
+    bool any, struct err *e)
+{
+	struct recent *r = recent(c, at, text);
+	uint64_t hash;
+
+	if (r->id == 0 || r->text.n != text.n ||
+	    !near_same(r->text.p, text.p, text.n)) {
+		hash = dict_hash(text);
+		if (any)
+			return put_any(l, text, hash, r, e);
+		if (!intern(l, text, hash, r, e))
+			return false;
+	}
+	bulkrow_int(&l->row, r->id);
+	return true;
+}
+
+/* --- paths --- */
+
+/* Paths are what the dictionary has most of: where one may be is fetched from
+ * memory some records before, what is there one record before. */
+void
+loadtext_prefetch(struct loader *l, struct rec *r, bool next)
+{
+	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
+		return;
+	if (next) {
+		dict_prefetch_text(&l->dict, r->noted);
+		return;
+	}
+	r->noted = dict_hash(r->v[REQUEST_path].text);
+	dict_prefetch(&l->dict, r->noted);
+	prefetch(place_seen(l, r->noted));
+}
+
+/* Most are another one than those before. */
+bool
+loadtext_put_path(struct loader *l, const struct rec *r, struct err *e)
+{
+	sv text = r->v[REQUEST_path].text;
+	struct recent seldom;
+
+	return put_any(l, text, r->noted ? r->noted : dict_hash(text), &seldom,
+	    e);
+}
