@@ -80,6 +80,8 @@ struct columns {
 
 enum { COLUMNS_END = INT8_MAX };
 
+enum { SHAPE_BITS = 10 };
+
 struct loader {
 	struct sink sink; /* first: a sink is a loader */
 	struct store *st;
@@ -111,6 +113,10 @@ struct loader {
 	int64_t *form_pairs; /* by a form's number: that of the fields that are
 			      * its pairs; 0: not known */
 	struct dict shapes;
+	struct shape_recent {
+		const char *key; /* in the dictionary; NULL: none */
+		int64_t id;
+	} shape_recent[1 << SHAPE_BITS]; /* some that were met last */
 	int64_t shape;       /* of the request under way: its number; 0: none */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
 	bool numbered[BULK_N];

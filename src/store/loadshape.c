@@ -1,128 +1,134 @@
 /* SPDX-License-Identifier: MIT */
 /* loadshape.c: what many requests have alike, as the number of a row of shape. */
 #include "base/attr.h"
+#include "base/near.h"
 #include "store/loadpriv.h"
 
 /* Whoever sends requests must not fill the table, which is in memory. */
 enum { SHAPES_MAX = 1 << 14, TEXT_MAX = 254 };
 
-/* In the order of the columns. */
-static const int8_t shaped[] = { REQUEST_at, REQUEST_method, REQUEST_host,
-	REQUEST_dyno, REQUEST_protocol, REQUEST_tls, REQUEST_flags,
-	REQUEST_tls_version };
+static const int8_t numbers[] = { REQUEST_tls, REQUEST_flags };
+static const int8_t texts[] = { REQUEST_at, REQUEST_method, REQUEST_host,
+	REQUEST_dyno, REQUEST_protocol, REQUEST_tls_version };
 
-enum { SHAPED = countof(shaped), KEY_MAX = SHAPED * (TEXT_MAX + 1) };
+enum { NUMBERS = countof(numbers), TEXTS = countof(texts),
+	KEY_MAX = sizeof(uint64_t) + NUMBERS + TEXTS * (1 + TEXT_MAX) };
+
+#define BIT(name) (UINT64_C(1) << REQUEST_##name)
+#define SHAPED (BIT(at) | BIT(method) | BIT(host) | BIT(dyno) | BIT(protocol) | \
+    BIT(tls) | BIT(flags) | BIT(tls_version))
 
 bool
 loadshape_has(int field)
 {
-	for (size_t i = 0; i < SHAPED; i++)
-		if (shaped[i] == field)
-			return true;
-	return false;
+	return SHAPED >> field & 1;
 }
 
-static bool
-is_number(int field)
+/* --- keys --- */
+
+/*
+ * What tells shapes apart: the fields that there are, then a byte for each number
+ * and a text behind the byte of its length, 0 of what there is not. In memory only.
+ */
+
+static uint64_t
+number(const struct rec *r, int field)
 {
-	return field == REQUEST_tls || field == REQUEST_flags;
+	return rec_has(r, field) ? (uint64_t)r->v[field].u.num : 0;
 }
 
-/* Most texts have few bytes: a call would cost more. */
-static inline void
-copy_short(char *to, sv text)
-{
-	size_t n = text.n, i = 0;
-
-	if (n >= 8) {
-		for (; i + 8 < n; i += 8)
-			memcpy(to + i, text.p + i, 8);
-		memcpy(to + n - 8, text.p + n - 8, 8);
-	} else if (n >= 4) {
-		memcpy(to, text.p, 4);
-		memcpy(to + n - 4, text.p + n - 4, 4);
-	} else {
-		for (; i < n; i++)
-			to[i] = text.p[i];
-	}
-}
-
-/* A text behind its length and 1, or 0 for none; false when it is too long. */
-static inline bool
-put_text(const struct rec *r, int field, char **at)
-{
-	sv text = r->v[field].text;
-
-	*(*at)++ = 0;
-	if (!rec_has(r, field))
-		return true;
-	if (text.n > TEXT_MAX)
-		return false;
-	(*at)[-1] = (char)(text.n + 1);
-	copy_short(*at, text);
-	*at += text.n;
-	return true;
-}
-
-static inline bool
-put_number(const struct rec *r, int field, char **at)
-{
-	int64_t v = r->v[field].u.num;
-
-	*(*at)++ = 0;
-	if (!rec_has(r, field))
-		return true;
-	(*at)[-1] = (char)(v + 1);
-	return v >= 0 && v <= TEXT_MAX;
-}
-
-/* What tells shapes apart; its bytes, or 0 when a value is too large. */
+/* Returns its bytes, or 0 when a value is too large. */
 static size_t
 write_key(const struct rec *r, char key[KEY_MAX])
 {
-	char *at = key;
-	bool fits = put_text(r, REQUEST_at, &at) &&
-	    put_text(r, REQUEST_method, &at) &&
-	    put_text(r, REQUEST_host, &at) &&
-	    put_text(r, REQUEST_dyno, &at) &&
-	    put_text(r, REQUEST_protocol, &at) &&
-	    put_number(r, REQUEST_tls, &at) &&
-	    put_number(r, REQUEST_flags, &at) &&
-	    put_text(r, REQUEST_tls_version, &at);
+	uint64_t set = r->set & SHAPED;
+	char *at = key + sizeof(set);
 
-	return fits ? (size_t)(at - key) : 0;
+	memcpy(key, &set, sizeof(set));
+	for (size_t i = 0; i < NUMBERS; i++) {
+		if (number(r, numbers[i]) > UINT8_MAX)
+			return 0;
+		*at++ = (char)number(r, numbers[i]);
+	}
+	for (size_t i = 0; i < TEXTS; i++) {
+		sv text = rec_text(r, texts[i]);
+
+		if (text.n > TEXT_MAX)
+			return 0;
+		*at++ = (char)text.n;
+		if (text.n)
+			memcpy(at, text.p, text.n);
+		at += text.n;
+	}
+	return (size_t)(at - key);
 }
 
-/* Column of a row of shape with its texts. */
-static void
-read_column(sqlite3_stmt *s, size_t i, struct rec *r)
+/* Does the text stand at *at, which moves behind it? */
+static attr_inline bool
+skip_text(const struct rec *r, int field, const char **at)
 {
-	struct value *v = &r->v[shaped[i]];
-	int at = (int)i + 1;
+	sv text = rec_text(r, field);
+	const char *p = *at + 1;
 
+	*at = p + text.n;
+	return text.n == (unsigned char)p[-1] && near_same(p, text.p, text.n);
+}
+
+static attr_inline bool
+skip_number(const struct rec *r, int field, const char **at)
+{
+	return number(r, field) == (unsigned char)*(*at)++;
+}
+
+/* Would write_key() write this? */
+static inline bool
+is_key(const struct rec *r, const char *at)
+{
+	uint64_t set;
+
+	memcpy(&set, at, sizeof(set));
+	at += sizeof(set);
+	return set == (r->set & SHAPED) &&
+	    skip_number(r, REQUEST_tls, &at) &&
+	    skip_number(r, REQUEST_flags, &at) &&
+	    skip_text(r, REQUEST_at, &at) &&
+	    skip_text(r, REQUEST_method, &at) &&
+	    skip_text(r, REQUEST_host, &at) &&
+	    skip_text(r, REQUEST_dyno, &at) &&
+	    skip_text(r, REQUEST_protocol, &at) &&
+	    skip_text(r, REQUEST_tls_version, &at);
+}
+
+/* --- those of a store --- */
+
+/* A field of a row of shape, whose texts are looked up. */
+static void
+read_column(sqlite3_stmt *s, int at, int field, struct rec *r)
+{
 	if (sqlite3_column_type(s, at) == SQLITE_NULL)
 		return;
-	r->set |= UINT64_C(1) << shaped[i];
-	if (is_number(shaped[i]))
-		v->u.num = sqlite3_column_int64(s, at);
+	r->set |= UINT64_C(1) << field;
+	if (field == REQUEST_tls || field == REQUEST_flags)
+		r->v[field].u.num = sqlite3_column_int64(s, at);
 	else
-		v->text = db_column_sv(s, at);
+		r->v[field].text = db_column_sv(s, at);
 }
 
 void
 loadshape_release(struct loader *l)
 {
 	dict_release(&l->shapes);
+	memset(l->shape_recent, 0, sizeof(l->shape_recent));
 }
 
 bool
 loadshape_load(struct loader *l, struct err *e)
 {
 #define TEXT(name) "(SELECT s FROM str WHERE str.id = " name ")"
-	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, " TEXT("at") ", "
-	    TEXT("method") ", CASE typeof(host) WHEN 'integer' THEN "
-	    TEXT("host") " ELSE host END, " TEXT("dyno") ", " TEXT("protocol")
-	    ", tls, flags, " TEXT("tls_version") " FROM shape");
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, tls, flags, "
+	    TEXT("at") ", " TEXT("method") ", CASE typeof(host) WHEN 'integer' "
+	    "THEN " TEXT("host") " ELSE host END, " TEXT("dyno") ", "
+	    TEXT("protocol") ", " TEXT("tls_version") " FROM shape");
 #undef TEXT
 	char key[KEY_MAX];
 	int rc;
@@ -131,9 +137,12 @@ loadshape_load(struct loader *l, struct err *e)
 	dict_init(&l->shapes);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		struct rec r = { .kind = REC_REQUEST };
+		int at = 1;
 
-		for (size_t i = 0; i < SHAPED; i++)
-			read_column(s, i, &r);
+		for (size_t i = 0; i < NUMBERS; i++)
+			read_column(s, at++, numbers[i], &r);
+		for (size_t i = 0; i < TEXTS; i++)
+			read_column(s, at++, texts[i], &r);
 		dict_load(&l->shapes, sv_of(key, write_key(&r, key)),
 		    sqlite3_column_int64(s, 0));
 	}
@@ -141,21 +150,55 @@ loadshape_load(struct loader *l, struct err *e)
 	return rc == SQLITE_DONE || db_err(l->st, e, "shapes");
 }
 
-bool
-loadshape_find(struct loader *l, const struct rec *r)
+/* --- a request's --- */
+
+/* What mostly tells texts of a field apart, in 16 bits. */
+static attr_inline uint64_t
+ends(const struct rec *r, int field)
+{
+	sv text = rec_text(r, field);
+
+	return text.n == 0 ? 0 : (text.n << 8 & 0xff00) ^
+	    (unsigned char)text.p[0] << 4 ^ (unsigned char)text.p[text.n - 1];
+}
+
+static struct shape_recent *
+recent(struct loader *l, const struct rec *r)
+{
+	uint64_t h = ends(r, REQUEST_method) ^ ends(r, REQUEST_host) << 16 ^
+	    ends(r, REQUEST_dyno) << 32 ^ number(r, REQUEST_flags) << 48;
+
+	h *= UINT64_C(0x9e3779b97f4a7c15);
+	return &l->shape_recent[h >> (64 - SHAPE_BITS)];
+}
+
+static attr_apart bool
+look_up(struct loader *l, const struct rec *r, struct shape_recent *to)
 {
 	attr_unset char key[KEY_MAX];
-	size_t n = write_key(r, key);
-	sv text = sv_of(key, n), kept;
+	sv text = sv_of(key, write_key(r, key)), kept;
 	uint64_t hash = dict_hash(text);
 	bool fresh = false;
 
-	if (n == 0)
-		l->shape = 0;
-	else if (l->shapes.used >= SHAPES_MAX)
+	l->shape = 0;
+	if (text.n == 0)
+		return false;
+	if (l->shapes.used >= SHAPES_MAX)
 		l->shape = dict_find(&l->shapes, text, hash, &kept);
 	else
-		l->shape = dict_intern(&l->shapes, text, hash, &fresh,
-		    &kept);
+		l->shape = dict_intern(&l->shapes, text, hash, &fresh, &kept);
+	if (l->shape)
+		*to = (struct shape_recent){ kept.p, l->shape };
 	return fresh;
+}
+
+bool
+loadshape_find(struct loader *l, const struct rec *r)
+{
+	struct shape_recent *known = recent(l, r);
+
+	if (unlikely(known->key == NULL || !is_key(r, known->key)))
+		return look_up(l, r, known);
+	l->shape = known->id;
+	return false;
 }
