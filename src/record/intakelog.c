@@ -371,13 +371,13 @@ enum { FAR = 3 }; /* lines, from which a record is announced */
 
 /* Line i of the block will come, if it has one. */
 static inline void
-announce(struct intake *in, const struct ahead_block *b, size_t i, bool next)
+announce(struct intake *in, const struct ahead_block *b, size_t i)
 {
 	struct sink *sink = in->g->sink;
 
 	if (sink && sink->ops->soon && i < b->n &&
 	    likely(b->line[i].kind == AHEAD_GOOD))
-		sink->ops->soon(sink, &b->line[i].rec, next);
+		sink->ops->soon(sink, &b->line[i].rec);
 }
 
 static bool
@@ -389,8 +389,7 @@ take_block(struct intake *in, const struct ahead_block *b)
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
-		announce(in, b, i + FAR, false);
-		announce(in, b, i + 1, true);
+		announce(in, b, i + FAR);
 		ok = take_told(in, &b->line[i], &brief) &&
 		    take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);

@@ -84,10 +84,10 @@ struct sink_ops {
 	 * format, app, size and time of arrival are known. May be NULL. */
 	bool (*recall)(struct sink *, struct source *, const char *path,
 	    const struct mark_key *key, struct err *);
-	/* The record comes soon, if nothing happens to it, and is the next one, or
-	 * was told before that: what it will be looked for in may be fetched from
-	 * memory. It may note something in the record. May be NULL. */
-	void (*soon)(struct sink *, struct rec *, bool next);
+	/* The record comes soon, behind those that were announced before, if nothing
+	 * happens to it: what it will be looked for in may be fetched from memory.
+	 * It may note something in the record. May be NULL. */
+	void (*soon)(struct sink *, struct rec *);
 };
 
 #endif

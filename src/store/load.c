@@ -40,13 +40,12 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 }
 
 static void
-sink_soon(struct sink *sink, struct rec *r, bool next)
+sink_soon(struct sink *sink, struct rec *r)
 {
 	struct loader *l = self(sink);
 
-	if (!next)
-		repeat_prefetch(&l->repeats, r->ts, r->hash);
-	loadtext_prefetch(l, r, next);
+	repeat_prefetch(&l->repeats, r->ts, r->hash);
+	loadtext_prefetch(l, r);
 }
 
 static bool

@@ -87,6 +87,7 @@ struct loader {
 	struct store *st;
 	struct dict dict;
 	uint32_t *text_seen; /* of texts that came once, by hash */
+	uint64_t announced[2]; /* hashes of paths of the next records, or 0 */
 	struct repeat repeats;
 	struct roles roles;
 	sqlite3_stmt *insert[REC_KIND_N]; /* NULL until the first record */
@@ -153,8 +154,8 @@ void loadtext_release(struct loader *l);
 bool loadtext_begin(struct loader *l, struct err *e);
 /* Can the dictionary take no more? */
 bool loadtext_is_full(const struct loader *l);
-/* Fetches memory that the record's path will need. */
-void loadtext_prefetch(struct loader *l, struct rec *r, bool next);
+/* Fetches memory that the path of a record will need that comes soon. */
+void loadtext_prefetch(struct loader *l, struct rec *r);
 /* The text of a column, into the row: as the number that it has or gets in the
  * dictionary, of `any` perhaps itself. */
 bool loadtext_put(struct loader *l, const struct columns *c, int at, sv text,

@@ -163,19 +163,21 @@ loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
 /* --- paths --- */
 
 /* Paths are what the dictionary has most of: where one may be is fetched from
- * memory some records before, what is there one record before. */
+ * memory some records before, what is there when two more were announced. */
 void
-loadtext_prefetch(struct loader *l, struct rec *r, bool next)
+loadtext_prefetch(struct loader *l, struct rec *r)
 {
-	if (r->kind != REC_REQUEST || !rec_has(r, REQUEST_path))
-		return;
-	if (next) {
-		dict_prefetch_text(&l->dict, r->noted);
-		return;
+	uint64_t hash = 0;
+
+	if (r->kind == REC_REQUEST && rec_has(r, REQUEST_path)) {
+		hash = r->noted = dict_hash(r->v[REQUEST_path].text);
+		dict_prefetch(&l->dict, hash);
+		prefetch(place_seen(l, hash));
 	}
-	r->noted = dict_hash(r->v[REQUEST_path].text);
-	dict_prefetch(&l->dict, r->noted);
-	prefetch(place_seen(l, r->noted));
+	if (l->announced[0])
+		dict_prefetch_text(&l->dict, l->announced[0]);
+	l->announced[0] = l->announced[1];
+	l->announced[1] = hash;
 }
 
 /* Most are another one than those before. */
