@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* What SQLite reads of a row that was bound is what was put there. */
+#include "store/bulkbind.h"
+
+#include "test/ck.h"
+
+Suite *test_bulkbind(void);
+
+static struct bulkrow row;
+
+static void
+put_ints(void)
+{
+	static const int64_t ints[] = { 0, 1, -1, 127, -128, 128, 40000, -8388609,
+		INT64_C(1) << 40, INT64_MIN, INT64_MAX };
+
+	for (size_t i = 0; i < countof(ints); i++)
+		bulkrow_int(&row, ints[i]);
+}
+
+static void
+put_others(void)
+{
+	bulkrow_nulls(&row, 2);
+	bulkrow_real(&row, -0.25);
+	bulkrow_text(&row, SV(""));
+	bulkrow_text(&row, SV("a text"));
+	bulkrow_blob(&row, SV("\0\377"));
+	bulkrow_null(&row);
+}
+
+static void
+put_nothing(void)
+{
+}
+
+static void
+put_long(void)
+{
+	static char text[70000];
+
+	memset(text, 'x', sizeof(text));
+	bulkrow_text(&row, sv_of(text, sizeof(text)));
+	bulkrow_int(&row, 7);
+}
+
+static const struct bind_case {
+	void (*put)(void);
+	int columns; /* behind the id */
+	const char *want;
+} cases[] = {
+	{ put_ints, 12, "5|0|1|-1|127|-128|128|40000|-8388609|1099511627776|"
+	    "-9223372036854775808|9223372036854775807|NULL" },
+	{ put_others, 8, "5|NULL|NULL|-0.25|''|'a text'|X'00FF'|NULL|NULL" },
+	{ put_nothing, 1, "5|NULL" },
+	{ put_long, 2, "5|70000|7" },
+};
+
+/* All columns, as SQL writes them; of a long one its length. */
+static void
+query(const struct bind_case *c, struct buf *sql)
+{
+	buf_str(sql, "SELECT ");
+	for (int i = 1; i <= c->columns + 1; i++)
+		buf_printf(sql, "%siif(length(?%d) > 1000, length(?%d), "
+		    "quote(?%d))", i > 1 ? "||'|'||" : "", i, i, i);
+	buf_byte(sql, '\0');
+}
+
+START_TEST(values_are_those_of_the_row)
+{
+	const struct bind_case *c = &cases[_i];
+	struct buf sql = BUF_INIT;
+	sqlite3_stmt *s;
+	sqlite3 *db;
+
+	query(c, &sql);
+	bulkrow_clear(&row);
+	c->put();
+	ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql.p, -1, &s, NULL), SQLITE_OK);
+	for (int again = 0; again < 2; again++) {
+		bulkbind_row(s, 5, &row);
+		ck_assert_int_eq(sqlite3_step(s), SQLITE_ROW);
+		ck_assert_str_eq((const char *)sqlite3_column_text(s, 0),
+		    c->want);
+		sqlite3_reset(s);
+	}
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	buf_release(&sql);
+	bulkrow_release(&row);
+}
+END_TEST
+
+Suite *
+test_bulkbind(void)
+{
+	Suite *s = suite_create("bulkbind");
+	TCase *t = tcase_create("row");
+
+	tcase_add_loop_test(t, values_are_those_of_the_row, 0,
+	    (int)countof(cases));
+	suite_add_tcase(s, t);
+	return s;
+}
