@@ -125,15 +125,19 @@ write_old(struct repeat *s, struct err *e)
 	uint64_t key[PIECE];
 	size_t n = 0;
 
-	for (size_t i = 0; i < t->nslots; i++)
-		for (uint32_t k = t->slot[i].count; k; k--) {
-			key[n++] = t->slot[i].key;
-			if (n < PIECE)
-				continue;
-			if (!spill_write(&s->old, key, sizeof(key), e))
-				return false;
-			n = 0;
-		}
+	for (size_t i = 0; i < t->nslots; i++) {
+		uint32_t count = t->slot[i].count;
+
+		do { /* most are there once or not at all, as if by chance */
+			key[n] = t->slot[i].key;
+			n += count > 0;
+			if (unlikely(n == PIECE)) {
+				if (!spill_write(&s->old, key, sizeof(key), e))
+					return false;
+				n = 0;
+			}
+		} while (unlikely(count-- > 1));
+	}
 	return n == 0 || spill_write(&s->old, key, n * sizeof(*key), e);
 }
 
