@@ -101,12 +101,10 @@ lanes_differ(const char *p, const char *q)
 	    lanes_load(q))) != 0xffff;
 }
 
-/* LANES hexadecimal digits, letters in lower case, as LANES / 2 bytes. False: they
- * are none. */
 static inline bool
-lanes_hex(const char *p, uint8_t *out)
+lanes_unhex(lanes x, uint8_t *out)
 {
-	__m128i x = lanes_load(p), letter = lanes_within(x, 'a', 'f');
+	lanes letter = lanes_within(x, 'a', 'f');
 
 	if (lanes_others(lanes_marks(lanes_or(letter,
 	    lanes_within(x, '0', '9')))))
@@ -117,6 +115,22 @@ lanes_hex(const char *p, uint8_t *out)
 	x = _mm_and_si128(x, _mm_set1_epi16(255));
 	_mm_storel_epi64((__m128i *)(void *)out, _mm_packus_epi16(x, x));
 	return true;
+}
+
+/* LANES hexadecimal digits, letters in lower case, as LANES / 2 bytes. False: they
+ * are none. */
+static inline bool
+lanes_hex(const char *p, uint8_t *out)
+{
+	return lanes_unhex(lanes_load(p), out);
+}
+
+/* The same of sixteen, in two words as swar_load() gives them. */
+static inline bool
+lanes_hex_words(uint64_t first, uint64_t second, uint8_t out[8])
+{
+	return lanes_unhex(_mm_set_epi64x((int64_t)second, (int64_t)first),
+	    out);
 }
 #else
 enum { LANES = 8, LANE_BITS = 8 };
@@ -201,15 +215,27 @@ lanes_differ(const char *p, const char *q)
 }
 
 static inline bool
-lanes_hex(const char *p, uint8_t *out)
+lanes_unhex(lanes x, uint8_t *out)
 {
 	uint32_t v;
 
-	if (!swar_hex(p, &v))
+	if (!swar_hex_word(x, &v))
 		return false;
 	for (int i = 0; i < 4; i++)
 		out[i] = (uint8_t)(v >> (24 - 8 * i));
 	return true;
+}
+
+static inline bool
+lanes_hex(const char *p, uint8_t *out)
+{
+	return lanes_unhex(lanes_load(p), out);
+}
+
+static inline bool
+lanes_hex_words(uint64_t first, uint64_t second, uint8_t out[8])
+{
+	return lanes_unhex(first, out) && lanes_unhex(second, out + 4);
 }
 #endif
 

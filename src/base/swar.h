@@ -28,6 +28,15 @@ swar_load(const char *s)
 	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
+static attr_inline uint32_t
+swar_load4(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
 static inline void
 swar_store(char *s, uint64_t x)
 {
@@ -115,11 +124,11 @@ swar_hex_digits(uint32_t v)
 /* The number of eight hexadecimal digits, letters in lower case. False: they are
  * none. */
 static inline bool
-swar_hex(const char *p, uint32_t *out)
+swar_hex_word(uint64_t x, uint32_t *out)
 {
 	const uint64_t pairs = UINT64_C(0x00ff00ff00ff00ff);
 	const uint64_t fours = UINT64_C(0x0000ffff0000ffff);
-	uint64_t x = swar_load(p), a = x & ~SWAR_HIGH;
+	uint64_t a = x & ~SWAR_HIGH;
 	/* bit 7 of what is at least the first one and not more than the last */
 	uint64_t digit = (a + SWAR_ONES * (0x80 - '0')) &
 	    ~(a + SWAR_ONES * (0x7f - '9'));
@@ -133,6 +142,12 @@ swar_hex(const char *p, uint32_t *out)
 	a = (a << 8 | a >> 16) & fours;
 	*out = (uint32_t)(a << 16 | a >> 32);
 	return true;
+}
+
+static inline bool
+swar_hex(const char *p, uint32_t *out)
+{
+	return swar_hex_word(swar_load(p), out);
 }
 
 /* Which byte holds the lowest mark; there must be one. */
