@@ -96,15 +96,14 @@ static bool
 is_quoted_word(sv text, sv found)
 {
 	size_t start = (size_t)(found.p - text.p), end = start + found.n;
+	const char *last;
 
 	if (start == 0 || end >= text.n || text.p[start - 1] != '"' ||
 	    text.p[end] != '"')
 		return false;
-	for (size_t i = 0; i < found.n; i++)
-		if (!is_alnum(found.p[i]) && found.p[i] != '-' &&
-		    found.p[i] != '_')
-			return false;
-	return true;
+	last = found.p + found.n;
+	return near_name_end(found.p, last) == last &&
+	    near_byte(found.p, last, '.') == last;
 }
 
 /* *again: is another pass needed? */
