@@ -315,13 +315,9 @@ replace_places(const struct redact *r, sv text, struct places *l)
 static bool
 may_begin(const struct redact *r, sv text, size_t at)
 {
-	for (size_t i = 0; i < r->paths->n; i++) {
-		sv item = r->paths->item[i];
-
-		if (sv_starts(item, SV("/{")) || secretpath_may_begin(text, at,
-		    sv_take(item, sv_find_byte(item, '{'))))
+	for (size_t i = 0; i < r->paths->n; i++)
+		if (secretpath_may_begin(text, at, r->paths->item[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -169,16 +169,16 @@ secretpath_literal(sv text, size_t at, sv literal, bool dots)
 }
 
 bool
-secretpath_may_begin(sv text, size_t at, sv literal)
+secretpath_may_begin(sv text, size_t at, sv template)
 {
-	for (size_t k = 0; k < literal.n; k++) {
+	for (size_t k = 0; k < template.n && template.p[k] != '{'; k++) {
 		int c = byte_at(text, at + k);
 
 		if (at + k == text.n)
 			return false;
 		if (c == '/' && !is_plain(byte_at(text, at + k + 1)))
 			return true;
-		if (!same_letter(c, literal.p[k]))
+		if (!same_letter(c, template.p[k]))
 			return !is_plain(c);
 	}
 	return true;

@@ -38,9 +38,9 @@ bool secretpath_find(struct secretpath *m, bool encoded, sv *segment);
 /* Index behind the literal at text[at], however it is spelled; `at` when it is
  * not there. dots: "x/../" is undone. */
 size_t secretpath_literal(sv text, size_t at, sv literal, bool dots);
-/* False: at the slash text[at] no path begins with the literal, however it is
+/* False: no path of the template begins at the slash text[at], however it is
  * spelled. */
-bool secretpath_may_begin(sv text, size_t at, sv literal);
+bool secretpath_may_begin(sv text, size_t at, sv template);
 /* The byte that text[at] spells, percent-encoding undone however often; *width
  * bytes wide. */
 int secretpath_byte(sv text, size_t at, size_t *width, unsigned *depth);
