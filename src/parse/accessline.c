@@ -497,14 +497,13 @@ parse_bare(sv message, struct accessline *out)
 	static bool (*const forms[])(sv, struct accessline *) = {
 		parse_bracketed, parse_uvicorn, parse_pipes,
 	};
-	const struct accessline none = { 0 };
 
 	for (size_t i = 0; i < countof(forms); i++) {
-		*out = none;
+		memset(out, 0, sizeof(*out));
 		if (forms[i](message, out))
 			return true;
 	}
-	*out = none;
+	memset(out, 0, sizeof(*out));
 	return false;
 }
 
