@@ -1,27 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/bindrec.h"
 
-#include "base/ascii.h"
+#include <string.h>
+
+#include "base/ip.h"
 #include "store/dbpriv.h"
 
 bool
 bindrec_is_ipv4(sv text, const uint8_t addr[4])
 {
-	size_t at = 0;
+	struct ip ip;
 
-	for (int i = 0; i < 4; i++) {
-		unsigned v = 0;
-		size_t start = at;
-
-		for (; at < text.n && is_digit(text.p[at]) && at < start + 3; at++)
-			v = v * 10 + (unsigned)(text.p[at] - '0');
-		if (v != addr[i] || at == start ||
-		    (text.p[start] == '0' && at > start + 1))
-			return false;
-		if (i < 3 && (at == text.n || text.p[at++] != '.'))
-			return false;
-	}
-	return at == text.n;
+	return ip_parse_v4(text, &ip) && memcmp(ip.addr, addr, 4) == 0;
 }
 
 bool

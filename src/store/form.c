@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/lanes.h"
 #include "base/utc.h"
 #include "record/rec.h"
@@ -44,16 +45,14 @@ class_at(sv s, size_t i)
 
 /* --- cutting --- */
 
-/* Milliseconds since 1970 of a time of this very form. */
-static bool
-read_time(sv s, int64_t *ms)
+/* Milliseconds since 1970 of UTC_MILLIS bytes that are a time of this very form,
+ * -1 when they are none. */
+static attr_apart int64_t
+time_at(const char *p)
 {
 	int64_t us;
 
-	if (s.n != UTC_MILLIS || !utc_read_millis(s.p, &us) || us < 0)
-		return false;
-	*ms = us / 1000;
-	return true;
+	return utc_read_millis(p, &us) && us >= 0 ? us / 1000 : -1;
 }
 
 /* Does the word that goes on at i end there? */
@@ -78,7 +77,7 @@ word_marks(lanes x)
 }
 
 /* Where the word ends that has a letter or digit at i. */
-static size_t
+static inline size_t
 word_end(sv s, size_t i)
 {
 	for (; s.n - i >= LANES; i += LANES - 1) {
@@ -129,7 +128,7 @@ next_place(sv s, size_t i)
 }
 
 /* Of "568ms" the number alone differs. */
-static size_t
+static inline size_t
 without_unit(sv word)
 {
 	size_t n = word.n;
@@ -145,13 +144,11 @@ without_unit(sv word)
 }
 
 /* Where the value that begins at i ends, of a word that ends at `end`. */
-static size_t
+static inline size_t
 value_end(sv s, size_t i, size_t end)
 {
-	int64_t ms;
-
 	if (end - i == DATE_HOUR && s.n - i >= UTC_MILLIS &&
-	    read_time(sv_of(s.p + i, UTC_MILLIS), &ms))
+	    time_at(s.p + i) >= 0)
 		return i + UTC_MILLIS;
 	return i + without_unit(sv_of(s.p + i, end - i));
 }
@@ -238,6 +235,15 @@ read_hex(sv word, struct form_value *out)
 }
 
 static bool
+read_time(sv word, struct form_value *out)
+{
+	int64_t ms = word.n == UTC_MILLIS ? time_at(word.p) : -1;
+
+	out->real = (double)ms / 1000;
+	return ms >= 0;
+}
+
+static bool
 read_int(sv word, struct form_value *out)
 {
 	int64_t n = 0;
@@ -273,11 +279,8 @@ void
 form_value(sv word, sv request_id, const struct ip *client,
     struct form_value *out)
 {
-	int64_t ms;
-
-	if (read_time(word, &ms)) {
+	if (read_time(word, out)) {
 		out->kind = FORM_REAL;
-		out->real = (double)ms / 1000;
 	} else if (read_int(word, out)) {
 		out->kind = FORM_INT;
 	} else if (read_blob(word, request_id, client, out)) {
