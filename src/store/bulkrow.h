@@ -20,13 +20,14 @@
 enum {
 	BULKROW_COLUMNS = 48,
 	BULKROW_INT = 8, /* the most bytes of a number */
-	BULKROW_INTS = BULKROW_COLUMNS * BULKROW_INT
+	BULKROW_ID = 16, /* bytes of an id */
+	BULKROW_ROOM = BULKROW_COLUMNS * BULKROW_ID
 };
 
 struct bulkrow {
 	uint8_t type[BULKROW_COLUMNS * (9 + 1)]; /* as varints; see bulkrow_nulls */
 	size_t ntype, nset; /* bytes of it; up to the last that is not NULL */
-	struct buf value;   /* with room for BULKROW_INTS bytes more */
+	struct buf value;   /* with room for BULKROW_ROOM bytes more */
 };
 
 #define BULKROW_INIT { .ntype = 0 }
@@ -36,7 +37,7 @@ static inline size_t
 bulk_varint_size(uint64_t v)
 {
 	assert(v >> 56 == 0); /* lengths, row numbers */
-	return swar_high_bit(v | 1) / 7 + 1;
+	return (swar_high_bit(v | 1) * 9 + 73) / 64; /* bit / 7 + 1 */
 }
 
 /* Big-endian, seven bits a byte, of which it has n; returns n. */
@@ -53,6 +54,10 @@ bulk_varint_put(uint8_t *p, uint64_t v, size_t n)
 static inline size_t
 bulk_varint(uint8_t *p, uint64_t v)
 {
+	if (likely(v < 0x80)) {
+		*p = (uint8_t)v;
+		return 1;
+	}
 	return bulk_varint_put(p, v, bulk_varint_size(v));
 }
 
@@ -78,9 +83,16 @@ bulk_put8(uint8_t *p, uint64_t v, size_t n)
 	p[7] = (uint8_t)v;
 }
 
-/* Type of a number and, in *n, its bytes: by how many bits it has. */
+/* Type of 0 and 1, which have no bytes. */
 static inline uint8_t
-bulk_int_type(int64_t v, size_t *n)
+bulk_bit_type(int64_t v)
+{
+	return (uint8_t)(8 + v);
+}
+
+/* Type of another number and, in *n, its bytes: by how many bits it has. */
+static inline uint8_t
+bulk_wide_type(int64_t v, size_t *n)
 {
 	static const struct {
 		uint8_t type, bytes;
@@ -92,15 +104,17 @@ bulk_int_type(int64_t v, size_t *n)
 #undef BYTE
 	};
 	uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
-	size_t bits; /* without that of the sign */
+	size_t bits = swar_high_bit(u | 1) + 1; /* without that of the sign */
 
-	if ((uint64_t)v <= 1) {
-		*n = 0;
-		return (uint8_t)(8 + v);
-	}
-	bits = swar_high_bit(u | 1) + 1;
 	*n = by_bits[bits].bytes;
 	return by_bits[bits].type;
+}
+
+static inline uint8_t
+bulk_int_type(int64_t v, size_t *n)
+{
+	*n = 0;
+	return (uint64_t)v <= 1 ? bulk_bit_type(v) : bulk_wide_type(v, n);
 }
 
 static inline void
@@ -109,7 +123,7 @@ bulkrow_clear(struct bulkrow *r)
 	r->type[0] = 0; /* the rowid */
 	r->ntype = r->nset = 1;
 	buf_clear(&r->value);
-	buf_reserve(&r->value, BULKROW_INTS);
+	buf_reserve(&r->value, BULKROW_ROOM);
 }
 
 static inline void
@@ -147,9 +161,11 @@ bulkrow_int(struct bulkrow *r, int64_t v)
 {
 	size_t n;
 
-	bulkrow_type(r, bulk_int_type(v, &n));
-	if (n == 0)
+	if ((uint64_t)v <= 1) {
+		bulkrow_type(r, bulk_bit_type(v));
 		return;
+	}
+	bulkrow_type(r, bulk_wide_type(v, &n));
 	bulk_put8((uint8_t *)r->value.p + r->value.n, (uint64_t)v, n);
 	r->value.n += n;
 }
@@ -158,7 +174,7 @@ static inline void
 bulkrow_bytes(struct bulkrow *r, sv v, unsigned base)
 {
 	r->ntype += bulk_varint(r->type + r->ntype, v.n * 2 + base);
-	buf_reserve(&r->value, v.n + BULKROW_INTS);
+	buf_reserve(&r->value, v.n + BULKROW_ROOM);
 	buf_add(&r->value, v);
 	r->nset = r->ntype;
 }
@@ -173,6 +189,15 @@ static inline void
 bulkrow_blob(struct bulkrow *r, sv v)
 {
 	bulkrow_bytes(r, v, 12);
+}
+
+/* A blob of as many bytes as an id has. */
+static inline void
+bulkrow_id(struct bulkrow *r, const uint8_t id[BULKROW_ID])
+{
+	memcpy(r->value.p + r->value.n, id, BULKROW_ID);
+	r->value.n += BULKROW_ID;
+	bulkrow_type(r, BULKROW_ID * 2 + 12);
 }
 
 static inline void

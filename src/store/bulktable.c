@@ -30,17 +30,21 @@ bulktable_release(struct bulktable *t)
 	buf_release(&t->payload);
 }
 
-static bool
-new_cell(struct bulktable *t, size_t n, uint8_t **at, struct err *e)
+static attr_apart bool
+next_leaf(struct bulktable *t, size_t n, uint8_t **at, struct err *e)
 {
-	*at = bulktree_cell(&t->tree, n);
-	if (likely(*at != NULL))
-		return true;
 	if (!bulktree_next(&t->tree, (struct bulkpair){ 0, t->last }, e))
 		return false;
 	*at = bulktree_cell(&t->tree, n);
 	assert(*at);
 	return true;
+}
+
+static inline bool
+new_cell(struct bulktable *t, size_t n, uint8_t **at, struct err *e)
+{
+	*at = bulktree_cell(&t->tree, n);
+	return likely(*at != NULL) || next_leaf(t, n, at, e);
 }
 
 /* The size of a record's header counts itself. */
@@ -86,7 +90,7 @@ write_overflow(struct bulktable *t, sv rest, uint32_t *first, struct err *e)
 	return true;
 }
 
-static bool
+static attr_apart bool
 add_long(struct bulktable *t, int64_t id, const struct bulkrow *r,
     struct err *e)
 {

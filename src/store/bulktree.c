@@ -10,7 +10,8 @@
 
 enum {
 	EXTENT = 32, /* leaves of a tree that are written at once, in a row */
-	LEAF_HEAD = 8, INTERIOR_HEAD = 12, POINTER = 2, CHILD = 4,
+	LEAF_HEAD = BULKTREE_HEAD, POINTER = BULKTREE_POINTER,
+	INTERIOR_HEAD = 12, CHILD = 4,
 	TYPE_INDEX = 2, TYPE_TABLE = 5, TYPE_LEAF = 8 /* or'ed to it */
 };
 
@@ -44,8 +45,8 @@ bulktree_child(struct bulktree *t, struct bulkchild c)
 
 /* --- leaves --- */
 
-static void
-start_page(struct bulktree *t)
+void
+bulktree_start(struct bulktree *t)
 {
 	if (t->extent == NULL) {
 		t->extent = malloc((size_t)EXTENT * BULK_PAGE);
@@ -56,22 +57,6 @@ start_page(struct bulktree *t)
 	t->page = t->extent + (size_t)t->nextent * BULK_PAGE;
 	t->ncells = 0;
 	t->top = BULK_PAGE;
-}
-
-uint8_t *
-bulktree_cell(struct bulktree *t, size_t n)
-{
-	uint8_t *pointer;
-
-	if (unlikely(t->page == NULL))
-		start_page(t);
-	if (LEAF_HEAD + (t->ncells + 1) * POINTER + n > t->top)
-		return NULL;
-	t->top -= n;
-	pointer = t->page + LEAF_HEAD + t->ncells++ * POINTER;
-	pointer[0] = (uint8_t)(t->top >> 8);
-	pointer[1] = (uint8_t)t->top;
-	return t->page + t->top;
 }
 
 void

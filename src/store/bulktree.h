@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/err.h"
 #include "store/bulkpages.h"
 
@@ -46,8 +47,27 @@ void bulktree_release(struct bulktree *t);
 /* A leaf that is in the database already, to the right of all so far. */
 void bulktree_child(struct bulktree *t, struct bulkchild c);
 
+enum { BULKTREE_HEAD = 8, BULKTREE_POINTER = 2 }; /* bytes, of a leaf */
+
+/* For bulktree_cell: a new leaf. */
+void bulktree_start(struct bulktree *t);
 /* Room for a cell of n bytes on the leaf under way, or NULL when it is full. */
-uint8_t *bulktree_cell(struct bulktree *t, size_t n);
+static inline uint8_t *
+bulktree_cell(struct bulktree *t, size_t n)
+{
+	uint8_t *pointer;
+
+	if (unlikely(t->page == NULL))
+		bulktree_start(t);
+	if (BULKTREE_HEAD + (t->ncells + 1) * BULKTREE_POINTER + n > t->top)
+		return NULL;
+	t->top -= n;
+	pointer = t->page + BULKTREE_HEAD + t->ncells++ * BULKTREE_POINTER;
+	pointer[0] = (uint8_t)(t->top >> 8);
+	pointer[1] = (uint8_t)t->top;
+	return t->page + t->top;
+}
+
 /* Takes the last cell, of n bytes, away again. */
 void bulktree_drop(struct bulktree *t, size_t n);
 /* The leaf is done; it has a cell. `div` divides it from the next. */

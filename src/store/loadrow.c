@@ -149,10 +149,10 @@ put_ip(struct bulkrow *row, const struct rec_ip *ip)
 static void
 put_rid(struct bulkrow *row, sv text)
 {
-	uint8_t id[16];
+	attr_unset uint8_t id[BULKROW_ID];
 
-	if (rec_uuid(text, id))
-		bulkrow_blob(row, sv_of((const char *)id, sizeof(id)));
+	if (likely(rec_uuid(text, id)))
+		bulkrow_id(row, id);
 	else
 		bulkrow_text(row, text);
 }
