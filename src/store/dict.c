@@ -163,16 +163,30 @@ add_entry(struct dict *d, sv text, int64_t id)
 
 /* --- table --- */
 
-/* The place of a text: where it is, or the free place where it belongs. */
-static struct dict_slot *
+/* The entry of a text, or NULL. */
+static const char *
 find(const struct dict *d, uint32_t tag, sv text)
 {
 	size_t i = tag & (d->nslots - 1);
 
 	for (; d->slot[i].at; i = (i + 1) & (d->nslots - 1))
-		if (d->slot[i].tag == tag &&
-		    sv_eq(entry_text(entry(d, d->slot[i].at)), text))
-			break;
+		if (d->slot[i].tag == tag) {
+			const char *p = entry(d, d->slot[i].at);
+
+			if (sv_eq(entry_text(p), text))
+				return p;
+		}
+	return NULL;
+}
+
+/* Where a text belongs that is not there. */
+static struct dict_slot *
+free_place(const struct dict *d, uint32_t tag)
+{
+	size_t i = tag & (d->nslots - 1);
+
+	while (d->slot[i].at)
+		i = (i + 1) & (d->nslots - 1);
 	return &d->slot[i];
 }
 
@@ -184,56 +198,43 @@ grow(struct dict *d)
 
 	d->nslots *= 2;
 	d->slot = new_slots(d->nslots);
-	for (size_t k = 0; k < n; k++) {
-		size_t i = old[k].tag & (d->nslots - 1);
-
-		if (old[k].at == 0)
-			continue;
-		while (d->slot[i].at)
-			i = (i + 1) & (d->nslots - 1);
-		d->slot[i] = old[k];
-	}
+	for (size_t k = 0; k < n; k++)
+		if (old[k].at)
+			*free_place(d, old[k].tag) = old[k];
 	free(old);
 }
 
-static struct dict_slot *
-put(struct dict *d, struct dict_slot *at, uint32_t tag, sv text, int64_t id)
+/* Returns the entry. */
+static const char *
+put(struct dict *d, uint32_t tag, sv text, int64_t id)
 {
-	if (d->used * 4 >= d->nslots * 3) {
+	uint32_t at = add_entry(d, text, id);
+
+	if (d->used * 4 >= d->nslots * 3)
 		grow(d);
-		at = find(d, tag, text);
-	}
-	*at = (struct dict_slot){ tag, add_entry(d, text, id) };
+	*free_place(d, tag) = (struct dict_slot){ tag, at };
 	d->used++;
-	return at;
-}
-
-int64_t
-dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh, sv *kept)
-{
-	uint32_t tag = tag_of(hash);
-	struct dict_slot *at = find(d, tag, text);
-	const char *p;
-
-	*fresh = at->at == 0;
-	if (*fresh)
-		at = put(d, at, tag, text, d->next++);
-	p = entry(d, at->at);
-	*kept = entry_text(p);
-	return entry_id(p);
+	return entry(d, at);
 }
 
 int64_t
 dict_find(const struct dict *d, sv text, uint64_t hash, sv *kept)
 {
-	const struct dict_slot *at = find(d, tag_of(hash), text);
-	const char *p;
+	const char *p = find(d, tag_of(hash), text);
 
-	if (at->at == 0)
+	if (p == NULL)
 		return 0;
-	p = entry(d, at->at);
 	*kept = entry_text(p);
 	return entry_id(p);
+}
+
+int64_t
+dict_add(struct dict *d, sv text, uint64_t hash, sv *kept)
+{
+	int64_t id = d->next++;
+
+	*kept = entry_text(put(d, tag_of(hash), text, id));
+	return id;
 }
 
 void
@@ -252,9 +253,7 @@ dict_prefetch_text(const struct dict *d, uint64_t hash)
 void
 dict_load(struct dict *d, sv text, int64_t id)
 {
-	uint32_t tag = tag_of(dict_hash(text));
-
-	put(d, find(d, tag, text), tag, text, id);
+	put(d, tag_of(dict_hash(text)), text, id);
 	if (id >= d->next)
 		d->next = id + 1;
 }

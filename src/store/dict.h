@@ -31,13 +31,12 @@ uint64_t dict_hash(sv text);
  * text that is there. */
 void dict_prefetch(const struct dict *d, uint64_t hash);
 void dict_prefetch_text(const struct dict *d, uint64_t hash);
-/* The number of a text; a new one gets the next number and *fresh is set. *kept
- * is a copy of it that lives as long as the dictionary. */
-int64_t dict_intern(struct dict *d, sv text, uint64_t hash, bool *fresh,
-    sv *kept);
-/* The number of a text, or 0, and *kept is left as it is. */
+/* The number of a text, and in *kept a copy of it that lives as long as the
+ * dictionary; or 0, and *kept is left as it is. */
 int64_t dict_find(const struct dict *d, sv text, uint64_t hash, sv *kept);
-/* Takes over a text that already has a number. */
+/* Adds a text that it does not have; the same of it. */
+int64_t dict_add(struct dict *d, sv text, uint64_t hash, sv *kept);
+/* The same of one that already has a number. */
 void dict_load(struct dict *d, sv text, int64_t id);
 /* Bytes of its texts. */
 static inline uint64_t

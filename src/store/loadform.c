@@ -49,10 +49,9 @@ loadform_begin(struct loader *l, struct err *e)
 static bool
 add_form(struct loader *l, sv text, uint64_t hash, int64_t *id, struct err *e)
 {
-	bool fresh;
 	sv kept;
 
-	*id = dict_intern(&l->forms, text, hash, &fresh, &kept);
+	*id = dict_add(&l->forms, text, hash, &kept);
 	bulkrow_clear(&l->text);
 	bulkrow_text(&l->text, text);
 	return bulk_add(&l->bulk, BULK_FORM, l->before[BULK_FORM], *id,

@@ -178,15 +178,15 @@ look_up(struct loader *l, const struct rec *r, struct shape_recent *to)
 	attr_unset char key[KEY_MAX];
 	sv text = sv_of(key, write_key(r, key)), kept;
 	uint64_t hash = dict_hash(text);
-	bool fresh = false;
+	bool fresh;
 
 	l->shape = 0;
 	if (text.n == 0)
 		return false;
-	if (l->shapes.used >= SHAPES_MAX)
-		l->shape = dict_find(&l->shapes, text, hash, &kept);
-	else
-		l->shape = dict_intern(&l->shapes, text, hash, &fresh, &kept);
+	l->shape = dict_find(&l->shapes, text, hash, &kept);
+	fresh = l->shape == 0 && l->shapes.used < SHAPES_MAX;
+	if (fresh)
+		l->shape = dict_add(&l->shapes, text, hash, &kept);
 	if (l->shape)
 		*to = (struct shape_recent){ kept.p, l->shape };
 	return fresh;

@@ -72,15 +72,12 @@ loadtext_is_full(const struct loader *l)
 	return l->dict.used >= STR_BOUND || dict_bytes(&l->dict) >= STR_BYTES;
 }
 
+/* A text that the dictionary does not have, into it. */
 static bool
-intern(struct loader *l, sv text, uint64_t hash, struct recent *to,
+add_text(struct loader *l, sv text, uint64_t hash, struct recent *to,
     struct err *e)
 {
-	bool fresh;
-
-	to->id = dict_intern(&l->dict, text, hash, &fresh, &to->text);
-	if (!fresh)
-		return true;
+	to->id = dict_add(&l->dict, text, hash, &to->text);
 	bulkrow_clear(&l->text);
 	bulkrow_text(&l->text, text);
 	return bulk_add(&l->bulk, BULK_STR, l->before[BULK_STR], to->id,
@@ -110,19 +107,19 @@ stays_in_row(struct loader *l, sv text, uint64_t hash)
 	return true;
 }
 
-/* A text that may go into the row; otherwise *to is about it. */
+/* A text that, if it is `any`, may go into the row; otherwise *to is about it. */
 static bool
-put_any(struct loader *l, sv text, uint64_t hash, struct recent *to,
+put_text(struct loader *l, sv text, uint64_t hash, bool any, struct recent *to,
     struct err *e)
 {
 	int64_t id = dict_find(&l->dict, text, hash, &to->text);
 
 	if (id) {
 		to->id = id;
-	} else if (stays_in_row(l, text, hash)) {
+	} else if (any && stays_in_row(l, text, hash)) {
 		bulkrow_text(&l->row, text);
 		return true;
-	} else if (!intern(l, text, hash, to, e)) {
+	} else if (!add_text(l, text, hash, to, e)) {
 		return false;
 	}
 	bulkrow_int(&l->row, to->id);
@@ -146,16 +143,10 @@ loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
     bool any, struct err *e)
 {
 	struct recent *r = recent(c, at, text);
-	uint64_t hash;
 
 	if (r->id == 0 || r->text.n != text.n ||
-	    !near_same(r->text.p, text.p, text.n)) {
-		hash = dict_hash(text);
-		if (any)
-			return put_any(l, text, hash, r, e);
-		if (!intern(l, text, hash, r, e))
-			return false;
-	}
+	    !near_same(r->text.p, text.p, text.n))
+		return put_text(l, text, dict_hash(text), any, r, e);
 	bulkrow_int(&l->row, r->id);
 	return true;
 }
@@ -187,6 +178,6 @@ loadtext_put_path(struct loader *l, const struct rec *r, struct err *e)
 	sv text = r->v[REQUEST_path].text;
 	struct recent seldom;
 
-	return put_any(l, text, r->noted ? r->noted : dict_hash(text), &seldom,
-	    e);
+	return put_text(l, text, r->noted ? r->noted : dict_hash(text), true,
+	    &seldom, e);
 }
