@@ -123,15 +123,22 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 	line->looked = line->stable = false; /* it is another, in scratch */
 }
 
-/* Lines by themselves that go out of the join. */
-static bool
-take_lone(struct intake *in, const struct join_line *line)
+/* A line by itself whose record is not there yet. */
+static attr_apart bool
+take_unready(struct intake *in, const struct join_line *line)
 {
 	struct joined j = { .role = JOIN_LONE, .how = JOIN_CONTINUED,
 		.own = line, .lines = 1 };
 
+	return take_joined(in, &j);
+}
+
+/* Lines by themselves that go out of the join. */
+static bool
+take_lone(struct intake *in, const struct join_line *line)
+{
 	return likely(line->ready) ? intake_keep(in, line->ready, line->line,
-	    line->byte) : take_joined(in, &j);
+	    line->byte) : take_unready(in, line);
 }
 
 /* `may_begin_key`: see keyblock.h. */
@@ -224,15 +231,12 @@ is_wide(sv unit, struct bad_line *bad)
 	return wide;
 }
 
-/* A line that was read, where nothing stands behind it. */
-static bool
-take_read(struct intake *in, struct ahead_line *l)
+/* A line without an envelope. */
+static attr_apart bool
+take_other(struct intake *in, struct ahead_line *l)
 {
 	const struct format *f = in->format;
 
-	in->src->read++;
-	if (likely(l->kind == AHEAD_GOOD))
-		return take_record(in, &l->line, l->may_begin_key);
 	if (l->kind == AHEAD_BLANK)
 		return skip_blank(in);
 	if (!sv_is(sv_str(l->bad.reason), "bad-time") &&
@@ -242,6 +246,15 @@ take_read(struct intake *in, struct ahead_line *l)
 	    sv_is(sv_str(l->bad.reason), "no-header"))
 		return take_bare(in, l->unit, l->byte);
 	return refuse_unit(in, &l->bad, l->text, l->unit, l->byte);
+}
+
+/* A line that was read, where nothing stands behind it. */
+static bool
+take_read(struct intake *in, struct ahead_line *l)
+{
+	in->src->read++;
+	return likely(l->kind == AHEAD_GOOD) ?
+	    take_record(in, &l->line, l->may_begin_key) : take_other(in, l);
 }
 
 /* *next: what stands behind it in the same line, or null. */
