@@ -178,7 +178,7 @@ put_unless(struct bulkrow *row, bool apart, sv text)
 }
 
 /* A column of what is not simply a field. */
-static bool
+static attr_inline bool
 put_odd(struct loader *l, const struct columns *c, const struct column *column,
     const struct rec *r, struct err *e)
 {
