@@ -2,6 +2,7 @@
 /* What SQLite reads of a row that was bound is what was put there. */
 #include "store/bulkbind.h"
 
+#include "store/dbnum.h"
 #include "test/ck.h"
 
 Suite *test_bulkbind(void);
@@ -44,6 +45,17 @@ put_long(void)
 	bulkrow_int(&row, 7);
 }
 
+static void
+put_ids(void)
+{
+	static const uint8_t id[BULKROW_ID] = { 0xff, 1, 2, 3 };
+
+	bulkrow_id(&row, id);
+	bulkrow_text(&row, SV("between"));
+	for (size_t i = row.ntype; i < BULKROW_COLUMNS; i++)
+		bulkrow_id(&row, id);
+}
+
 static const struct bind_case {
 	void (*put)(void);
 	int columns; /* behind the id */
@@ -54,6 +66,8 @@ static const struct bind_case {
 	{ put_others, 8, "5|NULL|NULL|-0.25|''|'a text'|X'00FF'|NULL|NULL" },
 	{ put_nothing, 1, "5|NULL" },
 	{ put_long, 2, "5|70000|7" },
+	{ put_ids, 3, "5|X'FF010203000000000000000000000000'|'between'|"
+	    "X'FF010203000000000000000000000000'" },
 };
 
 /* All columns, as SQL writes them; of a long one its length. */
@@ -93,6 +107,24 @@ START_TEST(values_are_those_of_the_row)
 }
 END_TEST
 
+/* All lengths of SQLite's numbers, at their bounds. */
+START_TEST(varint_is_read_again)
+{
+	for (int i = 0; i < 2 * 56; i++) {
+		uint64_t v = (UINT64_C(1) << i / 2) - (uint64_t)(i % 2), got;
+		uint8_t bytes[9];
+		const uint8_t *at = bytes;
+		size_t n = bulk_varint(bytes, v);
+
+		ck_assert_uint_eq(n, bulk_varint_size(v));
+		ck_assert(n == 1 || v >> 7 * (n - 1) != 0); /* the shortest */
+		ck_assert(dbnum_varint(&at, bytes + n, &got));
+		ck_assert_uint_eq(got, v);
+		ck_assert_ptr_eq(at, bytes + n);
+	}
+}
+END_TEST
+
 Suite *
 test_bulkbind(void)
 {
@@ -101,6 +133,7 @@ test_bulkbind(void)
 
 	tcase_add_loop_test(t, values_are_those_of_the_row, 0,
 	    (int)countof(cases));
+	tcase_add_test(t, varint_is_read_again);
 	suite_add_tcase(s, t);
 	return s;
 }
