@@ -3,37 +3,24 @@
 
 #include "store/dbnum.h"
 
-enum { TYPE_REAL = 7, TYPE_ZERO = 8, TYPE_ONE = 9, TYPE_BYTES = 12 };
-
-static int64_t
-read_int(const uint8_t *p, size_t n)
-{
-	uint64_t v = p[0] & 0x80 ? UINT64_MAX : 0;
-
-	for (size_t i = 0; i < n; i++)
-		v = v << 8 | p[i];
-	return (int64_t)v;
-}
-
-/* Returns the bytes that the value has. */
+/* Returns the bytes that the value has. Behind them a row has room for more. */
 static size_t
 bind(sqlite3_stmt *s, int at, uint64_t type, const uint8_t *p)
 {
-	static const uint8_t bytes[] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0 };
-	size_t n = type < TYPE_BYTES ? bytes[type] : (type - TYPE_BYTES) / 2;
+	size_t n = dbnum_size(type);
 	int64_t bits;
 	double real;
 
 	if (type == 0) {
 		sqlite3_bind_null(s, at);
-	} else if (type == TYPE_ZERO || type == TYPE_ONE) {
-		sqlite3_bind_int(s, at, type == TYPE_ONE);
-	} else if (type == TYPE_REAL) {
-		bits = read_int(p, n);
+	} else if (type == DBNUM_FALSE || type == DBNUM_TRUE) {
+		sqlite3_bind_int(s, at, type == DBNUM_TRUE);
+	} else if (type == DBNUM_REAL) {
+		bits = dbnum_int(p, (unsigned)n);
 		memcpy(&real, &bits, sizeof(real));
 		sqlite3_bind_double(s, at, real);
-	} else if (type < TYPE_BYTES) {
-		sqlite3_bind_int64(s, at, read_int(p, n));
+	} else if (type < DBNUM_BYTES) {
+		sqlite3_bind_int64(s, at, dbnum_int(p, (unsigned)n));
 	} else if (type % 2 == 0) {
 		sqlite3_bind_blob64(s, at, p, n, SQLITE_STATIC);
 	} else {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dbnum.h: numbers as a database file has them, read
+ * dbnum.h: numbers and types of fields as a database file has them, read
  * (https://www.sqlite.org/fileformat2.html).
  */
 #ifndef STORE_DBNUM_H
 #define STORE_DBNUM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 static inline uint32_t
@@ -19,6 +20,30 @@ static inline uint32_t
 dbnum_be32(const uint8_t *p)
 {
 	return dbnum_be16(p) << 16 | dbnum_be16(p + 2);
+}
+
+/* The signed number of n bytes at p, 1 to 8, of which 8 can be read. */
+static inline int64_t
+dbnum_int(const uint8_t *p, unsigned n)
+{
+	uint64_t v = (uint64_t)dbnum_be32(p) << 32 | dbnum_be32(p + 4);
+
+	return (int64_t)v >> (64 - 8 * n);
+}
+
+/* Types of fields: 0 is NULL, 1 to 6 are numbers; from DBNUM_BYTES on an even one is
+ * a blob, an odd one a text. */
+enum { DBNUM_REAL = 7, DBNUM_FALSE, DBNUM_TRUE, DBNUM_BYTES = 12 };
+
+/* Bytes of a field. */
+static inline size_t
+dbnum_size(uint64_t type)
+{
+	static const uint8_t size[DBNUM_BYTES] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0,
+		0, 0 };
+
+	return type < DBNUM_BYTES ? size[type] :
+	    (size_t)((type - DBNUM_BYTES) / 2);
 }
 
 /* dbnum_varint, of one that may have more than a byte. */

@@ -33,25 +33,7 @@ struct rowscan {
 
 /* --- fields --- */
 
-/* The signed number of n bytes at p, of which 8 can be read. */
-static inline int64_t
-integer(const uint8_t *p, unsigned n)
-{
-	uint64_t v = (uint64_t)dbnum_be32(p) << 32 | dbnum_be32(p + 4);
-
-	return (int64_t)v >> (64 - 8 * n);
-}
-
-/* Bytes of a field. */
-static inline size_t
-type_size(uint64_t type)
-{
-	static const uint8_t size[12] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0 };
-
-	return type < 12 ? size[type] : (size_t)((type - 12) / 2);
-}
-
-/* The same for types of one byte: a row has as many of them as columns. */
+/* dbnum_size of types of one byte: a row has as many of them as columns. */
 static const uint8_t small_size[0x80] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0,
 #define PAIR(n) n, n
 #define FOUR(n) PAIR(n), PAIR((n) + 1), PAIR((n) + 2), PAIR((n) + 3)
@@ -64,23 +46,21 @@ static const uint8_t small_size[0x80] = { 0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0,
 static inline void
 set_cell(struct rowcell *c, uint64_t type, size_t size, const uint8_t *p)
 {
-	enum { FALSE_TYPE = 8, TRUE_TYPE, TEXT_MIN = 12, REAL = 7 };
-
 	c->text = SV_NULL;
 	if (type - 1 < 6) {
 		c->kind = ROWCELL_INT;
-		c->i = integer(p, (unsigned)size);
+		c->i = dbnum_int(p, (unsigned)size);
 	} else if (type == 0) {
 		c->kind = ROWCELL_NULL;
-	} else if (type >= TEXT_MIN) {
+	} else if (type >= DBNUM_BYTES) {
 		c->kind = type & 1 ? ROWCELL_TEXT : ROWCELL_OTHER;
 		c->text = sv_of((const char *)p, size);
-	} else if (type == FALSE_TYPE || type == TRUE_TYPE) {
+	} else if (type == DBNUM_FALSE || type == DBNUM_TRUE) {
 		c->kind = ROWCELL_INT;
-		c->i = type == TRUE_TYPE;
+		c->i = type == DBNUM_TRUE;
 	} else { /* a real: its bits; or none that SQLite writes */
 		c->kind = ROWCELL_OTHER;
-		c->i = type == REAL ? integer(p, 8) : 0;
+		c->i = type == DBNUM_REAL ? dbnum_int(p, 8) : 0;
 	}
 }
 
@@ -110,7 +90,7 @@ take_large(struct rowscan *r, size_t k, const uint8_t *head, const uint8_t *end,
 
 		if (!dbnum_varint(&head, end, &type))
 			return false;
-		size = type_size(type);
+		size = dbnum_size(type);
 		if (size > n - at)
 			return false;
 		if (i == r->field[k])
