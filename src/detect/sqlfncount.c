@@ -245,8 +245,7 @@ spans_step(sqlite3_context *c, int argc, sqlite3_value **argv)
 		sqlite3_result_error_nomem(c);
 		return;
 	}
-	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+	if (sqlvalue_any_null(2, argv))
 		return;
 	s = (struct spans_one){ sqlite3_value_int64(argv[0]),
 		sqlite3_value_int64(argv[1]), sqlite3_value_int64(argv[2]),

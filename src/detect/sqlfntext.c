@@ -58,8 +58,7 @@ fn_regexp(sqlite3_context *c, int argc, sqlite3_value **argv)
 	struct regex *r;
 
 	(void)argc;
-	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+	if (sqlvalue_any_null(2, argv))
 		return;
 	r = cached_regex(c, argv);
 	if (!r)
@@ -100,8 +99,7 @@ wildcard(sqlite3_context *c, sqlite3_value **argv, bool cased)
 {
 	struct wildset *w;
 
-	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+	if (sqlvalue_any_null(2, argv))
 		return;
 	w = cached_set(c, argv, cased);
 	if (w)
@@ -210,8 +208,7 @@ fn_edit_distance(sqlite3_context *c, int argc, sqlite3_value **argv)
 	int max = sqlite3_value_int(argv[2]);
 
 	(void)argc;
-	if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-	    sqlite3_value_type(argv[1]) == SQLITE_NULL)
+	if (sqlvalue_any_null(2, argv))
 		return;
 	sqlite3_result_int64(c, edit_distance(sqlvalue_bytes(argv[0]),
 	    sqlvalue_bytes(argv[1]), max > 0 ? (unsigned)max : 0));

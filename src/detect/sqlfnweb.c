@@ -40,34 +40,34 @@ arg_ip(sqlite3_value *v, struct ip *ip, bool *half)
 	return ip_parse(sv_take(text, sv_find_byte(text, '/')), true, ip);
 }
 
+/* The network that an address is in, of so many bits. */
 static void
-fn_ip_key(sqlite3_context *c, int argc, sqlite3_value **argv)
+give_network(sqlite3_context *c, sqlite3_value *v, unsigned bits4,
+    unsigned bits6)
 {
 	struct buf b = BUF_INIT;
 	struct ip ip;
 	bool half;
 
-	(void)argc;
-	if (!arg_ip(argv[0], &ip, &half))
+	if (!arg_ip(v, &ip, &half))
 		return;
-	ip = ip_mask(ip, 32, 64);
-	ip_net_write(&b, &ip, ip.family == 4 ? 32 : 64);
+	ip = ip_mask(ip, bits4, bits6);
+	ip_net_write(&b, &ip, ip.family == 4 ? bits4 : bits6);
 	sqlvalue_give_buf(c, &b);
+}
+
+static void
+fn_ip_key(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	give_network(c, argv[0], 32, 64);
 }
 
 static void
 fn_ip_rollup(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
-	struct buf b = BUF_INIT;
-	struct ip ip;
-	bool half;
-
 	(void)argc;
-	if (!arg_ip(argv[0], &ip, &half))
-		return;
-	ip = ip_mask(ip, 24, 48);
-	ip_net_write(&b, &ip, ip.family == 4 ? 24 : 48);
-	sqlvalue_give_buf(c, &b);
+	give_network(c, argv[0], 24, 48);
 }
 
 /* As the views of the store write an address column. */
