@@ -15,9 +15,9 @@ CFLAGS = -O2 -g
 PKG_CONFIG = pkg-config
 # Of gcc: make `pgo` sets these, in a build folder of its own.
 PGO =
-PGO_FLAGS_make = -fprofile-generate
-PGO_FLAGS_use = -fprofile-use -fprofile-partial-training -Wno-missing-profile \
-	-flto=auto
+PGO_FLAGS_make = -O3 -fprofile-generate
+PGO_FLAGS_use = -O3 -fprofile-use -fprofile-partial-training \
+	-Wno-missing-profile -flto=auto
 PGO_FLAGS = $(PGO_FLAGS_$(PGO))
 FUZZ_CC = clang
 FUZZ_SECONDS = 60
