@@ -2,8 +2,9 @@
 /*
  * secretfind.h: the secrets of a text, one after the other: by key
  * (secretkey.h), shape (secretshape.h), URL (secreturl.h), command
- * (secretcommand.h), word of SQL or place in a list. Most bytes of a log begin
- * none: a table of pairs of bytes tells where to look.
+ * (secretcommand.h), word before it (secretword.h) or the name of its field
+ * (secretfield.h). Most bytes of a log begin none: a table of pairs of bytes
+ * tells where to look.
  */
 #ifndef RECORD_SECRETFIND_H
 #define RECORD_SECRETFIND_H
