@@ -2,8 +2,8 @@
 /*
  * intake.h: one input under way, shared by the files that read its unit: lines,
  * frames and rows of logs (intakelog.c), rows of CSV and of psql's tables
- * (intakerow.c), items of JSON documents and config vars (intakedoc.c). For
- * record/ only.
+ * (intakerow.c), items of JSON documents and config vars (intakedoc.c), and of
+ * what could not be understood (intakerefuse.c). For record/ only.
  */
 #ifndef RECORD_INTAKE_H
 #define RECORD_INTAKE_H
@@ -89,6 +89,8 @@ bool intake_more(struct intake *in);
 /* Twice the bytes at hand, or up to FEED_LINE_MAX or the end: for a unit that is
  * then read anew from its start. */
 bool intake_double(struct intake *in);
+/* The sink can take no more: false, for *in->e is set. */
+bool intake_sink_failed(struct intake *in);
 /* Nothing is there to read just now. */
 bool intake_idle(struct intake *in);
 
