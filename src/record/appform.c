@@ -19,19 +19,35 @@ appform_match(struct appform *f, sv text, struct appform_match *m)
 	return jsonform_match(&f->json, text, m->value);
 }
 
-/* Where the string of value i is remembered; NULL: nowhere. */
+/* The first of two places where the string of value i is remembered; NULL:
+ * nowhere. */
 static struct appform_seen *
 seen_place(struct appform *f, sv text, size_t i, sv raw)
 {
-	enum { BITS = 6 };
+	enum { BITS = 5 };
 	size_t end = (size_t)(raw.p - text.p) + raw.n;
 	uint64_t x;
 
-	_Static_assert(APPFORM_SEEN == 1 << BITS, "one for each number");
+	_Static_assert(APPFORM_SEEN == 2 << BITS, "two for each number");
 	if (raw.n > APPFORM_SEEN_MAX || end < sizeof(x))
 		return NULL;
 	x = swar_load(text.p + end - sizeof(x)) + i * 0x101 + raw.n;
-	return &f->seen[x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
+	return &f->seen[2 * (x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS))];
+}
+
+static inline bool
+is_seen(const struct appform_seen *s, size_t i, sv raw)
+{
+	return s->n == raw.n && s->hole == i && near_begins(raw, s->raw, raw.n);
+}
+
+/* In one of two places; NULL: in none. */
+static const struct appform_seen *
+find_seen(const struct appform_seen *s, size_t i, sv raw)
+{
+	if (s == NULL || is_seen(s, i, raw))
+		return s;
+	return is_seen(s + 1, i, raw) ? s + 1 : NULL;
 }
 
 /* A path has a slash, or an escape in which one may hide. */
@@ -43,26 +59,100 @@ has_path(sv v)
 	return near_either(v.p, end, '/', '%') < end;
 }
 
+/* --- values --- */
+
+static bool
+has_digit(sv v)
+{
+	size_t i = 0;
+
+	while (i < v.n && !is_digit(v.p[i]))
+		i++;
+	return i < v.n;
+}
+
 enum { UUID = 36 };
 
-/* Is there nothing to search for, as nothing is decided at the colon before it?
- * A JSON number has no groups, and no secret is a uuid, a time or an address by its
- * shape. */
+/* A string that is no secret by its shape: a uuid, a time or an address. */
 static bool
-is_idle(const struct json_value *v, bool before_name)
+read_known(sv inner, struct apart_value *out)
 {
-	uint8_t id[16];
-	int64_t us;
+	struct ip ip;
 
-	if (v->kind != JSON_STRING)
-		return v->raw.n < SECRETSHAPE_CARD;
-	if (!before_name)
-		return false;
-	return (v->raw.n == UUID + 2 && rec_uuid(sv_of(v->raw.p + 1, UUID), id)) ||
-	    (v->raw.n == UTC_MILLIS + 2 && utc_read_millis(v->raw.p + 1, &us)) ||
-	    (is_digit(v->raw.p[1]) &&
-	    secretshape_is_quads(sv_of(v->raw.p + 1, v->raw.n - 2)));
+	out->text = inner;
+	if (inner.n == UUID && rec_uuid(inner, out->id)) {
+		out->kind = APART_ID;
+	} else if (inner.n == UTC_MILLIS &&
+	    utc_read_millis(inner.p, &out->us)) {
+		out->kind = APART_TIME;
+	} else if (is_digit(inner.p[0]) && ip_parse_v4(inner, &ip)) {
+		out->kind = APART_V4;
+		memcpy(out->addr, ip.addr, sizeof(out->addr));
+	} else {
+		out->kind = APART_TEXT;
+		return is_digit(inner.p[0]) && secretshape_is_quads(inner);
+	}
+	return true;
 }
+
+/* The next value of the message, to be written. */
+static struct apart_value *
+next_value(struct appform_match *m)
+{
+	return &m->apart[m->n < APART_VALUES ? m->n : APART_VALUES];
+}
+
+/* What stands at value i in other messages too: for all values VALUE, for those that
+ * a mark replaced MARK, else the first byte of a scalar. Below APART_FREE. */
+enum { VALUE = 'v', MARK = 'm' };
+
+static uint64_t
+number_of(size_t i, char what)
+{
+	_Static_assert(JSONFORM_HOLES << 8 <= APART_FREE, "small numbers");
+	return i << 8 | (unsigned char)what;
+}
+
+static void
+put_rest(struct appform_match *m, size_t i, uint64_t number)
+{
+	uint64_t *usual = &m->form->usual[i];
+
+	if (*usual == 0)
+		*usual = number;
+	if (*usual != number)
+		m->rest = apart_rest(m->rest, number);
+}
+
+/* The next value has been written. */
+static void
+put_value(struct appform_match *m, size_t i)
+{
+	m->place[i] = (uint8_t)(m->n < APART_VALUES ? m->n : APART_VALUES);
+	m->n += m->n <= APART_VALUES;
+	put_rest(m, i, number_of(i, VALUE));
+}
+
+bool
+appform_hide(struct appform_match *m, sv secret, sv digits)
+{
+	for (size_t i = 0; i < m->form->json.holes; i++) {
+		struct apart_value *v = &m->apart[m->place[i]];
+
+		if (m->value[i].raw.p + 1 != secret.p)
+			continue;
+		if (m->value[i].raw.n - 2 != secret.n ||
+		    m->place[i] == APART_VALUES)
+			return false;
+		v->kind = APART_TEXT;
+		v->text = digits;
+		m->rest = apart_rest(m->rest, number_of(i, MARK));
+		return true;
+	}
+	return false;
+}
+
+/* --- spans --- */
 
 /* The byte before a value and the quote behind it belong to it, unless it is known
  * what is decided there. False: there is nothing to search. */
@@ -86,28 +176,41 @@ value_span(const struct appform_match *m, const struct secretfind *find,
 	return false;
 }
 
-/* The same of a string, from memory if it was there before. */
+/* In the first of two places; what was there goes to the other. */
+static void
+remember(struct appform_seen s[2], size_t i, sv raw, bool path)
+{
+	s[1] = s[0];
+	s[0] = (struct appform_seen){ .hole = (uint8_t)i,
+		.n = (uint8_t)raw.n, .path = path };
+	memcpy(s[0].raw, raw.p, raw.n);
+	s[0].number = has_digit(raw) ? 0 : apart_number();
+}
+
+/* The same of a string, from memory if it was there before: *number is its own then,
+ * unless it may be a value. */
 static bool
-string_span(const struct appform_match *m, const struct secretfind *find,
-    sv text, size_t i, struct secretfind_span *out, bool *path)
+seen_span(const struct appform_match *m, const struct secretfind *find, sv text,
+    size_t i, struct secretfind_span *out, bool *path, uint64_t *number)
 {
 	sv raw = m->value[i].raw;
-	struct appform_seen *s = seen_place(m->form, text, i, raw);
+	struct appform_seen *place = seen_place(m->form, text, i, raw);
+	const struct appform_seen *s = find_seen(place, i, raw);
 	bool has;
 
-	if (s && s->n == raw.n && s->hole == i &&
-	    near_begins(raw, s->raw, raw.n)) {
+	*number = 0;
+	if (s) {
 		*path |= s->path;
+		*number = s->number;
 		return false;
 	}
 	has = has_path(raw);
 	*path |= has;
 	if (value_span(m, find, text, i, out))
 		return true;
-	if (s) {
-		*s = (struct appform_seen){ .hole = (uint8_t)i,
-			.n = (uint8_t)raw.n, .path = has };
-		memcpy(s->raw, raw.p, raw.n);
+	if (place) {
+		remember(place, i, raw, has);
+		*number = place->number;
 	}
 	return false;
 }
@@ -120,11 +223,60 @@ is_named_secret(const struct appform *f, size_t i, const struct json_value *v,
 {
 	sv inner = sv_of(v->raw.p + 1, v->raw.n - 2);
 
-	if (!(f->secret >> i & 1) || v->kind != JSON_STRING || v->esc ||
+	if (!(f->secret >> i & 1) || v->esc ||
 	    secretvalue_is_harmless(inner))
 		return false;
 	*out = inner;
 	return true;
+}
+
+/* Of a string, with what it is apart. */
+static bool
+string_span(struct appform_match *m, const struct secretfind *find, sv text,
+    size_t i, struct secretfind_span *out, bool *path, sv *secret)
+{
+	const struct appform *f = m->form;
+	const struct json_value *v = &m->value[i];
+	bool known = read_known(sv_of(v->raw.p + 1, v->raw.n - 2),
+	    next_value(m)), any;
+	uint64_t number;
+
+	if (known && f->fixed >> i & 1 && f->json.hole[i].before_name) {
+		put_value(m, i);
+		return false;
+	}
+	if (sv_null(*secret) && is_named_secret(f, i, v, secret)) {
+		put_value(m, i);
+		return false;
+	}
+	any = seen_span(m, find, text, i, out, path, &number);
+	m->place[i] = APART_VALUES;
+	if (number)
+		put_rest(m, i, number);
+	else
+		put_value(m, i);
+	return any;
+}
+
+/* Of a number, true, false or null. A JSON number has no groups, as those of cards
+ * may. */
+static bool
+scalar_span(struct appform_match *m, const struct secretfind *find, sv text,
+    size_t i, struct secretfind_span *out)
+{
+	const struct json_value *v = &m->value[i];
+	struct apart_value *value = next_value(m);
+
+	m->place[i] = APART_VALUES;
+	if (v->kind == JSON_NUMBER) {
+		value->kind = APART_NUMBER;
+		value->text = v->raw;
+		put_value(m, i);
+	} else {
+		put_rest(m, i, number_of(i, v->raw.p[0]));
+	}
+	return (v->raw.n >= SECRETSHAPE_CARD || !(m->form->fixed >> i & 1)) &&
+	    value_span(m, find, text, i, out);
 }
 
 /* The place `at` of the form's text, before value i. */
@@ -141,12 +293,14 @@ look_span(const struct appform_match *m, sv text, size_t i, size_t at)
 }
 
 size_t
-appform_spans(const struct appform_match *m, const struct secretfind *find,
+appform_spans(struct appform_match *m, const struct secretfind *find,
     sv text, struct secretfind_span span[APPFORM_SPANS], bool *path, sv *secret)
 {
 	const struct appform *f = m->form;
 	size_t n = 0, look = 0;
 
+	m->rest = f->number;
+	m->n = 0;
 	*path = f->path;
 	*secret = SV_NULL;
 	for (size_t i = 0; i < f->json.holes; i++) {
@@ -154,13 +308,9 @@ appform_spans(const struct appform_match *m, const struct secretfind *find,
 
 		for (; look < f->looks && f->look[look].hole == i; look++)
 			span[n++] = look_span(m, text, i, f->look[look].at);
-		if (f->fixed >> i & 1 && is_idle(v, f->json.hole[i].before_name))
-			continue;
-		if (sv_null(*secret) && is_named_secret(f, i, v, secret))
-			continue;
 		n += v->kind == JSON_STRING ?
-		    string_span(m, find, text, i, &span[n], path) :
-		    value_span(m, find, text, i, &span[n]);
+		    string_span(m, find, text, i, &span[n], path, secret) :
+		    scalar_span(m, find, text, i, &span[n]);
 	}
 	for (; look < f->looks; look++)
 		span[n++] = look_span(m, text, f->json.holes,
@@ -222,6 +372,8 @@ learn_names(struct appform *f, sv text,
 
 	f->taken = 0;
 	memset(f->seen, 0, sizeof(f->seen));
+	memset(f->usual, 0, sizeof(f->usual));
+	f->number = apart_number();
 	f->path = has_path(sv_of(f->json.text, f->json.n));
 	json_walk(&walk, text);
 	while (json_next(&walk, &key, &v)) {

@@ -8,6 +8,7 @@
 #define RECORD_APPFORM_H
 
 #include "parse/jsonform.h"
+#include "record/apart.h"
 #include "record/secretfind.h"
 
 enum { APPFORM_LOOKS = 16, APPFORM_SPANS = JSONFORM_HOLES + APPFORM_LOOKS };
@@ -20,8 +21,9 @@ struct appform_use {
 
 /* A string of one of the values, in which nothing is decided: most values are a few
  * words that come again. */
-enum { APPFORM_SEEN = 64, APPFORM_SEEN_MAX = 61 };
+enum { APPFORM_SEEN = 64, APPFORM_SEEN_MAX = 53 };
 struct appform_seen {
+	uint64_t number; /* its own; 0: it has a digit, so it may be a value */
 	uint8_t hole, n; /* n is 0: none */
 	bool path;       /* it has a byte of one */
 	char raw[APPFORM_SEEN_MAX];
@@ -40,6 +42,8 @@ struct appform {
 	uint64_t secret; /* its name is that of a secret */
 	uint64_t taken; /* a record may take something from the value */
 	struct appform_use use[JSONFORM_HOLES];   /* what, of those */
+	uint64_t number; /* its own */
+	uint64_t usual[JSONFORM_HOLES]; /* the first that stood there; 0: none did */
 	struct appform_seen seen[APPFORM_SEEN];
 };
 
@@ -47,6 +51,13 @@ struct appform {
 struct appform_match {
 	struct appform *form; /* remembers strings */
 	struct json_value value[JSONFORM_HOLES];
+	/* What appform_spans found: the message apart, which it can not be if n is
+	 * more than APART_VALUES, and the index of each value; APART_VALUES: it is
+	 * none of them. */
+	uint64_t rest;
+	size_t n;
+	struct apart_value apart[APART_VALUES + 1];
+	uint8_t place[JSONFORM_HOLES];
 };
 
 /* The form of a message. False: it has none that would be of use, since it is no
@@ -57,9 +68,13 @@ bool appform_of(struct appform *f, const struct secretfind *find, sv text,
 bool appform_match(struct appform *f, sv text, struct appform_match *m);
 /* Where in the text a secret may be decided, see redact_spans. *path: is a '/' or
  * '%' in it? *secret: one that is known by its name, or null. */
-size_t appform_spans(const struct appform_match *m,
+size_t appform_spans(struct appform_match *m,
     const struct secretfind *find, sv text,
     struct secretfind_span span[APPFORM_SPANS], bool *path, sv *secret);
+
+/* After that: the digits of the mark that took the place of a secret. False: that
+ * was no value. */
+bool appform_hide(struct appform_match *m, sv secret, sv digits);
 
 /* Each thread remembers a few forms. False: the text is of none of them. m->form
  * lives until the next appform_remember. */

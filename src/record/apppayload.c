@@ -480,15 +480,36 @@ takes(sv name, struct appform_use *use)
 	return use->field >= 0 || jsonpayload_knows(name);
 }
 
+/* What is known of value i of the message. */
+static enum apart_kind
+kind_of(const struct appform_match *m, size_t i, const struct apart_value **out)
+{
+	*out = &m->apart[m->place[i]];
+	return m->place[i] < APART_VALUES ? (*out)->kind : APART_TEXT;
+}
+
 static void
 take_scalar(struct normalline *l, struct rec *r,
-    struct jsonpayload_search *found, const struct appform_use *use,
-    const struct json_value *v)
+    struct jsonpayload_search *found, const struct appform_match *m, size_t i)
 {
+	const struct appform_use *use = &m->form->use[i];
+	const struct json_value *v = &m->value[i];
+	const struct apart_value *known;
+	enum apart_kind kind = kind_of(m, i, &known);
+	struct ip ip = { .family = 4 };
+
 	jsonpayload_add_scalar(found, use->rows, v);
-	if (use->field >= 0)
+	if (use->field < 0 || rec_has(r, use->field))
+		return;
+	if (kind == APART_ID && use->field == APP_request_id) {
+		rec_put_text(r, use->field, known->text);
+	} else if (kind == APART_V4 && use->field == APP_client) {
+		memcpy(ip.addr, known->addr, sizeof(known->addr));
+		rec_put_v4(r, use->field, &ip);
+	} else {
 		put_app_field(l, r, use->field, json_text(l->scratch, v),
 		    v->kind != JSON_STRING);
+	}
 }
 
 /* What a record takes from the values of a message whose form is known, of which
@@ -506,14 +527,14 @@ take_values(struct normalline *l, const struct appform_match *m, sv secret,
 			continue;
 		if (is_piece(secret, m->value[i].raw))
 			return false;
-		take_scalar(l, r, &found, &m->form->use[i], &m->value[i]);
+		take_scalar(l, r, &found, m, i);
 	}
 	put_common(l, r, &found);
 	return true;
 }
 
 static bool
-redact_known(struct normalline *l, const struct appform_match *m, sv *text,
+redact_known(struct normalline *l, struct appform_match *m, sv *text,
     sv *secret)
 {
 	attr_unset struct secretfind_span span[APPFORM_SPANS];
@@ -522,6 +543,30 @@ redact_known(struct normalline *l, const struct appform_match *m, sv *text,
 	size_t n = appform_spans(m, &r->find, *text, span, &path, secret);
 
 	return redact_spans(r, text, span, n, path, l->scratch, secret);
+}
+
+/* The message as appform_spans took it apart, in whose text `secret` is gone. */
+static void
+put_apart(struct normalline *l, struct appform_match *m, sv text, sv secret,
+    struct rec *r)
+{
+	struct apart *a;
+	size_t size;
+
+	if (!sv_null(secret)) {
+		size_t at = (size_t)(secret.p - l->msg.p) + REDACT_HEX_AT;
+
+		if (!appform_hide(m, secret, sv_of(text.p + at, REDACT_HEX)))
+			return;
+	}
+	if (m->n > APART_VALUES)
+		return;
+	size = m->n * sizeof(a->value[0]);
+	a = (void *)arena_bytes(l->scratch, sizeof(*a) + size);
+	a->rest = m->rest;
+	a->n = m->n;
+	memcpy(a->value, m->apart, size);
+	r->apart = a;
 }
 
 /* A JSON message that is like one before but for its values. False: r and *l are
@@ -543,8 +588,12 @@ read_known_form(struct normalline *l, struct rec *r)
 		return false;
 	rec_put_sv(r, APP_message, text);
 	l->secret |= text.p != l->msg.p;
-	if (l->n->unseen || take_values(l, &m, secret, r))
+	if (l->n->unseen)
 		return true;
+	if (take_values(l, &m, secret, r)) {
+		put_apart(l, &m, text, secret, r);
+		return true;
+	}
 	*l = before;
 	return false;
 }

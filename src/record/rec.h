@@ -15,6 +15,8 @@
 #include "base/ip.h"
 #include "base/sv.h"
 
+struct apart;
+
 enum rec_kind {
 	REC_NONE,
 #define KIND(sym, num, name, table, log) REC_##sym = num,
@@ -107,6 +109,7 @@ struct rec {
 	sv names, values;
 	uint64_t noted; /* by the sink, while it waited; 0: nothing */
 	bool pairs; /* APP: its fields were read from its message, as logfmt */
+	const struct apart *apart; /* APP: its message; NULL: not known */
 	struct value v[REC_FIELDS_MAX];
 };
 
@@ -127,6 +130,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->names = SV_NULL;
 	r->noted = 0;
 	r->pairs = false;
+	r->apart = NULL;
 }
 
 /* A view that is not null. */

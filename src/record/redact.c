@@ -16,11 +16,13 @@
 #include "record/secrettext.h"
 
 enum {
-	HASH_HEX = SECRETMARK_DIGITS,
+	HASH_HEX = REDACT_HEX,
 	HEAD = 8,      /* bytes of a token's head: too few to lead to the rest */
 	PASSES_MAX = 8, /* over one text; two are enough for what programs write */
 	MARK_MAX = 32 + HASH_HEX /* bytes of a mark, and more */
 };
+
+_Static_assert((int)HASH_HEX == (int)SECRETMARK_DIGITS, "a mark is known again");
 
 static void
 keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])

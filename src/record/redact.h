@@ -19,7 +19,11 @@
 #include "record/secretfind.h"
 #include "record/site.h"
 
-enum { REDACT_KEY_LEN = 32 };
+enum {
+	REDACT_KEY_LEN = 32,
+	REDACT_HEX_AT = sizeof("<secret:") - 1, /* of a secret's mark, ... */
+	REDACT_HEX = 16                         /* ... and how many */
+};
 
 struct redact {
 	struct hmac_key key;

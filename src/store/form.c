@@ -291,6 +291,70 @@ form_value(sv word, sv request_id, const struct ip *client,
 	}
 }
 
+/* --- values that a reader found --- */
+
+bool
+form_is_value(const struct apart_value *v)
+{
+	enum { LETTERS = 0xa0 }; /* from here on the first hex digit is one */
+
+	switch (v->kind) {
+	case APART_TIME:
+		return v->us >= 0;
+	case APART_ID: /* its version is a digit, with very few exceptions */
+		return v->id[6] < LETTERS;
+	case APART_V4:
+		return true;
+	case APART_NUMBER:
+		return is_digit(v->text.p[0]) &&
+		    sv_find_byte(v->text, '+') == v->text.n;
+	case APART_TEXT:
+		break;
+	}
+	return v->text.n && form_value_end(v->text, 0) == v->text.n;
+}
+
+static bool
+is_client(const struct apart_value *v, const struct ip *client)
+{
+	return client && client->family == 4 &&
+	    memcmp(v->addr, client->addr, sizeof(v->addr)) == 0;
+}
+
+static void
+put_bytes(struct form_value *out, enum form_kind kind, sv bytes)
+{
+	out->kind = kind;
+	out->bytes = bytes;
+}
+
+void
+form_apart_value(const struct apart_value *v, sv request_id,
+    const struct ip *client, struct form_value *out)
+{
+	switch (v->kind) {
+	case APART_TIME:
+		out->kind = FORM_REAL;
+		out->real = (double)(v->us / 1000) / 1000;
+		break;
+	case APART_ID:
+		put_bytes(out, FORM_BLOB, request_id.n == UUID &&
+		    memcmp(v->text.p, request_id.p, UUID) == 0 ? SV("") :
+		    sv_of((const char *)v->id, UUID_BYTES));
+		break;
+	case APART_V4:
+		if (is_client(v, client))
+			put_bytes(out, FORM_BLOB, SV("\0"));
+		else
+			put_bytes(out, FORM_TEXT, v->text);
+		break;
+	case APART_NUMBER:
+	case APART_TEXT:
+		form_value(v->text, request_id, client, out);
+		break;
+	}
+}
+
 /* --- together --- */
 
 static void

@@ -9,16 +9,18 @@
 
 /* A form is kept from the second message on that has it, and no more of them
  * than this: whoever writes what the app logs must not fill the store. */
-enum { FORMS_MAX = 4096, SEEN = 1 << 16 };
+enum { FORMS_MAX = 4096, SEEN = 1 << 16, APART_BITS = 10 };
 
 void
 loadform_release(struct loader *l)
 {
 	dict_release(&l->forms);
 	free(l->form_seen);
+	free(l->form_apart);
 	free(l->form_pairs);
 	free(l->formtree);
 	l->form_seen = NULL;
+	l->form_apart = NULL;
 	l->form_pairs = NULL;
 	l->formtree = NULL;
 }
@@ -32,9 +34,10 @@ loadform_begin(struct loader *l, struct err *e)
 	loadform_release(l);
 	dict_init(&l->forms);
 	l->form_seen = calloc(SEEN, sizeof(*l->form_seen));
+	l->form_apart = calloc(1 << APART_BITS, sizeof(*l->form_apart));
 	l->form_pairs = calloc(FORMS_MAX, sizeof(*l->form_pairs));
 	l->formtree = malloc(sizeof(*l->formtree));
-	if (!l->form_seen || !l->form_pairs || !l->formtree)
+	if (!l->form_seen || !l->form_apart || !l->form_pairs || !l->formtree)
 		oom();
 	formtree_clear(l->formtree);
 	s = db_prepare(l->st, "SELECT id, s FROM form");
@@ -127,14 +130,63 @@ split_fields(struct loader *l, const struct rec *r, struct err *e)
 	return true;
 }
 
+/* --- messages that their reader took apart --- */
+
+static bool
+are_values(const struct apart *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!form_is_value(&a->value[i]))
+			return false;
+	return true;
+}
+
+static struct form_apart *
+apart_place(struct loader *l, const struct apart *a)
+{
+	return &l->form_apart[a->rest * UINT64_C(0x9e3779b97f4a7c15) >>
+	    (64 - APART_BITS)];
+}
+
+/* Is the form known of messages with this rest? */
+static bool
+find_apart(struct loader *l, const struct apart *a)
+{
+	const struct form_apart *p = apart_place(l, a);
+
+	if (p->rest != a->rest || !are_values(a))
+		return false;
+	l->form_id = p->id;
+	l->apart = a;
+	return true;
+}
+
+/* All its values have been cut: if there are no others, then so it is in all
+ * messages with this rest. */
+static void
+learn_apart(struct loader *l, const struct apart *a)
+{
+	if (l->form.n == a->n && are_values(a))
+		*apart_place(l, a) = (struct form_apart){ a->rest, l->form_id };
+}
+
+/* --- */
+
 bool
 loadform_split(struct loader *l, const struct rec *r, struct err *e)
 {
+	const struct apart *apart = r->apart;
+
 	l->form_id = l->fields_id = 0;
+	l->apart = NULL;
 	if (r->kind != REC_APP || !rec_has(r, APP_message))
+		return true;
+	if (apart && !rec_has(r, APP_fields) && find_apart(l, apart))
 		return true;
 	if (!split(l, r->v[APP_message].text, NULL, &l->form, &l->form_id, e))
 		return false;
+	if (l->form_id && apart)
+		learn_apart(l, apart);
 	return l->form_id == 0 || !rec_has(r, APP_fields) ||
 	    split_fields(l, r, e);
 }
@@ -174,6 +226,21 @@ put_value(struct bulkrow *row, const struct form_value *v)
 	}
 }
 
+_Static_assert((int)APART_VALUES == (int)FORM_VALUES, "columns for all");
+
+/* Those of l->apart. */
+static size_t
+put_apart(struct loader *l, const struct beside *b)
+{
+	attr_unset struct form_value v;
+
+	for (size_t i = 0; i < l->apart->n; i++) {
+		form_apart_value(&l->apart->value[i], b->id, &b->client, &v);
+		put_value(&l->row, &v);
+	}
+	return l->apart->n;
+}
+
 size_t
 loadform_put_values(struct loader *l, const struct rec *r)
 {
@@ -183,6 +250,8 @@ loadform_put_values(struct loader *l, const struct rec *r)
 	if (l->form_id == 0)
 		return 0;
 	b = beside_of(r);
+	if (l->apart)
+		return put_apart(l, &b);
 	for (size_t i = 0; i < l->form.n; i++) {
 		form_value(l->form.value[i], b.id, &b.client, &v);
 		put_value(&l->row, &v);

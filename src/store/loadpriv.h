@@ -109,8 +109,13 @@ struct loader {
 	struct dict forms;
 	struct formtree *formtree;   /* those that came last */
 	struct form form, fields;    /* of the message under way */
+	const struct apart *apart;   /* has the values in place of form, or NULL */
 	int64_t form_id, fields_id;  /* their numbers; 0: the text stays whole */
 	uint64_t *form_seen;         /* hashes of forms that came once */
+	struct form_apart {
+		uint64_t rest; /* of a message apart (record/apart.h) */
+		int64_t id;    /* its form; 0: none */
+	} *form_apart;       /* some that were met last */
 	int64_t *form_pairs; /* by a form's number: that of the fields that are
 			      * its pairs; 0: not known */
 	struct dict shapes;
