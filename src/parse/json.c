@@ -197,21 +197,54 @@ read_scalar(sv *r, struct json_value *v)
 	return ok;
 }
 
-/* Most are strings without an escape. */
+static inline const char *
+digits_end(const char *p, const char *end)
+{
+	while (p < end && is_digit(*p))
+		p++;
+	return p;
+}
+
+/* Where a number ends that begins with a digit from 1 to 9 and has no exponent, as
+ * most are; NULL: it is another one, or none. */
+static inline const char *
+number_end(const char *p, const char *end)
+{
+	const char *dot;
+
+	if (*p < '1' || *p > '9')
+		return NULL;
+	p = digits_end(p, end);
+	if (p < end && *p == '.') {
+		dot = p;
+		p = digits_end(p + 1, end);
+		if (p == dot + 1)
+			return NULL;
+	}
+	return p < end && (*p == 'e' || *p == 'E') ? NULL : p;
+}
+
+/* Most are strings without an escape, or numbers. */
 bool
 json_scalar(sv *rest, struct json_value *v)
 {
 	const char *start = rest->p, *end = start + rest->n, *p;
 
-	if (rest->n == 0 || *start != '"')
+	if (rest->n == 0)
+		return false;
+	if (*start == '"') {
+		p = plain_end(start + 1, end);
+		p = p < end && *p == '"' ? p + 1 : NULL;
+		v->kind = JSON_STRING;
+	} else {
+		p = number_end(start, end);
+		v->kind = JSON_NUMBER;
+	}
+	if (p == NULL)
 		return read_scalar(rest, v);
-	p = plain_end(start + 1, end);
-	if (p == end || *p != '"')
-		return read_scalar(rest, v);
-	v->kind = JSON_STRING;
-	v->raw = sv_of(start, (size_t)(p + 1 - start));
+	v->raw = sv_of(start, (size_t)(p - start));
 	v->esc = false;
-	*rest = sv_of(p + 1, (size_t)(end - p - 1));
+	*rest = sv_of(p, (size_t)(end - p));
 	return true;
 }
 

@@ -17,8 +17,13 @@ enum { JSONFORM_HOLES = 48, JSONFORM_TEXT = 2048 };
 
 /* Where a scalar stands. */
 struct jsonform_hole {
-	uint16_t at;         /* index in the text of the form */
+	uint16_t at, n;      /* in the text */
 	uint16_t key, key_n; /* its name, in the text; 0 bytes: an item */
+	enum json_kind kind; /* of that in the text */
+	bool esc;
+	/* How many words there are from it on: scalars that are no numbers and have
+	 * no digit, which come again. */
+	uint8_t words;
 	bool top;            /* a member of the object itself */
 	bool before_name;    /* ,"name": follows, without blanks */
 };
@@ -26,15 +31,17 @@ struct jsonform_hole {
 struct jsonform {
 	uint16_t n, holes;
 	struct jsonform_hole hole[JSONFORM_HOLES];
+	/* The object from which it was learnt: it is the form, without the scalars. */
 	char text[JSONFORM_TEXT + 8]; /* may be read behind its end */
 };
 
 /* False: not one whole object, too large for a form, or a name in it holds an
  * escape. Then *f says nothing. */
 bool jsonform_learn(struct jsonform *f, sv object);
-/* Is the text an object of this form? Then value[] has its scalars, in order. */
+/* Is the text an object of this form? Then value[] has its scalars, in order, and
+ * *same a bit for each of those words that are the same as in the form's text. */
 bool jsonform_match(const struct jsonform *f, sv text,
-    struct json_value value[JSONFORM_HOLES]);
+    struct json_value value[JSONFORM_HOLES], uint64_t *same);
 
 static inline sv
 jsonform_key(const struct jsonform *f, size_t hole)

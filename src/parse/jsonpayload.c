@@ -186,19 +186,27 @@ index_rows(void)
 	}
 }
 
+/* Is it a better one than that which gave the value? */
+static bool
+is_better(const struct jsonpayload_search *s, size_t row)
+{
+	return row < s->row[members[row].field];
+}
+
+static void
+put_row(struct jsonpayload_search *s, size_t row, sv val)
+{
+	if (sv_null(val))
+		return;
+	s->val[members[row].field] = val;
+	s->row[members[row].field] = row;
+}
+
 static void
 take_row(struct jsonpayload_search *s, size_t row, const struct json_value *v)
 {
-	const struct member *m = &members[row];
-	sv val;
-
-	if (row >= s->row[m->field])
-		return;
-	val = m->read(s->a, v);
-	if (sv_null(val))
-		return;
-	s->val[m->field] = val;
-	s->row[m->field] = row;
+	if (is_better(s, row))
+		put_row(s, row, members[row].read(s->a, v));
 }
 
 static bool
@@ -278,6 +286,18 @@ jsonpayload_add_scalar(struct jsonpayload_search *s, uint64_t left,
 {
 	for (; left; left &= left - 1)
 		take_row(s, swar_low_bit(left), v);
+}
+
+void
+jsonpayload_add_level(struct jsonpayload_search *s, uint64_t left, sv level)
+{
+	for (; left; left &= left - 1) {
+		size_t row = swar_low_bit(left);
+
+		assert(members[row].read == read_level);
+		if (is_better(s, row))
+			put_row(s, row, level);
+	}
 }
 
 void

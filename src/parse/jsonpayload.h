@@ -52,6 +52,10 @@ void jsonpayload_end(const struct jsonpayload_search *s,
 uint64_t jsonpayload_rows(sv key);
 void jsonpayload_add_scalar(struct jsonpayload_search *s, uint64_t rows,
     const struct json_value *v);
+/* The same of a string in a row that is of level words: textlog_level() of it, which
+ * is not null. */
+void jsonpayload_add_level(struct jsonpayload_search *s, uint64_t rows,
+    sv level);
 /* Is a member with these rows a message or nothing else? */
 bool jsonpayload_is_text(uint64_t rows);
 /* False: a member of this name is none of them, nor does it hold one. */

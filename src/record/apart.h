@@ -19,17 +19,20 @@ enum apart_kind {
 	APART_NUMBER, /* as JSON has it */
 	APART_TIME,   /* of this very form: "2025-03-03T00:00:23.411Z" */
 	APART_ID,     /* a uuid in lower case */
-	APART_V4      /* a dotted quad */
+	APART_V4,     /* a dotted quad */
+	APART_HASH    /* 16 hexadecimal digits in lower case, of a mark */
 };
 
-/* It stands between quotes, or else a comma, colon, bracket or blank. */
+/* It stands between quotes or the colon and bracket of a mark, or between commas,
+ * colons, brackets and blanks. */
 struct apart_value {
 	enum apart_kind kind;
-	sv text; /* equal to what the message has there */
+	sv text; /* equal to what the message has there; not of HASH */
 	union {
 		int64_t us;      /* of TIME: microseconds since 1970 */
 		uint8_t id[16];  /* of ID */
 		uint8_t addr[4]; /* of V4 */
+		uint64_t hash;   /* of HASH */
 	};
 };
 

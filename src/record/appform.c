@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/near.h"
 #include "base/swar.h"
 #include "base/utc.h"
@@ -16,7 +17,7 @@ bool
 appform_match(struct appform *f, sv text, struct appform_match *m)
 {
 	m->form = f;
-	return jsonform_match(&f->json, text, m->value);
+	return jsonform_match(&f->json, text, m->value, &m->same);
 }
 
 /* The first of two places where the string of value i is remembered; NULL:
@@ -99,55 +100,42 @@ read_known(sv inner, struct apart_value *out)
 static struct apart_value *
 next_value(struct appform_match *m)
 {
-	return &m->apart[m->n < APART_VALUES ? m->n : APART_VALUES];
+	return &m->apart[m->n];
 }
 
-/* What stands at value i in other messages too: for all values VALUE, for those that
- * a mark replaced MARK, else the first byte of a scalar. Below APART_FREE. */
+/* At value i stands something else than in the form's text: a value where that has a
+ * word (VALUE), a mark (MARK), a word (its number), or a scalar (its first byte). */
 enum { VALUE = 'v', MARK = 'm' };
 
-static uint64_t
-number_of(size_t i, char what)
+static void
+put_change(struct appform_match *m, size_t i, int what)
 {
 	_Static_assert(JSONFORM_HOLES << 8 <= APART_FREE, "small numbers");
-	return i << 8 | (unsigned char)what;
-}
-
-static void
-put_rest(struct appform_match *m, size_t i, uint64_t number)
-{
-	uint64_t *usual = &m->form->usual[i];
-
-	if (*usual == 0)
-		*usual = number;
-	if (*usual != number)
-		m->rest = apart_rest(m->rest, number);
+	m->rest = apart_rest(m->rest, i << 8 | (unsigned)what);
 }
 
 /* The next value has been written. */
 static void
 put_value(struct appform_match *m, size_t i)
 {
-	m->place[i] = (uint8_t)(m->n < APART_VALUES ? m->n : APART_VALUES);
-	m->n += m->n <= APART_VALUES;
-	put_rest(m, i, number_of(i, VALUE));
+	m->place[i] = (uint8_t)m->n++;
+	if (m->form->plain >> i & 1)
+		put_change(m, i, VALUE);
 }
 
 bool
-appform_hide(struct appform_match *m, sv secret, sv digits)
+appform_hide(struct appform_match *m, sv secret, uint64_t hash)
 {
 	for (size_t i = 0; i < m->form->json.holes; i++) {
 		struct apart_value *v = &m->apart[m->place[i]];
 
 		if (m->value[i].raw.p + 1 != secret.p)
 			continue;
-		if (m->value[i].raw.n - 2 != secret.n ||
-		    m->place[i] == APART_VALUES)
-			return false;
-		v->kind = APART_TEXT;
-		v->text = digits;
-		m->rest = apart_rest(m->rest, number_of(i, MARK));
-		return true;
+		v->kind = APART_HASH;
+		v->hash = hash;
+		put_change(m, i, MARK);
+		return m->value[i].raw.n - 2 == secret.n &&
+		    m->place[i] < JSONFORM_HOLES;
 	}
 	return false;
 }
@@ -250,9 +238,8 @@ string_span(struct appform_match *m, const struct secretfind *find, sv text,
 		return false;
 	}
 	any = seen_span(m, find, text, i, out, path, &number);
-	m->place[i] = APART_VALUES;
 	if (number)
-		put_rest(m, i, number);
+		m->rest = apart_rest(m->rest, number);
 	else
 		put_value(m, i);
 	return any;
@@ -267,28 +254,29 @@ scalar_span(struct appform_match *m, const struct secretfind *find, sv text,
 	const struct json_value *v = &m->value[i];
 	struct apart_value *value = next_value(m);
 
-	m->place[i] = APART_VALUES;
 	if (v->kind == JSON_NUMBER) {
 		value->kind = APART_NUMBER;
 		value->text = v->raw;
 		put_value(m, i);
 	} else {
-		put_rest(m, i, number_of(i, v->raw.p[0]));
+		put_change(m, i, v->raw.p[0]);
 	}
 	return (v->raw.n >= SECRETSHAPE_CARD || !(m->form->fixed >> i & 1)) &&
 	    value_span(m, find, text, i, out);
 }
 
-/* The place `at` of the form's text, before value i. */
+/* The place in the text that is `look` in the form's. */
 static struct secretfind_span
-look_span(const struct appform_match *m, sv text, size_t i, size_t at)
+look_span(const struct appform_match *m, sv text,
+    const struct appform_look *look)
 {
 	const struct jsonform *json = &m->form->json;
-	size_t start = i == json->holes ? text.n :
-	    (size_t)(m->value[i].raw.p - text.p);
-	size_t end = i == json->holes ? json->n : json->hole[i].at;
+	bool last = look->hole == json->holes;
+	size_t start = last ? text.n :
+	    (size_t)(m->value[look->hole].raw.p - text.p);
+	size_t end = last ? json->n : json->hole[look->hole].at;
+	size_t at = start - (end - look->at);
 
-	at = start - (end - at);
 	return (struct secretfind_span){ at, at + 1 };
 }
 
@@ -297,66 +285,85 @@ appform_spans(struct appform_match *m, const struct secretfind *find,
     sv text, struct secretfind_span span[APPFORM_SPANS], bool *path, sv *secret)
 {
 	const struct appform *f = m->form;
+	uint64_t left = f->holes & ~(f->plain & m->same);
 	size_t n = 0, look = 0;
 
 	m->rest = f->number;
 	m->n = 0;
+	memset(m->place, JSONFORM_HOLES, sizeof(m->place));
 	*path = f->path;
 	*secret = SV_NULL;
-	for (size_t i = 0; i < f->json.holes; i++) {
-		const struct json_value *v = &m->value[i];
+	for (; left; left &= left - 1) {
+		size_t i = swar_low_bit(left);
 
-		for (; look < f->looks && f->look[look].hole == i; look++)
-			span[n++] = look_span(m, text, i, f->look[look].at);
-		n += v->kind == JSON_STRING ?
+		for (; look < f->looks && f->look[look].hole <= i; look++)
+			span[n++] = look_span(m, text, &f->look[look]);
+		n += m->value[i].kind == JSON_STRING ?
 		    string_span(m, find, text, i, &span[n], path, secret) :
 		    scalar_span(m, find, text, i, &span[n]);
 	}
 	for (; look < f->looks; look++)
-		span[n++] = look_span(m, text, f->json.holes,
-		    f->look[look].at);
+		span[n++] = look_span(m, text, &f->look[look]);
 	return n;
 }
 
-/* text[from..to) is json.text up to `end`, before value number `hole`. */
+/* text[from..to), before value number `hole`. */
 static bool
 learn_looks(struct appform *f, const struct secretfind *find, sv text,
     size_t from, size_t to, size_t hole)
 {
-	size_t end = hole == f->json.holes ? f->json.n : f->json.hole[hole].at;
 	size_t last = to == text.n ? to : to - 1; /* that one is the value's */
 
+	f->path |= has_path(sv_of(text.p + from, to - from));
 	for (size_t i = from; i < last; i++) {
 		i = secretfind_place(find, text, i, last);
 		if (i == last || secretfind_is_fixed(text, i))
 			continue;
 		if (f->looks == APPFORM_LOOKS)
 			return false;
-		f->look[f->looks].at = (uint16_t)(end - (to - i));
-		f->look[f->looks++].hole = (uint16_t)hole;
+		f->look[f->looks++] = (struct appform_look){ (uint16_t)i,
+			(uint16_t)hole };
 	}
 	return true;
 }
 
+/* What of value i is known by the colon before it, and by what it is now. */
+static void
+learn_value(struct appform *f, const struct secretfind *find, sv text,
+    const struct appform_match *m, size_t i)
+{
+	size_t before = (size_t)(m->value[i].raw.p - text.p) - 1;
+	uint64_t bit = UINT64_C(1) << i;
+	struct secretfind_span span;
+
+	if (secretfind_is_fixed(text, before))
+		f->fixed |= bit;
+	else if (f->json.hole[i].before_name &&
+	    secretfind_names_secret(text, before))
+		f->secret |= bit;
+	if (f->json.hole[i].words && !(f->secret & bit) &&
+	    !has_path(m->value[i].raw) &&
+	    !value_span(m, find, text, i, &span))
+		f->plain |= bit;
+}
+
 static bool
 learn_secrets(struct appform *f, const struct secretfind *find, sv text,
-    const struct json_value *value)
+    const struct appform_match *m)
 {
 	size_t from = 0;
 
 	f->looks = 0;
-	f->fixed = f->secret = 0;
+	f->path = false;
+	f->holes = f->fixed = f->secret = f->plain = 0;
 	for (size_t i = 0; i < f->json.holes; i++) {
-		size_t start = (size_t)(value[i].raw.p - text.p);
+		size_t start = (size_t)(m->value[i].raw.p - text.p);
 
 		if (!learn_looks(f, find, text, from, start, i))
 			return false;
-		if (secretfind_is_fixed(text, start - 1))
-			f->fixed |= UINT64_C(1) << i;
-		else if (f->json.hole[i].before_name &&
-		    secretfind_names_secret(text, start - 1))
-			f->secret |= UINT64_C(1) << i;
-		from = start + value[i].raw.n;
+		learn_value(f, find, text, m, i);
+		f->holes |= UINT64_C(1) << i;
+		from = start + m->value[i].raw.n;
 	}
 	return learn_looks(f, find, text, from, text.n, f->json.holes);
 }
@@ -364,7 +371,8 @@ learn_secrets(struct appform *f, const struct secretfind *find, sv text,
 /* False: it is not the scalars alone from which a record takes something. */
 static bool
 learn_names(struct appform *f, sv text,
-    bool (*takes)(sv name, struct appform_use *use))
+    bool (*takes)(sv name, const struct json_value *v,
+    struct appform_use *use))
 {
 	struct json_value key, v;
 	struct json_walk walk;
@@ -372,13 +380,11 @@ learn_names(struct appform *f, sv text,
 
 	f->taken = 0;
 	memset(f->seen, 0, sizeof(f->seen));
-	memset(f->usual, 0, sizeof(f->usual));
-	f->number = apart_number();
-	f->path = has_path(sv_of(f->json.text, f->json.n));
 	json_walk(&walk, text);
 	while (json_next(&walk, &key, &v)) {
 		struct appform_use use;
-		bool is_taken = takes(sv_of(key.raw.p + 1, key.raw.n - 2), &use);
+		bool is_taken = takes(sv_of(key.raw.p + 1, key.raw.n - 2), &v,
+		    &use);
 
 		if (v.kind == JSON_OBJECT || v.kind == JSON_ARRAY) {
 			if (is_taken)
@@ -395,13 +401,14 @@ learn_names(struct appform *f, sv text,
 
 bool
 appform_of(struct appform *f, const struct secretfind *find, sv text,
-    bool (*takes)(sv name, struct appform_use *use))
+    bool (*takes)(sv name, const struct json_value *v,
+    struct appform_use *use))
 {
-	struct json_value value[JSONFORM_HOLES];
+	attr_unset struct appform_match m;
 
-	return jsonform_learn(&f->json, text) &&
-	    jsonform_match(&f->json, text, value) &&
-	    learn_secrets(f, find, text, value) && learn_names(f, text, takes);
+	f->number = apart_number();
+	return jsonform_learn(&f->json, text) && appform_match(f, text, &m) &&
+	    learn_secrets(f, find, text, &m) && learn_names(f, text, takes);
 }
 
 /* --- memory --------------------------------------------------------------- */
@@ -461,7 +468,8 @@ is_due(void)
 
 void
 appform_remember(const struct secretfind *find, sv text,
-    bool (*takes)(sv name, struct appform_use *use))
+    bool (*takes)(sv name, const struct json_value *v,
+    struct appform_use *use))
 {
 	unsigned place = known.n < FORMS ? known.n : FORMS - 1;
 	unsigned char form = known.order[place];

@@ -17,6 +17,7 @@ enum { APPFORM_LOOKS = 16, APPFORM_SPANS = JSONFORM_HOLES + APPFORM_LOOKS };
 struct appform_use {
 	int field;
 	uint64_t rows;
+	sv level; /* what the form's text says is the level, or null */
 };
 
 /* A string of one of the values, in which nothing is decided: most values are a few
@@ -32,18 +33,19 @@ struct appform_seen {
 struct appform {
 	struct jsonform json;
 	uint16_t looks; /* places outside of the values to search for secrets */
-	struct {
+	struct appform_look {
 		uint16_t at;   /* index in json.text */
 		uint16_t hole; /* of the first value behind it */
 	} look[APPFORM_LOOKS];
 	bool path;      /* outside of the values is a byte of one */
-	/* Bit per value: nothing is decided at the colon before it. */
-	uint64_t fixed;
+	/* A bit per value. */
+	uint64_t holes; /* all */
+	uint64_t fixed; /* nothing is decided at the colon before it */
 	uint64_t secret; /* its name is that of a secret */
+	uint64_t plain;  /* that in json.text is a word in which nothing is decided */
 	uint64_t taken; /* a record may take something from the value */
 	struct appform_use use[JSONFORM_HOLES];   /* what, of those */
 	uint64_t number; /* its own */
-	uint64_t usual[JSONFORM_HOLES]; /* the first that stood there; 0: none did */
 	struct appform_seen seen[APPFORM_SEEN];
 };
 
@@ -51,20 +53,22 @@ struct appform {
 struct appform_match {
 	struct appform *form; /* remembers strings */
 	struct json_value value[JSONFORM_HOLES];
-	/* What appform_spans found: the message apart, which it can not be if n is
-	 * more than APART_VALUES, and the index of each value; APART_VALUES: it is
-	 * none of them. */
+	uint64_t same;        /* bit per value, see jsonform_match */
+	/* What appform_spans found: the message apart (record/apart.h), and where
+	 * each of value[] is there; JSONFORM_HOLES: nowhere. */
+	bool whole; /* the caller's: a secret that was no value is gone from it */
 	uint64_t rest;
 	size_t n;
-	struct apart_value apart[APART_VALUES + 1];
+	struct apart_value apart[JSONFORM_HOLES + 1];
 	uint8_t place[JSONFORM_HOLES];
 };
 
 /* The form of a message. False: it has none that would be of use, since it is no
- * object, too large, or a record may take more from it than scalars. takes(name):
- * does a record take anything from a member of that name? */
+ * object, too large, or a record may take more from it than scalars. takes(name, v):
+ * does a record take anything from a member of that name? Here it has value v. */
 bool appform_of(struct appform *f, const struct secretfind *find, sv text,
-    bool (*takes)(sv name, struct appform_use *use));
+    bool (*takes)(sv name, const struct json_value *v,
+    struct appform_use *use));
 bool appform_match(struct appform *f, sv text, struct appform_match *m);
 /* Where in the text a secret may be decided, see redact_spans. *path: is a '/' or
  * '%' in it? *secret: one that is known by its name, or null. */
@@ -72,9 +76,9 @@ size_t appform_spans(struct appform_match *m,
     const struct secretfind *find, sv text,
     struct secretfind_span span[APPFORM_SPANS], bool *path, sv *secret);
 
-/* After that: the digits of the mark that took the place of a secret. False: that
- * was no value. */
-bool appform_hide(struct appform_match *m, sv secret, sv digits);
+/* After that: a mark with this hash took the place of the secret. False: that was no
+ * value. */
+bool appform_hide(struct appform_match *m, sv secret, uint64_t hash);
 
 /* Each thread remembers a few forms. False: the text is of none of them. m->form
  * lives until the next appform_remember. */
@@ -82,6 +86,7 @@ bool appform_known(sv text, struct appform_match *m);
 /* After that: the form takes the place of the one that was of no use for longest.
  * Where forms differ each time, few are looked at. */
 void appform_remember(const struct secretfind *find, sv text,
-    bool (*takes)(sv name, struct appform_use *use));
+    bool (*takes)(sv name, const struct json_value *v,
+    struct appform_use *use));
 
 #endif

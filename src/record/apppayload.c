@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/jsonw.h"
 #include "base/near.h"
+#include "base/swar.h"
 #include "base/utf8.h"
 #include "parse/json.h"
 #include "parse/jsonpayload.h"
@@ -471,10 +472,12 @@ redact_payload(struct normalline *l)
 }
 
 static bool
-takes(sv name, struct appform_use *use)
+takes(sv name, const struct json_value *v, struct appform_use *use)
 {
 	use->field = app_field(name);
 	use->rows = jsonpayload_rows(name);
+	use->level = use->field == APP_level && v->kind == JSON_STRING ?
+	    textlog_level(sv_of(v->raw.p + 1, v->raw.n - 2)) : SV_NULL;
 	if (use->field < 0 && jsonpayload_is_text(use->rows))
 		return false; /* put_common() takes none of it */
 	return use->field >= 0 || jsonpayload_knows(name);
@@ -485,7 +488,16 @@ static enum apart_kind
 kind_of(const struct appform_match *m, size_t i, const struct apart_value **out)
 {
 	*out = &m->apart[m->place[i]];
-	return m->place[i] < APART_VALUES ? (*out)->kind : APART_TEXT;
+	return m->place[i] < JSONFORM_HOLES ? (*out)->kind : APART_TEXT;
+}
+
+static void
+put_v4(struct rec *r, int field, const uint8_t addr[4])
+{
+	struct ip ip = { .family = 4 };
+
+	memcpy(ip.addr, addr, 4);
+	rec_put_v4(r, field, &ip);
 }
 
 static void
@@ -496,7 +508,6 @@ take_scalar(struct normalline *l, struct rec *r,
 	const struct json_value *v = &m->value[i];
 	const struct apart_value *known;
 	enum apart_kind kind = kind_of(m, i, &known);
-	struct ip ip = { .family = 4 };
 
 	jsonpayload_add_scalar(found, use->rows, v);
 	if (use->field < 0 || rec_has(r, use->field))
@@ -504,12 +515,21 @@ take_scalar(struct normalline *l, struct rec *r,
 	if (kind == APART_ID && use->field == APP_request_id) {
 		rec_put_text(r, use->field, known->text);
 	} else if (kind == APART_V4 && use->field == APP_client) {
-		memcpy(ip.addr, known->addr, sizeof(known->addr));
-		rec_put_v4(r, use->field, &ip);
+		put_v4(r, use->field, known->addr);
 	} else {
 		put_app_field(l, r, use->field, json_text(l->scratch, v),
 		    v->kind != JSON_STRING);
 	}
+}
+
+/* A level that is the same as in the form's text. */
+static void
+take_level(struct rec *r, struct jsonpayload_search *found,
+    const struct appform_use *use)
+{
+	jsonpayload_add_level(found, use->rows, use->level);
+	if (!rec_has(r, APP_level))
+		rec_put_text(r, APP_level, use->level);
 }
 
 /* What a record takes from the values of a message whose form is known, of which
@@ -522,46 +542,46 @@ take_values(struct normalline *l, const struct appform_match *m, sv secret,
 	struct jsonpayload_search found;
 
 	jsonpayload_begin(&found, l->scratch);
-	for (size_t i = 0; left; i++, left >>= 1) {
-		if (!(left & 1))
-			continue;
+	for (; left; left &= left - 1) {
+		size_t i = swar_low_bit(left);
+
 		if (is_piece(secret, m->value[i].raw))
 			return false;
-		take_scalar(l, r, &found, m, i);
+		if (m->same >> i & 1 && !sv_null(m->form->use[i].level))
+			take_level(r, &found, &m->form->use[i]);
+		else
+			take_scalar(l, r, &found, m, i);
 	}
 	put_common(l, r, &found);
 	return true;
 }
 
+/* *secret: what is gone from *text, or null. */
 static bool
 redact_known(struct normalline *l, struct appform_match *m, sv *text,
     sv *secret)
 {
 	attr_unset struct secretfind_span span[APPFORM_SPANS];
 	const struct redact *r = &l->n->redact;
+	uint64_t hash;
 	bool path;
 	size_t n = appform_spans(m, &r->find, *text, span, &path, secret);
 
-	return redact_spans(r, text, span, n, path, l->scratch, secret);
+	if (!redact_spans(r, text, span, n, path, l->scratch, secret, &hash))
+		return false;
+	m->whole = !sv_null(*secret) && !appform_hide(m, *secret, hash);
+	return true;
 }
 
-/* The message as appform_spans took it apart, in whose text `secret` is gone. */
+/* The message apart. */
 static void
-put_apart(struct normalline *l, struct appform_match *m, sv text, sv secret,
-    struct rec *r)
+put_apart(struct normalline *l, const struct appform_match *m, struct rec *r)
 {
+	size_t size = m->n * sizeof(m->apart[0]);
 	struct apart *a;
-	size_t size;
 
-	if (!sv_null(secret)) {
-		size_t at = (size_t)(secret.p - l->msg.p) + REDACT_HEX_AT;
-
-		if (!appform_hide(m, secret, sv_of(text.p + at, REDACT_HEX)))
-			return;
-	}
-	if (m->n > APART_VALUES)
+	if (m->whole || m->n > APART_VALUES)
 		return;
-	size = m->n * sizeof(a->value[0]);
 	a = (void *)arena_bytes(l->scratch, sizeof(*a) + size);
 	a->rest = m->rest;
 	a->n = m->n;
@@ -591,7 +611,7 @@ read_known_form(struct normalline *l, struct rec *r)
 	if (l->n->unseen)
 		return true;
 	if (take_values(l, &m, secret, r)) {
-		put_apart(l, &m, text, secret, r);
+		put_apart(l, &m, r);
 		return true;
 	}
 	*l = before;

@@ -16,13 +16,11 @@
 #include "record/secrettext.h"
 
 enum {
-	HASH_HEX = REDACT_HEX,
+	HASH_HEX = SECRETMARK_DIGITS,
 	HEAD = 8,      /* bytes of a token's head: too few to lead to the rest */
 	PASSES_MAX = 8, /* over one text; two are enough for what programs write */
 	MARK_MAX = 32 + HASH_HEX /* bytes of a mark, and more */
 };
-
-_Static_assert((int)HASH_HEX == (int)SECRETMARK_DIGITS, "a mark is known again");
 
 static void
 keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
@@ -41,7 +39,8 @@ first_word(const uint8_t h[SHA256_LEN])
 	return word;
 }
 
-static void
+/* Returns the number of the mark. */
+static uint64_t
 put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 {
 	uint8_t h[SHA256_LEN];
@@ -52,6 +51,7 @@ put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 	buf_byte(b, ':');
 	buf_hex64(b, first_word(h));
 	buf_byte(b, '>');
+	return first_word(h);
 }
 
 /* Both cases, and any byte that a slash does not end at: "//", "/./", "/%61". A
@@ -461,7 +461,7 @@ find_one(const struct redact *r, sv text, const struct secretfind_span *span,
 static bool
 redact_one(const struct redact *r, sv *text,
     const struct secretfind_span *span, size_t n, struct arena *scratch,
-    sv *secret)
+    sv *secret, uint64_t *hash)
 {
 	size_t start;
 	struct buf b;
@@ -476,7 +476,7 @@ redact_one(const struct redact *r, sv *text,
 	b = (struct buf){ arena_bytes(scratch, text->n + MARK_MAX), 0,
 	    text->n + MARK_MAX };
 	buf_add(&b, sv_take(*text, start));
-	put_hash(r, &b, "secret", *secret);
+	*hash = put_hash(r, &b, "secret", *secret);
 	buf_add(&b, sv_skip(*text, start + secret->n));
 	*text = buf_sv(&b);
 	return true;
@@ -485,11 +485,11 @@ redact_one(const struct redact *r, sv *text,
 bool
 redact_spans(const struct redact *r, sv *text,
     const struct secretfind_span *span, size_t n, bool path,
-    struct arena *scratch, sv *secret)
+    struct arena *scratch, sv *secret, uint64_t *hash)
 {
 	return !secretshape_is_body(*text) &&
 	    !(path && may_hold_path(r, *text)) &&
-	    redact_one(r, text, span, n, scratch, secret);
+	    redact_one(r, text, span, n, scratch, secret, hash);
 }
 
 /* A template that begins with a segment fits every path: the rest of it must be

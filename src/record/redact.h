@@ -19,11 +19,7 @@
 #include "record/secretfind.h"
 #include "record/site.h"
 
-enum {
-	REDACT_KEY_LEN = 32,
-	REDACT_HEX_AT = sizeof("<secret:") - 1, /* of a secret's mark, ... */
-	REDACT_HEX = 16                         /* ... and how many */
-};
+enum { REDACT_KEY_LEN = 32 };
 
 struct redact {
 	struct hmac_key key;
@@ -55,11 +51,11 @@ sv redact_text(const struct redact *r, sv text, struct arena *scratch);
 /* The same of a text in which secrets may only be decided in the spans (see
  * secretfind.h), and a path only stand if `path`; it takes the place of *text.
  * *secret: what is known to be secret, outside of the spans, or null; then what was
- * secret in it, or null. False: there is more in it than one word between quotes,
- * or a path; nothing was done then, ask redact_text. */
+ * secret in it, or null, and *hash the number of its mark. False: there is more in it
+ * than one word between quotes, or a path; nothing was done then, ask redact_text. */
 bool redact_spans(const struct redact *r, sv *text,
     const struct secretfind_span *span, size_t n, bool path,
-    struct arena *scratch, sv *secret);
+    struct arena *scratch, sv *secret, uint64_t *hash);
 /* The same for a path with query; *tok describes its first secret segment, if
  * the path itself has one (see record/secretpath.h for its spellings). Of
  * several secret_paths, the one with the longest beginning says which that is. */

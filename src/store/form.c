@@ -5,7 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-#include "base/lanes.h"
+#include "base/near.h"
 #include "base/utc.h"
 #include "record/rec.h"
 #include "store/bindrec.h"
@@ -293,9 +293,21 @@ form_value(sv word, sv request_id, const struct ip *client,
 
 /* --- values that a reader found --- */
 
+/* Of sixteen digits: is one no letter, and one of the others a letter, without which
+ * it might be a number with a unit? */
+static bool
+is_hash(uint64_t hash)
+{
+	const uint64_t eights = UINT64_C(0x8888888888888888);
+	uint64_t letters = hash & eights & (hash << 1 | hash << 2);
+
+	return letters != eights && letters >> 8 != 0;
+}
+
 bool
 form_is_value(const struct apart_value *v)
 {
+	const char *p = v->text.p, *end = p + v->text.n;
 	enum { LETTERS = 0xa0 }; /* from here on the first hex digit is one */
 
 	switch (v->kind) {
@@ -305,54 +317,14 @@ form_is_value(const struct apart_value *v)
 		return v->id[6] < LETTERS;
 	case APART_V4:
 		return true;
+	case APART_HASH:
+		return is_hash(v->hash);
 	case APART_NUMBER:
-		return is_digit(v->text.p[0]) &&
-		    sv_find_byte(v->text, '+') == v->text.n;
+		return is_digit(*p) && near_byte(p, end, '+') == end;
 	case APART_TEXT:
 		break;
 	}
-	return v->text.n && form_value_end(v->text, 0) == v->text.n;
-}
-
-static bool
-is_client(const struct apart_value *v, const struct ip *client)
-{
-	return client && client->family == 4 &&
-	    memcmp(v->addr, client->addr, sizeof(v->addr)) == 0;
-}
-
-static void
-put_bytes(struct form_value *out, enum form_kind kind, sv bytes)
-{
-	out->kind = kind;
-	out->bytes = bytes;
-}
-
-void
-form_apart_value(const struct apart_value *v, sv request_id,
-    const struct ip *client, struct form_value *out)
-{
-	switch (v->kind) {
-	case APART_TIME:
-		out->kind = FORM_REAL;
-		out->real = (double)(v->us / 1000) / 1000;
-		break;
-	case APART_ID:
-		put_bytes(out, FORM_BLOB, request_id.n == UUID &&
-		    memcmp(v->text.p, request_id.p, UUID) == 0 ? SV("") :
-		    sv_of((const char *)v->id, UUID_BYTES));
-		break;
-	case APART_V4:
-		if (is_client(v, client))
-			put_bytes(out, FORM_BLOB, SV("\0"));
-		else
-			put_bytes(out, FORM_TEXT, v->text);
-		break;
-	case APART_NUMBER:
-	case APART_TEXT:
-		form_value(v->text, request_id, client, out);
-		break;
-	}
+	return p < end && form_value_end(v->text, 0) == v->text.n;
 }
 
 /* --- together --- */

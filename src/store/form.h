@@ -59,9 +59,6 @@ void form_value(sv word, sv request_id, const struct ip *client,
 
 /* Is what a reader found one value, as form_cut() would have it? */
 bool form_is_value(const struct apart_value *v);
-/* The same as form_value() of its text, which is one. */
-void form_apart_value(const struct apart_value *v, sv request_id,
-    const struct ip *client, struct form_value *out);
 
 /* Appends the text of a value as it was stored; `id` is the request id's 16
  * bytes or null, `client` the number of the address. */
