@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "record/appform.h"
 #include "record/redact.h"
+#include "store/form.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,6 +31,69 @@ takes(sv name, const struct json_value *v, struct appform_use *use)
 	return name.n % 2 == 1;
 }
 
+/* Messages apart of one run: the number of all but their values, and the form. */
+enum { REST_MAX = 64 };
+static struct {
+	uint64_t rest;
+	size_t n;
+	sv form;
+} rests[REST_MAX];
+static size_t nrests;
+
+/* Messages of one number that have no values but those that are known are of one
+ * form. */
+static void
+check_rest(uint64_t rest, const struct form *f, struct arena *a)
+{
+	size_t i = 0;
+
+	while (i < nrests && rests[i].rest != rest)
+		i++;
+	if (i == nrests && nrests < REST_MAX) {
+		rests[nrests].rest = rest;
+		rests[nrests].n = f->n;
+		rests[nrests++].form = arena_sv(a, buf_sv(&f->text));
+	} else if (i < nrests) {
+		assert(rests[i].n == f->n);
+		assert(sv_eq(rests[i].form, buf_sv(&f->text)));
+	}
+}
+
+static bool
+is_same(const struct apart_value *v, sv word)
+{
+	struct buf b = BUF_INIT;
+	bool same;
+
+	if (v->kind == APART_HASH)
+		buf_hex64(&b, v->hash);
+	else
+		buf_add(&b, v->text);
+	same = sv_eq(buf_sv(&b), word);
+	buf_release(&b);
+	return same;
+}
+
+/* The values are those that form_cut() finds, some of them at least. */
+static void
+check_apart(const struct appform_match *m, sv text, struct arena *a)
+{
+	struct form f = { .text = BUF_INIT };
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (!form_is_value(&m->apart[i]))
+			return;
+	if (form_cut(&f, text)) {
+		for (size_t i = 0; i < f.n && n < m->n; i++)
+			n += is_same(&m->apart[n], f.value[i]);
+		assert(n == m->n);
+		if (f.n == m->n)
+			check_rest(m->rest, &f, a);
+	}
+	buf_release(&f.text);
+}
+
 /* What the spans say is what a search of the whole text says. */
 static void
 check_secrets(struct appform_match *m, sv text, struct arena *a)
@@ -40,11 +104,14 @@ check_secrets(struct appform_match *m, sv text, struct arena *a)
 	sv got = text, secret;
 	size_t n = appform_spans(m, &r.find, text, span, &path, &secret);
 
-	assert(n <= APPFORM_SPANS);
-	if (redact_spans(&r, &got, span, n, path, a, &secret, &hash))
-		assert(sv_eq(got, redact_text(&r, text, a)));
-	else
+	assert(n <= APPFORM_SPANS && m->n <= m->form->json.holes);
+	if (!redact_spans(&r, &got, span, n, path, a, &secret, &hash)) {
 		assert(got.p == text.p);
+		return;
+	}
+	assert(sv_eq(got, redact_text(&r, text, a)));
+	if (sv_null(secret) || appform_hide(m, secret, hash))
+		check_apart(m, got, a);
 }
 
 /* The scalars are those of a reader that knows no forms. */
@@ -125,6 +192,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a = ARENA_INIT;
 
 	start();
+	nrests = 0;
 	if (appform_of(&form, &r.find, one, takes) &&
 	    appform_of(&other, &r.find, two, takes) &&
 	    appform_match(&other, two, &n)) {

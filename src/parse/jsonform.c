@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/attr.h"
 #include "base/near.h"
 
 static bool
@@ -69,13 +70,14 @@ learn_scalar(struct jsonform *f, sv object, sv *rest, sv *key, unsigned depth)
 	return !v.esc;
 }
 
+/* Behind the last hole is the end. */
 static void
-count_words(struct jsonform *f)
+end_holes(struct jsonform *f)
 {
-	for (size_t i = f->holes; i-- > 1;)
-		if (f->hole[i - 1].words)
-			f->hole[i - 1].words =
-			    (uint8_t)(f->hole[i].words + 1);
+	f->hole[f->holes] = (struct jsonform_hole){ .at = f->n };
+	for (size_t i = f->holes; i-- > 0;)
+		if (f->hole[i].words)
+			f->hole[i].words = (uint8_t)(f->hole[i + 1].words + 1);
 }
 
 bool
@@ -104,61 +106,78 @@ jsonform_learn(struct jsonform *f, sv object)
 			return false;
 		}
 	}
-	count_words(f);
+	end_holes(f);
 	return true;
 }
 
-/* Does the form's text from `done` on stand at the front of *rest, up to the end of
- * n scalars, the first of which is number i? They are words. */
-static inline bool
-take_words(const struct jsonform *f, size_t done, size_t i, size_t n, sv *rest,
+/* Words number i to `to` of a text whose front is the form's from `done` on. */
+static attr_inline void
+put_words(const struct jsonform *f, size_t done, size_t i, size_t to, sv text,
     struct json_value *value)
 {
-	const struct jsonform_hole *h = &f->hole[i], *last = h + n - 1;
-	size_t end = last->at + (size_t)last->n;
+	for (; i < to; i++) {
+		const struct jsonform_hole *h = &f->hole[i];
 
-	if (!near_begins(*rest, f->text + done, end - done))
+		value[i] = (struct json_value){ h->kind,
+			sv_of(text.p + (h->at - done), h->n), h->esc };
+	}
+}
+
+/* text[from..to) of the form off the front of *rest. */
+static attr_inline bool
+skip_same(const struct jsonform *f, size_t from, size_t to, sv *rest)
+{
+	if (!near_begins(*rest, f->text + from, to - from))
 		return false;
-	for (; h <= last; h++)
-		*value++ = (struct json_value){ h->kind,
-			sv_of(rest->p + (h->at - done), h->n), h->esc };
-	*rest = sv_skip(*rest, end - done);
+	*rest = sv_skip(*rest, to - from);
 	return true;
 }
 
-/* How many words from number i on are the same as in the form's text. They are
- * behind *rest and in value[] then. */
-static inline size_t
-same_words(const struct jsonform *f, size_t done, size_t i, sv *rest,
-    struct json_value *value)
+/* Scalars number i to `to`, where the form has words, and what is between them and
+ * before the next. */
+static bool
+read_words(const struct jsonform *f, size_t done, size_t i, size_t to, sv *rest,
+    struct json_value *value, uint64_t *same)
 {
-	size_t n = f->hole[i].words;
+	for (; i < to; i++) {
+		const struct jsonform_hole *h = &f->hole[i];
+		sv from;
 
-	if (n > 1 && take_words(f, done, i, n, rest, value))
-		return n;
-	return n && take_words(f, done, i, 1, rest, value) ? 1 : 0;
+		if (!skip_same(f, done, h->at, rest))
+			return false;
+		done = h->at + (size_t)h->n;
+		from = *rest;
+		if (skip_same(f, h->at, done, rest)) {
+			put_words(f, h->at, i, i + 1, from, value);
+			*same |= UINT64_C(1) << i;
+		} else if (!json_scalar(rest, &value[i])) {
+			return false;
+		}
+	}
+	return skip_same(f, done, f->hole[to].at, rest);
 }
 
 bool
 jsonform_match(const struct jsonform *f, sv text,
     struct json_value value[JSONFORM_HOLES], uint64_t *same)
 {
-	size_t done = 0, i = 0, n;
+	size_t done = 0, i = 0, to;
 
-	for (*same = 0; i < f->holes; i += n) {
-		n = same_words(f, done, i, &text, &value[i]);
-		if (n) {
-			*same |= (UINT64_MAX >> (64 - n)) << i;
-		} else {
-			n = f->hole[i].at - done;
-			if (!near_begins(text, f->text + done, n))
-				return false;
-			text = sv_skip(text, n);
-			n = 1;
-			if (!json_scalar(&text, &value[i]))
-				return false;
+	for (*same = 0;; i = to + 1) {
+		sv from = text;
+
+		to = i + f->hole[i].words;
+		if (skip_same(f, done, f->hole[to].at, &text)) {
+			put_words(f, done, i, to, from, value);
+			*same |= ((UINT64_C(1) << (to - i)) - 1) << i;
+		} else if (i == to || !read_words(f, done, i, to, &text, value,
+		    same)) {
+			return false;
 		}
-		done = f->hole[i + n - 1].at + (size_t)f->hole[i + n - 1].n;
+		if (to == f->holes)
+			return text.n == 0;
+		if (!json_scalar(&text, &value[to]))
+			return false;
+		done = f->hole[to].at + (size_t)f->hole[to].n;
 	}
-	return sv_eq(text, sv_of(f->text + done, f->n - done));
 }

@@ -30,7 +30,7 @@ struct jsonform_hole {
 
 struct jsonform {
 	uint16_t n, holes;
-	struct jsonform_hole hole[JSONFORM_HOLES];
+	struct jsonform_hole hole[JSONFORM_HOLES + 1]; /* and one at the end */
 	/* The object from which it was learnt: it is the form, without the scalars. */
 	char text[JSONFORM_TEXT + 8]; /* may be read behind its end */
 };

@@ -103,9 +103,10 @@ next_value(struct appform_match *m)
 	return &m->apart[m->n];
 }
 
-/* At value i stands something else than in the form's text: a value where that has a
- * word (VALUE), a mark (MARK), a word (its number), or a scalar (its first byte). */
-enum { VALUE = 'v', MARK = 'm' };
+/* Scalar i is something else than in the form's text: the value of a STRING, a
+ * NUMBER, true, false or null (its first byte), or a word (see struct appform_seen).
+ * Or value i is a MARK. */
+enum { STRING = '"', NUMBER = '0', MARK = 'm' };
 
 static void
 put_change(struct appform_match *m, size_t i, int what)
@@ -116,26 +117,25 @@ put_change(struct appform_match *m, size_t i, int what)
 
 /* The next value has been written. */
 static void
-put_value(struct appform_match *m, size_t i)
+put_value(struct appform_match *m, size_t i, enum json_kind kind)
 {
 	m->place[i] = (uint8_t)m->n++;
-	if (m->form->plain >> i & 1)
-		put_change(m, i, VALUE);
+	if (m->form->plain >> i & 1 || m->form->json.hole[i].kind != kind)
+		put_change(m, i, kind == JSON_STRING ? STRING : NUMBER);
 }
 
 bool
 appform_hide(struct appform_match *m, sv secret, uint64_t hash)
 {
-	for (size_t i = 0; i < m->form->json.holes; i++) {
-		struct apart_value *v = &m->apart[m->place[i]];
+	for (size_t i = 0; i < m->n; i++) {
+		struct apart_value *v = &m->apart[i];
 
-		if (m->value[i].raw.p + 1 != secret.p)
+		if (v->text.p != secret.p)
 			continue;
 		v->kind = APART_HASH;
 		v->hash = hash;
 		put_change(m, i, MARK);
-		return m->value[i].raw.n - 2 == secret.n &&
-		    m->place[i] < JSONFORM_HOLES;
+		return v->text.n == secret.n;
 	}
 	return false;
 }
@@ -230,18 +230,18 @@ string_span(struct appform_match *m, const struct secretfind *find, sv text,
 	uint64_t number;
 
 	if (known && f->fixed >> i & 1 && f->json.hole[i].before_name) {
-		put_value(m, i);
+		put_value(m, i, JSON_STRING);
 		return false;
 	}
 	if (sv_null(*secret) && is_named_secret(f, i, v, secret)) {
-		put_value(m, i);
+		put_value(m, i, JSON_STRING);
 		return false;
 	}
 	any = seen_span(m, find, text, i, out, path, &number);
 	if (number)
 		m->rest = apart_rest(m->rest, number);
 	else
-		put_value(m, i);
+		put_value(m, i, JSON_STRING);
 	return any;
 }
 
@@ -257,7 +257,7 @@ scalar_span(struct appform_match *m, const struct secretfind *find, sv text,
 	if (v->kind == JSON_NUMBER) {
 		value->kind = APART_NUMBER;
 		value->text = v->raw;
-		put_value(m, i);
+		put_value(m, i, JSON_NUMBER);
 	} else {
 		put_change(m, i, v->raw.p[0]);
 	}

@@ -62,12 +62,10 @@ is_piece(sv text, sv whole)
 
 /* Decoded: an escape may have hidden a secret. */
 static void
-put_clean(struct normalline *l, struct rec *r, int field, sv text)
+put_new(struct normalline *l, struct rec *r, int field, sv text)
 {
 	uint8_t id[16];
 
-	if (sv_null(text) || rec_has(r, field))
-		return;
 	if (rec_uuid(text, id)) { /* no secret by its shape */
 		rec_put_sv(r, field, text);
 		return;
@@ -75,6 +73,13 @@ put_clean(struct normalline *l, struct rec *r, int field, sv text)
 	if (!is_piece(text, l->msg) && !is_piece(text, rec_text(r, APP_message)))
 		text = utf8_clean(text, l->scratch);
 	rec_put_sv(r, field, normalline_redact(l, text));
+}
+
+static inline void
+put_clean(struct normalline *l, struct rec *r, int field, sv text)
+{
+	if (!sv_null(text) && !rec_has(r, field))
+		put_new(l, r, field, text);
 }
 
 /* One name for each level; a word that is none stays. */
