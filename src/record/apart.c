@@ -2,6 +2,7 @@
 #include "record/apart.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 
 /* Of numbers that a thread takes at once. */
 enum { SOME = 1 << 16 };
@@ -30,20 +31,30 @@ apart_number(void)
 	return next++;
 }
 
+/* A change, and what comes of it. */
+struct change {
+	uint64_t rest, change, to; /* to is 0: none */
+};
+
+static bool
+is_of(const struct change *c, uint64_t rest, uint64_t change)
+{
+	return c->rest == rest && c->change == change && c->to;
+}
+
 uint64_t
 apart_rest(uint64_t rest, uint64_t change)
 {
-	enum { BITS = 8 };
-	static _Thread_local struct {
-		uint64_t rest, change, to;
-	} known[1 << BITS], *k;
-
-	k = &known[(rest * UINT64_C(0xc2b2ae3d27d4eb4f) + change) *
+	enum { BITS = 7 };
+	static _Thread_local struct change known[1 << BITS][2];
+	struct change *c = known[(rest * UINT64_C(0xc2b2ae3d27d4eb4f) + change) *
 	    UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
-	if (k->to == 0 || k->rest != rest || k->change != change) {
-		k->rest = rest;
-		k->change = change;
-		k->to = apart_number();
-	}
-	return k->to;
+
+	if (is_of(&c[0], rest, change))
+		return c[0].to;
+	if (is_of(&c[1], rest, change))
+		return c[1].to;
+	c[1] = c[0];
+	c[0] = (struct change){ rest, change, apart_number() };
+	return c[0].to;
 }

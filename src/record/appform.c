@@ -78,7 +78,7 @@ enum { UUID = 36 };
 static bool
 read_known(sv inner, struct apart_value *out)
 {
-	struct ip ip;
+	attr_unset struct ip ip;
 
 	out->text = inner;
 	if (inner.n == UUID && rec_uuid(inner, out->id)) {
@@ -103,10 +103,10 @@ next_value(struct appform_match *m)
 	return &m->apart[m->n];
 }
 
-/* Scalar i is something else than in the form's text: the value of a STRING, a
- * NUMBER, true, false or null (its first byte), or a word (see struct appform_seen).
- * Or value i is a MARK. */
-enum { STRING = '"', NUMBER = '0', MARK = 'm' };
+/* Scalar i is something else than the form has there: the value of a STRING, a
+ * NUMBER, true, false or null (its first byte), a SECRET known by its name, where the
+ * form has no string, or a word (see struct appform_seen). Or value i is a MARK. */
+enum { STRING = '"', NUMBER = '0', SECRET = 's', MARK = 'm' };
 
 static void
 put_change(struct appform_match *m, size_t i, int what)
@@ -115,29 +115,50 @@ put_change(struct appform_match *m, size_t i, int what)
 	m->rest = apart_rest(m->rest, i << 8 | (unsigned)what);
 }
 
-/* The next value has been written. */
-static void
+/* The next value has been written, that of a string or number. */
+static inline void
 put_value(struct appform_match *m, size_t i, enum json_kind kind)
 {
+	const struct appform *f = m->form;
+
 	m->place[i] = (uint8_t)m->n++;
-	if (m->form->plain >> i & 1 || m->form->json.hole[i].kind != kind)
+	if ((f->plain | f->secret) >> i & 1 || f->json.hole[i].kind != kind)
 		put_change(m, i, kind == JSON_STRING ? STRING : NUMBER);
+}
+
+/* It is a secret by its name. */
+static void
+put_secret(struct appform_match *m, size_t i)
+{
+	m->secret = m->n;
+	m->place[i] = (uint8_t)m->n++;
+	if (m->form->json.hole[i].kind != JSON_STRING)
+		put_change(m, i, SECRET);
+}
+
+static size_t
+find_value(const struct appform_match *m, const char *p)
+{
+	size_t i = 0;
+
+	while (i < m->n && m->apart[i].text.p != p)
+		i++;
+	return i;
 }
 
 bool
 appform_hide(struct appform_match *m, sv secret, uint64_t hash)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		struct apart_value *v = &m->apart[i];
+	struct apart_value *v;
 
-		if (v->text.p != secret.p)
-			continue;
-		v->kind = APART_HASH;
-		v->hash = hash;
-		put_change(m, i, MARK);
-		return v->text.n == secret.n;
+	if (m->secret == JSONFORM_HOLES) {
+		m->secret = find_value(m, secret.p);
+		put_change(m, m->secret, MARK);
 	}
-	return false;
+	v = &m->apart[m->secret];
+	v->kind = APART_HASH;
+	v->hash = hash;
+	return m->secret < m->n && v->text.n == secret.n;
 }
 
 /* --- spans --- */
@@ -234,7 +255,7 @@ string_span(struct appform_match *m, const struct secretfind *find, sv text,
 		return false;
 	}
 	if (sv_null(*secret) && is_named_secret(f, i, v, secret)) {
-		put_value(m, i, JSON_STRING);
+		put_secret(m, i);
 		return false;
 	}
 	any = seen_span(m, find, text, i, out, path, &number);
@@ -290,6 +311,7 @@ appform_spans(struct appform_match *m, const struct secretfind *find,
 
 	m->rest = f->number;
 	m->n = 0;
+	m->secret = JSONFORM_HOLES;
 	memset(m->place, JSONFORM_HOLES, sizeof(m->place));
 	*path = f->path;
 	*secret = SV_NULL;

@@ -58,7 +58,7 @@ struct appform_match {
 	 * each of value[] is there; JSONFORM_HOLES: nowhere. */
 	bool whole; /* the caller's: a secret that was no value is gone from it */
 	uint64_t rest;
-	size_t n;
+	size_t n, secret;     /* index of one that is by its name */
 	struct apart_value apart[JSONFORM_HOLES + 1];
 	uint8_t place[JSONFORM_HOLES];
 };

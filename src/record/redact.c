@@ -44,14 +44,16 @@ static uint64_t
 put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
 {
 	uint8_t h[SHA256_LEN];
+	uint64_t number;
 
 	keyed_hash(r, value, h);
+	number = first_word(h);
 	buf_byte(b, '<');
 	buf_str(b, kind);
 	buf_byte(b, ':');
-	buf_hex64(b, first_word(h));
+	buf_hex64(b, number);
 	buf_byte(b, '>');
-	return first_word(h);
+	return number;
 }
 
 /* Both cases, and any byte that a slash does not end at: "//", "/./", "/%61". A
