@@ -207,7 +207,7 @@ beside_of(const struct rec *r)
 	return b;
 }
 
-static void
+static attr_inline void
 put_value(struct bulkrow *row, const struct form_value *v)
 {
 	switch (v->kind) {
