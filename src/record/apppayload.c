@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "record/apppayload.h"
 
-#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/jsonw.h"
 #include "base/near.h"
 #include "base/swar.h"
-#include "base/utf8.h"
 #include "parse/json.h"
 #include "parse/jsonpayload.h"
 #include "parse/kv.h"
 #include "parse/pglog.h"
 #include "parse/pytrace.h"
 #include "parse/textlog.h"
+#include "record/appfield.h"
 #include "record/appform.h"
 #include "record/normalline.h"
 
@@ -22,157 +21,13 @@ enum {
 	PAYLOAD_TRACEBACK, PAYLOAD_POSTGRES
 };
 
-/* Names that apps give to the fields raxx knows. */
-static const struct {
-	sv key;
-	int field;
-} app_keys[] = {
-	{ { "evt", 3 }, APP_event }, { { "event", 5 }, APP_event },
-	{ { "level", 5 }, APP_level }, { { "levelname", 9 }, APP_level },
-	{ { "severity", 8 }, APP_level }, { { "lvl", 3 }, APP_level },
-	{ { "logger", 6 }, APP_logger },
-	{ { "rid", 3 }, APP_request_id },
-	{ { "request_id", 10 }, APP_request_id },
-	{ { "ip", 2 }, APP_client }, { { "id_h", 4 }, APP_id_h },
-	{ { "user_h", 6 }, APP_user_h }, { { "token_h", 7 }, APP_token_h },
-	{ { "screen", 6 }, APP_screen }, { { "outcome", 7 }, APP_outcome },
-	{ { "version", 7 }, APP_version },
-	{ { "method", 6 }, APP_method }, { { "ua", 2 }, APP_user_agent },
-	{ { "user_agent", 10 }, APP_user_agent }, { { "known", 5 }, APP_known },
-	{ { "ok", 2 }, APP_ok },
-};
-
-static sv
-lower(struct arena *a, sv v)
-{
-	char *p = arena_str(a, v);
-
-	for (size_t i = 0; i < v.n; i++)
-		p[i] = (char)to_lower(p[i]);
-	return sv_of(p, v.n);
-}
-
-/* A piece of the message, or of that without secrets, is as clean as it. */
-static bool
-is_piece(sv text, sv whole)
-{
-	return (uintptr_t)text.p >= (uintptr_t)whole.p &&
-	    (uintptr_t)text.p < (uintptr_t)whole.p + whole.n;
-}
-
-/* Decoded: an escape may have hidden a secret. */
-static void
-put_new(struct normalline *l, struct rec *r, int field, sv text)
-{
-	uint8_t id[16];
-
-	if (rec_uuid(text, id)) { /* no secret by its shape */
-		rec_put_sv(r, field, text);
-		return;
-	}
-	if (!is_piece(text, l->msg) && !is_piece(text, rec_text(r, APP_message)))
-		text = utf8_clean(text, l->scratch);
-	rec_put_sv(r, field, normalline_redact(l, text));
-}
-
-static inline void
-put_clean(struct normalline *l, struct rec *r, int field, sv text)
-{
-	if (!sv_null(text) && !rec_has(r, field))
-		put_new(l, r, field, text);
-}
-
-/* One name for each level; a word that is none stays. */
-static void
-put_level(struct normalline *l, struct rec *r, sv word)
-{
-	sv level;
-
-	if (rec_has(r, APP_level))
-		return;
-	level = textlog_level(word);
-	if (sv_null(level) && !sv_null(word))
-		put_clean(l, r, APP_level, lower(l->scratch, word));
-	else
-		rec_put_sv(r, APP_level, level);
-}
-
-/* Names of other fields are not compared with each key. */
-static bool
-may_be_app_key(sv key)
-{
-#define BIT(n, c) (UINT64_C(1) << ((size_t)(n) * 7 + (unsigned char)(c)) % 64)
-	static const uint64_t known = BIT(3, 'e') | BIT(5, 'e') | BIT(5, 'l') |
-	    BIT(9, 'l') | BIT(8, 's') | BIT(3, 'l') | BIT(6, 'l') |
-	    BIT(3, 'r') | BIT(10, 'r') | BIT(2, 'i') | BIT(4, 'i') |
-	    BIT(6, 'u') | BIT(7, 't') | BIT(6, 's') | BIT(7, 'o') |
-	    BIT(7, 'v') | BIT(6, 'm') | BIT(2, 'u') | BIT(10, 'u') |
-	    BIT(5, 'k') | BIT(2, 'o');
-
-	return key.n && known & BIT(key.n, key.p[0]);
-#undef BIT
-}
-
-/* The field of a name, or -1. */
-static int
-app_field(sv key)
-{
-	if (may_be_app_key(key))
-		for (size_t i = 0; i < countof(app_keys); i++)
-			if (sv_eq(key, app_keys[i].key))
-				return app_keys[i].field;
-	return -1;
-}
-
-/* The first of several keys for one field wins. f is negative: for none. */
-static void
-put_app_field(struct normalline *l, struct rec *r, int f, sv text,
-    bool literal)
-{
-	struct ip ip;
-	int64_t n;
-
-	if (f < 0 || rec_has(r, f))
-		return;
-	if (f == APP_known || f == APP_ok) {
-		if (sv_is(text, "true") || sv_is(text, "false"))
-			rec_put_i64(r, f, sv_is(text, "true"));
-	} else if (literal && f == APP_level && sv_to_i64(text, &n)) {
-		put_clean(l, r, f, jsonpayload_level(n));
-	} else if (literal && f == APP_version && sv_to_i64(text, &n)) {
-		put_clean(l, r, f, text);
-	} else if (literal) {
-		return;
-	} else if (f == APP_client) {
-		if (ip_parse(text, true, &ip))
-			rec_put_ip(r, f, ip);
-	} else if (f == APP_level) {
-		put_level(l, r, text);
-	} else {
-		put_clean(l, r, f, text);
-	}
-}
-
-/* What other loggers call level, logger and event. */
-static void
-put_common(struct normalline *l, struct rec *r,
-    const struct jsonpayload_search *found)
-{
-	struct jsonpayload in;
-
-	jsonpayload_end(found, &in);
-	put_level(l, r, in.level);
-	put_clean(l, r, APP_logger, in.logger);
-	put_clean(l, r, APP_event, in.event);
-}
-
 static void
 take_member(struct normalline *l, struct rec *r,
     struct jsonpayload_search *found, sv name, const struct json_value *v)
 {
 	jsonpayload_add(found, name, v);
 	if (v->kind != JSON_OBJECT && v->kind != JSON_ARRAY)
-		put_app_field(l, r, app_field(name), json_text(l->scratch, v),
+		appfield_put(l, r, appfield_find(name), json_text(l->scratch, v),
 		    v->kind != JSON_STRING);
 }
 
@@ -195,7 +50,7 @@ take_object(struct normalline *l, sv text, struct rec *r)
 		r->set = set;
 		return false;
 	}
-	put_common(l, r, &found);
+	appfield_put_common(l, r, &found);
 	return true;
 }
 
@@ -249,7 +104,7 @@ put_pairs(struct normalline *l, sv text, struct rec *r, struct jsonw *w)
 		val = kv_text(l->scratch, &kv);
 		jsonw_key(w, kv.key);
 		jsonw_sv(w, val);
-		put_app_field(l, r, app_field(kv.key), val, false);
+		appfield_put(l, r, appfield_find(kv.key), val, false);
 	}
 	return kv_looks_end(&looks);
 }
@@ -354,7 +209,7 @@ read_traceback(struct normalline *l, sv text, struct rec *r)
 	put_if(&w, "exception", name);
 	put_if(&w, "reason", sv_null(line) ? line : sv_trim(line));
 	normalline_object(l, r, APP_fields, &w);
-	put_level(l, r, SV("error"));
+	appfield_put_level(l, r, SV("error"));
 	rec_put_i64(r, APP_payload, PAYLOAD_TRACEBACK);
 	return true;
 }
@@ -403,7 +258,7 @@ read_postgres(struct normalline *l, sv text, struct rec *r)
 		l->notes |= NOTE_BIT(NOTE_AMBIGUOUS);
 	}
 	normalline_object(l, r, APP_fields, &w);
-	put_level(l, r, in.severity);
+	appfield_put_level(l, r, in.severity);
 	rec_put_sv(r, APP_logger, SV("postgres"));
 	rec_put_i64(r, APP_payload, PAYLOAD_POSTGRES);
 	return true;
@@ -421,8 +276,8 @@ read_logger(struct normalline *l, sv text, struct rec *r)
 	rec_put_i64(r, APP_payload, PAYLOAD_LOGGER);
 	if (l->n->unseen)
 		return true;
-	put_level(l, r, in.level);
-	put_clean(l, r, APP_logger, in.logger);
+	appfield_put_level(l, r, in.level);
+	appfield_put_text(l, r, APP_logger, in.logger);
 	jsonw_open(&w, '{');
 	put_if(&w, "form", sv_str(in.form));
 	put_if(&w, "process", in.process);
@@ -479,12 +334,12 @@ redact_payload(struct normalline *l)
 static bool
 takes(sv name, const struct json_value *v, struct appform_use *use)
 {
-	use->field = app_field(name);
+	use->field = appfield_find(name);
 	use->rows = jsonpayload_rows(name);
 	use->level = use->field == APP_level && v->kind == JSON_STRING ?
 	    textlog_level(sv_of(v->raw.p + 1, v->raw.n - 2)) : SV_NULL;
 	if (use->field < 0 && jsonpayload_is_text(use->rows))
-		return false; /* put_common() takes none of it */
+		return false; /* appfield_put_common() takes none of it */
 	return use->field >= 0 || jsonpayload_knows(name);
 }
 
@@ -522,7 +377,7 @@ take_scalar(struct normalline *l, struct rec *r,
 	} else if (kind == APART_V4 && use->field == APP_client) {
 		put_v4(r, use->field, known->addr);
 	} else {
-		put_app_field(l, r, use->field, json_text(l->scratch, v),
+		appfield_put(l, r, use->field, json_text(l->scratch, v),
 		    v->kind != JSON_STRING);
 	}
 }
@@ -550,14 +405,14 @@ take_values(struct normalline *l, const struct appform_match *m, sv secret,
 	for (; left; left &= left - 1) {
 		size_t i = swar_low_bit(left);
 
-		if (is_piece(secret, m->value[i].raw))
+		if (appfield_is_piece(secret, m->value[i].raw))
 			return false;
 		if (m->same >> i & 1 && !sv_null(m->form->use[i].level))
 			take_level(r, &found, &m->form->use[i]);
 		else
 			take_scalar(l, r, &found, m, i);
 	}
-	put_common(l, r, &found);
+	appfield_put_common(l, r, &found);
 	return true;
 }
 
