@@ -123,25 +123,47 @@ meets_peer(const struct scan *scan, const struct rowcell *cell, uint64_t *v)
 	return !scan->peer->ids.bit || bloom_has(&scan->peer->ids, *v);
 }
 
-static const uint64_t *
-hashes(const struct scan *scan)
+/* Those of its rows, for whoever joins it. */
+static void
+note_ids(struct scan *scan)
 {
-	return (const uint64_t *)(const void *)scan->hash.p;
+	bloom_release(&scan->ids);
+	if (!scan->dropped)
+		bloom_make(&scan->ids, (const uint64_t *)(const void *)
+		    scan->hash.p, siftscan_rows(scan));
 }
 
-/* Once all tables were passed over: those of which the peer came later. */
+/* Once all tables were passed over: those of which the peer came later, or has
+ * fewer rows by now. */
 static void
 leave_met(struct scan *scan)
 {
 	int64_t *id = (int64_t *)(void *)scan->id.p;
+	uint64_t *hash = (uint64_t *)(void *)scan->hash.p;
 	size_t n = siftscan_rows(scan), k = 0;
 
 	if (scan->dropped || scan->peer->dropped)
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (bloom_has(&scan->peer->ids, hashes(scan)[i]))
-			id[k++] = id[i];
+		if (bloom_has(&scan->peer->ids, hash[i])) {
+			id[k] = id[i];
+			hash[k++] = hash[i];
+		}
 	scan->id.n = k * sizeof(*id);
+	scan->hash.n = k * sizeof(*hash);
+}
+
+/* Few rows are left of most: then their ids leave out of the peer, whose turn
+ * comes, nearly all that it has by chance. */
+static void
+leave_peers(struct base *b)
+{
+	for (size_t i = 0; i < b->nscans; i++)
+		if (b->scan[i]->peer)
+			leave_met(b->scan[i]);
+	for (size_t i = 0; i < b->nscans; i++)
+		if (b->scan[i]->peer)
+			note_ids(b->scan[i]);
 }
 
 static size_t
@@ -449,9 +471,8 @@ pass_table(struct sift *s, struct base *b, struct err *e)
 		join_part(&p, &part[i], e);
 	pthread_mutex_destroy(&lock);
 	for (size_t i = 0; i < b->nscans; i++)
-		if (b->scan[i]->peer && !b->scan[i]->dropped)
-			bloom_make(&b->scan[i]->ids, hashes(b->scan[i]),
-			    siftscan_rows(b->scan[i]));
+		if (b->scan[i]->peer)
+			note_ids(b->scan[i]);
 	return e->status == ST_OK;
 }
 
@@ -468,9 +489,7 @@ siftpass_run(struct sift *s, struct err *e)
 		if (!pass_table(s, &s->base[i], e))
 			return false;
 	for (size_t i = 0; i < s->nbases; i++)
-		for (size_t k = 0; k < s->base[i].nscans; k++)
-			if (s->base[i].scan[k]->peer)
-				leave_met(s->base[i].scan[k]);
+		leave_peers(&s->base[i]);
 	s->done = true;
 	return true;
 }
