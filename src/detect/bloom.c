@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/attr.h"
 #include "base/oom.h"
 
 enum {
@@ -40,6 +41,12 @@ bloom_release(struct bloom *b)
 {
 	free(b->bit);
 	b->bit = NULL;
+}
+
+void
+bloom_prefetch(const struct bloom *b, uint64_t hash)
+{
+	prefetch(&b->bit[hash >> 32 & b->mask]);
 }
 
 bool

@@ -19,5 +19,7 @@ struct bloom {
 void bloom_make(struct bloom *b, const uint64_t *hash, size_t n);
 void bloom_release(struct bloom *b);
 bool bloom_has(const struct bloom *b, uint64_t hash);
+/* It will be asked soon. */
+void bloom_prefetch(const struct bloom *b, uint64_t hash);
 
 #endif

@@ -49,6 +49,8 @@ struct pass {
 	size_t nevery;
 	size_t text[ROWSCAN_COLUMNS]; /* cells whose texts matter */
 	size_t ntexts;
+	const struct scan **joins; /* scans of which the peer's ids are known */
+	size_t njoins;
 };
 
 /* A part of a table, passed over by a thread of its own. */
@@ -121,6 +123,20 @@ meets_peer(const struct scan *scan, const struct rowcell *cell, uint64_t *v)
 		return false;
 	*v = hash_cell(cell);
 	return !scan->peer->ids.bit || bloom_has(&scan->peer->ids, *v);
+}
+
+/* What meets_peer will look at lies all over memory: its place is fetched while
+ * other things are asked of the row. */
+static void
+prefetch_peers(const struct pass *p, const struct rowcell *cell)
+{
+	for (size_t i = 0; i < p->njoins; i++) {
+		const struct scan *scan = p->joins[i];
+		const struct rowcell *c = &cell[scan->plan->id_cell];
+
+		if (c->kind != ROWCELL_NULL)
+			bloom_prefetch(&scan->peer->ids, hash_cell(c));
+	}
 }
 
 /* Those of its rows, for whoever joins it. */
@@ -371,6 +387,7 @@ pass_over(void *ctx, size_t i)
 
 	while ((t->end = rowscan_next(t->rows, &id, &cell, &t->err)) ==
 	    QUERY_MORE) {
+		prefetch_peers(t->p, cell);
 		tally_row(t, cell);
 		t->nrows++;
 		if (t->p->b->nscans)
@@ -444,9 +461,15 @@ list_questions(struct pass *p)
 	const struct base *b = p->b;
 
 	p->every = arena_array(&p->s->a, b->nscans + 1, sizeof(*p->every));
-	for (size_t i = 0; i < b->nscans; i++)
-		if (b->scan[i]->every)
+	p->joins = arena_array(&p->s->a, b->nscans + 1, sizeof(*p->joins));
+	for (size_t i = 0; i < b->nscans; i++) {
+		const struct scan *scan = b->scan[i];
+
+		if (scan->every)
 			add_every(p, (uint32_t)i);
+		if (scan->peer && scan->peer->ids.bit)
+			p->joins[p->njoins++] = scan;
+	}
 	for (size_t i = 0; i < b->cells.n; i++)
 		if (b->cells.text[i])
 			p->text[p->ntexts++] = i;
