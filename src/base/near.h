@@ -92,20 +92,21 @@ near_starts(const char *p, sv lit)
 static attr_inline bool
 near_same(const char *a, const char *b, size_t n)
 {
-	if (n > 32)
-		return memcmp(a, b, n) == 0;
-	if (n >= 8) {
-		for (size_t i = 0; i + 8 < n; i += 8)
-			if (swar_load(a + i) != swar_load(b + i))
-				return false;
-		return swar_load(a + n - 8) == swar_load(b + n - 8);
-	}
-	if (n >= 4)
+	if (n < 4)
+		return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] &&
+		    a[n - 1] == b[n - 1]);
+	if (n < 8)
 		return near_load4(a) == near_load4(b) &&
 		    near_load4(a + n - 4) == near_load4(b + n - 4);
-	while (n && *a == *b)
-		a++, b++, n--;
-	return n == 0;
+	if (n < LANES)
+		return swar_load(a) == swar_load(b) &&
+		    swar_load(a + n - 8) == swar_load(b + n - 8);
+	if (n > 32)
+		return memcmp(a, b, n) == 0;
+	for (size_t i = 0; i + LANES < n; i += LANES)
+		if (lanes_differ(a + i, b + i))
+			return false;
+	return !lanes_differ(a + n - LANES, b + n - LANES);
 }
 
 /* Does the text start with these n bytes? Eight bytes of the front may be read,
