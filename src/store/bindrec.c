@@ -14,16 +14,6 @@ bindrec_is_ipv4(sv text, const uint8_t addr[4])
 	return ip_parse_v4(text, &ip) && memcmp(ip.addr, addr, 4) == 0;
 }
 
-bool
-bindrec_is_implied(const struct rec *r, int field)
-{
-	const struct rec_ip *ip = &r->v[REQUEST_client].u.ip;
-
-	return r->kind == REC_REQUEST && field == REQUEST_fwd &&
-	    rec_has(r, REQUEST_client) && ip->family == 4 &&
-	    (ip->whole || bindrec_is_ipv4(r->v[field].text, ip->addr));
-}
-
 static void
 bind_ip(sqlite3_stmt *s, int at, const struct rec_ip *cut)
 {

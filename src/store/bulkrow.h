@@ -68,11 +68,10 @@ bulk_put(uint8_t *p, uint64_t v, size_t n)
 		p[i] = (uint8_t)v;
 }
 
-/* Eight bytes at p, of which the first n are the number's last ones; n > 0. */
+/* Eight bytes, the first one highest. Compilers make one store of it. */
 static inline void
-bulk_put8(uint8_t *p, uint64_t v, size_t n)
+bulk_put8(uint8_t *p, uint64_t v)
 {
-	v <<= 64 - 8 * n;
 	p[0] = (uint8_t)(v >> 56);
 	p[1] = (uint8_t)(v >> 48);
 	p[2] = (uint8_t)(v >> 40);
@@ -83,38 +82,34 @@ bulk_put8(uint8_t *p, uint64_t v, size_t n)
 	p[7] = (uint8_t)v;
 }
 
-/* Type of 0 and 1, which have no bytes. */
-static inline uint8_t
-bulk_bit_type(int64_t v)
-{
-	return (uint8_t)(8 + v);
-}
+/* How a number is stored: `bytes` of it, which begin a word that is shifted by
+ * `shift`. */
+struct bulk_int {
+	_Alignas(4) uint8_t type;
+	uint8_t bytes, shift;
+};
 
-/* Type of another number and, in *n, its bytes: by how many bits it has. */
-static inline uint8_t
-bulk_wide_type(int64_t v, size_t *n)
+/* By how many bits it has without that of the sign. 0 and 1 have no bytes. */
+static inline struct bulk_int
+bulk_int_of(int64_t v)
 {
-	static const struct {
-		uint8_t type, bytes;
-	} by_bits[] = {
-#define BYTE(t, b) { t, b }, { t, b }, { t, b }, { t, b }, { t, b }, { t, b }, \
-	{ t, b }, { t, b }
-		BYTE(1, 1), BYTE(2, 2), BYTE(3, 3), BYTE(4, 4), BYTE(5, 6),
-		BYTE(5, 6), BYTE(6, 8), BYTE(6, 8)
-#undef BYTE
+	static const struct bulk_int by_bits[] = {
+#define BOTH(t, b) { t, b, 64 - 8 * b }, { t, b, 64 - 8 * b }
+#define BOTH8(t, b) BOTH(t, b), BOTH(t, b), BOTH(t, b), BOTH(t, b), \
+	BOTH(t, b), BOTH(t, b), BOTH(t, b), BOTH(t, b)
+		/* what is not negative, what is */
+		{ 8, 0, 0 }, { 1, 1, 56 },
+		{ 9, 0, 0 }, { 1, 1, 56 },
+		BOTH(1, 1), BOTH(1, 1), BOTH(1, 1), BOTH(1, 1), BOTH(1, 1),
+		BOTH(1, 1),
+		BOTH8(2, 2), BOTH8(3, 3), BOTH8(4, 4), BOTH8(5, 6),
+		BOTH8(5, 6), BOTH8(6, 8), BOTH8(6, 8)
+#undef BOTH8
+#undef BOTH
 	};
-	uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
-	size_t bits = swar_high_bit(u | 1) + 1; /* without that of the sign */
+	uint64_t u = (uint64_t)v, minus = -(u >> 63); /* all bits, or none */
 
-	*n = by_bits[bits].bytes;
-	return by_bits[bits].type;
-}
-
-static inline uint8_t
-bulk_int_type(int64_t v, size_t *n)
-{
-	*n = 0;
-	return (uint64_t)v <= 1 ? bulk_bit_type(v) : bulk_wide_type(v, n);
+	return by_bits[swar_high_bit((u ^ minus) * 2 + 1) * 2 - minus];
 }
 
 static inline void
@@ -156,18 +151,49 @@ bulkrow_type(struct bulkrow *r, uint8_t type)
 	r->type[at] = type;
 }
 
+/* Where the next column goes: in registers, while several numbers are written. */
+struct bulkpen {
+	uint8_t *type, *value;
+};
+
+static inline struct bulkpen
+bulkrow_pen(struct bulkrow *r)
+{
+	return (struct bulkpen){ r->type + r->ntype,
+		(uint8_t *)r->value.p + r->value.n };
+}
+
+static inline void
+bulkpen_null(struct bulkpen *pen)
+{
+	*pen->type++ = 0;
+}
+
+static inline void
+bulkpen_int(struct bulkpen *pen, int64_t v)
+{
+	struct bulk_int is = bulk_int_of(v);
+
+	*pen->type++ = is.type;
+	bulk_put8(pen->value, (uint64_t)v << is.shift);
+	pen->value += is.bytes;
+}
+
+/* What was written is part of the row; its last column is not NULL. */
+static inline void
+bulkrow_wrote(struct bulkrow *r, struct bulkpen pen)
+{
+	r->ntype = r->nset = (size_t)(pen.type - r->type);
+	r->value.n = (size_t)(pen.value - (uint8_t *)r->value.p);
+}
+
 static inline void
 bulkrow_int(struct bulkrow *r, int64_t v)
 {
-	size_t n;
+	struct bulkpen pen = bulkrow_pen(r);
 
-	if ((uint64_t)v <= 1) {
-		bulkrow_type(r, bulk_bit_type(v));
-		return;
-	}
-	bulkrow_type(r, bulk_wide_type(v, &n));
-	bulk_put8((uint8_t *)r->value.p + r->value.n, (uint64_t)v, n);
-	r->value.n += n;
+	bulkpen_int(&pen, v);
+	bulkrow_wrote(r, pen);
 }
 
 static inline void
@@ -210,7 +236,7 @@ bulkrow_real(struct bulkrow *r, double v)
 		return;
 	}
 	memcpy(&bits, &v, sizeof(bits));
-	bulk_put8((uint8_t *)r->value.p + r->value.n, bits, BULKROW_INT);
+	bulk_put8((uint8_t *)r->value.p + r->value.n, bits);
 	r->value.n += BULKROW_INT;
 	bulkrow_type(r, 7);
 }

@@ -139,15 +139,16 @@ bulktree_next(struct bulktree *t, struct bulkpair div, struct err *e)
 size_t
 bulkpair_put(uint8_t out[BULKPAIR_MAX], struct bulkpair v)
 {
-	size_t nkey, nid, at = 3;
+	struct bulk_int key = bulk_int_of(v.key), id = bulk_int_of(v.id);
+	size_t at = 3;
 
 	out[0] = 3;
-	out[1] = bulk_int_type(v.key, &nkey);
-	out[2] = bulk_int_type(v.id, &nid);
-	bulk_put(out + at, (uint64_t)v.key, nkey);
-	at += nkey;
-	bulk_put(out + at, (uint64_t)v.id, nid);
-	return at + nid;
+	out[1] = key.type;
+	out[2] = id.type;
+	bulk_put(out + at, (uint64_t)v.key, key.bytes);
+	at += key.bytes;
+	bulk_put(out + at, (uint64_t)v.id, id.bytes);
+	return at + id.bytes;
 }
 
 /* A child and what divides it from the next. */

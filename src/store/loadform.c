@@ -266,7 +266,7 @@ put_apart(struct bulkrow *row, const struct apart_value *v,
 			bulkrow_text(row, v->text);
 		break;
 	case APART_HASH:
-		bulk_put8(hash, v->hash, sizeof(hash));
+		bulk_put8(hash, v->hash);
 		bulkrow_blob(row, sv_of((const char *)hash, sizeof(hash)));
 		break;
 	case APART_NUMBER:

@@ -297,18 +297,37 @@ static void
 put_common(struct loader *l, const struct rec *r, uint32_t nth,
     const struct seat *seat)
 {
-	struct bulkrow *row = &l->row;
+	struct bulkpen pen;
 
-	bulkrow_clear(row);
-	bulkrow_int(row, r->ts);
-	bulkrow_int(row, l->source);
+	bulkrow_clear(&l->row);
+	pen = bulkrow_pen(&l->row);
+	bulkpen_int(&pen, r->ts);
+	bulkpen_int(&pen, l->source);
 	if (seat->numbered)
-		bulkrow_null(row);
+		bulkpen_null(&pen);
 	else
-		bulkrow_int(row, (int64_t)r->line);
-	bulkrow_int(row, seat->byte);
-	bulkrow_int(row, (int64_t)r->hash);
-	bulkrow_int(row, nth);
+		bulkpen_int(&pen, (int64_t)r->line);
+	bulkpen_int(&pen, seat->byte);
+	bulkpen_int(&pen, (int64_t)r->hash);
+	bulkpen_int(&pen, nth);
+	bulkrow_wrote(&l->row, pen);
+}
+
+/* A number, and those that are in the columns behind it; returns the column behind
+ * them. */
+static const struct column *
+put_numbers(struct bulkrow *row, const struct column *column, int n,
+    const struct rec *r)
+{
+	struct bulkpen pen = bulkrow_pen(row);
+
+	do {
+		bulkpen_int(&pen, r->v[column->field].u.num);
+		column++;
+	} while (column->what == COLUMN_NUMBER && column->nulls == 0 &&
+	    column->at < n);
+	bulkrow_wrote(row, pen);
+	return column;
 }
 
 /* The columns up to n that the record has anything for. */
@@ -318,10 +337,14 @@ put_columns(struct loader *l, struct columns *c, const struct rec *r, int n,
 {
 	const struct column *column = loadcolumn_filled(c, r->set);
 
-	for (; column->at < n; column++) {
+	while (column->at < n) {
 		if (column->nulls)
 			bulkrow_nulls(&l->row, (size_t)column->nulls);
-		if (!put_column(l, c, column, r, e))
+		if (column->what == COLUMN_NUMBER)
+			column = put_numbers(&l->row, column, n, r);
+		else if (put_column(l, c, column, r, e))
+			column++;
+		else
 			return false;
 	}
 	return true;
