@@ -135,7 +135,7 @@ note_router(struct normalline *l, const struct router *in)
 }
 
 /* What any form has, if not all of it in each line. */
-static void
+static attr_inline void
 put_request(struct normalline *l, const struct router *in, struct rec *r)
 {
 	struct token tok;
@@ -199,22 +199,35 @@ note_unseen_router(struct normalline *l)
 	return true;
 }
 
+static bool
+read_usual(struct normalline *l, struct rec *r)
+{
+	attr_unset struct router in;
+
+	if (!routerusual_parse(l->msg, &in))
+		return false;
+	put_request(l, &in, r);
+	put_usual(&in, r);
+	return true;
+}
+
+static attr_apart bool
+read_other(struct normalline *l, struct rec *r)
+{
+	attr_unset struct router in;
+
+	if (!parse_router(l, &in))
+		return false;
+	put_request(l, &in, r);
+	put_others(l, &in, r);
+	return true;
+}
+
 bool
 routerline_read(struct normalline *l, struct rec *r)
 {
-	attr_unset struct router in;
-	bool usual;
-
 	rec_init(r, REC_REQUEST);
 	if (l->n->unseen)
 		return note_unseen_router(l);
-	usual = routerusual_parse(l->msg, &in);
-	if (unlikely(!usual) && !parse_router(l, &in))
-		return false;
-	put_request(l, &in, r);
-	if (likely(usual))
-		put_usual(&in, r);
-	else
-		put_others(l, &in, r);
-	return true;
+	return likely(read_usual(l, r)) || read_other(l, r);
 }
