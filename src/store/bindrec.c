@@ -15,12 +15,10 @@ bindrec_is_ipv4(sv text, const uint8_t addr[4])
 }
 
 static void
-bind_ip(sqlite3_stmt *s, int at, const struct rec_ip *cut)
+bind_ip(sqlite3_stmt *s, int at, const struct rec_ip *ip)
 {
-	struct ip whole = rec_ip_whole(cut), *ip = &whole;
-
 	if (ip->family == 4)
-		sqlite3_bind_int64(s, at, (int32_t)ip_v4(ip));
+		sqlite3_bind_int64(s, at, (int32_t)rec_ip_v4(ip));
 	else
 		sqlite3_bind_blob(s, at, ip->addr, 8, SQLITE_TRANSIENT);
 }

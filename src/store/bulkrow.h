@@ -217,11 +217,17 @@ bulkrow_blob(struct bulkrow *r, sv v)
 	bulkrow_bytes(r, v, 12);
 }
 
-/* A blob of as many bytes as an id has. */
-static inline void
-bulkrow_id(struct bulkrow *r, const uint8_t id[BULKROW_ID])
+/* Where to write the bytes of an id, before it is added. */
+static inline uint8_t *
+bulkrow_id_room(struct bulkrow *r)
 {
-	memcpy(r->value.p + r->value.n, id, BULKROW_ID);
+	return (uint8_t *)r->value.p + r->value.n;
+}
+
+/* A blob of as many bytes as an id has, which are there. */
+static inline void
+bulkrow_id(struct bulkrow *r)
+{
 	r->value.n += BULKROW_ID;
 	bulkrow_type(r, BULKROW_ID * 2 + 12);
 }

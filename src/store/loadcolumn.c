@@ -99,6 +99,7 @@ read_columns(struct loader *l, enum rec_kind kind, struct columns *c)
 		*column = column_of(kind,
 		    sqlite3_column_name(s, COMMON_COLUMNS + i));
 		column->at = (int8_t)i;
+		column->run = 1;
 		if (kind == REC_REQUEST && i < c->nown &&
 		    column->what != COLUMN_SHAPE &&
 		    loadshape_has(column->field))
@@ -132,10 +133,21 @@ loadcolumn_release(struct loader *l)
 	}
 }
 
+/* Does the number stand in the column behind those of `run`, and in the record
+ * behind theirs? Columns that a row of shape may have begin a run of their own. */
+static bool
+goes_on(const struct columns *c, const struct column *run,
+    const struct column *column)
+{
+	return run && run->what == COLUMN_NUMBER && column->what == COLUMN_NUMBER &&
+	    run->at + run->run == column->at && column->at != c->nown &&
+	    run->field + run->run == column->field;
+}
+
 static attr_apart void
 fill(const struct columns *c, uint64_t set, struct filled *f)
 {
-	struct column *out = f->column;
+	struct column *out = f->column, *last = NULL;
 	int8_t nulls = 0;
 
 	f->set = set;
@@ -144,10 +156,19 @@ fill(const struct columns *c, uint64_t set, struct filled *f)
 
 		if (!(set >> column->field & 1)) {
 			nulls++;
-		} else if (column->what != COLUMN_VALUE) {
-			*out = *column;
-			out++->nulls = nulls;
-			nulls = 0;
+			continue;
+		}
+		if (column->what == COLUMN_VALUE)
+			continue;
+		if (nulls)
+			*out++ = (struct column){ COLUMN_NULLS, 0, column->at,
+				nulls };
+		nulls = 0;
+		if (goes_on(c, last, column)) {
+			last->run++;
+		} else {
+			last = out++;
+			*last = *column;
 		}
 	}
 	out->at = COLUMNS_END;

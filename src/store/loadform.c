@@ -241,6 +241,13 @@ is_client(const struct apart_value *v, const struct ip *client)
 	    memcmp(v->addr, client->addr, sizeof(v->addr)) == 0;
 }
 
+static void
+put_id(struct bulkrow *row, const uint8_t id[BULKROW_ID])
+{
+	memcpy(bulkrow_id_room(row), id, BULKROW_ID);
+	bulkrow_id(row);
+}
+
 /* As form_value() would have it of its text. */
 static void
 put_apart(struct bulkrow *row, const struct apart_value *v,
@@ -257,7 +264,7 @@ put_apart(struct bulkrow *row, const struct apart_value *v,
 		if (is_id(v, b->id))
 			bulkrow_blob(row, SV(""));
 		else
-			bulkrow_id(row, v->id);
+			put_id(row, v->id);
 		break;
 	case APART_V4:
 		if (is_client(v, &b->client))

@@ -49,14 +49,15 @@ enum column_what {
 	COLUMN_NAMES, COLUMN_SAMPLES,   /* see sampletext.h */
 	COLUMN_MESSAGE, COLUMN_FIELDS,  /* texts that may be apart (form.h) ... */
 	COLUMN_FORM, COLUMN_FIELDS_FORM, /* ... then of these forms, ... */
-	COLUMN_VALUES, COLUMN_VALUE /* ... with these values: the first, others */
+	COLUMN_VALUES, COLUMN_VALUE, /* ... with these values: the first, others */
+	COLUMN_NULLS /* of struct filled: nothing */
 };
 
 struct column {
 	int8_t what;
 	int8_t field; /* the record must have it */
 	int8_t at;    /* its number, behind the common ones */
-	int8_t nulls; /* of struct filled: columns ahead of it that hold nothing */
+	int8_t run;   /* of NUMBER and NULLS: how many these are, side by side */
 };
 
 enum { REC_COLUMNS_MAX = REC_FIELDS_MAX + 2 + FORM_VALUES };
@@ -70,7 +71,8 @@ struct columns {
 	int nown; /* columns ahead of those that a row of shape may have */
 	struct column column[REC_COLUMNS_MAX];
 	/* Of some sets of fields that were met last: the columns that hold
-	 * something then. Behind them is one that is at COLUMNS_END. */
+	 * something then, and between them what holds nothing, which is at the
+	 * column behind it. The last one is at COLUMNS_END. */
 	struct filled {
 		uint64_t set; /* of a record (rec.h) */
 		struct column column[REC_COLUMNS_MAX + 1];
@@ -149,7 +151,7 @@ void load_unprepare(struct loader *l);
 void loadcolumn_release(struct loader *l);
 /* Those of a kind. */
 struct columns *loadcolumn_of(struct loader *l, enum rec_kind kind);
-/* Of a record with these fields, the columns that hold something. */
+/* Of a record with these fields: see struct filled. */
 const struct column *loadcolumn_filled(struct columns *c, uint64_t set);
 
 /* --- loadtext.c --- */

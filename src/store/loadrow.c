@@ -135,13 +135,22 @@ split_samples(struct loader *l, const struct rec *r)
 	}
 }
 
+static inline void
+put_numbers(struct bulkrow *row, const struct value *v, int n)
+{
+	struct bulkpen pen = bulkrow_pen(row);
+
+	do
+		bulkpen_int(&pen, v++->u.num);
+	while (--n);
+	bulkrow_wrote(row, pen);
+}
+
 static void
 put_ip(struct bulkrow *row, const struct rec_ip *ip)
 {
-	struct ip whole = rec_ip_whole(ip);
-
 	if (ip->family == 4)
-		bulkrow_int(row, (int32_t)ip_v4(&whole));
+		bulkrow_int(row, (int32_t)rec_ip_v4(ip));
 	else
 		bulkrow_blob(row, sv_of((const char *)ip->addr, 8));
 }
@@ -149,10 +158,8 @@ put_ip(struct bulkrow *row, const struct rec_ip *ip)
 static void
 put_rid(struct bulkrow *row, sv text)
 {
-	attr_unset uint8_t id[BULKROW_ID];
-
-	if (likely(rec_uuid(text, id)))
-		bulkrow_id(row, id);
+	if (likely(rec_uuid(text, bulkrow_id_room(row))))
+		bulkrow_id(row);
 	else
 		bulkrow_text(row, text);
 }
@@ -222,8 +229,11 @@ put_column(struct loader *l, const struct columns *c,
 	struct bulkrow *row = &l->row;
 
 	switch (column->what) {
+	case COLUMN_NULLS:
+		bulkrow_nulls(row, (size_t)column->run);
+		break;
 	case COLUMN_NUMBER:
-		bulkrow_int(row, v->u.num);
+		put_numbers(row, v, column->run);
 		break;
 	case COLUMN_REAL:
 		bulkrow_real(row, v->u.real);
@@ -313,23 +323,6 @@ put_common(struct loader *l, const struct rec *r, uint32_t nth,
 	bulkrow_wrote(&l->row, pen);
 }
 
-/* A number, and those that are in the columns behind it; returns the column behind
- * them. */
-static const struct column *
-put_numbers(struct bulkrow *row, const struct column *column, int n,
-    const struct rec *r)
-{
-	struct bulkpen pen = bulkrow_pen(row);
-
-	do {
-		bulkpen_int(&pen, r->v[column->field].u.num);
-		column++;
-	} while (column->what == COLUMN_NUMBER && column->nulls == 0 &&
-	    column->at < n);
-	bulkrow_wrote(row, pen);
-	return column;
-}
-
 /* The columns up to n that the record has anything for. */
 static bool
 put_columns(struct loader *l, struct columns *c, const struct rec *r, int n,
@@ -337,16 +330,9 @@ put_columns(struct loader *l, struct columns *c, const struct rec *r, int n,
 {
 	const struct column *column = loadcolumn_filled(c, r->set);
 
-	while (column->at < n) {
-		if (column->nulls)
-			bulkrow_nulls(&l->row, (size_t)column->nulls);
-		if (column->what == COLUMN_NUMBER)
-			column = put_numbers(&l->row, column, n, r);
-		else if (put_column(l, c, column, r, e))
-			column++;
-		else
+	for (; column->at < n; column++)
+		if (!put_column(l, c, column, r, e))
 			return false;
-	}
 	return true;
 }
 

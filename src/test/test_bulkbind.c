@@ -12,8 +12,8 @@ static struct bulkrow row;
 static void
 put_ints(void)
 {
-	static const int64_t ints[] = { 0, 1, -1, 127, -128, 128, 40000, -8388609,
-		INT64_C(1) << 40, INT64_MIN, INT64_MAX };
+	static const int64_t ints[] = { 0, 1, -1, 2, -2, 127, -128, 128, -129,
+		40000, -8388609, INT64_C(1) << 40, INT64_MIN, INT64_MAX };
 
 	for (size_t i = 0; i < countof(ints); i++)
 		bulkrow_int(&row, ints[i]);
@@ -46,14 +46,21 @@ put_long(void)
 }
 
 static void
-put_ids(void)
+put_id(void)
 {
 	static const uint8_t id[BULKROW_ID] = { 0xff, 1, 2, 3 };
 
-	bulkrow_id(&row, id);
+	memcpy(bulkrow_id_room(&row), id, sizeof(id));
+	bulkrow_id(&row);
+}
+
+static void
+put_ids(void)
+{
+	put_id();
 	bulkrow_text(&row, SV("between"));
 	for (size_t i = row.ntype; i < BULKROW_COLUMNS; i++)
-		bulkrow_id(&row, id);
+		put_id();
 }
 
 static const struct bind_case {
@@ -61,8 +68,8 @@ static const struct bind_case {
 	int columns; /* behind the id */
 	const char *want;
 } cases[] = {
-	{ put_ints, 12, "5|0|1|-1|127|-128|128|40000|-8388609|1099511627776|"
-	    "-9223372036854775808|9223372036854775807|NULL" },
+	{ put_ints, 15, "5|0|1|-1|2|-2|127|-128|128|-129|40000|-8388609|"
+	    "1099511627776|-9223372036854775808|9223372036854775807|NULL" },
 	{ put_others, 8, "5|NULL|NULL|-0.25|''|'a text'|X'00FF'|NULL|NULL" },
 	{ put_nothing, 1, "5|NULL" },
 	{ put_long, 2, "5|70000|7" },
