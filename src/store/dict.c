@@ -210,7 +210,7 @@ put(struct dict *d, uint32_t tag, sv text, int64_t id)
 {
 	uint32_t at = add_entry(d, text, id);
 
-	if (d->used * 4 >= d->nslots * 3)
+	if (d->used * 2 >= d->nslots) /* most searches end at once */
 		grow(d);
 	*free_place(d, tag) = (struct dict_slot){ tag, at };
 	d->used++;
