@@ -109,6 +109,8 @@ struct rec {
 	sv names, values;
 	uint64_t noted; /* by the sink, while it waited; 0: nothing */
 	bool pairs; /* APP: its fields were read from its message, as logfmt */
+	uint8_t usual; /* REQUEST: the same number where at, protocol, tls and
+			* tls_version are the same; 0: they are any */
 	const struct apart *apart; /* APP: its message; NULL: not known */
 	struct value v[REC_FIELDS_MAX];
 };
@@ -130,6 +132,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->names = SV_NULL;
 	r->noted = 0;
 	r->pairs = false;
+	r->usual = 0;
 	r->apart = NULL;
 }
 

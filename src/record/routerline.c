@@ -149,7 +149,8 @@ put_request(struct normalline *l, const struct router *in, struct rec *r)
 	put_filled(r, REQUEST_dyno, in->dyno);
 }
 
-/* Of a usual line, whose numbers are good and which has nothing else. */
+/* Of a usual line, whose numbers are good and which has nothing else. Only the last
+ * digit of its tls_version differs. */
 static void
 put_usual(const struct router *in, struct rec *r)
 {
@@ -161,6 +162,7 @@ put_usual(const struct router *in, struct rec *r)
 	rec_put_text(r, REQUEST_protocol, in->protocol);
 	rec_put_i64(r, REQUEST_tls, true);
 	rec_put_text(r, REQUEST_tls_version, in->tls_version);
+	r->usual = (uint8_t)in->tls_version.p[in->tls_version.n - 1];
 }
 
 /* Of any other. */

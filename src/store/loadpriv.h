@@ -124,6 +124,7 @@ struct loader {
 	struct shape_recent {
 		const char *key; /* in the dictionary; NULL: none */
 		int64_t id;
+		uint8_t usual; /* see rec.h */
 	} shape_recent[1 << SHAPE_BITS]; /* some that were met last */
 	int64_t shape;       /* of the request under way: its number; 0: none */
 	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */

@@ -7,9 +7,9 @@
 /* Whoever sends requests must not fill the table, which is in memory. */
 enum { SHAPES_MAX = 1 << 14, TEXT_MAX = 254 };
 
-static const int8_t numbers[] = { REQUEST_tls, REQUEST_flags };
-static const int8_t texts[] = { REQUEST_at, REQUEST_method, REQUEST_host,
-	REQUEST_dyno, REQUEST_protocol, REQUEST_tls_version };
+static const int8_t numbers[] = { REQUEST_flags, REQUEST_tls };
+static const int8_t texts[] = { REQUEST_method, REQUEST_host, REQUEST_dyno,
+	REQUEST_at, REQUEST_protocol, REQUEST_tls_version };
 
 enum { NUMBERS = countof(numbers), TEXTS = countof(texts),
 	KEY_MAX = sizeof(uint64_t) + NUMBERS + TEXTS * (1 + TEXT_MAX) };
@@ -80,23 +80,25 @@ skip_number(const struct rec *r, int field, const char **at)
 	return number(r, field) == (unsigned char)*(*at)++;
 }
 
-/* Would write_key() write this? */
+/* Would write_key() write what is remembered? */
 static inline bool
-is_key(const struct rec *r, const char *at)
+is_key(const struct rec *r, const struct shape_recent *known)
 {
+	const char *at = known->key;
 	uint64_t set;
 
 	memcpy(&set, at, sizeof(set));
 	at += sizeof(set);
 	return set == (r->set & SHAPED) &&
-	    skip_number(r, REQUEST_tls, &at) &&
 	    skip_number(r, REQUEST_flags, &at) &&
-	    skip_text(r, REQUEST_at, &at) &&
+	    skip_number(r, REQUEST_tls, &at) &&
 	    skip_text(r, REQUEST_method, &at) &&
 	    skip_text(r, REQUEST_host, &at) &&
 	    skip_text(r, REQUEST_dyno, &at) &&
+	    ((r->usual && r->usual == known->usual) ||
+	    (skip_text(r, REQUEST_at, &at) &&
 	    skip_text(r, REQUEST_protocol, &at) &&
-	    skip_text(r, REQUEST_tls_version, &at);
+	    skip_text(r, REQUEST_tls_version, &at)));
 }
 
 /* --- those of a store --- */
@@ -125,9 +127,9 @@ bool
 loadshape_load(struct loader *l, struct err *e)
 {
 #define TEXT(name) "(SELECT s FROM str WHERE str.id = " name ")"
-	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, tls, flags, "
-	    TEXT("at") ", " TEXT("method") ", CASE typeof(host) WHEN 'integer' "
-	    "THEN " TEXT("host") " ELSE host END, " TEXT("dyno") ", "
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT id, flags, tls, "
+	    TEXT("method") ", CASE typeof(host) WHEN 'integer' THEN "
+	    TEXT("host") " ELSE host END, " TEXT("dyno") ", " TEXT("at") ", "
 	    TEXT("protocol") ", " TEXT("tls_version") " FROM shape");
 #undef TEXT
 	char key[KEY_MAX];
@@ -188,7 +190,7 @@ look_up(struct loader *l, const struct rec *r, struct shape_recent *to)
 	if (fresh)
 		l->shape = dict_add(&l->shapes, text, hash, &kept);
 	if (l->shape)
-		*to = (struct shape_recent){ kept.p, l->shape };
+		*to = (struct shape_recent){ kept.p, l->shape, r->usual };
 	return fresh;
 }
 
@@ -197,7 +199,7 @@ loadshape_find(struct loader *l, const struct rec *r)
 {
 	struct shape_recent *known = recent(l, r);
 
-	if (unlikely(known->key == NULL || !is_key(r, known->key)))
+	if (unlikely(known->key == NULL || !is_key(r, known)))
 		return look_up(l, r, known);
 	l->shape = known->id;
 	return false;

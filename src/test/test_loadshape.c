@@ -34,8 +34,9 @@ count(const char *what)
 	return n;
 }
 
-#define IS(column, text) "request WHERE " column \
+#define THAT(column, text) column \
 	" IN ('" text "', (SELECT id FROM str WHERE s = '" text "'))"
+#define IS(column, text) "request WHERE " THAT(column, text)
 #define LONG "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm"
 
 /* Some are alike in all that the loader looks at first. */
@@ -49,7 +50,12 @@ static const struct shape_case {
 	{ "info", "api.example", "https tls=true",
 	    "request WHERE tls = 1 AND tls_version IS NULL" },
 	{ "info", "api.example", "https tls=true tls_version=tls1.3",
-	    IS("tls_version", "tls1.3") },
+	    IS("tls_version", "tls1.3") " AND " THAT("at", "info") " AND "
+	    THAT("protocol", "https") },
+	{ "warning", "api.example", "https tls=true tls_version=tls1.3",
+	    IS("at", "warning") },
+	{ "info", "api.example", "h0 tls=true tls_version=tls1.3",
+	    IS("protocol", "h0") },
 	{ "info", "api.example", "https tls=true tls_version=tls1.2",
 	    IS("tls_version", "tls1.2") },
 	{ "error", "api.example", "h1", IS("at", "error") },
