@@ -179,6 +179,16 @@ bulkpen_int(struct bulkpen *pen, int64_t v)
 	pen->value += is.bytes;
 }
 
+/* The same of one that is nearly always 1. */
+static inline void
+bulkpen_one(struct bulkpen *pen, int64_t v)
+{
+	if (likely(v == 1))
+		*pen->type++ = 9;
+	else
+		bulkpen_int(pen, v);
+}
+
 /* What was written is part of the row; its last column is not NULL. */
 static inline void
 bulkrow_wrote(struct bulkrow *r, struct bulkpen pen)
@@ -190,10 +200,11 @@ bulkrow_wrote(struct bulkrow *r, struct bulkpen pen)
 static inline void
 bulkrow_int(struct bulkrow *r, int64_t v)
 {
-	struct bulkpen pen = bulkrow_pen(r);
+	struct bulk_int is = bulk_int_of(v);
 
-	bulkpen_int(&pen, v);
-	bulkrow_wrote(r, pen);
+	bulk_put8((uint8_t *)r->value.p + r->value.n, (uint64_t)v << is.shift);
+	r->value.n += is.bytes;
+	bulkrow_type(r, is.type);
 }
 
 static inline void
