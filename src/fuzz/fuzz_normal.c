@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "parse/json.h"
 #include "record/normal.h"
+#include "record/rectext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -12,12 +13,16 @@ static void
 check_field(const struct rec *r, int i, struct arena *a)
 {
 	const struct field *f = &rec_kinds[r->kind].field[i];
+	struct buf b = BUF_INIT;
 	struct json_value v;
+	sv text;
 
 	if (f->type > F_JSON && f->type != F_RID)
 		return;
-	assert(utf8_clean(r->v[i].text, a).p == r->v[i].text.p);
-	assert(f->type != F_JSON || json_parse(r->v[i].text, &v));
+	text = f->type == F_JSON ? rectext_get(r, i, &b) : r->v[i].text;
+	assert(utf8_clean(text, a).p == text.p);
+	assert(f->type != F_JSON || json_parse(text, &v));
+	buf_release(&b);
 }
 
 static void

@@ -63,7 +63,7 @@ explain_rec(struct buf *b, const struct rec *r)
 		if (!rec_has(r, i))
 			continue;
 		put_name(b, k->field[i].name);
-		recjson_value(b, k->field[i].type, &r->v[i]);
+		recjson_value(b, r, i);
 		buf_byte(b, '\n');
 	}
 	put_notes(b, r->notes);

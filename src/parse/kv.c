@@ -2,6 +2,7 @@
 #include "parse/kv.h"
 
 #include "base/ascii.h"
+#include "base/jsonw.h"
 #include "base/near.h"
 
 /* A value whose opening quote was cut off. */
@@ -169,4 +170,21 @@ kv_is_logfmt(sv line)
 		if (!kv_looks_add(&l, &kv))
 			return false;
 	return kv_looks_end(&l);
+}
+
+void
+kv_write(struct buf *b, sv line)
+{
+	struct jsonw w = JSONW_INIT(b);
+	struct arena a = ARENA_INIT;
+	struct kv kv;
+
+	jsonw_open(&w, '{');
+	while (kv_next(&line, &kv))
+		if (!sv_null(kv.val)) {
+			jsonw_key(&w, kv.key);
+			jsonw_sv(&w, kv_text(&a, &kv));
+		}
+	jsonw_close(&w, '}');
+	arena_release(&a);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/sv.h"
 
 struct kv {
@@ -39,5 +40,8 @@ bool kv_looks_end(const struct kv_looks *l);
  * items, no open quote.
  */
 bool kv_is_logfmt(sv line);
+
+/* Appends the pairs of a line as a JSON object; words are left out. */
+void kv_write(struct buf *b, sv line);
 
 #endif

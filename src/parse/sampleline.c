@@ -132,34 +132,24 @@ put_number(char *to, const struct item *t)
 	return put(to, t->part);
 }
 
-/* One more item of the list, and a comma behind it. */
-static inline char *
-put_sample(char *to, const struct item *t, sv value)
-{
-	to = put(to, SV("[\""));
-	to = put(to, t->name);
-	to = put(to, SV("\","));
-	to = put(to, value);
-	to = put(to, SV(",\""));
-	to = put(to, t->unit);
-	return put(to, SV("\"],"));
-}
-
 /* Where the next byte of each goes. */
 struct pen {
-	char *json, *names, *values;
+	char *names, *values;
 };
 
+/* One more item of both lists, and a comma behind it. */
 static inline void
 put_item(struct pen *pen, const struct item *t)
 {
-	char *end = put_number(pen->values, t);
+	char *to = put(pen->names, SV("[\""));
 
-	pen->json = put_sample(pen->json, t, sv_of(pen->values,
-	    (size_t)(end - pen->values)));
-	pen->names = put_sample(pen->names, t, SV("0"));
-	*end = ',';
-	pen->values = end + 1;
+	to = put(to, t->name);
+	to = put(to, SV("\",0,\""));
+	to = put(to, t->unit);
+	pen->names = put(to, SV("\"],"));
+	to = put_number(pen->values, t);
+	*to = ',';
+	pen->values = to + 1;
 }
 
 /* --- lines of one shape --------------------------------------------------- */
@@ -171,11 +161,10 @@ enum {
 };
 
 /* Lines that differ in nothing but numbers from the first sample on. Where these
- * stand: between two bytes of what else is in the line, and in `names`, which
- * has a 0 for each. */
+ * stand: between two bytes of what else is in the line. */
 struct shape {
 	unsigned n; /* of them; 0: no shape yet */
-	uint16_t at[ITEMS], zero[ITEMS];
+	uint16_t at[ITEMS];
 	uint16_t nline, nnames;
 	char line[TEXT], names[TEXT];
 };
@@ -201,7 +190,6 @@ static void
 learn(struct shape *s, sv samples, sv names)
 {
 	sv rest = samples, done = samples;
-	size_t at = 1; /* in the names, of the next item */
 	unsigned n = 0;
 
 	s->n = s->nline = 0;
@@ -216,9 +204,7 @@ learn(struct shape *s, sv samples, sv names)
 		add_line(s, sv_take(done, (size_t)(t.number.p - done.p)));
 		done = sv_skip(t.number, t.number.n);
 		done.n = (size_t)(samples.p + samples.n - done.p);
-		s->at[n] = s->nline;
-		s->zero[n++] = (uint16_t)(at + t.name.n + 4);
-		at += t.name.n + t.unit.n + 10;
+		s->at[n++] = s->nline;
 	} while (sv_skip_lit(&rest, SV(" ")));
 	add_line(s, done);
 	memcpy(s->names, names.p, names.n);
@@ -278,48 +264,32 @@ put_short(char *to, sv v, const char *end)
 	return to + v.n;
 }
 
-/* `end` is that of what the number stands in. */
-static inline void
-put_piece(struct pen *pen, const struct shape *s, size_t from, size_t to,
-    sv number, const char *end)
-{
-	pen->json = put(pen->json, sv_of(s->names + from, to - from));
-	pen->json = put_short(pen->json, number, end);
-	pen->values = put_short(pen->values, number, end);
-	*pen->values++ = ',';
-}
-
-/* Are the samples of this shape? Then their texts too, if there is a pen. */
+/* Are the samples of this shape? Then their values too, if there is a pen. */
 static attr_inline bool
 fill_in(const struct shape *s, sv samples, struct pen *pen)
 {
 	const char *p = samples.p, *end = p + samples.n;
-	size_t line = 0, names = 0;
+	size_t done = 0;
 
 	for (unsigned i = 0; i < s->n; i++) {
-		size_t n = s->at[i] - line;
+		size_t n = s->at[i] - done;
 		const char *number, *last;
 
-		if ((size_t)(end - p) < n || memcmp(p, s->line + line, n) != 0)
+		if ((size_t)(end - p) < n || memcmp(p, s->line + done, n) != 0)
 			return false;
 		number = p += n;
 		last = cut_plain(&p, end);
 		if (last == NULL)
 			return false;
-		if (pen)
-			put_piece(pen, s, names, s->zero[i], sv_of(number,
+		if (pen) {
+			pen->values = put_short(pen->values, sv_of(number,
 			    (size_t)(last - number)), end);
-		line = s->at[i];
-		names = s->zero[i] + 1u;
+			*pen->values++ = ',';
+		}
+		done = s->at[i];
 	}
-	if (!sv_eq(sv_of(p, (size_t)(end - p)), sv_of(s->line + line,
-	    s->nline - line)) || s->n == 0)
-		return false;
-	if (pen == NULL)
-		return true;
-	pen->json = put(pen->json, sv_of(s->names + names, s->nnames - names));
-	pen->names = put(pen->names, sv_of(s->names, s->nnames));
-	return true;
+	return s->n && sv_eq(sv_of(p, (size_t)(end - p)),
+	    sv_of(s->line + done, s->nline - done));
 }
 
 /* --- */
@@ -351,7 +321,7 @@ take_pairs(sv rest, struct metric *out, struct pen *pen)
 		put_item(pen, &t);
 		out->samples++;
 	} while (sv_skip_lit(&rest, SV(" ")));
-	pen->json[-1] = pen->names[-1] = ']'; /* was a comma */
+	pen->names[-1] = ']'; /* was a comma */
 	return rest.n == 0;
 }
 
@@ -362,11 +332,12 @@ take_samples(sv samples, struct metric *out, struct pen *pen)
 	struct pen start = *pen;
 
 	if (fill_in(s, samples, pen)) {
+		pen->names = put(pen->names, sv_of(s->names, s->nnames));
 		out->samples = s->n;
 		return true;
 	}
 	*pen = start;
-	*pen->json++ = *pen->names++ = '[';
+	*pen->names++ = '[';
 	if (!take_pairs(samples, out, pen))
 		return false;
 	learn(s, samples, sv_of(start.names, (size_t)(pen->names -
@@ -389,24 +360,53 @@ sampleline_parse(sv message, struct arena *a, struct metric *out,
 {
 	struct arena_mark mark = arena_mark(a);
 	size_t room = message.n + MORE;
-	char *json, *names, *values;
+	char *names, *values;
 	struct pen pen;
 
 	*out = (struct metric){ .subject = SV_NULL };
 	if (!take_head(&message, out))
 		return false;
-	json = arena_alloc(a, 3 * room);
-	names = json + room;
+	names = arena_bytes(a, 2 * room);
 	values = names + room;
 	*values = '[';
-	pen = (struct pen){ json, names, values + 1 };
+	pen = (struct pen){ names, values + 1 };
 	if (!take_samples(message, out, &pen)) {
 		arena_rewind(a, mark);
 		return false;
 	}
 	pen.values[-1] = ']';
-	text->json = sv_of(json, (size_t)(pen.json - json));
 	text->names = sv_of(names, (size_t)(pen.names - names));
 	text->values = sv_of(values, (size_t)(pen.values - values));
 	return true;
+}
+
+/* Up to the first c from *p on, or the byte at `end`, and with it. */
+static inline char *
+put_through(char *to, const char **p, const char *end, char c)
+{
+	const char *start = *p;
+
+	*p = near_byte(start, end, c) + 1;
+	return put(to, sv_of(start, (size_t)(*p - start)));
+}
+
+/* No name or unit has a comma or bracket. */
+void
+sampleline_write(struct buf *b, const struct sampleline *text)
+{
+	const char *name = text->names.p, *names = name + text->names.n;
+	const char *value = text->values.p + 1;
+	const char *values = text->values.p + text->values.n - 1;
+	char *start = buf_reserve(b, text->names.n + text->values.n), *to = start;
+
+	while (value < values) {
+		to = put_through(to, &name, names, ',');
+		to = put_through(to, &value, values, ',');
+		to[-1] = ','; /* of the last it was the bracket */
+		name += 2;    /* "0," */
+		to = put_through(to, &name, names, ']');
+		to = put(to, sv_of(name, 1)); /* a comma, or the last bracket */
+		name++;
+	}
+	b->n += (size_t)(to - start);
 }

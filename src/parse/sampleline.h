@@ -12,10 +12,10 @@
 #include "base/arena.h"
 #include "parse/metric.h"
 
-/* What metric_parse makes of the samples, and the same text apart: with 0 for
- * every value, and the values as a list. */
+/* What metric_parse makes of the samples, as two texts: with 0 for every value,
+ * and the values as a list. */
 struct sampleline {
-	sv json, names, values;
+	sv names, values;
 };
 
 /* Does it differ from a line that was read in nothing but numbers and what it is
@@ -26,5 +26,8 @@ bool sampleline_is_known(sv message);
  * arena. */
 bool sampleline_parse(sv message, struct arena *a, struct metric *out,
     struct sampleline *text);
+
+/* Appends what metric_parse makes of the samples. */
+void sampleline_write(struct buf *b, const struct sampleline *text);
 
 #endif

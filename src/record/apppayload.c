@@ -85,26 +85,22 @@ read_json(struct normalline *l, sv text, struct rec *r)
 
 /* False: the text is no logfmt. */
 static bool
-put_pairs(struct normalline *l, sv text, struct rec *r, struct jsonw *w)
+put_pairs(struct normalline *l, sv text, struct rec *r)
 {
 	struct kv_looks looks = { 0, 0 };
 	struct kv kv;
 
 	while (kv_next(&text, &kv)) {
-		sv val;
+		int field;
 
 		if (!kv_looks_add(&looks, &kv))
 			return false;
-		if (l->n->unseen)
+		if (l->n->unseen || sv_null(kv.val))
 			continue;
-		if (w->b->n == 0)
-			jsonw_open(w, '{'); /* not for what is no logfmt at once */
-		if (sv_null(kv.val))
-			continue;
-		val = kv_text(l->scratch, &kv);
-		jsonw_key(w, kv.key);
-		jsonw_sv(w, val);
-		appfield_put(l, r, appfield_find(kv.key), val, false);
+		field = appfield_find(kv.key);
+		if (field >= 0)
+			appfield_put(l, r, field, kv_text(l->scratch, &kv),
+			    false);
 	}
 	return kv_looks_end(&looks);
 }
@@ -114,18 +110,14 @@ read_pairs(struct normalline *l, sv text, struct rec *r)
 {
 	const uint64_t set = r->set;
 	const struct normalline before = *l;
-	struct buf b = BUF_INIT;
-	struct jsonw w = JSONW_INIT(&b);
 
-	if (!put_pairs(l, text, r, &w)) {
-		buf_release(&b);
+	if (!put_pairs(l, text, r)) {
 		*l = before;
 		r->set = set;
 		return false;
 	}
-	if (!l->n->unseen)
-		normalline_object(l, r, APP_fields, &w);
 	r->pairs = true;
+	rec_put_text(r, APP_fields, SV_NULL); /* see rectext.h */
 	rec_put_i64(r, APP_payload, PAYLOAD_LOGFMT);
 	return true;
 }

@@ -186,19 +186,18 @@ read_odd_metric(struct normalline *l, struct rec *r)
 static bool
 read_metric(struct normalline *l, struct rec *r)
 {
-	attr_unset struct sampleline text;
+	attr_unset struct sampleline samples;
 	attr_unset struct metric in;
 
 	if (l->n->unseen && sampleline_is_known(l->msg)) {
 		rec_init(r, REC_METRIC);
 		return true;
 	}
-	if (!sampleline_parse(l->msg, l->scratch, &in, &text))
+	if (!sampleline_parse(l->msg, l->scratch, &in, &samples))
 		return false;
 	put_metric(l, &in, r);
-	rec_put_sv(r, METRIC_samples, text.json);
-	r->names = text.names;
-	r->values = text.values;
+	rec_put_text(r, METRIC_samples, SV_NULL); /* see rectext.h */
+	r->samples = samples;
 	return true;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/ip.h"
 #include "base/sv.h"
+#include "parse/sampleline.h"
 
 struct apart;
 
@@ -105,10 +106,11 @@ struct rec {
 	uint32_t notes; /* bits of note.h */
 	const char *reader; /* which reader knew its form, for --explain */
 	uint64_t set;   /* bit i: v[i] has a value */
-	/* METRIC: its samples apart, see parse/sampleline.h; null: not known */
-	sv names, values;
 	uint64_t noted; /* by the sink, while it waited; 0: nothing */
-	bool pairs; /* APP: its fields were read from its message, as logfmt */
+	/* What a text is made of when somebody asks (rectext.h). METRIC: its
+	 * samples, or null; APP: are its fields the pairs of its message? */
+	struct sampleline samples;
+	bool pairs;
 	uint8_t usual; /* REQUEST: the same number where at, protocol, tls and
 			* tls_version are the same; 0: they are any */
 	const struct apart *apart; /* APP: its message; NULL: not known */
@@ -129,7 +131,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->hash = 0;
 	r->notes = 0;
 	r->reader = "";
-	r->names = SV_NULL;
+	r->samples.names = SV_NULL;
 	r->noted = 0;
 	r->pairs = false;
 	r->usual = 0;

@@ -10,6 +10,7 @@
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/json.h"
+#include "record/rectext.h"
 
 /* --- writing --- */
 
@@ -45,9 +46,11 @@ put_real(struct buf *b, double d)
 }
 
 void
-recjson_value(struct buf *b, enum field_type type, const struct value *v)
+recjson_value(struct buf *b, const struct rec *r, int field)
 {
-	switch (type) {
+	const struct value *v = &r->v[field];
+
+	switch (rec_kinds[r->kind].field[field].type) {
 	case F_STR:
 	case F_ANY:
 	case F_TEXT:
@@ -55,7 +58,7 @@ recjson_value(struct buf *b, enum field_type type, const struct value *v)
 		jsonw_text(b, v->text);
 		break;
 	case F_JSON:
-		buf_add(b, v->text);
+		rectext_write(b, r, field);
 		break;
 	case F_INT:
 		buf_i64(b, v->u.num);
@@ -111,7 +114,7 @@ recjson_write(struct buf *b, const struct rec *r, sv source, sv app)
 		size_t i = swar_low_bit(set);
 
 		put_key(b, &k->field[i]);
-		recjson_value(b, k->field[i].type, &r->v[i]);
+		recjson_value(b, r, (int)i);
 	}
 	buf_lit(b, "}\n");
 }

@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "record/rec.h"
 
-/* Appends the value of a field as JSON. */
-void recjson_value(struct buf *b, enum field_type type, const struct value *v);
+/* Appends the value of a field that the record has as JSON. */
+void recjson_value(struct buf *b, const struct rec *r, int field);
 /* Appends the line with its newline. `source` names the input; `app` may be
  * null. */
 void recjson_write(struct buf *b, const struct rec *r, sv source, sv app);

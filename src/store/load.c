@@ -287,8 +287,8 @@ loader_close(struct loader *l)
 	repeat_release(&l->repeats);
 	bulkrow_release(&l->row);
 	bulkrow_release(&l->text);
-	buf_release(&l->samples.buf[0]);
-	buf_release(&l->samples.buf[1]);
+	buf_release(&l->made[0]);
+	buf_release(&l->made[1]);
 	buf_release(&l->form.text);
 	buf_release(&l->fields.text);
 	buf_release(&l->also);

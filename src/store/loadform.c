@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "base/oom.h"
+#include "record/rectext.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
 
@@ -122,7 +123,7 @@ split_fields(struct loader *l, const struct rec *r, struct err *e)
 	l->fields_id = pairs ? l->form_pairs[l->form_id] : 0;
 	if (l->fields_id)
 		return true;
-	if (!split(l, r->v[APP_fields].text, &l->form, &l->fields,
+	if (!split(l, rectext_get(r, APP_fields, l->made), &l->form, &l->fields,
 	    &l->fields_id, e))
 		return false;
 	if (pairs)

@@ -104,10 +104,9 @@ struct loader {
 	struct bulk bulk;    /* the rows it adds */
 	struct buf draft;    /* name of the file for them, if it is needed */
 	struct bulkrow row, text;
-	struct {
-		sv names, values; /* names null: they are not apart */
-		struct buf buf[2];
-	} samples;           /* of the record under way */
+	struct buf made[2];  /* texts that were made for a row */
+	struct sampleline samples; /* of the record under way; names null: they
+				    * are not apart */
 	struct dict forms;
 	struct formtree *formtree;   /* those that came last */
 	struct form form, fields;    /* of the message under way */

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "base/attr.h"
+#include "record/rectext.h"
 #include "store/bindrec.h"
 #include "store/bulkbind.h"
 #include "store/kind.h"
@@ -121,18 +122,16 @@ static void
 split_samples(struct loader *l, const struct rec *r)
 {
 	sv text = r->v[METRIC_samples].text;
-	struct buf *buf = l->samples.buf;
+	struct buf *made = l->made;
 
 	l->samples.names = SV_NULL;
 	if (!rec_has(r, METRIC_samples) || loadtext_is_full(l))
 		return;
-	if (!sv_null(r->names)) {
-		l->samples.names = r->names;
-		l->samples.values = r->values;
-	} else if (sampletext_split(text, &buf[0], &buf[1])) {
-		l->samples.names = buf_sv(&buf[0]);
-		l->samples.values = buf_sv(&buf[1]);
-	}
+	if (!sv_null(r->samples.names))
+		l->samples = r->samples;
+	else if (sampletext_split(text, &made[0], &made[1]))
+		l->samples = (struct sampleline){ buf_sv(&made[0]),
+			buf_sv(&made[1]) };
 }
 
 static inline void
@@ -176,12 +175,12 @@ put_id(struct bulkrow *row, int64_t id)
 
 /* A text, unless it is `apart`. */
 static void
-put_unless(struct bulkrow *row, bool apart, sv text)
+put_unless(struct loader *l, bool apart, const struct rec *r, int field)
 {
 	if (apart)
-		bulkrow_null(row);
+		bulkrow_null(&l->row);
 	else
-		bulkrow_text(row, text);
+		bulkrow_text(&l->row, rectext_get(r, field, l->made));
 }
 
 /* A column of what is not simply a field. */
@@ -189,23 +188,27 @@ static attr_inline bool
 put_odd(struct loader *l, const struct columns *c, const struct column *column,
     const struct rec *r, struct err *e)
 {
-	sv text = r->v[column->field].text, names = l->samples.names;
+	const struct sampleline *samples = &l->samples;
 	struct bulkrow *row = &l->row;
 
 	switch (column->what) {
 	case COLUMN_NAMES:
-		if (!sv_null(names))
-			return loadtext_put(l, c, column->at, names, false, e);
+		if (!sv_null(samples->names))
+			return loadtext_put(l, c, column->at, samples->names,
+			    false, e);
 		bulkrow_null(row);
 		break;
 	case COLUMN_SAMPLES:
-		bulkrow_text(row, sv_null(names) ? text : l->samples.values);
+		if (sv_null(samples->names))
+			put_unless(l, false, r, METRIC_samples);
+		else
+			bulkrow_text(row, samples->values);
 		break;
 	case COLUMN_MESSAGE:
-		put_unless(row, l->form_id, text);
+		put_unless(l, l->form_id, r, APP_message);
 		break;
 	case COLUMN_FIELDS:
-		put_unless(row, l->fields_id, text);
+		put_unless(l, l->fields_id, r, APP_fields);
 		break;
 	case COLUMN_FORM:
 		put_id(row, l->form_id);

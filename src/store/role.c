@@ -2,6 +2,7 @@
 #include "store/role.h"
 
 #include "base/buf.h"
+#include "record/rectext.h"
 #include "store/bindrec.h"
 #include "store/kind.h"
 #include "store/sampletext.h"
@@ -14,6 +15,7 @@ roles_release(struct roles *s)
 		sqlite3_finalize(s->tie[k]);
 		s->lookup[k] = s->tie[k] = NULL;
 	}
+	buf_release(&s->text);
 	buf_release(&s->names);
 	buf_release(&s->samples);
 }
@@ -206,9 +208,12 @@ prepare_tie(struct store *st, const struct kind *k)
 
 /* As column() has it. */
 static void
-bind_samples(struct roles *s, sqlite3_stmt *q, int at, sv text)
+bind_json(struct roles *s, sqlite3_stmt *q, const struct rec *r, int i, int at)
 {
-	if (sampletext_split(text, &s->names, &s->samples)) {
+	sv text = rectext_get(r, i, &s->text);
+
+	if (r->kind == REC_METRIC && i == METRIC_samples &&
+	    sampletext_split(text, &s->names, &s->samples)) {
 		buf_add(&s->names, buf_sv(&s->samples));
 		text = buf_sv(&s->names);
 	}
@@ -218,14 +223,15 @@ bind_samples(struct roles *s, sqlite3_stmt *q, int at, sv text)
 static void
 bind_content(struct roles *s, sqlite3_stmt *q, const struct rec *r, int i)
 {
+	enum field_type type = rec_kinds[r->kind].field[i].type;
 	int at = i + 2;
 
 	if (!rec_has(r, i) || bindrec_is_implied(r, i))
 		sqlite3_bind_null(q, at);
-	else if (r->kind == REC_METRIC && i == METRIC_samples)
-		bind_samples(s, q, at, r->v[i].text);
+	else if (type == F_JSON)
+		bind_json(s, q, r, i, at);
 	else
-		bindrec_value(q, at, rec_kinds[r->kind].field[i].type, &r->v[i]);
+		bindrec_value(q, at, type, &r->v[i]);
 }
 
 static bool

@@ -32,7 +32,7 @@ struct roles {
 	struct stretches stretches; /* of the store */
 	int64_t added; /* ids from here on are rows of this input that came into
 	                * the store by themselves; INT64_MAX: there are none */
-	struct buf names, samples; /* of a version */
+	struct buf text, names, samples; /* of a version */
 };
 
 /* The row of a line. */

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "parse/json.h"
 #include "record/normalline.h"
+#include "record/rectext.h"
 #include "test/ck.h"
 
 Suite *test_apppayload(void);
@@ -40,12 +41,23 @@ read_from(const char *dyno, sv msg)
 	ck_assert(rec.kind == REC_APP && rec_has(&rec, APP_payload));
 }
 
-static void
-put(struct buf *b, const char *name, int field)
+static sv
+fields(void)
 {
-	if (rec_has(&rec, field))
-		buf_printf(b, " %s=%.*s", name,
-		    SV_ARG(rec_text(&rec, field)));
+	struct buf b = BUF_INIT;
+	sv out = SV_NULL;
+
+	if (rec_has(&rec, APP_fields))
+		out = arena_sv(&a, rectext_get(&rec, APP_fields, &b));
+	buf_release(&b);
+	return out;
+}
+
+static void
+put(struct buf *b, const char *name, sv text)
+{
+	if (!sv_null(text))
+		buf_printf(b, " %s=%.*s", name, SV_ARG(text));
 }
 
 /* "PAYLOAD level=... logger=... event=... FIELDS" */
@@ -56,11 +68,11 @@ shown(void)
 	sv out;
 
 	buf_u64(&b, (uint64_t)rec.v[APP_payload].u.num);
-	put(&b, "level", APP_level);
-	put(&b, "logger", APP_logger);
-	put(&b, "event", APP_event);
-	put(&b, "rid", APP_request_id);
-	put(&b, "fields", APP_fields);
+	put(&b, "level", rec_text(&rec, APP_level));
+	put(&b, "logger", rec_text(&rec, APP_logger));
+	put(&b, "event", rec_text(&rec, APP_event));
+	put(&b, "rid", rec_text(&rec, APP_request_id));
+	put(&b, "fields", fields());
 	out = arena_sv(&a, buf_sv(&b));
 	buf_release(&b);
 	return out;
@@ -109,6 +121,9 @@ static const struct {
 	{ "web.1", "level=Fatal event=\"a b\" c=d",
 	    "2 level=critical event=a b fields={\"level\":\"Fatal\","
 	    "\"event\":\"a b\",\"c\":\"d\"}" },
+	{ "web.1", "level=info msg=\"a \\\"b\\\" \\\\x\" word n=1",
+	    "2 level=info fields={\"level\":\"info\","
+	    "\"msg\":\"a \\\"b\\\" \\\\x\",\"n\":\"1\"}" },
 	{ "web.1", "level=odd rid=1 x=\"\"", "2 level=odd rid=1 "
 	    "fields={\"level\":\"odd\",\"rid\":\"1\",\"x\":\"\"}" },
 	/* loggers */
@@ -225,8 +240,7 @@ START_TEST(session_of_a_server)
 	ck_assert(!sv_has(text, SV("m4rker")) && line.secret);
 	ck_assert_uint_eq(sv_find(text, SV(SESSION)),
 	    sv_rfind(text, SV(SESSION)));
-	ck_assert(sv_has(rec_text(&rec, APP_fields),
-	    SV("\"session_id\":\"666a1267.1267\"")));
+	ck_assert(sv_has(fields(), SV("\"session_id\":\"666a1267.1267\"")));
 	read_from("web.1", msg);
 	ck_assert(!sv_has(rec_text(&rec, APP_message), SV(SESSION)));
 	read_from("postgres.9", SV("[DATABASE] [6-1]  sql_error_code = 00000 "
@@ -252,7 +266,7 @@ START_TEST(fields_are_json)
 
 	read_from(payloads[_i].dyno, sv_str(payloads[_i].msg));
 	if (rec_has(&rec, APP_fields))
-		ck_assert(json_parse(rec_text(&rec, APP_fields), &v));
+		ck_assert(json_parse(fields(), &v));
 }
 END_TEST
 

@@ -127,6 +127,28 @@ START_TEST(text)
 }
 END_TEST
 
+static const struct {
+	const char *line, *want;
+} objects[] = {
+	{ "", "{}" },
+	{ "word", "{}" },
+	{ "a=1 word b=\"two words\" c=", "{\"a\":\"1\",\"b\":\"two words\","
+	    "\"c\":\"\"}" },
+	{ "a=\"\\\"q\\\" \\n\" b=C:\\n", "{\"a\":\"\\\"q\\\" \\u000a\","
+	    "\"b\":\"C:\\\\n\"}" },
+	{ "a=1 a=2", "{\"a\":\"1\",\"a\":\"2\"}" },
+};
+
+START_TEST(object)
+{
+	struct buf b = BUF_INIT;
+
+	kv_write(&b, sv_str(objects[_i].line));
+	ck_sv(buf_sv(&b), sv_str(objects[_i].want));
+	buf_release(&b);
+}
+END_TEST
+
 START_TEST(text_of_a_bare_word_is_null)
 {
 	struct arena a = ARENA_INIT;
@@ -190,6 +212,7 @@ test_kv(void)
 	add_table(tc, pairs, lines);
 	tcase_add_test(tc, embedded_nul);
 	add_table(tc, text, values);
+	add_table(tc, object, objects);
 	tcase_add_test(tc, text_of_a_bare_word_is_null);
 	add_table(tc, looks_like_logfmt, looks);
 	return s;

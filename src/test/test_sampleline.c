@@ -20,6 +20,20 @@ static const struct {
 	{ "sample#load_avg_1m=0.0001", true },
 	{ "sample#load_avg_1m=0.00001", false },
 	{ "sample#load_avg_1m=0.000000", true },
+	{ "sample#a=1.50MB sample#b=2.25s sample#limit=1000.00MB", true },
+	{ "sample#a=10.00MB sample#b=-2s sample#limit=-0.50MB", true },
+	{ "sample#a=0.00MB sample#b=0s sample#limit=100MB", true },
+	{ "sample#a=0.0001MB sample#b=007s sample#limit=1.00010MB", true },
+	{ "sample#a=0.00001MB sample#b=0s sample#limit=100MB", false },
+	{ "sample#a=12345678901234.5MB sample#b=0s sample#limit=1MB", true },
+	{ "sample#a=-12345678901234.5MB sample#b=0s sample#limit=1MB", true },
+	{ "sample#a=123456789012345MB sample#b=0s sample#limit=1MB", true },
+	{ "sample#a=1234567890123456MB sample#b=0s sample#limit=1MB", false },
+	{ "sample#a=1.2345678901234MB sample#b=0s sample#limit=1MB", true },
+	{ "sample#a=1.20000000000000MB sample#b=0s sample#limit=1MB", true },
+	{ "sample#a=1.2.3MB sample#b=0s sample#limit=1MB", false },
+	{ "sample#a=1.MB sample#b=0s sample#limit=1MB", false },
+	{ "sample#a=MB sample#b=0s sample#limit=1MB", false },
 	{ "sample#load_avg_1m=12345678901234.5", true },
 	{ "sample#load_avg_1m=1234567890123456", false },
 	{ "sample#load_avg_1m=0.1234567890123456", false },
@@ -62,7 +76,7 @@ static const struct {
 static void
 check_line(const char *message, bool plain)
 {
-	struct buf json = BUF_INIT, more = BUF_INIT;
+	struct buf json = BUF_INIT, more = BUF_INIT, whole = BUF_INIT;
 	struct buf names = BUF_INIT, values = BUF_INIT;
 	struct arena a = ARENA_INIT;
 	struct sampleline text;
@@ -71,18 +85,20 @@ check_line(const char *message, bool plain)
 	ck_assert(sampleline_parse(sv_str(message), &a, &m, &text) == plain);
 	if (plain) {
 		ck_assert(metric_parse(sv_str(message), &want, &json, &more));
-		ck_sv(text.json, buf_sv(&json));
+		sampleline_write(&whole, &text);
+		ck_sv(buf_sv(&whole), buf_sv(&json));
 		ck_assert(more.n == 0 && !want.texts && !want.bad_number);
 		ck_assert_uint_eq(m.samples, want.samples);
 		ck_sv(m.subject, want.subject);
 		ck_sv(m.instance, want.instance);
 		ck_sv(m.addon, want.addon);
-		ck_assert(sampletext_split(text.json, &names, &values));
+		ck_assert(sampletext_split(buf_sv(&json), &names, &values));
 		ck_sv(text.names, buf_sv(&names));
 		ck_sv(text.values, buf_sv(&values));
 	}
 	buf_release(&json);
 	buf_release(&more);
+	buf_release(&whole);
 	buf_release(&names);
 	buf_release(&values);
 	arena_release(&a);
