@@ -93,6 +93,20 @@ lanes_first(lane_marks m)
 	return swar_low_bit(m);
 }
 
+/* Marks of the first n bytes, which are less than LANES. */
+static inline lane_marks
+lanes_below(size_t n)
+{
+	return (1u << n) - 1;
+}
+
+/* Behind the byte that has the highest mark; 0: there is none. */
+static inline size_t
+lanes_end(lane_marks m)
+{
+	return swar_high_bit((uint64_t)m << 1 | 1);
+}
+
 /* Are p[0..LANES) other bytes than q[0..LANES)? */
 static inline bool
 lanes_differ(const char *p, const char *q)
@@ -206,6 +220,18 @@ static inline size_t
 lanes_first(lane_marks m)
 {
 	return swar_first(m);
+}
+
+static inline lane_marks
+lanes_below(size_t n)
+{
+	return (UINT64_C(1) << 8 * n) - 1;
+}
+
+static inline size_t
+lanes_end(lane_marks m)
+{
+	return m ? swar_last(m) + 1u : 0;
 }
 
 static inline bool
