@@ -7,6 +7,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A key that is known for a name is one. */
+static void
+check_named(struct kv kv)
+{
+	struct kv_looks known = { 0, 0 }, looked = { 0, 0 };
+	bool go_on = kv_looks_add(&known, &kv);
+
+	kv.named = false;
+	assert(kv_looks_add(&looked, &kv) == go_on);
+	assert(looked.pairs == known.pairs);
+}
+
 /* Views lie inside the line in order, every call moves on, and only marks and
  * blanks are between them; unescaping never makes text longer. */
 int
@@ -19,6 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (kv_next(&rest, &kv)) {
 		assert(kv.key.n && kv.key.p >= at);
+		check_named(kv);
 		for (; at < kv.key.p; at++)
 			assert(is_space(*at) || *at == '"');
 		at = kv.key.p + kv.key.n;

@@ -25,6 +25,29 @@ read_quoted(sv *rest, struct kv *out)
 	*rest = sv_skip(*rest, 1);
 }
 
+static bool
+is_name_begin(char c)
+{
+	return is_alpha(c) || c == '_' || c == '@';
+}
+
+/* A key and its '=' as most are, found and known for a name in one look. */
+static inline bool
+cut_plain_key(sv *rest, sv *key)
+{
+	lane_marks marks = rest->n < LANES ? 0 : near_strange(rest->p);
+	size_t n;
+
+	if (marks == 0)
+		return false;
+	n = lanes_first(marks);
+	if (rest->p[n] != '=' || !is_name_begin(rest->p[0]))
+		return false;
+	*key = sv_take(*rest, n);
+	*rest = sv_skip(*rest, n + 1);
+	return true;
+}
+
 static inline lanes
 blanks(lanes x)
 {
@@ -62,7 +85,7 @@ cut_word(sv *rest)
 	return cut_until(rest, false);
 }
 
-static void
+static inline void
 read_value(sv *rest, struct kv *out)
 {
 	if (sv_skip_lit(rest, SV("\"")))
@@ -80,8 +103,13 @@ kv_next(sv *rest, struct kv *out)
 		*rest = sv_trim_left(*rest);
 	if (rest->n == 0)
 		return false;
-	*out = (struct kv){ .key = cut_until(rest, true),
-		.val = SV_NULL };
+	*out = (struct kv){ .val = SV_NULL };
+	out->named = cut_plain_key(rest, &out->key);
+	if (out->named) {
+		read_value(rest, out);
+		return true;
+	}
+	out->key = cut_until(rest, true);
 	if (out->key.n == 0)
 		out->key = cut_word(rest); /* "=word" has no key */
 	else if (sv_skip_lit(rest, SV("=")))
@@ -134,8 +162,7 @@ kv_text(struct arena *a, const struct kv *kv)
 static bool
 is_name(sv key)
 {
-	if (key.n == 0 || (!is_alpha(key.p[0]) && key.p[0] != '_' &&
-	    key.p[0] != '@'))
+	if (key.n == 0 || !is_name_begin(key.p[0]))
 		return false;
 	for (size_t i = 1; i < key.n; i++)
 		if (!is_name_byte(key.p[i]) && key.p[i] != '#' &&
@@ -147,7 +174,7 @@ is_name(sv key)
 bool
 kv_looks_add(struct kv_looks *l, const struct kv *kv)
 {
-	bool pair = !sv_null(kv->val) && is_name(kv->key);
+	bool pair = kv->named || (!sv_null(kv->val) && is_name(kv->key));
 
 	l->pairs += pair;
 	l->words += !pair;

@@ -15,6 +15,7 @@
 struct kv {
 	sv key;
 	sv val;      /* without the quotes, escapes still in; null for a bare word */
+	bool named;  /* known to have a key that is a name, see kv_is_logfmt */
 	bool quoted;
 	bool esc;    /* quoted and holds a backslash; elsewhere that is a byte */
 	bool open;   /* the closing quote is missing: val runs to the end */
