@@ -275,6 +275,7 @@ read_one(struct ahead *a, uint64_t n)
 
 	helper_unlock(&a->helper);
 	read_block(a, &b);
+	b.reader = pthread_self();
 	helper_lock(&a->helper);
 	*block_at(a, n) = b;
 	a->done[n % RING] = true;

@@ -12,6 +12,8 @@
 #ifndef RECORD_AHEAD_H
 #define RECORD_AHEAD_H
 
+#include <pthread.h>
+
 #include "input/feed.h"
 #include "parse/format.h"
 #include "record/join.h"
@@ -58,6 +60,7 @@ struct ahead_block {
 	struct ahead_brief *brief;
 	size_t nbrief, brief_cap;
 	struct arena arena;      /* what they point to, but the bytes */
+	pthread_t reader;        /* in whose cache they may still be */
 };
 
 struct ahead;

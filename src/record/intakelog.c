@@ -393,15 +393,29 @@ announce(struct intake *in, const struct ahead_block *b, size_t i)
 		sink->ops->soon(sink, &b->line[i].rec);
 }
 
+/* Line i from where another thread has written it. */
+static inline void
+fetch_line(const struct ahead_block *b, size_t i)
+{
+	enum { CACHE_LINE = 64 };
+	const char *p = (const char *)&b->line[i];
+
+	for (size_t at = 0; at < sizeof(b->line[i]); at += CACHE_LINE)
+		prefetch(p + at);
+}
+
 static bool
 take_block(struct intake *in, const struct ahead_block *b)
 {
+	bool afar = !pthread_equal(b->reader, pthread_self());
 	struct arena_mark mark = arena_mark(&in->scratch);
 	const struct ahead_brief *brief = b->brief;
 	bool ok = true;
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
+		if (afar && i + 2 * FAR < b->n)
+			fetch_line(b, i + 2 * FAR);
 		announce(in, b, i + FAR);
 		ok = take_told(in, &b->line[i], &brief) &&
 		    take_ahead(in, &b->line[i],
