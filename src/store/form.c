@@ -293,6 +293,57 @@ form_value(sv word, sv request_id, const struct ip *client,
 
 /* --- values that a reader found --- */
 
+_Static_assert((int)APART_VALUES == (int)FORM_VALUES, "columns for all");
+
+static sv
+number_bytes(uint64_t v, struct form_value *out)
+{
+	for (size_t i = 0; i < sizeof(v); i++)
+		out->space[i] = (uint8_t)(v >> (56 - 8 * i));
+	return sv_of((const char *)out->space, sizeof(v));
+}
+
+static sv
+id_bytes(const struct apart_value *v, sv request_id, struct form_value *out)
+{
+	if (v->text.p == request_id.p || sv_eq(v->text, request_id))
+		return SV("");
+	memcpy(out->space, v->id, UUID_BYTES);
+	return sv_of((const char *)out->space, UUID_BYTES);
+}
+
+void
+form_value_apart(const struct apart_value *v, sv request_id,
+    const struct ip *client, struct form_value *out)
+{
+	out->kind = FORM_BLOB;
+	switch (v->kind) {
+	case APART_TIME:
+		out->kind = FORM_REAL;
+		out->real = (double)(v->us / 1000) / 1000;
+		break;
+	case APART_ID:
+		out->bytes = id_bytes(v, request_id, out);
+		break;
+	case APART_V4:
+		if (client && client->family == 4 &&
+		    memcmp(v->addr, client->addr, sizeof(v->addr)) == 0) {
+			out->bytes = SV("\0");
+			break;
+		}
+		out->kind = FORM_TEXT;
+		out->bytes = v->text;
+		break;
+	case APART_HASH:
+		out->bytes = number_bytes(v->hash, out);
+		break;
+	case APART_NUMBER:
+	case APART_TEXT:
+		form_value(v->text, request_id, client, out);
+		break;
+	}
+}
+
 /* Of sixteen digits: is one no letter, and one of the others a letter, without which
  * it might be a number with a unit? */
 static bool

@@ -57,6 +57,10 @@ struct form_value {
 void form_value(sv word, sv request_id, const struct ip *client,
     struct form_value *out);
 
+/* The same of what a reader found. */
+void form_value_apart(const struct apart_value *v, sv request_id,
+    const struct ip *client, struct form_value *out);
+
 /* Is what a reader found one value, as form_cut() would have it? */
 bool form_is_value(const struct apart_value *v);
 

@@ -208,7 +208,7 @@ beside_of(const struct rec *r)
 	return b;
 }
 
-static attr_inline void
+static inline void
 put_value(struct bulkrow *row, const struct form_value *v)
 {
 	switch (v->kind) {
@@ -227,64 +227,6 @@ put_value(struct bulkrow *row, const struct form_value *v)
 	}
 }
 
-_Static_assert((int)APART_VALUES == (int)FORM_VALUES, "columns for all");
-
-static bool
-is_id(const struct apart_value *v, sv id)
-{
-	return v->text.p == id.p || sv_eq(v->text, id);
-}
-
-static bool
-is_client(const struct apart_value *v, const struct ip *client)
-{
-	return client->family == 4 &&
-	    memcmp(v->addr, client->addr, sizeof(v->addr)) == 0;
-}
-
-static void
-put_id(struct bulkrow *row, const uint8_t id[BULKROW_ID])
-{
-	memcpy(bulkrow_id_room(row), id, BULKROW_ID);
-	bulkrow_id(row);
-}
-
-/* As form_value() would have it of its text. */
-static void
-put_apart(struct bulkrow *row, const struct apart_value *v,
-    const struct beside *b)
-{
-	attr_unset struct form_value other;
-	uint8_t hash[sizeof(v->hash)];
-
-	switch (v->kind) {
-	case APART_TIME:
-		bulkrow_real(row, (double)(v->us / 1000) / 1000);
-		break;
-	case APART_ID:
-		if (is_id(v, b->id))
-			bulkrow_blob(row, SV(""));
-		else
-			put_id(row, v->id);
-		break;
-	case APART_V4:
-		if (is_client(v, &b->client))
-			bulkrow_blob(row, SV("\0"));
-		else
-			bulkrow_text(row, v->text);
-		break;
-	case APART_HASH:
-		bulk_put8(hash, v->hash);
-		bulkrow_blob(row, sv_of((const char *)hash, sizeof(hash)));
-		break;
-	case APART_NUMBER:
-	case APART_TEXT:
-		form_value(v->text, b->id, &b->client, &other);
-		put_value(row, &other);
-		break;
-	}
-}
-
 size_t
 loadform_put_values(struct loader *l, const struct rec *r)
 {
@@ -295,8 +237,11 @@ loadform_put_values(struct loader *l, const struct rec *r)
 		return 0;
 	b = beside_of(r);
 	if (l->apart) {
-		for (size_t i = 0; i < l->apart->n; i++)
-			put_apart(&l->row, &l->apart->value[i], &b);
+		for (size_t i = 0; i < l->apart->n; i++) {
+			form_value_apart(&l->apart->value[i], b.id, &b.client,
+			    &v);
+			put_value(&l->row, &v);
+		}
 		return l->apart->n;
 	}
 	for (size_t i = 0; i < l->form.n; i++) {
