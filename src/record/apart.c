@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "base/slot.h"
+
 /* Of numbers that a thread takes at once. */
 enum { SOME = 1 << 16 };
 
@@ -47,8 +49,7 @@ apart_rest(uint64_t rest, uint64_t change)
 {
 	enum { BITS = 7 };
 	static _Thread_local struct change known[1 << BITS][2];
-	struct change *c = known[(rest * UINT64_C(0xc2b2ae3d27d4eb4f) + change) *
-	    UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS)];
+	struct change *c = known[slot_by_two(rest, change, BITS)];
 
 	if (is_of(&c[0], rest, change))
 		return c[0].to;

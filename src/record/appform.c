@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "base/near.h"
+#include "base/slot.h"
 #include "base/swar.h"
 #include "base/utc.h"
 #include "record/rec.h"
@@ -33,7 +34,7 @@ seen_place(struct appform *f, sv text, size_t i, sv raw)
 	if (raw.n > APPFORM_SEEN_MAX || end < sizeof(x))
 		return NULL;
 	x = swar_load(text.p + end - sizeof(x)) + i * 0x101 + raw.n;
-	return &f->seen[2 * (x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS))];
+	return &f->seen[2 * slot_by(x, BITS)];
 }
 
 static inline bool

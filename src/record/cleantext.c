@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/slot.h"
 #include "base/swar.h"
 
 enum { SLOT_BITS = 5 };
@@ -24,8 +25,8 @@ slot_of(sv text)
 {
 	uint64_t x = swar_load(text.p) + text.n;
 
-	x = x * UINT64_C(0xc2b2ae3d27d4eb4f) + swar_load(text.p + text.n - 8);
-	return &slots[x * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOT_BITS)];
+	return &slots[slot_by_two(x, swar_load(text.p + text.n - 8),
+	    SLOT_BITS)];
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/slot.h"
 #include "base/swar.h"
 #include "record/secretfield.h"
 #include "record/secretkey.h"
@@ -100,8 +101,7 @@ secretkind_of(sv text, size_t at)
 
 	if (!pack_key(text, quoted ? at - 1 : at, quoted, &key))
 		return SECRETKIND_OTHER;
-	slot = &known[(key.head * UINT64_C(0xc2b2ae3d27d4eb4f) + key.tail) *
-	    UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOT_BITS)];
+	slot = &known[slot_by_two(key.head, key.tail, SLOT_BITS)];
 	if (slot->key.head == key.head && slot->key.tail == key.tail &&
 	    slot->kind)
 		return slot->kind;

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/oom.h"
+#include "base/slot.h"
 #include "store/kind.h"
 #include "store/loadpriv.h"
 
@@ -177,8 +178,7 @@ fill(const struct columns *c, uint64_t set, struct filled *f)
 const struct column *
 loadcolumn_filled(struct columns *c, uint64_t set)
 {
-	size_t at = set * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FILLED_BITS);
-	struct filled *f = &c->filled[at];
+	struct filled *f = &c->filled[slot_by(set, FILLED_BITS)];
 
 	if (unlikely(f->set != set))
 		fill(c, set, f);

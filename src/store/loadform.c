@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "base/oom.h"
+#include "base/slot.h"
 #include "record/rectext.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
@@ -145,8 +146,7 @@ are_values(const struct apart *a)
 static struct form_apart *
 apart_place(struct loader *l, const struct apart *a)
 {
-	return &l->form_apart[a->rest * UINT64_C(0x9e3779b97f4a7c15) >>
-	    (64 - APART_BITS)];
+	return &l->form_apart[slot_by(a->rest, APART_BITS)];
 }
 
 /* Is the form known of messages with this rest? */

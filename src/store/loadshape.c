@@ -2,6 +2,7 @@
 /* loadshape.c: what many requests have alike, as the number of a row of shape. */
 #include "base/attr.h"
 #include "base/near.h"
+#include "base/slot.h"
 #include "store/loadpriv.h"
 
 /* Whoever sends requests must not fill the table, which is in memory. */
@@ -170,8 +171,7 @@ recent(struct loader *l, const struct rec *r)
 	uint64_t h = ends(r, REQUEST_method) ^ ends(r, REQUEST_host) << 16 ^
 	    ends(r, REQUEST_dyno) << 32 ^ number(r, REQUEST_flags) << 48;
 
-	h *= UINT64_C(0x9e3779b97f4a7c15);
-	return &l->shape_recent[h >> (64 - SHAPE_BITS)];
+	return &l->shape_recent[slot_by(h, SHAPE_BITS)];
 }
 
 static attr_apart bool
