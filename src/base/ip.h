@@ -35,11 +35,17 @@ struct ip ip_mask(struct ip ip, unsigned bits4, unsigned bits6);
 /* Private, loopback, link-local, carrier-grade NAT, unspecified: an address
  * that cannot be an internet client. */
 bool ip_is_internal(const struct ip *ip);
+/* The number of an address of four bytes. */
+static inline uint32_t
+ip_v4_number(const uint8_t addr[4])
+{
+	return (uint32_t)addr[0] << 24 | (uint32_t)addr[1] << 16 |
+	    (uint32_t)addr[2] << 8 | addr[3];
+}
 static inline uint32_t
 ip_v4(const struct ip *ip)
 {
-	return (uint32_t)ip->addr[0] << 24 | (uint32_t)ip->addr[1] << 16 |
-	    (uint32_t)ip->addr[2] << 8 | ip->addr[3];
+	return ip_v4_number(ip->addr);
 }
 struct ip ip_from_v4(uint32_t v);
 /* RFC 5952 text of an address of family 4 or 6; with bits < full length,

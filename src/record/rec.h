@@ -186,14 +186,6 @@ rec_ip_whole(const struct rec_ip *ip)
 	return out;
 }
 
-/* The number of one of IPv4. */
-static inline uint32_t
-rec_ip_v4(const struct rec_ip *ip)
-{
-	return (uint32_t)ip->addr[0] << 24 | (uint32_t)ip->addr[1] << 16 |
-	    (uint32_t)ip->addr[2] << 8 | ip->addr[3];
-}
-
 /* An address of family 0 leaves the field without value. */
 void rec_put_ip(struct rec *r, int field, struct ip ip);
 static inline void

@@ -18,7 +18,7 @@ static void
 bind_ip(sqlite3_stmt *s, int at, const struct rec_ip *ip)
 {
 	if (ip->family == 4)
-		sqlite3_bind_int64(s, at, (int32_t)rec_ip_v4(ip));
+		sqlite3_bind_int64(s, at, (int32_t)ip_v4_number(ip->addr));
 	else
 		sqlite3_bind_blob(s, at, ip->addr, 8, SQLITE_TRANSIENT);
 }

@@ -149,7 +149,7 @@ static void
 put_ip(struct bulkrow *row, const struct rec_ip *ip)
 {
 	if (ip->family == 4)
-		bulkrow_int(row, (int32_t)rec_ip_v4(ip));
+		bulkrow_int(row, (int32_t)ip_v4_number(ip->addr));
 	else
 		bulkrow_blob(row, sv_of((const char *)ip->addr, 8));
 }
