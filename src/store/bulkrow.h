@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/sv.h"
 #include "base/swar.h"
+#include "store/dbnum.h"
 
 enum {
 	BULKROW_COLUMNS = 48,
@@ -98,8 +99,8 @@ bulk_int_of(int64_t v)
 #define BOTH8(t, b) BOTH(t, b), BOTH(t, b), BOTH(t, b), BOTH(t, b), \
 	BOTH(t, b), BOTH(t, b), BOTH(t, b), BOTH(t, b)
 		/* what is not negative, what is */
-		{ 8, 0, 0 }, { 1, 1, 56 },
-		{ 9, 0, 0 }, { 1, 1, 56 },
+		{ DBNUM_FALSE, 0, 0 }, { 1, 1, 56 },
+		{ DBNUM_TRUE, 0, 0 }, { 1, 1, 56 },
 		BOTH(1, 1), BOTH(1, 1), BOTH(1, 1), BOTH(1, 1), BOTH(1, 1),
 		BOTH(1, 1),
 		BOTH8(2, 2), BOTH8(3, 3), BOTH8(4, 4), BOTH8(5, 6),
@@ -184,7 +185,7 @@ static inline void
 bulkpen_one(struct bulkpen *pen, int64_t v)
 {
 	if (likely(v == 1))
-		*pen->type++ = 9;
+		*pen->type++ = DBNUM_TRUE;
 	else
 		bulkpen_int(pen, v);
 }
@@ -219,13 +220,13 @@ bulkrow_bytes(struct bulkrow *r, sv v, unsigned base)
 static inline void
 bulkrow_text(struct bulkrow *r, sv v)
 {
-	bulkrow_bytes(r, v, 13);
+	bulkrow_bytes(r, v, DBNUM_BYTES + 1);
 }
 
 static inline void
 bulkrow_blob(struct bulkrow *r, sv v)
 {
-	bulkrow_bytes(r, v, 12);
+	bulkrow_bytes(r, v, DBNUM_BYTES);
 }
 
 /* Where to write the bytes of an id, before it is added. */
@@ -240,7 +241,7 @@ static inline void
 bulkrow_id(struct bulkrow *r)
 {
 	r->value.n += BULKROW_ID;
-	bulkrow_type(r, BULKROW_ID * 2 + 12);
+	bulkrow_type(r, BULKROW_ID * 2 + DBNUM_BYTES);
 }
 
 static inline void
@@ -255,7 +256,7 @@ bulkrow_real(struct bulkrow *r, double v)
 	memcpy(&bits, &v, sizeof(bits));
 	bulk_put8((uint8_t *)r->value.p + r->value.n, bits);
 	r->value.n += BULKROW_INT;
-	bulkrow_type(r, 7);
+	bulkrow_type(r, DBNUM_REAL);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dbnum.h: numbers and types of fields as a database file has them, read
+ * dbnum.h: numbers as a database file has them, read, and types of its fields
  * (https://www.sqlite.org/fileformat2.html).
  */
 #ifndef STORE_DBNUM_H
