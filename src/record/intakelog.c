@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* intakelog.c: lines and frames of logs, of intake.h. */
 #include "base/attr.h"
+#include "base/prefetch.h"
 #include "parse/frame.h"
 #include "record/ahead.h"
 #include "record/apppayload.h"
@@ -380,8 +381,6 @@ take_told(struct intake *in, const struct ahead_line *l,
 	return true;
 }
 
-enum { FAR = 3 }; /* lines, from which a record is announced */
-
 /* Line i of the block will come, if it has one. */
 static inline void
 announce(struct intake *in, const struct ahead_block *b, size_t i)
@@ -391,17 +390,6 @@ announce(struct intake *in, const struct ahead_block *b, size_t i)
 	if (sink && sink->ops->soon && i < b->n &&
 	    likely(b->line[i].kind == AHEAD_GOOD))
 		sink->ops->soon(sink, &b->line[i].rec);
-}
-
-/* Line i from where another thread has written it. */
-static inline void
-fetch_line(const struct ahead_block *b, size_t i)
-{
-	enum { CACHE_LINE = 64 };
-	const char *p = (const char *)&b->line[i];
-
-	for (size_t at = 0; at < sizeof(b->line[i]); at += CACHE_LINE)
-		prefetch(p + at);
 }
 
 static bool
@@ -414,9 +402,10 @@ take_block(struct intake *in, const struct ahead_block *b)
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
-		if (afar && i + 2 * FAR < b->n)
-			fetch_line(b, i + 2 * FAR);
-		announce(in, b, i + FAR);
+		if (afar && i + 2 * SINK_SOON < b->n)
+			prefetch_all(&b->line[i + 2 * SINK_SOON],
+			    sizeof(*b->line));
+		announce(in, b, i + SINK_SOON);
 		ok = take_told(in, &b->line[i], &brief) &&
 		    take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);

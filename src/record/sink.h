@@ -66,6 +66,8 @@ struct sink {
 	const struct sink_ops *ops;
 };
 
+enum { SINK_SOON = 3 }; /* records before its turn, one is best announced */
+
 struct sink_ops {
 	/* Before the first record. Spans, digest and counts are not known. */
 	bool (*begin)(struct sink *, struct source *, struct err *);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/prefetch.h"
 #include "base/sha256.h"
 #include "base/swar.h"
 #include "base/utc.h"
@@ -258,12 +259,25 @@ read_lines(struct pipe *p, struct feed *f)
 		}
 }
 
+/* Line i of the block will come, if it has one. */
+static inline void
+announce(struct pipe *p, const struct recahead_block *b, size_t i)
+{
+	if (i < b->n && b->line[i].kind == NDJSON_RECORD)
+		p->sink->ops->soon(p->sink, &b->line[i].rec);
+}
+
 static bool
 take_block(struct pipe *p, const struct recahead_block *b)
 {
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < b->n; i++) {
+		if (i + 2 * SINK_SOON < b->n)
+			prefetch_all(&b->line[i + 2 * SINK_SOON],
+			    sizeof(*b->line));
+		announce(p, b, i + SINK_SOON);
 		if (!take_line(p, &b->line[i]))
 			return false;
+	}
 	return true;
 }
 
