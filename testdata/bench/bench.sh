@@ -66,18 +66,12 @@ fitted=$work/fitted.yml
 audit_rules=$work/audit/rules
 audit_site=$work/audit/site.yml
 audit_store=$stores/audit.db
-store=$stores/store.db
-side=$stores/side.db
-half_store=$stores/half.db
-fitted_store=$stores/fitted.db
-peer_store=$stores/peer
 times=$work/times.tsv
 notes=$work/notes.tsv
 XDG_CONFIG_HOME=$work/config
 LC_ALL=C
 export here bin gnu_time out rules site sigma fitted audit_rules audit_site \
-	audit_store store side half_store fitted_store peer_store \
-	PEERS XDG_CONFIG_HOME LC_ALL
+	audit_store PEERS XDG_CONFIG_HOME LC_ALL
 
 # name, the program that must be there, what it is; in the order of a round
 commands() {
@@ -203,10 +197,19 @@ audit_log() {
 		>"$work/audit/customer_audit_events_20260801T000000Z.csv"
 }
 
-# The store that append adds to, made by raxx-parse as it is now.
-stores() {
-	rm -rf "$stores"
-	mkdir -p "$stores"
+# at_size N: the log of N lines and its stores; that which append adds to is made
+# by raxx-parse as it is now
+at_size() {
+	data "$1"
+	dir=$stores/$1
+	store=$dir/store.db
+	side=$dir/side.db
+	half_store=$dir/half.db
+	fitted_store=$dir/fitted.db
+	peer_store=$dir/peer
+	export store side half_store fitted_store peer_store
+	[ ! -e "$half_store" ] || return 0
+	mkdir -p "$dir"
 	"$bin/raxx-parse" -q --app x -o "$half_store" "$log.1" ||
 		note append 'the first half did not load'
 }
@@ -266,11 +269,11 @@ judge() {
 	eval | sigma | fitted | audit)
 		! grep -q '"result":"UNDECIDED"' "$out/$1" ||
 			note "$1" 'a rule is UNDECIDED'
+		[ "$1" != eval ] || findings "$out/eval" >"$dir/found"
 		return 0
 		;;
 	pipe)
-		findings "$out/eval" >"$out/want"
-		findings "$out/pipe" | cmp -s - "$out/want" ||
+		findings "$out/pipe" | cmp -s - "$dir/found" ||
 			note pipe 'other findings than over the store'
 		return 0
 		;;
@@ -319,8 +322,7 @@ size() {
 
 # measure_all LINES ROUNDS: every command
 measure_all() {
-	data "$1"
-	stores
+	at_size "$1"
 	extras
 	for round in $(seq "$2"); do
 		say "$1 lines, round $round of $2"
@@ -331,17 +333,28 @@ measure_all() {
 	done
 }
 
-# measure_own LINES ROUNDS NAME...: at another size
+# measure_own LINES FROM TO NAME: these rounds of one of ours
 measure_own() {
-	n=$1 rounds=$2
-	shift 2
-	data "$n"
-	stores
-	for round in $(seq "$rounds"); do
-		say "$n lines, round $round of $rounds"
-		for name; do
-			! grep -q "^$name	not run" "$notes" || continue
-			measure "$n" "$round" "$name"
+	! grep -q "^$4	not run" "$notes" || return 0
+	at_size "$1"
+	for round in $(seq "$2" "$3"); do
+		measure "$1" "$round" "$4"
+	done
+}
+
+# measure_growth LINES MORE-LINES ROUNDS NAME...: at two sizes, in turn, so that
+# what else the machine does falls on both; four small ones around a large one
+measure_growth() {
+	few=$1 many=$2 turns=$3
+	shift 3
+	say "$few and $many lines, $turns rounds"
+	for own_name; do
+		for turn in $(seq "$turns"); do
+			measure_own "$few" $((4 * turn - 3)) $((4 * turn - 2)) \
+				"$own_name"
+			measure_own "$many" "$turn" "$turn" "$own_name"
+			measure_own "$few" $((4 * turn - 1)) $((4 * turn)) \
+				"$own_name"
 		done
 	done
 }
@@ -438,17 +451,18 @@ trap 'say interrupted; report; exit 2' HUP INT TERM
 : >"$times"
 : >"$notes"
 : >"$work/sizes.tsv"
+rm -rf "$stores"
+mkdir -p "$stores"
 [ -e "$work/audit/site.yml" ] || audit_log
 
 measure_all "$lines" "$runs"
 if [ "$growth" = 1 ]; then
-	# of the small one more often: it is short
 	# shellcheck disable=SC2086 # a list
-	measure_own $((lines / 4)) $((runs * 3)) wc $own
-	# shellcheck disable=SC2086
-	measure_own $((lines * 3)) "$runs" wc $own
+	measure_growth $((lines / 4)) $((lines * 3)) "$runs" wc $own
 else
-	measure_own $((lines / 4)) 1 store eval pipe
+	for name in store eval pipe; do
+		measure_own $((lines / 4)) 1 1 $name
+	done
 fi
 
 report

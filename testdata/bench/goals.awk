@@ -56,14 +56,6 @@ function median(v, k,    n, i, j, t, s) {
 	return n % 2 ? s[i] : (s[i] + s[i + 1]) / 2
 }
 
-# The least of v[k, 1...n]; 0 if there are none.
-function fastest(v, k,    i, least) {
-	for (i = 1; i <= runs[k]; i++)
-		if (i == 1 || v[k, i] < least)
-			least = v[k, i]
-	return least + 0
-}
-
 # Largest less smallest wall time, of the median.
 function percent(k,    i, v, low, high) {
 	if (runs[k] < 2)
@@ -157,10 +149,8 @@ function goal_memory(what, id,    size, i, mb, text, most, met, n) {
 	row(what, text, "", "", "256 MB", "128 MB", met)
 }
 
-# Of two sizes the runs are minutes apart, and a neighbour only makes them slower:
-# so the fastest of each.
 function per_line(id, n) {
-	return fastest(wall, id "@" n) / n
+	return median(wall, id "@" n) / n
 }
 
 # Of a dry run in times of its limit, that of reading: a log of 1 M lines fits
