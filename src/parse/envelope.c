@@ -86,6 +86,24 @@ envelope_bad_start(struct bad_line *bad, const char *want, sv line)
 	return envelope_bad(bad, "no-header", want, line, line);
 }
 
+/* What stands before most messages: the router's. */
+static inline bool
+skip_router(sv *rest, struct envelope *out)
+{
+	sv head = SV(" heroku[router]: ");
+	const char *p = rest->p;
+
+	if (rest->n < head.n || !near_starts(p, sv_take(head, 16)) ||
+	    p[16] != ' ')
+		return false;
+	out->source = sv_of(p + 1, 6);
+	out->dyno = sv_of(p + 8, 6);
+	out->origin = sv_of(p + 1, 14);
+	out->named = true;
+	*rest = sv_of(p + head.n, rest->n - head.n);
+	return true;
+}
+
 /* What stands before nearly all messages, " source[dyno]: ", in one run. The first
  * two bytes that are of no name end both: mostly they are near. False means no more
  * than: ask skip_source. */
@@ -155,12 +173,14 @@ envelope_cli(sv line, struct envelope *out, struct bad_line *bad)
 bool
 envelope_cli_plain(sv line, struct envelope *out, struct bad_line *bad)
 {
-	enum { TIME = UTC_COMMON + 6 }; /* bytes, with +00:00 */
-	sv rest = sv_skip(line, TIME);
+	sv zone = SV("+00:00"), rest = SV_NULL;
+	size_t time = UTC_COMMON + zone.n;
 
 	out->drain = SV_NULL;
-	if ((rest.n == 0 || !sv_ends(sv_take(line, TIME), SV("+00:00")) ||
-	    !utc_read_common(line.p, &out->ts) || !skip_usual(&rest, out)) &&
+	if (line.n > time && near_starts(line.p + UTC_COMMON, zone) &&
+	    utc_read_common(line.p, &out->ts))
+		rest = sv_of(line.p + time, line.n - time);
+	if (!skip_router(&rest, out) && !skip_usual(&rest, out) &&
 	    !skip_head(line, &rest, out, bad))
 		return false;
 	set_message(out, rest, false);
