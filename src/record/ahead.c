@@ -74,6 +74,7 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 	line->byte = byte;
 	line->length = 0;
 	line->bare = line->stable = line->looked = false;
+	line->opens = line->waits = false;
 	line->ready = NULL;
 }
 
@@ -102,6 +103,16 @@ grown(void *p, size_t n, size_t *cap, size_t size)
 	return p;
 }
 
+/* Most lines are the router's, and end with tls_version=tls1.3: none of these opens
+ * a message of several lines or waits for a line without a header. */
+static inline bool
+is_whole_request(const struct ahead_line *l)
+{
+	const struct envelope *env = &l->line.env;
+
+	return l->rec.usual == '3' && !env->odd && sv_is(env->dyno, "router");
+}
+
 /* Reads it into the place behind the lines that the block has. */
 static struct ahead_line *
 read_line(const struct ahead *a, struct ahead_block *b, sv text, bool plain)
@@ -115,7 +126,10 @@ read_line(const struct ahead *a, struct ahead_block *b, sv text, bool plain)
 	if (l->kind != AHEAD_GOOD)
 		return l;
 	normal_line(a->normal, &l->line.env, &b->arena, &l->rec);
-	join_look(&l->line, a->format->bare_lines);
+	if (likely(is_whole_request(l)))
+		l->line.looked = true;
+	else
+		join_look(&l->line, a->format->bare_lines);
 	l->line.stable = true;
 	l->may_begin_key = keyblock_may_begin(l->line.env.message);
 	return l;
