@@ -23,6 +23,14 @@ lanes_load(const char *p)
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
+/* n bytes, 8 to LANES - 1, and zeros. */
+static inline lanes
+lanes_load_few(const char *p, size_t n)
+{
+	return _mm_set_epi64x((int64_t)(swar_load(p + n - 8) >>
+	    8 * (LANES - 1 - n) >> 8), (int64_t)swar_load(p));
+}
+
 /* Eight bytes, as often as they fit. */
 static inline lanes
 lanes_of(uint64_t x)
@@ -155,6 +163,13 @@ typedef uint64_t lane_marks;
 static inline lanes
 lanes_load(const char *p)
 {
+	return swar_load(p);
+}
+
+static inline lanes
+lanes_load_few(const char *p, size_t n)
+{
+	(void)n; /* there are no fewer than LANES */
 	return swar_load(p);
 }
 

@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "record/cleantext.h"
 #include "record/mangle.h"
+#include "record/plainpath.h"
 #include "record/secretmark.h"
 #include "record/secretpath.h"
 #include "record/secretshape.h"
@@ -315,9 +316,8 @@ replace_places(const struct redact *r, sv text, struct places *l)
 	return text;
 }
 
-/* Can one of the secret paths begin at the slash text[at]? */
-static bool
-may_begin(const struct redact *r, sv text, size_t at)
+bool
+redact_may_begin(const struct redact *r, sv text, size_t at)
 {
 	for (size_t i = 0; i < r->paths->n; i++)
 		if (secretpath_may_begin(text, at, r->paths->item[i]))
@@ -336,7 +336,7 @@ may_hold_path(const struct redact *r, sv text)
 		size_t at = (size_t)(p - text.p);
 
 		if (*p == '%' || (r->begins[byte_at(text, at + 1)] &&
-		    may_begin(r, text, at)))
+		    redact_may_begin(r, text, at)))
 			return true;
 	}
 	return false;
@@ -357,7 +357,7 @@ is_clean(const struct redact *r, sv text)
 		case SECRETFIND_NOTHING:
 			return true;
 		case SECRETFIND_PATH:
-			if (may_begin(r, text, at))
+			if (redact_may_begin(r, text, at))
 				return false;
 			break;
 		case SECRETFIND_SECRET:
@@ -526,7 +526,8 @@ find_in_path(struct places *l, sv path, sv template, bool dots, sv *token)
 bool
 redact_is_plain_path(const struct redact *r, sv path)
 {
-	return sv_starts(path, SV("/")) && is_clean(r, path);
+	return plainpath_is(r, path) ||
+	    (sv_starts(path, SV("/")) && is_clean(r, path));
 }
 
 sv

@@ -64,6 +64,8 @@ sv redact_path(const struct redact *r, sv path, struct arena *scratch,
 /* Is it a path like most, with nothing secret in it and no byte escaped? False
  * means no more than: ask redact_path. */
 bool redact_is_plain_path(const struct redact *r, sv path);
+/* Can one of the secret paths begin at the slash text[at]? */
+bool redact_may_begin(const struct redact *r, sv text, size_t at);
 /* The keyed hash of a value that is secret as a whole. */
 sv redact_value(const struct redact *r, sv value, struct arena *scratch);
 

@@ -67,6 +67,14 @@ bool secretfind_names_secret(sv text, size_t at);
  * follows. Of a path it says nothing. */
 bool secretfind_is_settled(sv text, size_t at);
 
+/* Could one of the shapes of secretshape.h begin at the letter text[at]? */
+static inline bool
+secretfind_begins(const struct secretfind *f, sv text, size_t at)
+{
+	return at + 1 < text.n && f->first[(unsigned char)text.p[at]] &
+	    f->second[(unsigned char)text.p[at + 1]];
+}
+
 /* Adds the slashes of paths that begin with one of these bytes behind them. */
 void secretfind_paths(struct secretfind *f, const bool begins[256]);
 
