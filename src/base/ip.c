@@ -305,11 +305,22 @@ ip_in_net(const struct ip *ip, const struct ip_net *net)
 static bool
 is_internal_v4(uint32_t a)
 {
-	unsigned top = a >> 24;
+	unsigned second = a >> 16 & 0xff;
 
-	return top == 0 || top == 10 || top == 127 ||
-	    a >> 22 == (100 << 2 | 64 >> 6) || a >> 16 == (169 << 8 | 254) ||
-	    a >> 20 == (172 << 4 | 16 >> 4) || a >> 16 == (192 << 8 | 168);
+	switch (a >> 24) {
+	case 0: case 10: case 127:
+		return true;
+	case 100:
+		return second >> 6 == 64 >> 6;
+	case 169:
+		return second == 254;
+	case 172:
+		return second >> 4 == 16 >> 4;
+	case 192:
+		return second == 168;
+	default:
+		return false;
+	}
 }
 
 bool

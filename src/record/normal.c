@@ -293,15 +293,20 @@ clean(struct normalline *l, sv raw)
 	return sv_trim(text);
 }
 
-static sv
+static attr_apart sv
+odd_origin(struct normalline *l, sv raw)
+{
+	sv origin = glance_odd(raw) ? clean(l, raw) : raw;
+
+	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
+}
+
+static inline sv
 safe_origin(struct normalline *l, sv raw)
 {
-	sv origin;
-
 	if (l->env->named && (raw.n < ODD_ORIGIN || l->n->unseen))
 		return raw;
-	origin = glance_odd(raw) ? clean(l, raw) : raw;
-	return is_odd_origin(origin) ? normalline_redact(l, origin) : origin;
+	return odd_origin(l, raw);
 }
 
 void
