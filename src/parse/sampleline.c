@@ -305,9 +305,10 @@ fill_in(const struct shape *s, sv samples, struct pen *pen)
 {
 	const char *p = samples.p, *end = p + samples.n;
 	char *to = pen ? pen->values : NULL;
+	unsigned numbers = s->n; /* no byte written is known not to be of it */
 	size_t done = 0;
 
-	for (unsigned i = 0; i < s->n; i++) {
+	for (unsigned i = 0; i < numbers; i++) {
 		size_t n = s->at[i] - done;
 		const char *number, *last;
 
@@ -324,7 +325,7 @@ fill_in(const struct shape *s, sv samples, struct pen *pen)
 	}
 	if (pen)
 		pen->values = to;
-	return s->n && sv_eq(sv_of(p, (size_t)(end - p)),
+	return numbers && sv_eq(sv_of(p, (size_t)(end - p)),
 	    sv_of(s->line + done, s->nline - done));
 }
 

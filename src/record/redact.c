@@ -426,19 +426,23 @@ is_short_name(sv text)
 
 /* A mark can give what stands around it another meaning: until nothing more is
  * found, so that a record that is read again stays as it is. */
-sv
-redact_text(const struct redact *r, sv text, struct arena *scratch)
+static attr_apart sv
+search_text(const struct redact *r, sv text, struct arena *scratch)
 {
-	bool again;
+	bool again = !is_clean(r, text);
 
-	if (is_short_name(text) || cleantext_has(r->search, text))
-		return text;
-	again = !is_clean(r, text);
 	if (!again)
 		cleantext_add(r->search, text);
 	for (int i = 0; again && i < PASSES_MAX; i++)
 		text = redact_once(r, text, scratch, &again);
 	return text;
+}
+
+sv
+redact_text(const struct redact *r, sv text, struct arena *scratch)
+{
+	return is_short_name(text) || cleantext_has(r->search, text) ? text :
+	    search_text(r, text, scratch);
 }
 
 /* Is no more secret than *secret, or one in the spans if that is null? */
