@@ -40,18 +40,16 @@ first_word(const uint8_t h[SHA256_LEN])
 	return word;
 }
 
-/* Returns the number of the mark. */
+/* Behind the front of a mark. Returns its number. */
 static uint64_t
-put_hash(const struct redact *r, struct buf *b, const char *kind, sv value)
+put_hash(const struct redact *r, struct buf *b, sv front, sv value)
 {
 	uint8_t h[SHA256_LEN];
 	uint64_t number;
 
 	keyed_hash(r, value, h);
 	number = first_word(h);
-	buf_byte(b, '<');
-	buf_str(b, kind);
-	buf_byte(b, ':');
+	buf_add(b, front);
 	buf_hex64(b, number);
 	buf_byte(b, '>');
 	return number;
@@ -130,7 +128,7 @@ replace_secrets(const struct redact *r, sv text, struct arena *scratch,
 
 		buf_add(&b, sv_of(text.p + copied, start - copied));
 		buf_add(&b, found.quote);
-		put_hash(r, &b, "secret", found.text);
+		put_hash(r, &b, SV("<secret:"), found.text);
 		buf_add(&b, found.quote);
 		copied = start + found.text.n;
 	} while (secretfind_next(&r->find, text, copied, &found));
@@ -305,7 +303,7 @@ replace_places(const struct redact *r, sv text, struct places *l)
 		if (secretmark_is(part))
 			continue;
 		buf_add(&b, sv_of(from, (size_t)(part.p - from)));
-		put_hash(r, &b, "token", spelled_token(part, l->arena));
+		put_hash(r, &b, SV("<token:"), spelled_token(part, l->arena));
 		from = part.p + part.n;
 	}
 	if (from > text.p) {
@@ -482,7 +480,7 @@ redact_one(const struct redact *r, sv *text,
 	b = (struct buf){ arena_bytes(scratch, text->n + MARK_MAX), 0,
 	    text->n + MARK_MAX };
 	buf_add(&b, sv_take(*text, start));
-	*hash = put_hash(r, &b, "secret", *secret);
+	*hash = put_hash(r, &b, SV("<secret:"), *secret);
 	buf_add(&b, sv_skip(*text, start + secret->n));
 	*text = buf_sv(&b);
 	return true;
@@ -560,7 +558,7 @@ redact_value(const struct redact *r, sv value, struct arena *scratch)
 	struct buf b = BUF_INIT;
 	sv out;
 
-	put_hash(r, &b, "secret", value);
+	put_hash(r, &b, SV("<secret:"), value);
 	out = arena_sv(scratch, buf_sv(&b));
 	buf_release(&b);
 	return out;

@@ -372,12 +372,20 @@ static const sv blanked[] = {
 	W("omitted"),
 };
 
+static bool
+is_blanked(sv v)
+{
+	enum { LONGEST = 9 };
+
+	return v.n <= LONGEST && is_one_of(v, blanked, countof(blanked));
+}
+
 /* Values that tell nothing: literals, small numbers, what was replaced. */
 bool
 secretvalue_is_harmless(sv v)
 {
 	double d;
 
-	return is_stars(v) || is_one_of(v, blanked, countof(blanked)) ||
-	    is_filtered(v) || secretmark_length(v) || (v.n < 4 && sv_to_double(v, &d));
+	return is_stars(v) || is_blanked(v) || is_filtered(v) ||
+	    secretmark_length(v) || (v.n < 4 && sv_to_double(v, &d));
 }

@@ -105,6 +105,7 @@ static const struct {
 	const char *text;
 	bool want;
 } harmless[] = {
+	{ "undefined", true }, { "UNDEFINED", true }, { "undefined1", false },
 	{ "", true }, { "null", true }, { "None", true }, { "TRUE", true },
 	{ "[FILTERED]", true }, { "[redacted by app]", true }, { "***", true },
 	{ "12", true }, { "0.5", true }, { "removed", true },
