@@ -552,14 +552,12 @@ may_be_any(sv message)
 	    (opens_request(message) || has_bars(message));
 }
 
-bool
-accessline_parse_front(sv message, struct accessline *out)
+static attr_apart bool
+parse_any(sv message, struct accessline *out)
 {
 	struct textlog head;
 	sv front;
 
-	if (!may_be_any(message))
-		return false;
 	if (parse_bare(message, out))
 		return true;
 	front = sv_take(message, sv_find_byte(message, '"'));
@@ -571,6 +569,12 @@ accessline_parse_front(sv message, struct accessline *out)
 	if (sv_is(sv_str(head.form), "gunicorn"))
 		split_port(out);
 	return true;
+}
+
+bool
+accessline_parse_front(sv message, struct accessline *out)
+{
+	return may_be_any(message) && parse_any(message, out);
 }
 
 bool
