@@ -93,8 +93,12 @@ static bool
 is_idle(sv text, size_t at, const struct secret *s)
 {
 	int next = byte_at(text, at + 1);
-	bool card = is_card_at(text, at + 1);
+	bool card;
 
+	if (text.p[at] == '=' && !is_card_start(next))
+		return at > 0 && at >= s->command.end &&
+		    secretkind_of(text, at) == SECRETKIND_PLAIN;
+	card = is_card_at(text, at + 1);
 	if (is_card_start(next) && !is_sign(text.p[at]))
 		return !card; /* of a card, or of nothing */
 	if (text.p[at] == '/' || (text.p[at] == '%' && next != '2' &&
