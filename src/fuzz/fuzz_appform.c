@@ -81,9 +81,8 @@ check_apart(const struct appform_match *m, sv text, struct arena *a)
 	struct form f = { .text = BUF_INIT };
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->n; i++)
-		if (!form_is_value(&m->apart[i]))
-			return;
+	if (!form_are_values(m->apart, m->n))
+		return;
 	if (form_cut(&f, text)) {
 		for (size_t i = 0; i < f.n && n < m->n; i++)
 			n += is_same(&m->apart[n], f.value[i]);

@@ -211,9 +211,12 @@ bulkrow_int(struct bulkrow *r, int64_t v)
 static inline void
 bulkrow_bytes(struct bulkrow *r, sv v, unsigned base)
 {
+	char *to = buf_reserve(&r->value, v.n + BULKROW_ROOM);
+
+	if (v.n)
+		memcpy(to, v.p, v.n);
+	r->value.n += v.n;
 	r->ntype += bulk_varint(r->type + r->ntype, v.n * 2 + base);
-	buf_reserve(&r->value, v.n + BULKROW_ROOM);
-	buf_add(&r->value, v);
 	r->nset = r->ntype;
 }
 
@@ -238,10 +241,26 @@ bulkrow_id_room(struct bulkrow *r)
 
 /* A blob of as many bytes as an id has, which are there. */
 static inline void
-bulkrow_id(struct bulkrow *r)
+bulkrow_id_there(struct bulkrow *r)
 {
 	r->value.n += BULKROW_ID;
 	bulkrow_type(r, BULKROW_ID * 2 + DBNUM_BYTES);
+}
+
+static inline void
+bulkrow_id(struct bulkrow *r, const uint8_t id[BULKROW_ID])
+{
+	memcpy(bulkrow_id_room(r), id, BULKROW_ID);
+	bulkrow_id_there(r);
+}
+
+/* A blob of eight bytes, the first one highest. */
+static inline void
+bulkrow_word(struct bulkrow *r, uint64_t v)
+{
+	bulk_put8((uint8_t *)r->value.p + r->value.n, v);
+	r->value.n += sizeof(v);
+	bulkrow_type(r, sizeof(v) * 2 + DBNUM_BYTES);
 }
 
 static inline void

@@ -237,8 +237,11 @@ read_hex(sv word, struct form_value *out)
 static bool
 read_time(sv word, struct form_value *out)
 {
-	int64_t ms = word.n == UTC_MILLIS ? time_at(word.p) : -1;
+	int64_t ms;
 
+	if (word.n != UTC_MILLIS)
+		return false;
+	ms = time_at(word.p);
 	out->real = (double)ms / 1000;
 	return ms >= 0;
 }
@@ -293,57 +296,6 @@ form_value(sv word, sv request_id, const struct ip *client,
 
 /* --- values that a reader found --- */
 
-_Static_assert((int)APART_VALUES == (int)FORM_VALUES, "columns for all");
-
-static sv
-number_bytes(uint64_t v, struct form_value *out)
-{
-	for (size_t i = 0; i < sizeof(v); i++)
-		out->space[i] = (uint8_t)(v >> (56 - 8 * i));
-	return sv_of((const char *)out->space, sizeof(v));
-}
-
-static sv
-id_bytes(const struct apart_value *v, sv request_id, struct form_value *out)
-{
-	if (v->text.p == request_id.p || sv_eq(v->text, request_id))
-		return SV("");
-	memcpy(out->space, v->id, UUID_BYTES);
-	return sv_of((const char *)out->space, UUID_BYTES);
-}
-
-void
-form_value_apart(const struct apart_value *v, sv request_id,
-    const struct ip *client, struct form_value *out)
-{
-	out->kind = FORM_BLOB;
-	switch (v->kind) {
-	case APART_TIME:
-		out->kind = FORM_REAL;
-		out->real = (double)(v->us / 1000) / 1000;
-		break;
-	case APART_ID:
-		out->bytes = id_bytes(v, request_id, out);
-		break;
-	case APART_V4:
-		if (client && client->family == 4 &&
-		    memcmp(v->addr, client->addr, sizeof(v->addr)) == 0) {
-			out->bytes = SV("\0");
-			break;
-		}
-		out->kind = FORM_TEXT;
-		out->bytes = v->text;
-		break;
-	case APART_HASH:
-		out->bytes = number_bytes(v->hash, out);
-		break;
-	case APART_NUMBER:
-	case APART_TEXT:
-		form_value(v->text, request_id, client, out);
-		break;
-	}
-}
-
 /* Of sixteen digits: is one no letter, and one of the others a letter, without which
  * it might be a number with a unit? */
 static bool
@@ -355,10 +307,20 @@ is_hash(uint64_t hash)
 	return letters != eights && letters >> 8 != 0;
 }
 
-bool
-form_is_value(const struct apart_value *v)
+/* With the sign of its exponent it is more than a word. */
+static inline bool
+has_plus(sv number)
 {
-	const char *p = v->text.p, *end = p + v->text.n;
+	size_t i = 0;
+
+	while (i < number.n && number.p[i] != '+')
+		i++;
+	return i < number.n;
+}
+
+static inline bool
+is_value(const struct apart_value *v)
+{
 	enum { LETTERS = 0xa0 }; /* from here on the first hex digit is one */
 
 	switch (v->kind) {
@@ -371,11 +333,20 @@ form_is_value(const struct apart_value *v)
 	case APART_HASH:
 		return is_hash(v->hash);
 	case APART_NUMBER:
-		return is_digit(*p) && near_byte(p, end, '+') == end;
+		return is_digit(v->text.p[0]) && !has_plus(v->text);
 	case APART_TEXT:
 		break;
 	}
-	return p < end && form_value_end(v->text, 0) == v->text.n;
+	return v->text.n && form_value_end(v->text, 0) == v->text.n;
+}
+
+bool
+form_are_values(const struct apart_value *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_value(&v[i]))
+			return false;
+	return true;
 }
 
 /* --- together --- */

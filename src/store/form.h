@@ -57,12 +57,8 @@ struct form_value {
 void form_value(sv word, sv request_id, const struct ip *client,
     struct form_value *out);
 
-/* The same of what a reader found. */
-void form_value_apart(const struct apart_value *v, sv request_id,
-    const struct ip *client, struct form_value *out);
-
-/* Is what a reader found one value, as form_cut() would have it? */
-bool form_is_value(const struct apart_value *v);
+/* Is each that a reader found one value, as form_cut() would have it? */
+bool form_are_values(const struct apart_value *v, size_t n);
 
 /* Appends the text of a value as it was stored; `id` is the request id's 16
  * bytes or null, `client` the number of the address. */

@@ -134,15 +134,6 @@ split_fields(struct loader *l, const struct rec *r, struct err *e)
 
 /* --- messages that their reader took apart --- */
 
-static bool
-are_values(const struct apart *a)
-{
-	for (size_t i = 0; i < a->n; i++)
-		if (!form_is_value(&a->value[i]))
-			return false;
-	return true;
-}
-
 static struct form_apart *
 apart_place(struct loader *l, const struct apart *a)
 {
@@ -155,7 +146,7 @@ find_apart(struct loader *l, const struct apart *a)
 {
 	const struct form_apart *p = apart_place(l, a);
 
-	if (p->rest != a->rest || !are_values(a))
+	if (p->rest != a->rest || !form_are_values(a->value, a->n))
 		return false;
 	l->form_id = p->id;
 	l->apart = a;
@@ -167,7 +158,7 @@ find_apart(struct loader *l, const struct apart *a)
 static void
 learn_apart(struct loader *l, const struct apart *a)
 {
-	if (l->form.n == a->n && are_values(a))
+	if (l->form.n == a->n && form_are_values(a->value, a->n))
 		*apart_place(l, a) = (struct form_apart){ a->rest, l->form_id };
 }
 
@@ -192,6 +183,10 @@ loadform_split(struct loader *l, const struct rec *r, struct err *e)
 	    split_fields(l, r, e);
 }
 
+/* --- values into the row --- */
+
+_Static_assert((int)APART_VALUES == (int)FORM_VALUES, "columns for all");
+
 /* What the values of a message are written with. */
 struct beside {
 	sv id;            /* null: no request id */
@@ -208,21 +203,62 @@ beside_of(const struct rec *r)
 	return b;
 }
 
-static inline void
-put_value(struct bulkrow *row, const struct form_value *v)
+static void
+put_word(struct bulkrow *row, sv word, const struct beside *b)
 {
-	switch (v->kind) {
+	attr_unset struct form_value v;
+
+	form_value(word, b->id, &b->client, &v);
+	switch (v.kind) {
 	case FORM_INT:
-		bulkrow_int(row, v->i);
+		bulkrow_int(row, v.i);
 		break;
 	case FORM_REAL:
-		bulkrow_real(row, v->real);
+		bulkrow_real(row, v.real);
 		break;
 	case FORM_TEXT:
-		bulkrow_text(row, v->bytes);
+		bulkrow_text(row, v.bytes);
 		break;
 	case FORM_BLOB:
-		bulkrow_blob(row, v->bytes);
+		bulkrow_blob(row, v.bytes);
+		break;
+	}
+}
+
+static bool
+is_client(const struct apart_value *v, const struct beside *b)
+{
+	return b->client.family == 4 &&
+	    memcmp(v->addr, b->client.addr, sizeof(v->addr)) == 0;
+}
+
+/* The same as put_word() of its text, of which more is known. */
+static inline void
+put_apart(struct bulkrow *row, const struct apart_value *v,
+    const struct beside *b)
+{
+	switch (v->kind) {
+	case APART_TIME:
+		bulkrow_real(row, (double)(v->us / 1000) / 1000);
+		break;
+	case APART_ID:
+		if (v->text.p == b->id.p || sv_eq(v->text, b->id))
+			bulkrow_blob(row, SV(""));
+		else
+			bulkrow_id(row, v->id);
+		break;
+	case APART_V4:
+		if (is_client(v, b))
+			bulkrow_blob(row, SV("\0"));
+		else
+			bulkrow_text(row, v->text);
+		break;
+	case APART_HASH:
+		bulkrow_word(row, v->hash);
+		break;
+	case APART_NUMBER:
+	case APART_TEXT:
+		put_word(row, v->text, b);
 		break;
 	}
 }
@@ -230,23 +266,17 @@ put_value(struct bulkrow *row, const struct form_value *v)
 size_t
 loadform_put_values(struct loader *l, const struct rec *r)
 {
+	const struct apart *apart = l->apart;
 	struct beside b;
-	attr_unset struct form_value v;
 
 	if (l->form_id == 0)
 		return 0;
 	b = beside_of(r);
-	if (l->apart) {
-		for (size_t i = 0; i < l->apart->n; i++) {
-			form_value_apart(&l->apart->value[i], b.id, &b.client,
-			    &v);
-			put_value(&l->row, &v);
-		}
-		return l->apart->n;
-	}
-	for (size_t i = 0; i < l->form.n; i++) {
-		form_value(l->form.value[i], b.id, &b.client, &v);
-		put_value(&l->row, &v);
-	}
+	for (size_t i = 0; apart && i < apart->n; i++)
+		put_apart(&l->row, &apart->value[i], &b);
+	if (apart)
+		return apart->n;
+	for (size_t i = 0; i < l->form.n; i++)
+		put_word(&l->row, l->form.value[i], &b);
 	return l->form.n;
 }

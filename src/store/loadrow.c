@@ -158,7 +158,7 @@ static void
 put_rid(struct bulkrow *row, sv text)
 {
 	if (likely(rec_uuid(text, bulkrow_id_room(row))))
-		bulkrow_id(row);
+		bulkrow_id_there(row);
 	else
 		bulkrow_text(row, text);
 }

@@ -50,8 +50,7 @@ put_id(void)
 {
 	static const uint8_t id[BULKROW_ID] = { 0xff, 1, 2, 3 };
 
-	memcpy(bulkrow_id_room(&row), id, sizeof(id));
-	bulkrow_id(&row);
+	bulkrow_id(&row, id);
 }
 
 static void
