@@ -67,7 +67,7 @@ add(struct bulk *b, sqlite3_stmt *s, sv *rest, int64_t id)
 	bulkrow_text(&row, SV("why"));
 	bulkrow_text(&row, SV(""));
 	bulkrow_blob(&row, buf_sv(&bytes));
-	ok = bulk_add(b, BULK_REJECT, 0, id, &row, &e);
+	ok = bulk_add(b, BULK_REJECT, id, &row, &e);
 	sqlite3_bind_int64(s, 1, id);
 	sqlite3_bind_int64(s, 2, b->source);
 	sqlite3_bind_int64(s, 3, length);

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/attr.h"
+#include "base/swar.h"
 #include "base/utc.h"
 #include "record/ahead.h"
 #include "record/dump.h"
@@ -56,8 +57,8 @@ note_record(struct intake *in, int64_t ts, uint32_t notes)
 	uint64_t *note = in->src->note;
 
 	minutes_add(&in->minutes, ts);
-	for (uint32_t i = 0; unlikely(notes); notes >>= 1, i++)
-		note[i] += notes & 1;
+	for (; unlikely(notes); notes &= notes - 1)
+		note[swar_low_bit(notes)]++;
 	if (ts < in->newest)
 		note[NOTE_OUT_OF_ORDER]++;
 	in->newest = ts;

@@ -45,7 +45,7 @@ bulk_open(struct bulk *b, int64_t source, uint32_t base, const char *path)
 	*b = (struct bulk){ .source = source, .base = base, .open = true };
 	bulkpages_init(&b->pages, base, path, MEMORY);
 	for (int i = 0; i < BULK_N; i++)
-		bulktable_init(&b->table[i], &b->pages, 0);
+		bulktable_init(&b->table[i], &b->pages);
 }
 
 void
@@ -57,17 +57,6 @@ bulk_release(struct bulk *b)
 		bulktable_release(&b->table[i]);
 	bulkpages_release(&b->pages);
 	b->open = false;
-}
-
-bool
-bulk_add(struct bulk *b, int what, int64_t before, int64_t id,
-    const struct bulkrow *r, struct err *e)
-{
-	struct bulktable *t = &b->table[what];
-
-	if (t->rows == 0)
-		t->before = t->last = before;
-	return bulktable_add(t, id, r, e);
 }
 
 uint64_t

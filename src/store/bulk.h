@@ -45,10 +45,21 @@ void bulk_open(struct bulk *b, int64_t source, uint32_t base,
     const char *path);
 void bulk_release(struct bulk *b);
 
-/* A row whose id is larger than all others of the table, of a reject by one;
- * `before` is the largest that the store has. */
-bool bulk_add(struct bulk *b, int what, int64_t before, int64_t id,
-    const struct bulkrow *r, struct err *e);
+/* Before the first row of a table: the largest id that the store has there. */
+static inline void
+bulk_begin(struct bulk *b, int what, int64_t before)
+{
+	bulktable_begin(&b->table[what], before);
+}
+
+/* A row whose id is larger than all others of the table, of a reject by one. */
+static inline bool
+bulk_add(struct bulk *b, int what, int64_t id, const struct bulkrow *r,
+    struct err *e)
+{
+	return bulktable_add(&b->table[what], id, r, e);
+}
+
 /* Bytes of pages so far. */
 uint64_t bulk_size(const struct bulk *b);
 bool bulk_is_empty(const struct bulk *b);

@@ -17,9 +17,9 @@ enum {
 };
 
 void
-bulktable_init(struct bulktable *t, struct bulkpages *pages, int64_t before)
+bulktable_init(struct bulktable *t, struct bulkpages *pages)
 {
-	*t = (struct bulktable){ .before = before, .last = before };
+	*t = (struct bulktable){ .before = 0 };
 	bulktree_init(&t->tree, pages, false);
 }
 
@@ -47,11 +47,11 @@ new_cell(struct bulktable *t, size_t n, uint8_t **at, struct err *e)
 	return likely(*at != NULL) || next_leaf(t, n, at, e);
 }
 
-/* The size of a record's header counts itself. */
-static size_t
-put_head_size(uint8_t *p, const struct bulkrow *r)
+/* The size of a record's header, which counts itself. */
+static inline size_t
+head_size(const struct bulkrow *r)
 {
-	return bulk_varint(p, r->nset + (r->nset + 1 < 0x80 ? 1 : 2));
+	return r->nset + (r->nset + 1 < 0x80 ? 1 : 2);
 }
 
 static void
@@ -60,7 +60,7 @@ join_payload(struct bulktable *t, const struct bulkrow *r)
 	uint8_t size[CELL_HEAD];
 
 	buf_clear(&t->payload);
-	buf_mem(&t->payload, size, put_head_size(size, r));
+	buf_mem(&t->payload, size, bulk_varint(size, head_size(r)));
 	buf_mem(&t->payload, r->type, r->nset);
 	buf_add(&t->payload, buf_sv(&r->value));
 }
@@ -117,8 +117,9 @@ add_long(struct bulktable *t, int64_t id, const struct bulkrow *r,
 
 static bool
 add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
-    size_t payload, struct err *e)
+    struct err *e)
 {
+	size_t head = head_size(r), payload = head + r->value.n;
 	size_t nsize = bulk_varint_size(payload);
 	size_t nid = bulk_varint_size((uint64_t)id);
 	uint8_t *at;
@@ -127,7 +128,7 @@ add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
 		return false;
 	at += bulk_varint_put(at, payload, nsize);
 	at += bulk_varint_put(at, (uint64_t)id, nid);
-	at += put_head_size(at, r);
+	at += bulk_varint(at, head);
 	memcpy(at, r->type, r->nset);
 	memcpy(at + r->nset, r->value.p, r->value.n);
 	return true;
@@ -137,11 +138,9 @@ bool
 bulktable_add(struct bulktable *t, int64_t id, const struct bulkrow *r,
     struct err *e)
 {
-	size_t payload = (r->nset + 1 < 0x80 ? 1 : 2) + r->nset + r->value.n;
-
 	assert(id > t->last);
-	if (payload > X ? !add_long(t, id, r, e) :
-	    !add_short(t, id, r, payload, e))
+	if (unlikely(head_size(r) + r->value.n > X) ? !add_long(t, id, r, e) :
+	    !add_short(t, id, r, e))
 		return false;
 	t->last = id;
 	t->rows++;

@@ -14,10 +14,16 @@ struct bulktable {
 	struct buf payload; /* of a row that is too long for a page */
 };
 
-/* `before`: the largest id that the database has, or 0. */
-void bulktable_init(struct bulktable *t, struct bulkpages *pages,
-    int64_t before);
+void bulktable_init(struct bulktable *t, struct bulkpages *pages);
 void bulktable_release(struct bulktable *t);
+/* Before the first row, where there may be others. `before`: the largest id that
+ * the database has. */
+static inline void
+bulktable_begin(struct bulktable *t, int64_t before)
+{
+	t->before = t->last = before;
+}
+
 /* `id` is larger than all before. */
 bool bulktable_add(struct bulktable *t, int64_t id, const struct bulkrow *r,
     struct err *e);

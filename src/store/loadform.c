@@ -47,7 +47,7 @@ loadform_begin(struct loader *l, struct err *e)
 		dict_load(&l->forms, db_column_sv(s, 1),
 		    sqlite3_column_int64(s, 0));
 	sqlite3_finalize(s);
-	l->before[BULK_FORM] = l->forms.next - 1;
+	bulk_begin(&l->bulk, BULK_FORM, l->forms.next - 1);
 	return rc == SQLITE_DONE || db_err(l->st, e, "forms");
 }
 
@@ -59,8 +59,7 @@ add_form(struct loader *l, sv text, uint64_t hash, int64_t *id, struct err *e)
 	*id = dict_add(&l->forms, text, hash, &kept);
 	bulkrow_clear(&l->text);
 	bulkrow_text(&l->text, text);
-	return bulk_add(&l->bulk, BULK_FORM, l->before[BULK_FORM], *id,
-	    &l->text, e);
+	return bulk_add(&l->bulk, BULK_FORM, *id, &l->text, e);
 }
 
 /* *id: 0 when it is none of those that are kept. */

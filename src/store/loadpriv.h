@@ -126,8 +126,8 @@ struct loader {
 		uint8_t usual; /* see rec.h */
 	} shape_recent[1 << SHAPE_BITS]; /* some that were met last */
 	int64_t shape;       /* of the request under way: its number; 0: none */
-	int64_t before[BULK_N], last[BULK_N]; /* largest id: stored, given */
-	bool numbered[BULK_N];
+	int64_t last[BULK_N]; /* largest id, once it is asked for ... */
+	bool numbered[BULK_N]; /* ... of these */
 	bool changed;        /* the store was, in the open transaction */
 
 	struct interval *old; /* sorted, disjoint: times of inputs of this app */

@@ -20,7 +20,8 @@ read_last(struct loader *l, int what)
 
 	buf_printf(&sql, "SELECT max(id) FROM main.%s%c", bulk_table_name(what),
 	    '\0');
-	l->before[what] = l->last[what] = query_one_i64(l->st, sql.p, 0);
+	l->last[what] = query_one_i64(l->st, sql.p, 0);
+	bulk_begin(&l->bulk, what, l->last[what]);
 	buf_release(&sql);
 	l->numbered[what] = true;
 }
@@ -37,7 +38,7 @@ last_id(struct loader *l, int what)
 static bool
 add(struct loader *l, int what, int64_t id, struct err *e)
 {
-	return bulk_add(&l->bulk, what, l->before[what], id, &l->row, e);
+	return bulk_add(&l->bulk, what, id, &l->row, e);
 }
 
 /* --- ids of records --- */
@@ -56,17 +57,18 @@ add_stretch(struct loader *l, const struct stretch *s, struct err *e)
 	bulkrow_int(&l->text, s->byte);
 	bulkrow_int(&l->text, s->start);
 	bulkrow_int(&l->text, s->stop);
-	return bulk_add(&l->bulk, BULK_STRETCH, l->before[BULK_STRETCH], s->id,
-	    &l->text, e);
+	return bulk_add(&l->bulk, BULK_STRETCH, s->id, &l->text, e);
 }
 
 void
 loadrow_begin(struct loader *l)
 {
+	int64_t before = query_one_i64(l->st, "SELECT max(id) FROM stretch",
+	    -STRETCH);
+
 	memset(l->numbered, 0, sizeof(l->numbered));
-	l->before[BULK_STRETCH] = query_one_i64(l->st,
-	    "SELECT max(id) FROM stretch", -STRETCH);
-	l->first = l->before[BULK_STRETCH] + STRETCH;
+	bulk_begin(&l->bulk, BULK_STRETCH, before);
+	l->first = before + STRETCH;
 	l->stretches.n = 0;
 }
 

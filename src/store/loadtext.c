@@ -51,8 +51,8 @@ loadtext_begin(struct loader *l, struct err *e)
 		if (!load_dict(l, e))
 			return false;
 	}
-	l->before[BULK_STR] = l->dict.next - 1;
-	l->before[BULK_SHAPE] = l->shapes.next - 1;
+	bulk_begin(&l->bulk, BULK_STR, l->dict.next - 1);
+	bulk_begin(&l->bulk, BULK_SHAPE, l->shapes.next - 1);
 	return true;
 }
 
@@ -80,8 +80,7 @@ add_text(struct loader *l, sv text, uint64_t hash, struct recent *to,
 	to->id = dict_add(&l->dict, text, hash, &to->text);
 	bulkrow_clear(&l->text);
 	bulkrow_text(&l->text, text);
-	return bulk_add(&l->bulk, BULK_STR, l->before[BULK_STR], to->id,
-	    &l->text, e);
+	return bulk_add(&l->bulk, BULK_STR, to->id, &l->text, e);
 }
 
 static uint32_t *

@@ -79,7 +79,7 @@ bytes_of(struct buf *b, int64_t id, size_t longest)
 }
 
 static void
-add(struct bulk *b, const struct load_case *c, int64_t before, int64_t id)
+add(struct bulk *b, const struct load_case *c, int64_t id)
 {
 	static struct bulkrow row;
 	struct buf bytes = BUF_INIT;
@@ -93,8 +93,7 @@ add(struct bulk *b, const struct load_case *c, int64_t before, int64_t id)
 	bulkrow_text(&row, SV("why"));
 	bulkrow_text(&row, SV(""));
 	bulkrow_blob(&row, bytes_of(&bytes, id, c->longest));
-	ck_assert_msg(bulk_add(b, BULK_REJECT, before, id, &row, &e), "%s",
-	    e.msg);
+	ck_assert_msg(bulk_add(b, BULK_REJECT, id, &row, &e), "%s", e.msg);
 	buf_release(&bytes);
 }
 
@@ -170,15 +169,14 @@ load_all(struct store *st, const struct load_case *c, const char *draft,
 	bool moved;
 
 	for (size_t i = 0; i < LOADS; i++) {
-		int64_t before = n;
-
 		if (c->rows[i] == 0)
 			continue;
 		ck_assert_msg(db_begin(st, &moved, &e) && !moved, "%s", e.msg);
 		bulk_open(&b, sources[i],
 		    (uint32_t)stock_number(st, "PRAGMA page_count"), draft);
+		bulk_begin(&b, BULK_REJECT, n);
 		for (int k = 0; k < c->rows[i]; k++)
-			add(&b, c, before, ++n);
+			add(&b, c, ++n);
 		if (extended >> i & 1)
 			extend(&b, st, draft);
 		else
@@ -202,7 +200,7 @@ START_TEST(over_the_lock_page)
 	bulk_open(&b, sources[0], 0x40000000 / BULK_PAGE - 100,
 	    stock_path("x-load"));
 	for (int64_t id = 1; id <= c.rows[0]; id++)
-		add(&b, &c, 0, id);
+		add(&b, &c, id);
 	move(&b, st);
 	bulk_release(&b);
 	check(st, &c, c.rows[0]);
@@ -224,7 +222,8 @@ START_TEST(only_larger_sources)
 	bulk_open(&b, sources[0] - 1,
 	    (uint32_t)stock_number(st, "PRAGMA page_count"),
 	    stock_path("s.db-load"));
-	add(&b, &c, 3, 4);
+	bulk_begin(&b, BULK_REJECT, 3);
+	add(&b, &c, 4);
 	ck_assert(!bulk_extend(&b, st, &e));
 	ck_assert(strstr(e.msg, "store-refused") != NULL);
 	bulk_release(&b);
