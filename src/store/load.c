@@ -29,6 +29,7 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 {
 	struct loader *l = self(sink);
 	uint32_t nth;
+	int64_t id;
 
 	if (!repeat_add(&l->repeats, r->ts, r->hash, &nth, e))
 		return false;
@@ -36,7 +37,7 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 	*dup = nth > 1 && rec_is_single(r);
 	if (!*dup && l->nold && !loaddup_find(l, r, nth, dup, e))
 		return false;
-	return *dup || loadrow_add(l, r, nth, e);
+	return *dup || loadrow_add(l, r, nth, false, &id, e);
 }
 
 static void

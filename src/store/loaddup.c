@@ -180,7 +180,7 @@ meet(struct loader *l, const struct rec *r, uint32_t nth, struct role *stored,
 	if (!role_wins(&l->roles, r, stored, &wins, e))
 		return false;
 	return !wins || (loaddup_flush(l, e) &&
-	    loadrow_insert(l, r, nth, &id, e) &&
+	    loadrow_add(l, r, nth, true, &id, e) &&
 	    role_replace(&l->roles, r, id, stored, e));
 }
 

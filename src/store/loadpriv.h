@@ -175,11 +175,9 @@ bool loadtext_put_path(struct loader *l, const struct rec *r, struct err *e);
 void loadrow_begin(struct loader *l);
 /* Behind the last record: what is known of their ids. */
 bool loadrow_end(struct loader *l, struct err *e);
-/* Adds the record as a row of its own. */
-bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
-    struct err *e);
-/* The same at once, in the transaction; *id is its number. */
-bool loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
+/* Adds the record as a row of its own; *id is its number. `now`: it must be in the
+ * table at once. */
+bool loadrow_add(struct loader *l, const struct rec *r, uint32_t nth, bool now,
     int64_t *id, struct err *e);
 bool loadrow_reject(struct loader *l, const struct reject *j, struct err *e);
 

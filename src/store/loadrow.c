@@ -358,17 +358,6 @@ make_row(struct loader *l, const struct rec *r, uint32_t nth, int64_t *id,
 }
 
 bool
-loadrow_add(struct loader *l, const struct rec *r, uint32_t nth,
-    struct err *e)
-{
-	int64_t id;
-
-	if (unlikely(!bulk_takes((int)r->kind)))
-		return loadrow_insert(l, r, nth, &id, e);
-	return make_row(l, r, nth, &id, e) && add(l, (int)r->kind, id, e);
-}
-
-bool
 loadrow_reject(struct loader *l, const struct reject *j, struct err *e)
 {
 	struct bulkrow *row = &l->row;
@@ -402,19 +391,27 @@ prepare_insert(struct store *st, int kind, int ncolumns)
 	return s;
 }
 
-bool
-loadrow_insert(struct loader *l, const struct rec *r, uint32_t nth,
-    int64_t *id, struct err *e)
+/* The row that was made, in the transaction. */
+static attr_apart bool
+insert(struct loader *l, const struct rec *r, int64_t id, struct err *e)
 {
 	sqlite3_stmt *s = l->insert[r->kind];
 
-	if (!make_row(l, r, nth, id, e))
-		return false;
 	if (s == NULL)
 		s = l->insert[r->kind] = prepare_insert(l->st, (int)r->kind,
 		    loadcolumn_of(l, r->kind)->n);
-	bulkbind_row(s, *id, &l->row);
+	bulkbind_row(s, id, &l->row);
 	l->changed = true;
 	l->roles.added = l->first;
 	return db_run(l->st, s, e);
+}
+
+bool
+loadrow_add(struct loader *l, const struct rec *r, uint32_t nth, bool now,
+    int64_t *id, struct err *e)
+{
+	if (!make_row(l, r, nth, id, e))
+		return false;
+	return now || unlikely(!bulk_takes((int)r->kind)) ?
+	    insert(l, r, *id, e) : add(l, (int)r->kind, *id, e);
 }
