@@ -152,6 +152,8 @@ take_record(struct intake *in, struct join_line *line, bool may_begin_key)
 	line->line = in->line;
 	if (may_begin_key || in->key.open)
 		hide_key(in, line->env.origin, line);
+	if (unlikely(!line->looked))
+		join_look(line, in->format->bare_lines);
 	in->listing = false;
 	in->messages++;
 	n = join_add_lone(&in->join, line, lone);

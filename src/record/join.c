@@ -84,9 +84,8 @@ waits(const struct join *j, const struct join_line *line)
 	return line->looked ? line->waits : joinkind_waits(j->bares, line);
 }
 
-/* The line waits for a bare one, alone. */
-static void
-hold(struct join *j, const struct join_line *line)
+void
+join_hold(struct join *j, const struct join_line *line)
 {
 	struct join_slot *s;
 
@@ -136,7 +135,7 @@ add_alone(struct join *j, const struct join_line *line)
 	if (line->bare)
 		pass(j, line);
 	else if (waits(j, line))
-		hold(j, line);
+		join_hold(j, line);
 	else
 		pass(j, line);
 }
@@ -152,25 +151,6 @@ join_add(struct join *j, const struct join_line *line)
 		add_queued(j, line);
 }
 
-int
-join_add_lone(struct join *j, const struct join_line *line,
-    const struct join_line *out[2])
-{
-	int n = 0;
-
-	if (!join_is_idle(j) || line->bare ||
-	    may_open(j, line))
-		return -1;
-	if (j->waiting)
-		out[n++] = j->waiting;
-	j->waiting = NULL;
-	if (waits(j, line))
-		hold(j, line);
-	else
-		out[n++] = line;
-	return n;
-}
-
 void
 join_detach(struct join *j)
 {
@@ -180,7 +160,7 @@ join_detach(struct join *j)
 		return;
 	copy = *j->waiting;
 	copy.stable = false;
-	hold(j, &copy);
+	join_hold(j, &copy);
 }
 
 static sv

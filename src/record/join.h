@@ -137,20 +137,39 @@ void join_look(struct join_line *line, bool bares);
  * returned false. */
 void join_add(struct join *j, const struct join_line *line);
 
-/*
- * The same as join_add and join_next, for most lines at once: when nothing waits
- * but a line by itself, and the line opens no join. How many lines by themselves
- * go out now, in order: none, one, or two. Negative: nothing was done.
- */
-int join_add_lone(struct join *j, const struct join_line *line,
-    const struct join_line *out[2]);
-
 /* Does nothing wait but perhaps a line for a bare one? Then a line with a header
  * that opens no join is one by itself unless a bare line follows it. */
 static inline bool
 join_is_idle(const struct join *j)
 {
 	return j->npassing == 0 && j->first == j->next;
+}
+
+/* For join_add_lone: the line waits for a bare one, alone. */
+void join_hold(struct join *j, const struct join_line *line);
+
+/*
+ * The same as join_add and join_next, for most lines at once: when nothing waits
+ * but a line by itself, and join_look has found that the line opens no join. How
+ * many lines by themselves go out now, in order: none, one, or two. Negative:
+ * nothing was done.
+ */
+static inline int
+join_add_lone(struct join *j, const struct join_line *line,
+    const struct join_line *out[2])
+{
+	int n = 0;
+
+	if (!line->looked || line->opens || !join_is_idle(j))
+		return -1;
+	if (j->waiting)
+		out[n++] = j->waiting;
+	j->waiting = NULL;
+	if (line->waits)
+		join_hold(j, line);
+	else
+		out[n++] = line;
+	return n;
 }
 
 /* What was stable may change from now on: what waits of it is copied. */

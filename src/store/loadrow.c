@@ -147,7 +147,7 @@ put_numbers(struct bulkrow *row, const struct value *v, int n)
 	bulkrow_wrote(row, pen);
 }
 
-static void
+static attr_inline void
 put_ip(struct bulkrow *row, const struct rec_ip *ip)
 {
 	if (ip->family == 4)
@@ -156,7 +156,7 @@ put_ip(struct bulkrow *row, const struct rec_ip *ip)
 		bulkrow_blob(row, sv_of((const char *)ip->addr, 8));
 }
 
-static void
+static attr_inline void
 put_rid(struct bulkrow *row, sv text)
 {
 	if (likely(rec_uuid(text, bulkrow_id_room(row))))

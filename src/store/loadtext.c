@@ -107,7 +107,7 @@ stays_in_row(struct loader *l, sv text, uint64_t hash)
 }
 
 /* A text that, if it is `any`, may go into the row; otherwise *to is about it. */
-static bool
+static attr_inline bool
 put_text(struct loader *l, sv text, uint64_t hash, bool any, struct recent *to,
     struct err *e)
 {
@@ -123,6 +123,12 @@ put_text(struct loader *l, sv text, uint64_t hash, bool any, struct recent *to,
 	}
 	bulkrow_int(&l->row, to->id);
 	return true;
+}
+
+static attr_apart bool
+put_other(struct loader *l, sv text, bool any, struct recent *to, struct err *e)
+{
+	return put_text(l, text, dict_hash(text), any, to, e);
 }
 
 /* Where a text of the column may be remembered. */
@@ -145,7 +151,7 @@ loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
 
 	if (r->id == 0 || r->text.n != text.n ||
 	    !near_same(r->text.p, text.p, text.n))
-		return put_text(l, text, dict_hash(text), any, r, e);
+		return put_other(l, text, any, r, e);
 	bulkrow_int(&l->row, r->id);
 	return true;
 }

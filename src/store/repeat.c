@@ -63,7 +63,7 @@ grow(struct repeat_table *t)
 	free(old);
 }
 
-static uint32_t
+static inline uint32_t
 count(struct repeat_table *t, uint64_t key, uint32_t more)
 {
 	struct repeat_slot *at;
