@@ -5,7 +5,6 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/oom.h"
-#include "base/slot.h"
 #include "store/kind.h"
 #include "store/loadpriv.h"
 
@@ -107,8 +106,6 @@ read_columns(struct loader *l, enum rec_kind kind, struct columns *c)
 			c->nown = i;
 	}
 	sqlite3_finalize(s);
-	for (size_t i = 0; i < FILLED; i++)
-		c->filled[i].column[0].at = COLUMNS_END; /* of no field */
 	c->recent = calloc((size_t)c->n * RECENT, sizeof(*c->recent));
 	if (c->recent == NULL)
 		oom();
@@ -145,13 +142,12 @@ goes_on(const struct columns *c, const struct column *run,
 	    run->field + run->run == column->field;
 }
 
-static attr_apart void
-fill(const struct columns *c, uint64_t set, struct filled *f)
+static void
+fill(const struct columns *c, uint64_t set, struct column *out)
 {
-	struct column *out = f->column, *last = NULL;
+	struct column *last = NULL;
 	int8_t nulls = 0;
 
-	f->set = set;
 	for (int i = 0; i < c->n; i++) {
 		const struct column *column = &c->column[i];
 
@@ -175,12 +171,22 @@ fill(const struct columns *c, uint64_t set, struct filled *f)
 	out->at = COLUMNS_END;
 }
 
+/* Where there are too many, one after the other gives way. */
+static attr_apart const struct column *
+add_set(struct columns *c, uint64_t set)
+{
+	unsigned i = c->nsets++ % FILLED;
+
+	c->set[i] = set;
+	fill(c, set, c->filled[i]);
+	return c->filled[i];
+}
+
 const struct column *
 loadcolumn_filled(struct columns *c, uint64_t set)
 {
-	struct filled *f = &c->filled[slot_by(set, FILLED_BITS)];
-
-	if (unlikely(f->set != set))
-		fill(c, set, f);
-	return f->column;
+	for (unsigned i = 0; i < FILLED && i < c->nsets; i++)
+		if (c->set[i] == set)
+			return c->filled[i];
+	return add_set(c, set);
 }

@@ -50,7 +50,7 @@ enum column_what {
 	COLUMN_MESSAGE, COLUMN_FIELDS,  /* texts that may be apart (form.h) ... */
 	COLUMN_FORM, COLUMN_FIELDS_FORM, /* ... then of these forms, ... */
 	COLUMN_VALUES, COLUMN_VALUE, /* ... with these values: the first, others */
-	COLUMN_NULLS /* of struct filled: nothing */
+	COLUMN_NULLS /* of those that are filled: nothing */
 };
 
 struct column {
@@ -62,7 +62,7 @@ struct column {
 
 enum { REC_COLUMNS_MAX = REC_FIELDS_MAX + 2 + FORM_VALUES };
 
-enum { FILLED_BITS = 3, FILLED = 1 << FILLED_BITS };
+enum { FILLED = 16 };
 
 /* The columns of a kind behind the common ones, as the schema orders them. */
 struct columns {
@@ -70,13 +70,12 @@ struct columns {
 	int n;
 	int nown; /* columns ahead of those that a row of shape may have */
 	struct column column[REC_COLUMNS_MAX];
-	/* Of some sets of fields that were met last: the columns that hold
+	/* Of sets of fields (rec.h), FILLED at most: the columns that hold
 	 * something then, and between them what holds nothing, which is at the
 	 * column behind it. The last one is at COLUMNS_END. */
-	struct filled {
-		uint64_t set; /* of a record (rec.h) */
-		struct column column[REC_COLUMNS_MAX + 1];
-	} filled[FILLED];
+	unsigned nsets; /* that were met, with repeats of those that gave way */
+	uint64_t set[FILLED];
+	struct column filled[FILLED][REC_COLUMNS_MAX + 1];
 	struct recent *recent; /* RECENT for each */
 };
 
@@ -151,7 +150,7 @@ void load_unprepare(struct loader *l);
 void loadcolumn_release(struct loader *l);
 /* Those of a kind. */
 struct columns *loadcolumn_of(struct loader *l, enum rec_kind kind);
-/* Of a record with these fields: see struct filled. */
+/* Of a record with these fields: see struct columns. */
 const struct column *loadcolumn_filled(struct columns *c, uint64_t set);
 
 /* --- loadtext.c --- */
