@@ -263,13 +263,12 @@ read_int(sv word, struct form_value *out)
 }
 
 static bool
-read_blob(sv word, sv request_id, const struct ip *client,
-    struct form_value *out)
+read_blob(sv word, const struct form_beside *b, struct form_value *out)
 {
-	if (word.n == UUID && !sv_null(request_id) && sv_eq(word, request_id))
+	if (word.n == UUID && sv_eq(word, b->request_id))
 		out->bytes = SV("");
-	else if (client && client->family == 4 && word.n >= IPV4_MIN &&
-	    word.n <= IPV4_MAX && bindrec_is_ipv4(word, client->addr))
+	else if (b->client.family == 4 && word.n >= IPV4_MIN &&
+	    word.n <= IPV4_MAX && bindrec_is_ipv4(word, b->client.addr))
 		out->bytes = SV("\0");
 	else if (word.n == UUID && rec_uuid(word, out->space))
 		out->bytes = sv_of((const char *)out->space, UUID_BYTES);
@@ -279,14 +278,13 @@ read_blob(sv word, sv request_id, const struct ip *client,
 }
 
 void
-form_value(sv word, sv request_id, const struct ip *client,
-    struct form_value *out)
+form_value(sv word, const struct form_beside *b, struct form_value *out)
 {
 	if (read_time(word, out)) {
 		out->kind = FORM_REAL;
 	} else if (read_int(word, out)) {
 		out->kind = FORM_INT;
-	} else if (read_blob(word, request_id, client, out)) {
+	} else if (read_blob(word, b, out)) {
 		out->kind = FORM_BLOB;
 	} else {
 		out->kind = FORM_TEXT;

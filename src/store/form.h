@@ -52,10 +52,14 @@ struct form_value {
 	uint8_t space[32]; /* for them */
 };
 
-/* How a value is stored. `request_id`: a uuid of the row as it is written, or
- * null; `client`: its IPv4 address, or NULL. */
-void form_value(sv word, sv request_id, const struct ip *client,
-    struct form_value *out);
+/* What a row has beside its values. */
+struct form_beside {
+	sv request_id;    /* a uuid as it is written; null: none */
+	struct ip client; /* family 0: none */
+};
+
+/* How a value is stored. */
+void form_value(sv word, const struct form_beside *b, struct form_value *out);
 
 /* Is each that a reader found one value, as form_cut() would have it? */
 bool form_are_values(const struct apart_value *v, size_t n);

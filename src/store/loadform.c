@@ -186,16 +186,10 @@ loadform_split(struct loader *l, const struct rec *r, struct err *e)
 
 _Static_assert((int)APART_VALUES == (int)FORM_VALUES, "columns for all");
 
-/* What the values of a message are written with. */
-struct beside {
-	sv id;            /* null: no request id */
-	struct ip client; /* family 0: none */
-};
-
-static struct beside
+static struct form_beside
 beside_of(const struct rec *r)
 {
-	struct beside b = { .id = rec_text(r, APP_request_id) };
+	struct form_beside b = { .request_id = rec_text(r, APP_request_id) };
 
 	if (rec_has(r, APP_client))
 		b.client = rec_ip_whole(&r->v[APP_client].u.ip);
@@ -203,11 +197,11 @@ beside_of(const struct rec *r)
 }
 
 static void
-put_word(struct bulkrow *row, sv word, const struct beside *b)
+put_word(struct bulkrow *row, sv word, const struct form_beside *b)
 {
 	attr_unset struct form_value v;
 
-	form_value(word, b->id, &b->client, &v);
+	form_value(word, b, &v);
 	switch (v.kind) {
 	case FORM_INT:
 		bulkrow_int(row, v.i);
@@ -225,7 +219,7 @@ put_word(struct bulkrow *row, sv word, const struct beside *b)
 }
 
 static bool
-is_client(const struct apart_value *v, const struct beside *b)
+is_client(const struct apart_value *v, const struct form_beside *b)
 {
 	return b->client.family == 4 &&
 	    memcmp(v->addr, b->client.addr, sizeof(v->addr)) == 0;
@@ -234,14 +228,15 @@ is_client(const struct apart_value *v, const struct beside *b)
 /* The same as put_word() of its text, of which more is known. */
 static inline void
 put_apart(struct bulkrow *row, const struct apart_value *v,
-    const struct beside *b)
+    const struct form_beside *b)
 {
 	switch (v->kind) {
 	case APART_TIME:
 		bulkrow_real(row, (double)(v->us / 1000) / 1000);
 		break;
 	case APART_ID:
-		if (v->text.p == b->id.p || sv_eq(v->text, b->id))
+		if (v->text.p == b->request_id.p ||
+		    sv_eq(v->text, b->request_id))
 			bulkrow_blob(row, SV(""));
 		else
 			bulkrow_id(row, v->id);
@@ -266,7 +261,7 @@ size_t
 loadform_put_values(struct loader *l, const struct rec *r)
 {
 	const struct apart *apart = l->apart;
-	struct beside b;
+	struct form_beside b;
 
 	if (l->form_id == 0)
 		return 0;

@@ -85,13 +85,13 @@ static const struct {
 /* What is stored gives the word back. */
 START_TEST(values_are_the_word)
 {
-	struct ip ip = { 4, { 192, 0, 2, 1 } };
+	struct form_beside beside = { SV(ID), { 4, { 192, 0, 2, 1 } } };
 	uint8_t id[16] = { 1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 1, 0x23,
 		0x45, 0x67, 0x89, 0xab, 0xcd, 0xef };
 	struct form_value v;
 	struct buf b = BUF_INIT;
 
-	form_value(sv_str(values[_i].word), SV(ID), &ip, &v);
+	form_value(sv_str(values[_i].word), &beside, &v);
 	ck_assert_int_eq(v.kind, values[_i].kind);
 	if (v.kind == FORM_TEXT || v.kind == FORM_BLOB)
 		ck_assert_uint_eq(v.bytes.n, values[_i].bytes);
