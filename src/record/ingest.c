@@ -32,16 +32,22 @@ intake_sink_failed(struct intake *in)
 	return false;
 }
 
-/* Of `read` these are the last n. */
-static void
-progress(const struct intake *in, size_t n)
+static attr_apart void
+tell_progress(const struct intake *in)
 {
 	const struct stream *s = in->feed.in;
 
+	in->g->on_progress(in->g->ctx, in->src,
+	    in->position ? in->position : stream_position(s),
+	    stream_is_regular(s) ? stream_size(s) : 0);
+}
+
+/* Of `read` these are the last n. */
+static inline void
+progress(const struct intake *in, size_t n)
+{
 	if (in->g->on_progress && in->src->read % PROGRESS_UNITS < n)
-		in->g->on_progress(in->g->ctx, in->src,
-		    in->position ? in->position : stream_position(s),
-		    stream_is_regular(s) ? stream_size(s) : 0);
+		tell_progress(in);
 }
 
 /* What has no time happened when it came. */

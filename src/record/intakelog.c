@@ -385,12 +385,9 @@ take_told(struct intake *in, const struct ahead_line *l,
 
 /* Line i of the block will come, if it has one. */
 static inline void
-announce(struct intake *in, const struct ahead_block *b, size_t i)
+announce(struct sink *sink, const struct ahead_block *b, size_t i)
 {
-	struct sink *sink = in->g->sink;
-
-	if (sink && sink->ops->soon && i < b->n &&
-	    likely(b->line[i].kind == AHEAD_GOOD))
+	if (i < b->n && likely(b->line[i].kind == AHEAD_GOOD))
 		sink->ops->soon(sink, &b->line[i].rec);
 }
 
@@ -400,14 +397,16 @@ take_block(struct intake *in, const struct ahead_block *b)
 	bool afar = !pthread_equal(b->reader, pthread_self());
 	struct arena_mark mark = arena_mark(&in->scratch);
 	const struct ahead_brief *brief = b->brief;
-	bool ok = true;
+	struct sink *sink = in->g->sink;
+	bool soon = sink && sink->ops->soon, ok = true;
 
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
 		if (afar && i + 2 * SINK_SOON < b->n)
 			prefetch_all(&b->line[i + 2 * SINK_SOON],
 			    sizeof(*b->line));
-		announce(in, b, i + SINK_SOON);
+		if (soon)
+			announce(sink, b, i + SINK_SOON);
 		ok = take_told(in, &b->line[i], &brief) &&
 		    take_ahead(in, &b->line[i],
 		    b->bytes.unended && i + 1 == b->n);

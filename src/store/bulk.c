@@ -21,13 +21,6 @@ enum {
 	COPY = 8 /* pages at once: methods of SQLite take no more */
 };
 
-/* Audit rows of customers have indexes. */
-bool
-bulk_takes(int what)
-{
-	return what != REC_CUSTOMER;
-}
-
 const char *
 bulk_table_name(int what)
 {

@@ -30,21 +30,25 @@ bulktable_release(struct bulktable *t)
 	buf_release(&t->payload);
 }
 
-static attr_apart bool
-next_leaf(struct bulktable *t, size_t n, uint8_t **at, struct err *e)
+static attr_apart uint8_t *
+next_leaf(struct bulktable *t, size_t n, struct err *e)
 {
+	uint8_t *at;
+
 	if (!bulktree_next(&t->tree, (struct bulkpair){ 0, t->last }, e))
-		return false;
-	*at = bulktree_cell(&t->tree, n);
-	assert(*at);
-	return true;
+		return NULL;
+	at = bulktree_cell(&t->tree, n);
+	assert(at);
+	return at;
 }
 
-static inline bool
-new_cell(struct bulktable *t, size_t n, uint8_t **at, struct err *e)
+/* Room for a cell of n bytes; NULL: an error. */
+static inline uint8_t *
+new_cell(struct bulktable *t, size_t n, struct err *e)
 {
-	*at = bulktree_cell(&t->tree, n);
-	return likely(*at != NULL) || next_leaf(t, n, at, e);
+	uint8_t *at = bulktree_cell(&t->tree, n);
+
+	return likely(at != NULL) ? at : next_leaf(t, n, e);
 }
 
 /* The size of a record's header, which counts itself. */
@@ -106,8 +110,10 @@ add_long(struct bulktable *t, int64_t id, const struct bulkrow *r,
 		local = M;
 	n = bulk_varint(head, all.n);
 	n += bulk_varint(head + n, (uint64_t)id);
-	if (!write_overflow(t, sv_skip(all, local), &first, e) ||
-	    !new_cell(t, n + local + LINK, &at, e))
+	if (!write_overflow(t, sv_skip(all, local), &first, e))
+		return false;
+	at = new_cell(t, n + local + LINK, e);
+	if (at == NULL)
 		return false;
 	memcpy(at, head, n);
 	memcpy(at + n, all.p, local);
@@ -122,9 +128,9 @@ add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
 	size_t head = head_size(r), payload = head + r->value.n;
 	size_t nsize = bulk_varint_size(payload);
 	size_t nid = bulk_varint_size((uint64_t)id);
-	uint8_t *at;
+	uint8_t *at = new_cell(t, nsize + nid + payload, e);
 
-	if (!new_cell(t, nsize + nid + payload, &at, e))
+	if (unlikely(at == NULL))
 		return false;
 	at += bulk_varint_put(at, payload, nsize);
 	at += bulk_varint_put(at, (uint64_t)id, nid);

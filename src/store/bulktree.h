@@ -55,17 +55,19 @@ void bulktree_start(struct bulktree *t);
 static inline uint8_t *
 bulktree_cell(struct bulktree *t, size_t n)
 {
-	uint8_t *pointer;
+	uint8_t *page, *pointer;
+	size_t top;
 
 	if (unlikely(t->page == NULL))
 		bulktree_start(t);
 	if (BULKTREE_HEAD + (t->ncells + 1) * BULKTREE_POINTER + n > t->top)
 		return NULL;
-	t->top -= n;
-	pointer = t->page + BULKTREE_HEAD + t->ncells++ * BULKTREE_POINTER;
-	pointer[0] = (uint8_t)(t->top >> 8);
-	pointer[1] = (uint8_t)t->top;
-	return t->page + t->top;
+	page = t->page;
+	top = t->top -= n;
+	pointer = page + BULKTREE_HEAD + t->ncells++ * BULKTREE_POINTER;
+	pointer[0] = (uint8_t)(top >> 8);
+	pointer[1] = (uint8_t)top;
+	return page + top;
 }
 
 /* Takes the last cell, of n bytes, away again. */

@@ -83,8 +83,8 @@ column_of(enum rec_kind kind, const char *name)
 	return c;
 }
 
-static attr_apart void
-read_columns(struct loader *l, enum rec_kind kind, struct columns *c)
+void
+loadcolumn_read(struct loader *l, enum rec_kind kind, struct columns *c)
 {
 	struct buf sql = BUF_INIT;
 	sqlite3_stmt *s;
@@ -110,16 +110,6 @@ read_columns(struct loader *l, enum rec_kind kind, struct columns *c)
 	if (c->recent == NULL)
 		oom();
 	c->known = true;
-}
-
-struct columns *
-loadcolumn_of(struct loader *l, enum rec_kind kind)
-{
-	struct columns *c = &l->columns[kind];
-
-	if (unlikely(!c->known))
-		read_columns(l, kind, c);
-	return c;
 }
 
 void

@@ -9,6 +9,7 @@
 #ifndef STORE_LOADPRIV_H
 #define STORE_LOADPRIV_H
 
+#include "base/attr.h"
 #include "record/sink.h"
 #include "store/bulk.h"
 #include "store/dbpriv.h"
@@ -148,8 +149,18 @@ void load_unprepare(struct loader *l);
 /* --- loadcolumn.c --- */
 
 void loadcolumn_release(struct loader *l);
-/* Those of a kind. */
-struct columns *loadcolumn_of(struct loader *l, enum rec_kind kind);
+/* Those of a kind, as its table has them. */
+void loadcolumn_read(struct loader *l, enum rec_kind kind, struct columns *c);
+static inline struct columns *
+loadcolumn_of(struct loader *l, enum rec_kind kind)
+{
+	struct columns *c = &l->columns[kind];
+
+	if (unlikely(!c->known))
+		loadcolumn_read(l, kind, c);
+	return c;
+}
+
 /* Of a record with these fields: see struct columns. */
 const struct column *loadcolumn_filled(struct columns *c, uint64_t set);
 
