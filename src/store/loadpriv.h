@@ -77,7 +77,7 @@ struct columns {
 	unsigned nsets; /* that were met, with repeats of those that gave way */
 	uint64_t set[FILLED];
 	struct column filled[FILLED][REC_COLUMNS_MAX + 1];
-	struct recent *recent; /* RECENT for each */
+	struct recent (*recent)[RECENT]; /* for each */
 };
 
 enum { COLUMNS_END = INT8_MAX };
@@ -175,7 +175,7 @@ bool loadtext_is_full(const struct loader *l);
 void loadtext_prefetch(struct loader *l, struct rec *r);
 /* The text of a column, into the row: as the number that it has or gets in the
  * dictionary, of `any` perhaps itself. */
-bool loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
+bool loadtext_put(struct loader *l, struct recent of_column[RECENT], sv text,
     bool any, struct err *e);
 bool loadtext_put_path(struct loader *l, const struct rec *r, struct err *e);
 

@@ -196,8 +196,8 @@ put_odd(struct loader *l, const struct columns *c, const struct column *column,
 	switch (column->what) {
 	case COLUMN_NAMES:
 		if (!sv_null(samples->names))
-			return loadtext_put(l, c, column->at, samples->names,
-			    false, e);
+			return loadtext_put(l, c->recent[column->at],
+			    samples->names, false, e);
 		bulkrow_null(row);
 		break;
 	case COLUMN_SAMPLES:
@@ -254,13 +254,14 @@ put_column(struct loader *l, const struct columns *c,
 		break;
 	case COLUMN_STR:
 	case COLUMN_ANY:
-		return loadtext_put(l, c, column->at, v->text,
+		return loadtext_put(l, c->recent[column->at], v->text,
 		    column->what == COLUMN_ANY, e);
 	case COLUMN_PATH:
 		return loadtext_put_path(l, r, e);
 	case COLUMN_FWD:
 		if (!bindrec_is_implied(r, REQUEST_fwd))
-			return loadtext_put(l, c, column->at, v->text, true, e);
+			return loadtext_put(l, c->recent[column->at], v->text,
+			    true, e);
 		bulkrow_null(row);
 		break;
 	case COLUMN_SHAPE:

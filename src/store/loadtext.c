@@ -131,23 +131,23 @@ put_other(struct loader *l, sv text, bool any, struct recent *to, struct err *e)
 	return put_text(l, text, dict_hash(text), any, to, e);
 }
 
-/* Where a text of the column may be remembered. */
-static struct recent *
-recent(const struct columns *c, int column, sv text)
+/* Which of those that are remembered of a column it may be. */
+static unsigned
+place_recent(sv text)
 {
 	unsigned at = (unsigned)text.n * 5;
 
 	if (text.n)
 		at += (unsigned char)text.p[0] +
 		    (unsigned)(unsigned char)text.p[text.n - 1] * 3;
-	return &c->recent[column * RECENT + (int)(at % RECENT)];
+	return at % RECENT;
 }
 
 bool
-loadtext_put(struct loader *l, const struct columns *c, int at, sv text,
+loadtext_put(struct loader *l, struct recent of_column[RECENT], sv text,
     bool any, struct err *e)
 {
-	struct recent *r = recent(c, at, text);
+	struct recent *r = &of_column[place_recent(text)];
 
 	if (r->id == 0 || r->text.n != text.n ||
 	    !near_same(r->text.p, text.p, text.n))
