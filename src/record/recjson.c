@@ -303,11 +303,12 @@ read_text(struct cursor *c, struct shelf *s, sv *out)
 static attr_inline bool
 read_u64(struct cursor *c, uint64_t *out)
 {
-	enum { DIGITS = 18 };
+	enum { WORD = 8, DIGITS = 18 };
 	const char *p = c->p;
-	uint64_t v = 0;
+	size_t n = left(c) < WORD ? 0 : swar_digits(p);
+	uint64_t v = n ? swar_number(p, n) : 0;
 
-	for (; p < c->end && is_digit(*p); p++)
+	for (p += n; p < c->end && is_digit(*p); p++)
 		v = v * 10 + (unsigned)(*p - '0');
 	if (p == c->p || p - c->p > DIGITS || (*c->p == '0' && p > c->p + 1))
 		return false;
@@ -328,17 +329,16 @@ read_i64(struct cursor *c, int64_t *out)
 	return true;
 }
 
-/* Of 27 bytes between quotes. */
+/* As utc_write() has it, between quotes. */
 static attr_inline bool
 read_time(struct cursor *c, int64_t *us)
 {
-	enum { LEN = 27 };
-	sv text = sv_of(c->p + 1, LEN);
+	enum { Z = 1 + UTC_COMMON };
 
-	if (left(c) < LEN + 2 || *c->p != '"' || c->p[LEN + 1] != '"' ||
-	    !utc_read(&text, false, us) || text.n)
+	if (left(c) < Z + 2 || *c->p != '"' || c->p[Z] != 'Z' ||
+	    c->p[Z + 1] != '"' || !utc_read_common(c->p + 1, us))
 		return false;
-	c->p += LEN + 2;
+	c->p += Z + 2;
 	return true;
 }
 
