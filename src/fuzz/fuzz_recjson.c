@@ -9,13 +9,15 @@
 #include "parse/json.h"
 #include "record/ndjson.h"
 #include "record/recjson.h"
+#include "store/sampletext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A list of lists, as no reader need look for again. */
+/* A list of lists, as no reader need look for again; apart as a store parts it. */
 static void
 check_samples(const struct rec *r)
 {
+	struct buf names = BUF_INIT, values = BUF_INIT;
 	struct json_value list, item;
 	bool ok;
 	sv it;
@@ -27,6 +29,11 @@ check_samples(const struct rec *r)
 	(void)ok;
 	for (it = json_begin(&list); json_item(&it, &item);)
 		assert(item.kind == JSON_ARRAY);
+	ok = sampletext_split(r->v[METRIC_samples].text, &names, &values);
+	assert(ok && sv_eq(r->samples.names, buf_sv(&names)) &&
+	    sv_eq(r->samples.values, buf_sv(&values)));
+	buf_release(&names);
+	buf_release(&values);
 }
 
 /* Appends what the reader of any form finds in it, as one writes it. */

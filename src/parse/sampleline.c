@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/near.h"
+#include "parse/sampleshape.h"
 
 enum {
 	MORE = 32 /* bytes of a text above those of the line */
@@ -152,181 +153,44 @@ put_item(struct pen *pen, const struct item *t)
 
 /* --- lines of one shape --------------------------------------------------- */
 
-enum {
-	ITEMS = 32,  /* of a shape */
-	TEXT = 1024, /* bytes of each of its texts */
-	SHAPES = 8
-};
+enum { SHAPES = 8 };
 
-/* Lines that differ in nothing but numbers from the first sample on. Where these
- * stand: between two bytes of what else is in the line. */
-struct shape {
-	unsigned n; /* of them; 0: no shape yet */
-	uint16_t at[ITEMS];
-	uint16_t nline, nnames;
-	char line[TEXT + LANES]; /* for those who compare it in steps */
-	char names[TEXT];
-};
-
-static struct shape *
+/* Of lines that are the same from the first sample on, but for numbers. */
+static struct sampleshape *
 find_shape(sv samples)
 {
-	static _Thread_local struct shape shapes[SHAPES];
+	static _Thread_local struct sampleshape shapes[SHAPES];
 	unsigned letter = samples.n > 7 ? (unsigned char)samples.p[7] : 0;
 
 	return &shapes[letter % SHAPES];
 }
 
-static void
-add_line(struct shape *s, sv text)
+static bool
+learn_items(struct sampleshape *s, sv samples, sv names)
 {
-	memcpy(s->line + s->nline, text.p, text.n);
-	s->nline = (uint16_t)(s->nline + text.n);
+	sv rest = samples, done = samples;
+
+	do {
+		struct item t;
+
+		if (!sv_skip_lit(&rest, SV("sample#")) ||
+		    !take_sample(&rest, &t) ||
+		    !sampleshape_number(s, sv_take(done, (size_t)(t.number.p -
+		    done.p))))
+			return false;
+		done = sv_skip(t.number, t.number.n);
+		done.n = (size_t)(samples.p + samples.n - done.p);
+	} while (sv_skip_lit(&rest, SV(" ")));
+	return sampleshape_end(s, done, names);
 }
 
 /* What was read of these samples. */
 static void
-learn(struct shape *s, sv samples, sv names)
+learn(struct sampleshape *s, sv samples, sv names)
 {
-	sv rest = samples, done = samples;
-	unsigned n = 0;
-
-	s->n = s->nline = 0;
-	if (samples.n > TEXT || names.n > TEXT)
-		return;
-	do {
-		struct item t;
-
-		if (n == ITEMS || !sv_skip_lit(&rest, SV("sample#")) ||
-		    !take_sample(&rest, &t))
-			return;
-		add_line(s, sv_take(done, (size_t)(t.number.p - done.p)));
-		done = sv_skip(t.number, t.number.n);
-		done.n = (size_t)(samples.p + samples.n - done.p);
-		s->at[n++] = s->nline;
-	} while (sv_skip_lit(&rest, SV(" ")));
-	add_line(s, done);
-	memcpy(s->names, names.p, names.n);
-	s->nnames = (uint16_t)names.n;
-	s->n = n;
-}
-
-static const char *
-skip_digits(const char *p, const char *end)
-{
-	while (p < end && is_digit(*p))
-		p++;
-	return p;
-}
-
-/* Moves *p behind a number; returns where it ends in its shortest form, which
- * begins like it. NULL: it is none, or one for take_number. */
-static const char *
-cut_plain(const char **p, const char *end)
-{
-	const char *start = *p + (*p < end && **p == '-'), *q = start, *last;
-
-	q = skip_digits(q, end);
-	last = q;
-	if (q == start || (*start == '0' && (q > start + 1 || start > *p)))
-		return NULL;
-	if (q < end && *q == '.') {
-		*p = ++q;
-		q = skip_digits(q, end);
-		if (q == *p)
-			return NULL;
-		for (last = q; last[-1] == '0';)
-			last--;
-		last -= last[-1] == '.';
-	}
-	*p = q;
-	/* what has more digits than a double keeps, or an exponent */
-	return q - start > DBL_DIG || (last - start > 5 &&
-	    memcmp(start, "0.0000", 6) == 0) ? NULL : last;
-}
-
-_Static_assert(LANES <= DBL_DIG + 1, "as many digits as a double keeps");
-
-/* The same of a usual number, without a branch on how long it is; NULL may only
- * mean that it is none. LANES bytes can be read. */
-static attr_inline const char *
-cut_usual(const char **p)
-{
-	const char *start = *p;
-	lanes x = lanes_load(start);
-	lane_marks others = lanes_others(lanes_marks(lanes_within(x, '0', '9')));
-	size_t whole, n, last;
-
-	if (others == 0)
-		return NULL;
-	n = last = whole = lanes_first(others);
-	if (start[whole] == '.') {
-		others &= others - 1;
-		if (others == 0)
-			return NULL;
-		n = lanes_first(others);
-		last = lanes_end(lanes_marks(lanes_within(x, '1', '9')) &
-		    lanes_below(n));
-		last = last > whole ? last : whole;
-	}
-	if (whole == 0 || n == whole + 1 || (start[0] == '0' && (whole > 1 ||
-	    (last > 5 && near_starts(start, SV("0.0000"))))))
-		return NULL;
-	*p += n;
-	return start + last;
-}
-
-static attr_inline const char *
-cut_number(const char **p, const char *end)
-{
-	const char *last = end - *p < LANES ? NULL : cut_usual(p);
-
-	return likely(last != NULL) ? last : cut_plain(p, end);
-}
-
-enum { STEP = 24 }; /* bytes copied at once: of any number that cut_plain takes */
-
-/* A number and a comma; `end` is that of the text it stands in. */
-static attr_inline char *
-put_value(char *to, sv number, const char *end)
-{
-	if (end - number.p < STEP)
-		put(to, number);
-	else
-		memcpy(to, number.p, STEP);
-	to += number.n;
-	*to++ = ',';
-	return to;
-}
-
-/* Are the samples of this shape? Then their values too, if there is a pen. */
-static attr_inline bool
-fill_in(const struct shape *s, sv samples, struct pen *pen)
-{
-	const char *p = samples.p, *end = p + samples.n;
-	char *to = pen ? pen->values : NULL;
-	unsigned numbers = s->n; /* no byte written is known not to be of it */
-	size_t done = 0;
-
-	for (unsigned i = 0; i < numbers; i++) {
-		size_t n = s->at[i] - done;
-		const char *number, *last;
-
-		if (!near_begins(sv_of(p, (size_t)(end - p)), s->line + done, n))
-			return false;
-		number = p += n;
-		last = cut_number(&p, end);
-		if (last == NULL)
-			return false;
-		if (pen)
-			to = put_value(to, sv_of(number, (size_t)(last -
-			    number)), end);
-		done = s->at[i];
-	}
-	if (pen)
-		pen->values = to;
-	return numbers && sv_eq(sv_of(p, (size_t)(end - p)),
-	    sv_of(s->line + done, s->nline - done));
+	sampleshape_clear(s);
+	if (!learn_items(s, samples, names))
+		sampleshape_clear(s);
 }
 
 /* --- */
@@ -365,10 +229,10 @@ take_pairs(sv rest, struct metric *out, struct pen *pen)
 static bool
 take_samples(sv samples, struct metric *out, struct pen *pen)
 {
-	struct shape *s = find_shape(samples);
+	struct sampleshape *s = find_shape(samples);
 	struct pen start = *pen;
 
-	if (fill_in(s, samples, pen)) {
+	if (samples.n && sampleshape_fill(s, samples, &pen->values) == samples.n) {
 		pen->names = put(pen->names, sv_of(s->names, s->nnames));
 		out->samples = s->n;
 		return true;
@@ -387,8 +251,8 @@ sampleline_is_known(sv message)
 {
 	struct metric about = { .subject = SV_NULL };
 
-	return take_head(&message, &about) &&
-	    fill_in(find_shape(message), message, NULL);
+	return take_head(&message, &about) && message.n &&
+	    sampleshape_length(find_shape(message), message) == message.n;
 }
 
 bool

@@ -10,6 +10,7 @@
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/json.h"
+#include "parse/samplejson.h"
 #include "record/rectext.h"
 
 /* --- writing --- */
@@ -396,52 +397,16 @@ read_ip(struct cursor *c, struct shelf *s, struct rec *r, int i)
 	return true;
 }
 
-/* "name" without anything odd. */
-static attr_inline bool
-skip_name(struct cursor *c)
-{
-	if (!skip(c, SV("\"")))
-		return false;
-	c->p = plain_end(c->p, c->end);
-	return skip(c, SV("\""));
-}
-
-/* 12.5 */
-static attr_inline bool
-skip_number(struct cursor *c)
-{
-	uint64_t n;
-
-	skip(c, SV("-"));
-	if (!read_u64(c, &n))
-		return false;
-	if (!skip(c, SV(".")))
-		return true;
-	if (c->p == c->end || !is_digit(*c->p))
-		return false;
-	while (c->p < c->end && is_digit(*c->p))
-		c->p++;
-	return true;
-}
-
-/* [["name",12.5,"unit"],...], as nearly all are. */
+/* With what they are apart. */
 static const char *
-read_samples(struct cursor c, sv *out)
+read_samples(struct cursor c, struct arena *a, struct rec *r)
 {
-	const char *start = c.p;
+	sv rest = sv_of(c.p, left(&c));
 
-	if (!skip(&c, SV("[")))
+	if (!samplejson_cut(&rest, a, &r->samples))
 		return NULL;
-	do {
-		if (!skip(&c, SV("[")) || !skip_name(&c) || !skip(&c, SV(",")) ||
-		    !skip_number(&c) || !skip(&c, SV(",")) ||
-		    !skip_name(&c) || !skip(&c, SV("]")))
-			return NULL;
-	} while (skip(&c, SV(",")));
-	if (!skip(&c, SV("]")))
-		return NULL;
-	*out = sv_of(start, (size_t)(c.p - start));
-	return c.p;
+	r->v[METRIC_samples].text = sv_of(c.p, (size_t)(rest.p - c.p));
+	return rest.p;
 }
 
 static attr_inline bool
@@ -458,7 +423,7 @@ read_value(struct cursor *c, struct shelf *s, struct rec *r, int i,
 		return read_text(c, s, &v->text);
 	case F_JSON:
 		return go_to(c, r->kind == REC_METRIC ?
-		    read_samples(*c, &v->text) :
+		    read_samples(*c, s->arena, r) :
 		    read_json(*c, s->arena, &v->text));
 	case F_INT:
 		return read_i64(c, &v->u.num);

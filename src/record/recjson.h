@@ -21,7 +21,7 @@ void recjson_write(struct buf *b, const struct rec *r, sv source, sv app);
 /*
  * Reads such a line, without its newline. Text is borrowed from it or lives in
  * the arena; nothing is believed that ndjson_read would not find in it too. The
- * samples of a metric are a list of lists then. False: the line is of another
+ * samples of a metric are a list of lists then, and r->samples has them apart. False: the line is of another
  * form, or no record at all, which ndjson_read tells; *r and *source are not
  * defined.
  */
