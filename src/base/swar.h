@@ -17,12 +17,25 @@
 #define SWAR_ONES UINT64_C(0x0101010101010101)
 #define SWAR_HIGH UINT64_C(0x8080808080808080)
 
-/* The first byte is the lowest one. Compilers make one load of it. */
+/* Loads and stores by bytes are one instruction each only where the compiler sees
+ * through them: not where one of the bytes was looked at before. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+enum { SWAR_NATIVE = true };
+#else
+enum { SWAR_NATIVE = false };
+#endif
+
+/* The first byte is the lowest one. */
 static attr_inline uint64_t
 swar_load(const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	uint64_t x;
 
+	if (SWAR_NATIVE) {
+		memcpy(&x, s, sizeof(x));
+		return x;
+	}
 	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
 	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
 	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
@@ -32,7 +45,12 @@ static attr_inline uint32_t
 swar_load4(const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	uint32_t x;
 
+	if (SWAR_NATIVE) {
+		memcpy(&x, s, sizeof(x));
+		return x;
+	}
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
 	    (uint32_t)p[3] << 24;
 }
@@ -40,12 +58,12 @@ swar_load4(const char *s)
 static inline void
 swar_store(char *s, uint64_t x)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	memcpy(s, &x, sizeof(x)); /* gcc makes vectors of two stores by bytes */
-#else
+	if (SWAR_NATIVE) {
+		memcpy(s, &x, sizeof(x));
+		return;
+	}
 	for (int i = 0; i < 8; i++)
 		s[i] = (char)(unsigned char)(x >> 8 * i);
-#endif
 }
 
 /* Marks bytes less than n, which is at most 0x80. */

@@ -54,13 +54,15 @@ read_any(struct arena *a, sv line, struct buf *b)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	sv text = sv_of((const char *)data, size), line = sv_cut(&text, '\n');
+	sv rest = sv_of((const char *)data, size), text = rest, line;
 	struct buf usual = BUF_INIT, any = BUF_INIT, again = BUF_INIT;
 	struct arena a = ARENA_INIT;
 	struct rec r;
 	sv source;
 
-	if (recjson_read(&a, line, &r, &source)) {
+	line = sv_cut(&text, '\n');
+	if (recjson_next(&a, &rest, &r, &source)) {
+		assert(rest.n == text.n);
 		recjson_write(&usual, &r, source, SV_NULL);
 		check_samples(&r);
 		read_any(&a, line, &any);

@@ -9,15 +9,18 @@
 #include "base/utc.h"
 
 #define KEY(text) { (const char[FIELD_KEY_ROOM + 1]){ text }, sizeof(text) - 1 }
+#define FRONT(text) (sizeof(text) > FIELD_KEY_FRONT ? UINT64_MAX : \
+	(UINT64_C(1) << 8 * (sizeof(text) - 1) % 64) - 1)
 
 /* One table of fields per kind, from the same list as the enums. */
 #define KIND(sym, num, name, table, log) \
 	}; static const struct field fields_##sym[] = {
 #define FIELD(kind, name, type, doc) \
 	{ { #name, sizeof(#name) - 1 }, \
-	    KEY(",\"" #name "\":"), F_##type, doc },
+	    KEY(",\"" #name "\":"), FRONT(",\"" #name "\":"), \
+	    F_##type, doc },
 static const struct field fields_none[] = {
-	{ { "", 0 }, KEY(",\"\":"), F_TEXT, "" },
+	{ { "", 0 }, KEY(",\"\":"), 0, F_TEXT, "" },
 #include "record/fields.def"
 };
 #undef KIND

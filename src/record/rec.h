@@ -54,11 +54,14 @@ enum field_type {
 
 /* A key is followed by bytes that make it as long, for those who copy or compare
  * it in steps. */
-enum { FIELD_KEY_ROOM = 24 };
+enum { FIELD_KEY_ROOM = 24, FIELD_KEY_FRONT = 8 };
 
 struct field {
 	sv name;
 	sv key; /* as it stands in a line of JSON: ,"name": */
+	/* The bits that it has of a number of FIELD_KEY_FRONT bytes (swar_load); a
+	 * key and a value are no shorter. */
+	uint64_t front;
 	enum field_type type;
 	const char *doc;
 };

@@ -47,14 +47,12 @@ read_block(struct feed *f, struct recahead_block *b, struct err *e)
 	sv rest = sv_of(b->bytes.p, b->bytes.n);
 
 	arena_rewind(&b->arena, none);
-	for (b->n = 0; end == FEED_OK && rest.n;) {
-		sv line = sv_take(rest, sv_find_byte(rest, '\n'));
+	b->n = 0;
+	while (end == FEED_OK && rest.n) {
+		uint64_t at = b->bytes.offset + (uint64_t)(rest.p - b->bytes.p);
 
-		rest = sv_skip(rest, line.n + 1);
-		if (sv_trim(line).n)
-			recline_read(&b->arena, feed_without_cr(line),
-			    b->bytes.offset + (uint64_t)(line.p - b->bytes.p),
-			    add_line(b));
+		if (!recline_next(&b->arena, &rest, at, add_line(b)))
+			b->n--;
 	}
 	return end;
 }

@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/jsonw.h"
 #include "base/lanes.h"
+#include "base/near.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/json.h"
@@ -122,8 +123,8 @@ recjson_write(struct buf *b, const struct rec *r, sv source, sv app)
 
 /* --- reading --- */
 
-/* What is left of a line. Whoever is not inlined gets a copy, so that both stay
- * in registers. */
+/* What is left of a line, and what may be behind it. Whoever is not inlined gets a
+ * copy, so that both stay in registers. */
 struct cursor {
 	const char *p, *end;
 };
@@ -132,6 +133,7 @@ struct cursor {
 struct shelf {
 	struct arena *arena;
 	char *room; /* for as much as is left of the line; NULL: not yet needed */
+	sv v4;      /* the text of the last address, if it is an IPv4 one */
 };
 
 static attr_inline size_t
@@ -143,10 +145,19 @@ left(const struct cursor *c)
 static attr_inline bool
 skip(struct cursor *c, sv lit)
 {
-	if (left(c) < lit.n || memcmp(c->p, lit.p, lit.n) != 0)
+	if (left(c) < lit.n || !near_starts(c->p, lit))
 		return false;
 	c->p += lit.n;
 	return true;
+}
+
+/* The line alone, for those who know no lines. */
+static attr_apart sv
+left_of_line(struct cursor c)
+{
+	sv rest = sv_of(c.p, left(&c));
+
+	return sv_take(rest, sv_find_byte(rest, '\n'));
 }
 
 /* Goes on behind what was read; NULL: that was nothing. */
@@ -187,19 +198,29 @@ plain_end(const char *p, const char *end)
 	return p;
 }
 
-/* Copies it, too; up to LANES bytes more are written. */
-static inline const char *
-copy_plain(char *to, const char *p, const char *end)
+/* Copies the front of p..end that is plain, and quotes and backslashes without what
+ * escapes them; *to moves behind it. Up to LANES bytes more are written, and as many
+ * may be left. */
+static attr_inline const char *
+copy_common(char **to, const char *p, const char *end)
 {
-	for (; end - p >= LANES; p += LANES, to += LANES) {
-		lane_marks marks = marks_of(lanes_load(p));
+	char *at = *to;
 
-		memcpy(to, p, LANES);
-		if (marks)
-			return p + lanes_first(marks);
+	while (end - p > LANES) {
+		lane_marks marks = marks_of(lanes_load(p));
+		size_t n = marks ? lanes_first(marks) : LANES;
+
+		memcpy(at, p, LANES);
+		p += n;
+		at += n;
+		if (marks == 0)
+			continue;
+		if (*p != '\\' || (p[1] != '"' && p[1] != '\\'))
+			break;
+		*at++ = p[1];
+		p += 2;
 	}
-	while (p < end && is_plain(*p))
-		*to++ = *p++;
+	*to = at;
 	return p;
 }
 
@@ -225,37 +246,11 @@ read_escape(const char *p, const char *end, char *out)
 	return *out ? UNICODE : 0;
 }
 
-/* Copies a text up to its quote. *p is there then, *to behind the copy, which is
- * no longer. False: it has escapes that are rare, or is no text. */
-static bool
-copy_text(char **to, const char **p, const char *end, bool *wide)
-{
-	for (;;) {
-		const char *q = copy_plain(*to, *p, end);
-		size_t n = 1;
-
-		*to += q - *p;
-		*p = q;
-		if (q == end || *q == '"')
-			return q < end;
-		if (*q == '\\') {
-			n = read_escape(q, end, *to);
-		} else {
-			*wide = true;
-			**to = *q;
-		}
-		if (n == 0 || is_control(*q))
-			return false;
-		*p += n;
-		++*to;
-	}
-}
-
 /* Any text there is, by the reader of any JSON. */
 static const char *
 read_any_text(struct cursor c, struct arena *a, sv *out)
 {
-	sv rest = sv_of(c.p, left(&c));
+	sv rest = left_of_line(c);
 	struct json_value v;
 
 	if (!json_value(&rest, &v) || v.kind != JSON_STRING)
@@ -264,24 +259,50 @@ read_any_text(struct cursor c, struct arena *a, sv *out)
 	return rest.p;
 }
 
+/* Copies what is behind a quote up to the next one, without escapes; a copy is no
+ * longer. *to is behind it then, and *wide whether it has more than ASCII. NULL: it
+ * has escapes that are rare, or is no text. */
+static attr_inline const char *
+copy_text(char **to, const char *p, const char *end, bool *wide)
+{
+	char *at = *to;
+
+	while ((p = copy_common(&at, p, end)) < end && *p != '"') {
+		size_t n = 1;
+
+		if (*p == '\\')
+			n = read_escape(p, end, at);
+		else
+			*at = *p;
+		if (n == 0 || is_control(*p))
+			return NULL;
+		*wide |= (unsigned char)*p >= 0x80;
+		p += n;
+		at++;
+	}
+	*to = at;
+	return p < end ? p + 1 : NULL;
+}
+
 /* A text that is not plain all through. */
 static attr_apart const char *
 read_odd_text(struct cursor c, struct shelf *s, sv *out)
 {
-	const char *p = c.p + 1;
 	bool wide = false;
+	const char *p;
 	char *to;
 
 	if (s->room == NULL)
-		s->room = arena_alloc(s->arena, left(&c) + LANES);
+		s->room = arena_alloc(s->arena, left_of_line(c).n + LANES);
 	to = s->room;
-	if (!copy_text(&to, &p, c.end, &wide))
+	p = copy_text(&to, c.p + 1, c.end, &wide);
+	if (p == NULL)
 		return read_any_text(c, s->arena, out);
 	*out = sv_of(s->room, (size_t)(to - s->room));
 	if (wide)
 		*out = utf8_clean(*out, s->arena);
 	s->room = to;
-	return p + 1;
+	return p;
 }
 
 /* With its quotes. */
@@ -300,21 +321,32 @@ read_text(struct cursor *c, struct shelf *s, sv *out)
 	return true;
 }
 
-/* Numbers without sign that fit. */
+/* A number without sign that fits, of any length and near the end. */
+static attr_apart const char *
+read_any_u64(struct cursor c, uint64_t *out)
+{
+	enum { DIGITS = 18 };
+	const char *p = c.p;
+	uint64_t v = 0;
+
+	for (; p < c.end && is_digit(*p); p++)
+		v = v * 10 + (unsigned)(*p - '0');
+	if (p == c.p || p - c.p > DIGITS || (*c.p == '0' && p > c.p + 1))
+		return NULL;
+	*out = v;
+	return p;
+}
+
 static attr_inline bool
 read_u64(struct cursor *c, uint64_t *out)
 {
-	enum { WORD = 8, DIGITS = 18 };
-	const char *p = c->p;
-	size_t n = left(c) < WORD ? 0 : swar_digits(p);
-	uint64_t v = n ? swar_number(p, n) : 0;
+	enum { WORD = 8 };
+	size_t n = left(c) < WORD ? 0 : swar_digits(c->p);
 
-	for (p += n; p < c->end && is_digit(*p); p++)
-		v = v * 10 + (unsigned)(*p - '0');
-	if (p == c->p || p - c->p > DIGITS || (*c->p == '0' && p > c->p + 1))
-		return false;
-	c->p = p;
-	*out = v;
+	if (unlikely(n == 0 || n == WORD || (*c->p == '0' && n > 1)))
+		return go_to(c, read_any_u64(*c, out));
+	*out = swar_number(c->p, n);
+	c->p += n;
 	return true;
 }
 
@@ -360,7 +392,7 @@ read_id(struct cursor *c, uint64_t *id)
 static const char *
 read_real(struct cursor c, double *out)
 {
-	sv rest = sv_of(c.p, left(&c));
+	sv rest = left_of_line(c);
 	struct json_value v;
 
 	return json_value(&rest, &v) && json_double(&v, out) ? rest.p : NULL;
@@ -369,7 +401,7 @@ read_real(struct cursor c, double *out)
 static const char *
 read_json(struct cursor c, struct arena *a, sv *out)
 {
-	sv rest = sv_of(c.p, left(&c));
+	sv rest = left_of_line(c);
 	struct json_value v;
 
 	if (!json_value(&rest, &v) || v.kind == JSON_NULL ||
@@ -380,20 +412,18 @@ read_json(struct cursor c, struct arena *a, sv *out)
 }
 
 static attr_inline bool
-read_ip(struct cursor *c, struct shelf *s, struct rec *r, int i)
+read_ip(struct cursor *c, struct shelf *s, struct rec_ip *out)
 {
 	struct ip ip;
 	sv text;
 
 	if (!read_text(c, s, &text))
 		return false;
-	if (likely(ip_parse_v4(text, &ip))) {
-		rec_put_v4(r, i, &ip);
-		return true;
-	}
-	if (!rec_ip_read(text, &ip))
+	if (likely(ip_parse_v4(text, &ip)))
+		s->v4 = text;
+	else if (!rec_ip_read(text, &ip))
 		return false;
-	rec_put_ip(r, i, ip);
+	*out = rec_ip_cut(&ip);
 	return true;
 }
 
@@ -410,11 +440,9 @@ read_samples(struct cursor c, struct arena *a, struct rec *r)
 }
 
 static attr_inline bool
-read_value(struct cursor *c, struct shelf *s, struct rec *r, int i,
-    enum field_type type)
+read_value(struct cursor *c, struct shelf *s, struct rec *r,
+    enum field_type type, struct value *v)
 {
-	struct value *v = &r->v[i];
-
 	switch (type) {
 	case F_STR:
 	case F_ANY:
@@ -435,40 +463,26 @@ read_value(struct cursor *c, struct shelf *s, struct rec *r, int i,
 	case F_TIME:
 		return read_time(c, &v->u.num);
 	case F_ADDR:
-		return read_ip(c, s, r, i);
+		return read_ip(c, s, &v->u.ip);
 	case FIELD_TYPE_N:
 		break;
 	}
 	return false;
 }
 
-/* Is it the front of p, of which there are at least 8 bytes? */
+/* Is it the front of p, of which there are n bytes, at least FIELD_KEY_FRONT? */
 static attr_inline bool
-is_key(const char *p, size_t n, sv key)
+is_key(const char *p, size_t n, const struct field *f)
 {
-	enum { WORD = 8 };
-	uint64_t differ = swar_load(p) ^ swar_load(key.p);
+	enum { WORD = FIELD_KEY_FRONT };
+	sv key = f->key;
 
-	if (key.n < WORD)
-		return differ << 8 * (WORD - key.n) == 0;
-	return differ == 0 && n >= key.n &&
+	if ((swar_load(p) ^ swar_load(key.p)) & f->front)
+		return false;
+	return key.n <= WORD || (n >= key.n &&
 	    swar_load(p + key.n - WORD) == swar_load(key.p + key.n - WORD) &&
 	    (key.n <= 2 * WORD ||
-	    swar_load(p + WORD) == swar_load(key.p + WORD));
-}
-
-/* The field at or behind `from` whose key is next, or -1. */
-static attr_inline int
-skip_key(struct cursor *c, const struct kind *k, int from)
-{
-	if (left(c) < 8) /* , "x": and a value take more */
-		return -1;
-	for (int i = from; i < k->nfields; i++)
-		if (is_key(c->p, left(c), k->field[i].key)) {
-			c->p += k->field[i].key.n;
-			return i;
-		}
-	return -1;
+	    swar_load(p + WORD) == swar_load(key.p + WORD)));
 }
 
 static attr_inline enum rec_kind
@@ -492,31 +506,70 @@ read_head(struct cursor *c, struct shelf *s, struct rec *r, sv *source)
 	    skip(c, SV(",\"ts\":")) && read_time(c, &r->ts) &&
 	    (!skip(c, SV(",\"app\":")) || read_text(c, s, &app)) &&
 	    skip(c, SV(",\"id\":\"")) && read_id(c, &r->hash) &&
-	    skip(c, SV("\",\"src\":{\"source\":")) &&
+	    skip(c, SV("\",\"src\":")) && skip(c, SV("{\"source\":")) &&
 	    read_text(c, s, source) &&
 	    skip(c, SV(",\"line\":")) && read_u64(c, &r->line) &&
 	    skip(c, SV(",\"byte\":")) && read_u64(c, &r->byte) &&
 	    skip(c, SV("}"));
 }
 
-bool
-recjson_read(struct arena *a, sv line, struct rec *r, sv *source)
+/* In their order. */
+static attr_inline bool
+read_fields(struct cursor *c, struct shelf *s, struct rec *r)
 {
-	struct cursor c = { line.p, line.p + line.n };
-	struct shelf s = { a, NULL };
-	const struct kind *k;
+	const struct field *f = rec_kinds[r->kind].field;
+	const struct field *end = f + rec_kinds[r->kind].nfields;
+	struct value *v = r->v;
 	uint64_t set = 0;
-	int i = -1;
 
-	if (!read_head(&c, &s, r, source))
-		return false;
-	k = &rec_kinds[r->kind];
-	while (left(&c) > 1) {
-		i = skip_key(&c, k, i + 1);
-		if (i < 0 || !read_value(&c, &s, r, i, k->field[i].type))
+	for (uint64_t bit = 1; left(c) >= FIELD_KEY_FRONT && *c->p == ',';
+	    bit <<= 1, f++, v++) {
+		for (; f < end && !is_key(c->p, left(c), f); f++, v++)
+			bit <<= 1;
+		if (f == end)
 			return false;
-		set |= UINT64_C(1) << i;
+		c->p += f->key.n;
+		if (!read_value(c, s, r, f->type, v))
+			return false;
+		set |= bit;
 	}
 	r->set = set;
-	return skip(&c, SV("}"));
+	return true;
+}
+
+/* Does its fwd say no more than its client? */
+static attr_inline void
+compare_client(const struct shelf *s, struct rec *r)
+{
+	sv fwd = rec_text(r, REQUEST_fwd);
+
+	if (rec_has(r, REQUEST_client))
+		r->v[REQUEST_client].u.ip.whole = fwd.n == s->v4.n &&
+		    near_same(fwd.p, s->v4.p, fwd.n);
+}
+
+
+/* With its newline, or without one the last line. */
+static attr_inline bool
+skip_end(struct cursor *c)
+{
+	if (!skip(c, SV("}")))
+		return false;
+	skip(c, SV("\r"));
+	return left(c) == 0 || skip(c, SV("\n"));
+}
+
+bool
+recjson_next(struct arena *a, sv *rest, struct rec *r, sv *source)
+{
+	struct cursor c = { rest->p, rest->p + rest->n };
+	struct shelf s = { a, NULL, SV_NULL };
+
+	if (!read_head(&c, &s, r, source) || !read_fields(&c, &s, r) ||
+	    !skip_end(&c))
+		return false;
+	if (r->kind == REC_REQUEST)
+		compare_client(&s, r);
+	*rest = sv_of(c.p, left(&c));
+	return true;
 }

@@ -19,12 +19,12 @@ void recjson_value(struct buf *b, const struct rec *r, int field);
 void recjson_write(struct buf *b, const struct rec *r, sv source, sv app);
 
 /*
- * Reads such a line, without its newline. Text is borrowed from it or lives in
- * the arena; nothing is believed that ndjson_read would not find in it too. The
- * samples of a metric are a list of lists then, and r->samples has them apart. False: the line is of another
- * form, or no record at all, which ndjson_read tells; *r and *source are not
- * defined.
+ * Reads such a line off the front of *rest, with what ends it there. Text is borrowed
+ * from it or lives in the arena; nothing is believed that ndjson_read would not find
+ * in it too. The samples of a metric are a list of lists then, and r->samples has
+ * them apart. False: the line is of another form, or no record at all, which
+ * ndjson_read tells; *rest is unmoved, *r and *source are not defined.
  */
-bool recjson_read(struct arena *a, sv line, struct rec *r, sv *source);
+bool recjson_next(struct arena *a, sv *rest, struct rec *r, sv *source);
 
 #endif

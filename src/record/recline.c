@@ -2,6 +2,7 @@
 #include "record/recline.h"
 
 #include "base/utc.h"
+#include "input/feed.h"
 #include "parse/json.h"
 #include "record/recjson.h"
 
@@ -91,19 +92,54 @@ read_any(struct arena *a, sv line, struct recline *out)
 	return wrong;
 }
 
+/* The record that was read. */
+static void
+take_record(struct recline *out)
+{
+	out->why = wrong_record(&out->rec);
+	out->kind = out->why ? NDJSON_BAD : NDJSON_RECORD;
+}
+
+/* Of a line that recjson_next does not take. */
+static void
+take_any(struct arena *a, struct recline *out)
+{
+	out->why = read_any(a, out->text, out);
+	if (out->why)
+		out->kind = NDJSON_BAD;
+}
+
 void
 recline_read(struct arena *a, sv line, uint64_t at, struct recline *out)
 {
-	sv source;
+	sv rest = line, source;
 
 	out->text = line;
 	out->at = at;
-	if (recjson_read(a, line, &out->rec, &source)) {
-		out->kind = NDJSON_RECORD;
-		out->why = wrong_record(&out->rec);
-	} else {
-		out->why = read_any(a, line, out);
-	}
-	if (out->why)
-		out->kind = NDJSON_BAD;
+	if (recjson_next(a, &rest, &out->rec, &source) && rest.n == 0)
+		take_record(out);
+	else
+		take_any(a, out);
+}
+
+/* Most lines are of one form, whose reader finds where they end. */
+bool
+recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out)
+{
+	sv line = *rest, source;
+	bool record = recjson_next(a, rest, &out->rec, &source);
+
+	if (!record)
+		*rest = sv_skip(line, sv_find_byte(line, '\n') + 1);
+	line.n -= rest->n;
+	line.n -= sv_ends(line, SV("\n"));
+	out->text = feed_without_cr(line);
+	out->at = at;
+	if (record)
+		take_record(out);
+	else if (sv_trim(line).n)
+		take_any(a, out);
+	else
+		return false;
+	return true;
 }

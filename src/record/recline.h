@@ -20,7 +20,10 @@ struct recline {
 	const struct source *src;    /* BEGIN, INPUT_END */
 };
 
-/* Text is borrowed from `line`, the rest lives in the arena. */
+/* A line without its newline, that starts at `at`. Text is borrowed from it, the
+ * rest lives in the arena. */
 void recline_read(struct arena *a, sv line, uint64_t at, struct recline *out);
+/* The same of the first line of *rest, which moves behind it. False: it is blank. */
+bool recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out);
 
 #endif

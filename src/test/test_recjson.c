@@ -60,15 +60,16 @@ exactly(sv text)
 static bool
 taken(sv text)
 {
-	sv line = exactly(text), source;
+	sv line = exactly(text), rest = line, source;
 	struct source src = { .name = SV("") };
 	struct reject j;
 	struct rec r;
 	const char *why = "";
-	bool ok = recjson_read(&a, line, &r, &source);
+	bool ok = recjson_next(&a, &rest, &r, &source);
 
 	buf_clear(&usual);
 	buf_clear(&any);
+	ck_assert_uint_eq(rest.n, ok ? 0 : line.n);
 	if (ok) {
 		recjson_write(&usual, &r, source, SV_NULL);
 		ck_assert_msg(ndjson_read(&a, line, &r, &j, &src, &why) ==
@@ -154,6 +155,52 @@ START_TEST(leaves_the_rest)
 }
 END_TEST
 
+/* A line's end is the reader's to find, and what is behind it is not read. */
+START_TEST(ends_with_its_line)
+{
+	static const char *const ends[] = { "\n", "\r\n", "\n\n", "\n\"}",
+		"\n" HEAD("app") "\"message\":\"m\"}" };
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < countof(ends); i++) {
+		sv end = sv_str(ends[i]), rest, source;
+		struct rec r;
+
+		buf_clear(&b);
+		buf_add(&b, sv_str(written[_i]));
+		buf_add(&b, end);
+		rest = buf_sv(&b);
+		ck_assert(recjson_next(&a, &rest, &r, &source));
+		sv_cut(&end, '\n');
+		ck_sv(rest, end);
+	}
+	buf_release(&b);
+}
+END_TEST
+
+/* What a line lacks is not taken from the next one. */
+START_TEST(a_line_ends_where_it_ends)
+{
+	static const char next[] = "1]}],[[\"a\",1,\"\"]]\"}}:0,\"lines\":3}\n";
+	sv line = sv_str(written[_i]);
+	struct buf b = BUF_INIT;
+
+	for (size_t at = 0; at < line.n; at++)
+		for (size_t skip = 0; skip < sizeof(next); skip++) {
+			sv rest, source;
+			struct rec r;
+
+			buf_clear(&b);
+			buf_add(&b, sv_take(line, at));
+			buf_byte(&b, '\n');
+			buf_str(&b, next + skip);
+			rest = buf_sv(&b);
+			ck_assert(!recjson_next(&a, &rest, &r, &source));
+		}
+	buf_release(&b);
+}
+END_TEST
+
 Suite *
 test_recjson(void)
 {
@@ -165,6 +212,8 @@ test_recjson(void)
 	add_table(tc, reads_what_is_written, written);
 	add_table(tc, a_change_makes_no_difference, written);
 	add_table(tc, leaves_the_rest, others);
+	add_table(tc, ends_with_its_line, written);
+	add_table(tc, a_line_ends_where_it_ends, written);
 	suite_add_tcase(s, tc);
 	return s;
 }
