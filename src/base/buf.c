@@ -46,34 +46,22 @@ buf_str(struct buf *b, const char *s)
 	buf_mem(b, s, strlen(s));
 }
 
-static unsigned
-count_digits(uint64_t v)
-{
-	unsigned n = 1;
-
-	for (; v >= 10000; v /= 10000)
-		n += 4;
-	return n + (v >= 10) + (v >= 100) + (v >= 1000);
-}
-
 void
 buf_u64(struct buf *b, uint64_t v)
 {
-	static const char pairs[] =
-	    "00010203040506070809101112131415161718192021222324"
-	    "25262728293031323334353637383940414243444546474849"
-	    "50515253545556575859606162636465666768697071727374"
-	    "75767778798081828384858687888990919293949596979899";
-	unsigned n = count_digits(v);
-	char *to = buf_reserve(b, n) + n;
+	enum { DIGITS = 8, MAX = 100000000 };
+	const bool more = v >= MAX;
+	size_t zeros; /* in front, which are not written */
+	uint64_t x;
 
-	b->n += n;
-	for (; v > 9; v /= 100) {
-		to -= 2;
-		memcpy(to, pairs + 2 * (v % 100), 2);
+	if (unlikely(more)) {
+		buf_u64(b, v / MAX);
+		v %= MAX;
 	}
-	if (n % 2)
-		to[-1] = (char)('0' + v);
+	x = swar_decimal((uint32_t)v);
+	zeros = more ? 0 : swar_first(x | UINT64_C(1) << 8 * (DIGITS - 1));
+	swar_store(buf_reserve(b, DIGITS), (x + SWAR_ONES * '0') >> 8 * zeros);
+	b->n += DIGITS - zeros;
 }
 
 void

@@ -186,6 +186,20 @@ swar_number(const char *p, size_t n)
 	return (x * 10000 + (x >> 32)) & UINT32_MAX;
 }
 
+/* The eight digits of a number less than 10^8 as numbers, the first one lowest. */
+static inline uint64_t
+swar_decimal(uint32_t v)
+{
+	const uint64_t hundreds = UINT64_C(0x0000007f0000007f);
+	const uint64_t tens = UINT64_C(0x000f000f000f000f);
+	uint64_t x = v / 10000 | (uint64_t)(v % 10000) << 32, high;
+
+	high = x * 10486 >> 20 & hundreds; /* of four digits each, by 100 */
+	x = high | (x - high * 100) << 16;
+	high = x * 103 >> 10 & tens;       /* of two digits each, by 10 */
+	return high | (x - high * 10) << 8;
+}
+
 /* How many of eight bytes are decimal digits, up to the first other. Lengths of
  * numbers differ, and a loop is mostly foreseen wrong. */
 static attr_inline size_t

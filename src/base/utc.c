@@ -401,24 +401,40 @@ put_date(char *p, unsigned days)
 	put_pair(p + 8, doy - (153 * m + 2) / 5 + 1);
 }
 
-enum { FULL_LEN = 27 };
+enum { FULL_LEN = 27, MINUTE_LEN = 16 };
+
+/* "2026-06-12T13:02" of minutes since year 1, which is mostly that of the time
+ * before it. */
+static void
+put_minute(char *p, uint64_t minute)
+{
+	static _Thread_local struct {
+		uint64_t minute;
+		char text[MINUTE_LEN + 1];
+	} last = { 0, "0001-01-01T00:00" };
+	unsigned of_day = (unsigned)(minute % (24 * 60));
+
+	if (minute != last.minute) {
+		last.minute = minute;
+		/* 0001-01-01 is 306 days after 0000-03-01. */
+		put_date(last.text, (unsigned)(minute / (24 * 60)) + 306);
+		put_pair(last.text + 11, of_day / 60);
+		put_pair(last.text + 14, of_day % 60);
+	}
+	memcpy(p, last.text, MINUTE_LEN);
+}
 
 static void
 put_full(char text[FULL_LEN], int64_t us)
 {
 	uint64_t since = (uint64_t)(us - UTC_MIN);
-	/* 0001-01-01 is 306 days after 0000-03-01. */
-	unsigned days = (unsigned)(since / (uint64_t)UTC_DAY) + 306;
-	uint64_t left = since % (uint64_t)UTC_DAY;
-	unsigned s = (unsigned)(left / (uint64_t)UTC_SECOND);
-	unsigned frac = (unsigned)(left % (uint64_t)UTC_SECOND);
+	unsigned left = (unsigned)(since % (uint64_t)UTC_MINUTE);
+	unsigned frac = left % (unsigned)UTC_SECOND;
 
 	assert(us >= UTC_MIN && us <= UTC_MAX);
-	memcpy(text, "0000-00-00T00:00:00.000000Z", FULL_LEN);
-	put_date(text, days);
-	put_pair(text + 11, s / 3600);
-	put_pair(text + 14, s / 60 % 60);
-	put_pair(text + 17, s % 60);
+	put_minute(text, since / (uint64_t)UTC_MINUTE);
+	memcpy(text + MINUTE_LEN, ":00.000000Z", FULL_LEN - MINUTE_LEN);
+	put_pair(text + 17, left / (unsigned)UTC_SECOND);
 	put_pair(text + 20, frac / 10000);
 	put_pair(text + 22, frac / 100 % 100);
 	put_pair(text + 24, frac % 100);

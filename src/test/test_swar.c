@@ -83,6 +83,21 @@ START_TEST(hex_takes_nothing_else)
 }
 END_TEST
 
+/* All numbers of four digits, in front and behind. */
+START_TEST(decimal_digits)
+{
+	for (uint32_t i = 0; i < 10000; i++)
+		for (int behind = 0; behind < 2; behind++) {
+			uint32_t v = behind ? i : i * 10000 + 9999 - i;
+			char text[8], want[12];
+
+			swar_store(text, swar_decimal(v) + SWAR_ONES * '0');
+			snprintf(want, sizeof(want), "%08u", (unsigned)v);
+			ck_assert_mem_eq(text, want, sizeof(text));
+		}
+}
+END_TEST
+
 Suite *
 test_swar(void)
 {
@@ -95,6 +110,7 @@ test_swar(void)
 	tcase_add_test(tc, stores_what_it_loads);
 	tcase_add_test(tc, hex_both_ways);
 	tcase_add_test(tc, hex_takes_nothing_else);
+	tcase_add_test(tc, decimal_digits);
 	suite_add_tcase(s, tc);
 	return s;
 }
