@@ -29,10 +29,14 @@ put_time(struct buf *b, int64_t us)
 }
 
 static void
-put_ip(struct buf *b, const struct rec_ip *cut)
+put_ip(struct buf *b, const struct rec *r, const struct rec_ip *cut)
 {
 	struct ip ip = rec_ip_whole(cut);
 
+	if (cut->whole) {
+		jsonw_text(b, r->v[REQUEST_fwd].text);
+		return;
+	}
 	buf_byte(b, '"');
 	rec_ip_write(b, &ip);
 	buf_byte(b, '"');
@@ -47,12 +51,12 @@ put_real(struct buf *b, double d)
 		buf_lit(b, "null");
 }
 
-void
-recjson_value(struct buf *b, const struct rec *r, int field)
+static attr_inline void
+put_value(struct buf *b, const struct rec *r, int field, enum field_type type)
 {
 	const struct value *v = &r->v[field];
 
-	switch (rec_kinds[r->kind].field[field].type) {
+	switch (type) {
 	case F_STR:
 	case F_ANY:
 	case F_TEXT:
@@ -75,11 +79,17 @@ recjson_value(struct buf *b, const struct rec *r, int field)
 		put_time(b, v->u.num);
 		break;
 	case F_ADDR:
-		put_ip(b, &v->u.ip);
+		put_ip(b, r, &v->u.ip);
 		break;
 	case FIELD_TYPE_N:
 		break;
 	}
+}
+
+void
+recjson_value(struct buf *b, const struct rec *r, int field)
+{
+	put_value(b, r, field, rec_kinds[r->kind].field[field].type);
 }
 
 /* ,"name": of a field. */
@@ -116,7 +126,7 @@ recjson_write(struct buf *b, const struct rec *r, sv source, sv app)
 		size_t i = swar_low_bit(set);
 
 		put_key(b, &k->field[i]);
-		recjson_value(b, r, (int)i);
+		put_value(b, r, (int)i, k->field[i].type);
 	}
 	buf_lit(b, "}\n");
 }
