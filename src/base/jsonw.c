@@ -165,13 +165,55 @@ put_plain(char *to, const char *p, const char *end)
 	return p;
 }
 
-/* The same, and quotes and backslashes. */
+/* Bytes of a class that are no quote or backslash. */
+static inline bool
+has_rare(lanes x)
+{
+	lanes angle = lanes_equal_but(x, 2, '>');
+	lanes control = lanes_or(lanes_less_or_wide(x, ' '),
+	    lanes_equal(x, 0x7f));
+
+	return lanes_marks(lanes_or(lanes_or(angle, control),
+	    lanes_equal(x, '&'))) != 0;
+}
+
+/* Copies LANES bytes that have none of these, of twice as many at least; returns
+ * where the copy ends. */
+static inline char *
+put_quotes(char *to, const char *p, lanes x)
+{
+	const char *end = p + LANES;
+	lane_marks marks = lanes_marks(lanes_or(lanes_within(x, '"', '"'),
+	    lanes_within(x, '\\', '\\')));
+
+	while (marks) {
+		size_t n = lanes_first(marks);
+
+		memcpy(to, p, LANES);
+		to += n;
+		p += n;
+		*to++ = '\\';
+		*to++ = *p++;
+		marks = lanes_behind(marks, n);
+	}
+	memcpy(to, p, LANES);
+	return to + (end - p);
+}
+
+/* As put_plain(), and quotes and backslashes. */
 static const char *
 put_common(struct buf *b, const char *p, const char *end)
 {
 	/* invariant: room for twice what is left */
 	char *to = buf_reserve(b, 2 * (size_t)(end - p));
 
+	for (; end - p >= 2 * LANES; p += LANES) {
+		lanes x = lanes_load(p);
+
+		if (has_rare(x))
+			break;
+		to = put_quotes(to, p, x);
+	}
 	for (;;) {
 		const char *q = put_plain(to, p, end);
 

@@ -108,6 +108,13 @@ lanes_below(size_t n)
 	return (1u << n) - 1;
 }
 
+/* The marks behind the byte at n, which is then before the first. */
+static inline lane_marks
+lanes_behind(lane_marks m, size_t n)
+{
+	return m >> n >> 1;
+}
+
 /* Behind the byte that has the highest mark; 0: there is none. */
 static inline size_t
 lanes_end(lane_marks m)
@@ -241,6 +248,12 @@ static inline lane_marks
 lanes_below(size_t n)
 {
 	return (UINT64_C(1) << 8 * n) - 1;
+}
+
+static inline lane_marks
+lanes_behind(lane_marks m, size_t n)
+{
+	return m >> 8 * n >> 8;
 }
 
 static inline size_t

@@ -110,6 +110,37 @@ START_TEST(each_byte_at_each_place)
 }
 END_TEST
 
+/* What stands beside each other is written as by itself. */
+START_TEST(many_beside_each_other)
+{
+	static const char bytes[] = "aaa\"\"\\\\<&\n";
+	char text[100];
+	uint32_t seed = 1;
+
+	for (int n = 0; n < 4000; n++) {
+		struct buf alone = BUF_INIT, b = BUF_INIT, want = BUF_INIT;
+		/* texts of quotes alone, too */
+		size_t len = (size_t)n % sizeof(text);
+		size_t kinds = n % 2 ? sizeof(bytes) - 1 : 7;
+
+		buf_byte(&want, '"');
+		for (size_t i = 0; i < len; i++) {
+			seed = seed * 1664525 + 1013904223;
+			text[i] = bytes[(seed >> 16) % kinds];
+			buf_clear(&alone);
+			jsonw_text(&alone, sv_of(text + i, 1));
+			buf_mem(&want, alone.p + 1, alone.n - 2);
+		}
+		buf_byte(&want, '"');
+		jsonw_text(&b, sv_of(text, len));
+		ck_sv(buf_sv(&b), buf_sv(&want));
+		buf_release(&alone);
+		buf_release(&b);
+		buf_release(&want);
+	}
+}
+END_TEST
+
 START_TEST(null_view_as_text_is_empty)
 {
 	struct buf b = BUF_INIT;
@@ -255,6 +286,7 @@ test_jsonw(void)
 	suite_add_tcase(s, tc);
 	add_table(tc, strings, texts);
 	tcase_add_loop_test(tc, each_byte_at_each_place, 0, 256);
+	tcase_add_test(tc, many_beside_each_other);
 	tcase_add_test(tc, null_view_as_text_is_empty);
 	add_table(tc, doubles, reals);
 	tcase_add_test(tc, commas);
