@@ -347,13 +347,34 @@ read_any_u64(struct cursor c, uint64_t *out)
 	return p;
 }
 
-static attr_inline bool
-read_u64(struct cursor *c, uint64_t *out)
+static attr_apart const char *
+read_any_i64(struct cursor c, int64_t *out)
+{
+	bool minus = skip(&c, SV("-"));
+	uint64_t v;
+	const char *p = read_any_u64(c, &v);
+
+	if (p)
+		*out = minus ? -(int64_t)v : (int64_t)v;
+	return p;
+}
+
+/* How many digits a usual number has; 0: it is another one, or none. */
+static attr_inline size_t
+usual_digits(const struct cursor *c)
 {
 	enum { WORD = 8 };
 	size_t n = left(c) < WORD ? 0 : swar_digits(c->p);
 
-	if (unlikely(n == 0 || n == WORD || (*c->p == '0' && n > 1)))
+	return n == WORD || (n > 1 && *c->p == '0') ? 0 : n;
+}
+
+static attr_inline bool
+read_u64(struct cursor *c, uint64_t *out)
+{
+	size_t n = usual_digits(c);
+
+	if (unlikely(n == 0))
 		return go_to(c, read_any_u64(*c, out));
 	*out = swar_number(c->p, n);
 	c->p += n;
@@ -363,12 +384,12 @@ read_u64(struct cursor *c, uint64_t *out)
 static attr_inline bool
 read_i64(struct cursor *c, int64_t *out)
 {
-	bool minus = skip(c, SV("-"));
-	uint64_t v;
+	size_t n = usual_digits(c);
 
-	if (!read_u64(c, &v))
-		return false;
-	*out = minus ? -(int64_t)v : (int64_t)v;
+	if (unlikely(n == 0))
+		return go_to(c, read_any_i64(*c, out));
+	*out = (int64_t)swar_number(c->p, n);
+	c->p += n;
 	return true;
 }
 
