@@ -30,7 +30,7 @@ enum ndjson_line {
 	NDJSON_BAD /* *why says what is wrong */
 };
 
-/* Reads one line, whatever its form; recjson_next is faster where it has the
+/* Reads one line, whatever its form; recread_next is faster where it has the
  * usual one. Text is borrowed from `line` or lives in the arena. For BEGIN and
  * INPUT_END *src is filled, for RECORD *r, for REJECT *j. */
 enum ndjson_line ndjson_read(struct arena *scratch, sv line, struct rec *r,

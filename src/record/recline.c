@@ -4,7 +4,7 @@
 #include "base/utc.h"
 #include "input/feed.h"
 #include "parse/json.h"
-#include "record/recjson.h"
+#include "record/recread.h"
 
 #define BIT(field) UINT64_C(1) << (field)
 
@@ -100,7 +100,7 @@ take_record(struct recline *out)
 	out->kind = out->why ? NDJSON_BAD : NDJSON_RECORD;
 }
 
-/* Of a line that recjson_next does not take. */
+/* Of a line that recread_next does not take. */
 static void
 take_any(struct arena *a, struct recline *out)
 {
@@ -116,7 +116,7 @@ recline_read(struct arena *a, sv line, uint64_t at, struct recline *out)
 
 	out->text = line;
 	out->at = at;
-	if (recjson_next(a, &rest, &out->rec, &source) && rest.n == 0)
+	if (recread_next(a, &rest, &out->rec, &source) && rest.n == 0)
 		take_record(out);
 	else
 		take_any(a, out);
@@ -127,7 +127,7 @@ bool
 recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out)
 {
 	sv line = *rest, source;
-	bool record = recjson_next(a, rest, &out->rec, &source);
+	bool record = recread_next(a, rest, &out->rec, &source);
 
 	if (!record)
 		*rest = sv_skip(line, sv_find_byte(line, '\n') + 1);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/recjson.h"
+#include "record/recread.h"
 
 #include <stdlib.h>
 
 #include "record/ndjson.h"
+#include "record/recjson.h"
 #include "test/ck.h"
 
-Suite *test_recjson(void);
+Suite *test_recread(void);
 
 static struct arena a;
 static struct buf usual, any;
@@ -65,7 +66,7 @@ taken(sv text)
 	struct reject j;
 	struct rec r;
 	const char *why = "";
-	bool ok = recjson_next(&a, &rest, &r, &source);
+	bool ok = recread_next(&a, &rest, &r, &source);
 
 	buf_clear(&usual);
 	buf_clear(&any);
@@ -170,7 +171,7 @@ START_TEST(ends_with_its_line)
 		buf_add(&b, sv_str(written[_i]));
 		buf_add(&b, end);
 		rest = buf_sv(&b);
-		ck_assert(recjson_next(&a, &rest, &r, &source));
+		ck_assert(recread_next(&a, &rest, &r, &source));
 		sv_cut(&end, '\n');
 		ck_sv(rest, end);
 	}
@@ -195,17 +196,17 @@ START_TEST(a_line_ends_where_it_ends)
 			buf_byte(&b, '\n');
 			buf_str(&b, next + skip);
 			rest = buf_sv(&b);
-			ck_assert(!recjson_next(&a, &rest, &r, &source));
+			ck_assert(!recread_next(&a, &rest, &r, &source));
 		}
 	buf_release(&b);
 }
 END_TEST
 
 Suite *
-test_recjson(void)
+test_recread(void)
 {
-	Suite *s = suite_create("recjson");
-	TCase *tc = tcase_create("recjson");
+	Suite *s = suite_create("recread");
+	TCase *tc = tcase_create("recread");
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, NULL, teardown);

@@ -9,6 +9,7 @@
 #include "parse/json.h"
 #include "record/ndjson.h"
 #include "record/recjson.h"
+#include "record/recread.h"
 #include "store/sampletext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -61,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sv source;
 
 	line = sv_cut(&text, '\n');
-	if (recjson_next(&a, &rest, &r, &source)) {
+	if (recread_next(&a, &rest, &r, &source)) {
 		assert(rest.n == text.n);
 		recjson_write(&usual, &r, source, SV_NULL);
 		check_samples(&r);
