@@ -25,8 +25,15 @@
 #define attr_unset __attribute__((uninitialized))
 #endif
 #endif
-/* Memory that will be read soon. */
+/* Memory that will be read soon; that will be written. Compilers have the latter for
+ * some processors only, though those that do not know it do nothing. */
 #define prefetch(p) __builtin_prefetch(p)
+#if defined(__x86_64__)
+#define prefetch_write(p) \
+	__asm__ volatile("prefetchw %0" : : "m"(*(const char *)(p)))
+#else
+#define prefetch_write(p) __builtin_prefetch(p, 1)
+#endif
 /* A function compiled for instructions that not every processor has. */
 #define attr_target(features) __attribute__((target(features)))
 #if defined(__x86_64__)
@@ -44,6 +51,7 @@ __extension__ typedef unsigned __int128 attr_uint128;
 #define likely(x) (x)
 #define unlikely(x) (x)
 #define prefetch(p) ((void)(p))
+#define prefetch_write(p) ((void)(p))
 #endif
 
 #ifndef attr_unset

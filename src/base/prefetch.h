@@ -10,13 +10,22 @@
 
 #include "base/attr.h"
 
+enum { PREFETCH_LINE = 64 }; /* bytes that a cache has as one */
+
 static inline void
 prefetch_all(const void *p, size_t n)
 {
-	enum { CACHE_LINE = 64 };
-
-	for (size_t at = 0; at < n; at += CACHE_LINE)
+	for (size_t at = 0; at < n; at += PREFETCH_LINE)
 		prefetch((const char *)p + at);
+}
+
+/* The same for memory that will be written: what other threads have of it leaves
+ * their caches, for which the writes would wait. */
+static inline void
+prefetch_all_write(const void *p, size_t n)
+{
+	for (size_t at = 0; at < n; at += PREFETCH_LINE)
+		prefetch_write((const char *)p + at);
 }
 
 #endif

@@ -7,10 +7,12 @@
 #include "base/glance.h"
 #include "base/helper.h"
 #include "base/oom.h"
+#include "base/prefetch.h"
 #include "record/keyblock.h"
 
 enum {
 	RING = 6,   /* blocks: a thread can be that far ahead */
+	SOON = 3,   /* lines before its turn, the place of one is fetched */
 	LINES = 512 /* of a block, at first */
 };
 
@@ -121,6 +123,8 @@ read_line(const struct ahead *a, struct ahead_block *b, sv text, bool plain)
 
 	b->line = grown(b->line, b->n, &b->cap, sizeof(*b->line));
 	l = &b->line[b->n];
+	if (b->n + SOON < b->cap)
+		prefetch_all_write(l + SOON, sizeof(*l));
 	ahead_read(a->format, NULL, text, plain, b->bytes.offset +
 	    (uint64_t)(text.p - b->bytes.p), &b->arena, l);
 	if (l->kind != AHEAD_GOOD)
