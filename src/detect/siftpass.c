@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/crew.h"
 #include "base/hash.h"
+#include "base/slot.h"
 #include "detect/siftpriv.h"
 #include "detect/tally.h"
 #include "detect/textclass.h"
@@ -34,7 +35,7 @@ struct dyno {
 	int64_t origin, subject;
 	bool is, known;
 };
-enum { DYNOS = 256 };
+enum { DYNO_BITS = 7, DYNO_PLACES = 1 << DYNO_BITS };
 
 /* What all parts of a table share. */
 struct pass {
@@ -65,7 +66,7 @@ struct part {
 	size_t nleads[ROWSCAN_COLUMNS];      /* there is room for */
 	struct found *found;                 /* per scan */
 	struct tally *tally;
-	struct dyno dyno[DYNOS];
+	struct dyno dyno[DYNO_PLACES][2]; /* the last two of each place */
 	uint64_t nrows;
 	enum query_end end;
 	struct err err;
@@ -342,14 +343,18 @@ is_dyno(struct part *t, const struct rowcell *origin,
 
 	if (origin->kind != ROWCELL_INT || subject->kind != ROWCELL_INT)
 		return false;
-	d = &t->dyno[(uint64_t)(origin->i * 31 + subject->i) % DYNOS];
-	if (d->known && d->origin == origin->i && d->subject == subject->i)
-		return d->is;
+	d = t->dyno[slot_by_two((uint64_t)origin->i, (uint64_t)subject->i,
+	    DYNO_BITS)];
+	for (int i = 0; i < 2; i++)
+		if (d[i].known && d[i].origin == origin->i &&
+		    d[i].subject == subject->i)
+			return d[i].is;
+	d[1] = d[0];
 	pthread_mutex_lock(t->lock);
-	*d = (struct dyno){ origin->i, subject->i,
+	d[0] = (struct dyno){ origin->i, subject->i,
 		ask_dyno(t->p->s, origin->i, subject->i), true };
 	pthread_mutex_unlock(t->lock);
-	return d->is;
+	return d[0].is;
 }
 
 static void

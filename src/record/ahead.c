@@ -105,8 +105,9 @@ grown(void *p, size_t n, size_t *cap, size_t size)
 	return p;
 }
 
-/* Most lines are the router's, and end with tls_version=tls1.3: none of these opens
- * a message of several lines or waits for a line without a header. */
+/* Most lines are usual ones of the router (rec.h) that end with tls_version=tls1.3:
+ * none of these opens a message of several lines or waits for a line without a
+ * header. */
 static inline bool
 is_whole_request(const struct ahead_line *l)
 {

@@ -114,8 +114,9 @@ struct rec {
 	 * samples, or null; APP: are its fields the pairs of its message? */
 	struct sampleline samples;
 	bool pairs;
-	uint8_t usual; /* REQUEST: the same number where at, protocol, tls and
-			* tls_version are the same; 0: they are any */
+	uint8_t usual; /* REQUEST: the last digit of tls_version, if the line is
+			* as routerusual.h knows them: then at, protocol, tls and
+			* the rest of it are always the same. 0: it is another */
 	const struct apart *apart; /* APP: its message; NULL: not known */
 	struct value v[REC_FIELDS_MAX];
 };
