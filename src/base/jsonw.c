@@ -165,36 +165,30 @@ put_plain(char *to, const char *p, const char *end)
 	return p;
 }
 
-/* Bytes of a class that are no quote or backslash. */
-static inline bool
-has_rare(lanes x)
+/* Quotes and backslashes, which stay behind a backslash. */
+static inline lane_marks
+quotes_of(lanes x)
 {
-	lanes angle = lanes_equal_but(x, 2, '>');
-	lanes control = lanes_or(lanes_less_or_wide(x, ' '),
-	    lanes_equal(x, 0x7f));
-
-	return lanes_marks(lanes_or(lanes_or(angle, control),
-	    lanes_equal(x, '&'))) != 0;
+	return lanes_marks(lanes_or(lanes_within(x, '"', '"'),
+	    lanes_within(x, '\\', '\\')));
 }
 
-/* Copies LANES bytes that have none of these, of twice as many at least; returns
- * where the copy ends. */
+/* Copies LANES bytes, of which these are all that is of a class, of twice as many at
+ * least; returns where the copy ends. */
 static inline char *
-put_quotes(char *to, const char *p, lanes x)
+put_quotes(char *to, const char *p, lane_marks quotes)
 {
 	const char *end = p + LANES;
-	lane_marks marks = lanes_marks(lanes_or(lanes_within(x, '"', '"'),
-	    lanes_within(x, '\\', '\\')));
 
-	while (marks) {
-		size_t n = lanes_first(marks);
+	while (quotes) {
+		size_t n = lanes_first(quotes);
 
 		memcpy(to, p, LANES);
 		to += n;
 		p += n;
 		*to++ = '\\';
 		*to++ = *p++;
-		marks = lanes_behind(marks, n);
+		quotes = lanes_behind(quotes, n);
 	}
 	memcpy(to, p, LANES);
 	return to + (end - p);
@@ -209,10 +203,11 @@ put_common(struct buf *b, const char *p, const char *end)
 
 	for (; end - p >= 2 * LANES; p += LANES) {
 		lanes x = lanes_load(p);
+		lane_marks quotes = quotes_of(x);
 
-		if (has_rare(x))
+		if (marks_of(x) & ~quotes)
 			break;
-		to = put_quotes(to, p, x);
+		to = put_quotes(to, p, quotes);
 	}
 	for (;;) {
 		const char *q = put_plain(to, p, end);

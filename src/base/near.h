@@ -64,15 +64,6 @@ near_either(const char *p, const char *end, char c, char d)
 	return p;
 }
 
-static attr_inline uint32_t
-near_load4(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
 /* Does it start with a text of a constant length? memcmp of few bytes, as two
  * loads that may overlap. */
 static attr_inline bool
@@ -82,8 +73,8 @@ near_starts(const char *p, sv lit)
 		return swar_load(p) == swar_load(lit.p) &&
 		    swar_load(p + lit.n - 8) == swar_load(lit.p + lit.n - 8);
 	if (lit.n >= 4 && lit.n < 8)
-		return near_load4(p) == near_load4(lit.p) &&
-		    near_load4(p + lit.n - 4) == near_load4(lit.p + lit.n - 4);
+		return swar_load4(p) == swar_load4(lit.p) &&
+		    swar_load4(p + lit.n - 4) == swar_load4(lit.p + lit.n - 4);
 	return memcmp(p, lit.p, lit.n) == 0;
 }
 
@@ -96,8 +87,8 @@ near_same(const char *a, const char *b, size_t n)
 		return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] &&
 		    a[n - 1] == b[n - 1]);
 	if (n < 8)
-		return near_load4(a) == near_load4(b) &&
-		    near_load4(a + n - 4) == near_load4(b + n - 4);
+		return swar_load4(a) == swar_load4(b) &&
+		    swar_load4(a + n - 4) == swar_load4(b + n - 4);
 	if (n < LANES)
 		return swar_load(a) == swar_load(b) &&
 		    swar_load(a + n - 8) == swar_load(b + n - 8);

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "parse/samplejson.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "parse/sampleshape.h"
-
-enum { SHAPES = 8 };
 
 static struct sampleshape *
 find_shape(sv text)
 {
-	static _Thread_local struct sampleshape shapes[SHAPES];
-	unsigned letter = text.n > 3 ? (unsigned char)text.p[3] : 0;
+	static _Thread_local struct sampleshape shapes[SAMPLESHAPES];
 
-	return &shapes[letter % SHAPES];
+	return sampleshape_place(shapes, text, strlen("[[\""));
 }
 
 /* --- learning --- */

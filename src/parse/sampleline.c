@@ -2,6 +2,7 @@
 #include "parse/sampleline.h"
 
 #include <float.h>
+#include <string.h>
 
 #include "base/ascii.h"
 #include "base/attr.h"
@@ -153,16 +154,13 @@ put_item(struct pen *pen, const struct item *t)
 
 /* --- lines of one shape --------------------------------------------------- */
 
-enum { SHAPES = 8 };
-
 /* Of lines that are the same from the first sample on, but for numbers. */
 static struct sampleshape *
 find_shape(sv samples)
 {
-	static _Thread_local struct sampleshape shapes[SHAPES];
-	unsigned letter = samples.n > 7 ? (unsigned char)samples.p[7] : 0;
+	static _Thread_local struct sampleshape shapes[SAMPLESHAPES];
 
-	return &shapes[letter % SHAPES];
+	return sampleshape_place(shapes, samples, strlen("sample#"));
 }
 
 static bool

@@ -15,7 +15,8 @@
 enum {
 	SAMPLESHAPE_ITEMS = 32,  /* numbers of a shape */
 	SAMPLESHAPE_TEXT = 1024, /* bytes of each of its texts */
-	SAMPLESHAPE_VALUE = 24   /* room for a number in its shortest form */
+	SAMPLESHAPE_VALUE = 24,  /* room for a number in its shortest form */
+	SAMPLESHAPES = 8         /* that are remembered at once */
 };
 
 /* All zero: none yet, with which no text begins. */
@@ -27,6 +28,15 @@ struct sampleshape {
 	char line[SAMPLESHAPE_TEXT + LANES]; /* for those who compare it in steps */
 	char names[SAMPLESHAPE_TEXT];
 };
+
+/* Where the shape of a text is remembered, by the letter text[at]. */
+static inline struct sampleshape *
+sampleshape_place(struct sampleshape shapes[SAMPLESHAPES], sv text, size_t at)
+{
+	unsigned letter = at < text.n ? (unsigned char)text.p[at] : 0;
+
+	return &shapes[letter % SAMPLESHAPES];
+}
 
 /* Learning: for each number what is before it, then what is behind the last one,
  * and what the samples are called. False: it is too much; whoever learns has to

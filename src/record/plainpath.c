@@ -23,15 +23,6 @@ signs_at(sv path, size_t at)
 	    signs & lanes_below(left);
 }
 
-/* Can one of the secret paths begin at the slash text[at]? */
-static inline bool
-may_begin(const struct redact *r, sv text, size_t at)
-{
-	if (likely(!r->begins[byte_at(text, at + 1)]))
-		return false;
-	return redact_may_begin(r, text, at);
-}
-
 /* Is nothing decided at the sign path[at]? In a path without escapes, quotes and
  * blanks that is up to the key before it or the number behind it. */
 static inline bool
@@ -41,7 +32,7 @@ is_plain_sign(const struct redact *r, sv path, size_t at)
 	case '-': case '.': case '_': case '+':
 		return true;
 	case '/':
-		if (may_begin(r, path, at))
+		if (redact_may_begin(r, path, at))
 			return false;
 		break;
 	case '=':

@@ -236,38 +236,31 @@ read_any_i64(struct cursor c, int64_t *out)
 	return p;
 }
 
-/* How many digits a usual number has; 0: it is another one, or none. */
-static attr_inline size_t
-usual_digits(const struct cursor *c)
+/* Most numbers. False: it is another one, or none. */
+static attr_inline bool
+read_usual(struct cursor *c, uint64_t *out)
 {
 	enum { WORD = 8 };
 	size_t n = left(c) < WORD ? 0 : swar_digits(c->p);
 
-	return n == WORD || (n > 1 && *c->p == '0') ? 0 : n;
-}
-
-static attr_inline bool
-read_u64(struct cursor *c, uint64_t *out)
-{
-	size_t n = usual_digits(c);
-
-	if (unlikely(n == 0))
-		return go_to(c, read_any_u64(*c, out));
+	if (unlikely(n == 0 || n == WORD || (n > 1 && *c->p == '0')))
+		return false;
 	*out = swar_number(c->p, n);
 	c->p += n;
 	return true;
 }
 
 static attr_inline bool
+read_u64(struct cursor *c, uint64_t *out)
+{
+	return read_usual(c, out) || go_to(c, read_any_u64(*c, out));
+}
+
+static attr_inline bool
 read_i64(struct cursor *c, int64_t *out)
 {
-	size_t n = usual_digits(c);
-
-	if (unlikely(n == 0))
-		return go_to(c, read_any_i64(*c, out));
-	*out = (int64_t)swar_number(c->p, n);
-	c->p += n;
-	return true;
+	return read_usual(c, (uint64_t *)out) ||
+	    go_to(c, read_any_i64(*c, out));
 }
 
 /* As utc_write() has it, between quotes. */
@@ -455,7 +448,6 @@ compare_client(const struct shelf *s, struct rec *r)
 		r->v[REQUEST_client].u.ip.whole = fwd.n == s->v4.n &&
 		    near_same(fwd.p, s->v4.p, fwd.n);
 }
-
 
 /* With its newline, or without one the last line. */
 static attr_inline bool

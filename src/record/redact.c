@@ -315,7 +315,7 @@ replace_places(const struct redact *r, sv text, struct places *l)
 }
 
 bool
-redact_may_begin(const struct redact *r, sv text, size_t at)
+redact_begins_path(const struct redact *r, sv text, size_t at)
 {
 	for (size_t i = 0; i < r->paths->n; i++)
 		if (secretpath_may_begin(text, at, r->paths->item[i]))
@@ -333,8 +333,7 @@ may_hold_path(const struct redact *r, sv text)
 	for (; (p = near_either(p, end, '/', '%')) < end; p++) {
 		size_t at = (size_t)(p - text.p);
 
-		if (*p == '%' || (r->begins[byte_at(text, at + 1)] &&
-		    redact_may_begin(r, text, at)))
+		if (*p == '%' || redact_may_begin(r, text, at))
 			return true;
 	}
 	return false;

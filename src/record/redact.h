@@ -13,10 +13,12 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/mark.h"
 #include "base/sha256.h"
 #include "base/sv.h"
 #include "record/secretfind.h"
+#include "record/secrettext.h"
 #include "record/site.h"
 
 enum { REDACT_KEY_LEN = 32 };
@@ -64,8 +66,17 @@ sv redact_path(const struct redact *r, sv path, struct arena *scratch,
 /* Is it a path like most, with nothing secret in it and no byte escaped? False
  * means no more than: ask redact_path. */
 bool redact_is_plain_path(const struct redact *r, sv path);
+/* For redact_may_begin: is it so by more than the byte behind the slash? */
+bool redact_begins_path(const struct redact *r, sv text, size_t at);
+
 /* Can one of the secret paths begin at the slash text[at]? */
-bool redact_may_begin(const struct redact *r, sv text, size_t at);
+static inline bool
+redact_may_begin(const struct redact *r, sv text, size_t at)
+{
+	return unlikely(r->begins[byte_at(text, at + 1)]) &&
+	    redact_begins_path(r, text, at);
+}
+
 /* The keyed hash of a value that is secret as a whole. */
 sv redact_value(const struct redact *r, sv value, struct arena *scratch);
 
