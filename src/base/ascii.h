@@ -93,4 +93,11 @@ hex_value(int c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Does it stand in a JSON string as it is, and is ASCII? */
+static inline bool
+is_json_plain(int c)
+{
+	return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+}
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "parse/sampleshape.h"
 
@@ -22,9 +23,7 @@ skip_name(sv *rest)
 {
 	if (!sv_skip_lit(rest, SV("\"")))
 		return false;
-	while (rest->n && (unsigned char)rest->p[0] >= ' ' &&
-	    (unsigned char)rest->p[0] < 0x80 && rest->p[0] != '"' &&
-	    rest->p[0] != '\\')
+	while (rest->n && is_json_plain(rest->p[0]))
 		*rest = sv_skip(*rest, 1);
 	return sv_skip_lit(rest, SV("\""));
 }

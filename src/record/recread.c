@@ -64,12 +64,6 @@ marks_of(lanes x)
 	    lanes_or(lanes_equal(x, '"'), lanes_equal(x, '\\'))));
 }
 
-static inline bool
-is_plain(char c)
-{
-	return c >= ' ' && c != '"' && c != '\\';
-}
-
 /* Where the plain front of p..end ends. */
 static attr_inline const char *
 plain_end(const char *p, const char *end)
@@ -80,7 +74,7 @@ plain_end(const char *p, const char *end)
 		if (marks)
 			return p + lanes_first(marks);
 	}
-	while (p < end && is_plain(*p))
+	while (p < end && is_json_plain(*p))
 		p++;
 	return p;
 }
