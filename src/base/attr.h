@@ -39,6 +39,14 @@
 #if defined(__x86_64__)
 #define ATTR_X86_64 1
 #endif
+/* Numbers counted with at once, n bytes of them; the first byte in memory is the
+ * lowest of the first number. */
+#if defined(__has_builtin) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if __has_builtin(__builtin_shufflevector)
+#define attr_vector(n) __attribute__((vector_size(n)))
+#define ATTR_VECTOR 1
+#endif
+#endif
 #if defined(__SIZEOF_INT128__)
 #define ATTR_UINT128 1
 __extension__ typedef unsigned __int128 attr_uint128;
