@@ -13,7 +13,7 @@
 -- One row per input. read = stored + duplicates + rejected + blank, always.
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL,        -- SHA-256 of the bytes as they were read
+    digest BLOB NOT NULL,        -- BLAKE3 of the bytes as they were read
     name TEXT NOT NULL,          -- as given on the command line; '-' is stdin
     format TEXT NOT NULL,        -- row of the format table, e.g. 'heroku-text'
     form TEXT NOT NULL,          -- 'pull', 'drain', 'stream' or 'dump'

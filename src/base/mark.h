@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mark.h: 64 bits by which a file that was read before is known again, ten times
- * faster than by its SHA-256. It depends on a secret key: who does not have that
- * cannot make two files with one mark. Beside the size of a file it tells as much
- * as 64 bits can; what files are called to others stays their SHA-256.
+ * mark.h: 64 bits by which a file that was read before is known again, faster than
+ * by its digest. It depends on a secret key: who does not have that cannot make two
+ * files with one mark. Beside the size of a file it tells as much as 64 bits can;
+ * what files are called to others stays their digest.
  */
 #ifndef BASE_MARK_H
 #define BASE_MARK_H

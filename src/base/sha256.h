@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* sha256.h: SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). Inputs are named
- * by the first, secrets and tokens are replaced by the second. */
+/* sha256.h: SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). Rules and findings
+ * are named by the first, secrets and tokens are replaced by the second; inputs have
+ * another digest (blake3.h). */
 #ifndef BASE_SHA256_H
 #define BASE_SHA256_H
 

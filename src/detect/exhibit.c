@@ -274,7 +274,7 @@ read_source(struct work *w, size_t source)
 	f->unread = !rawfile_read(w->a, f->path, format_of(s), want, n, &raw,
 	    &why);
 	f->same = !f->unread &&
-	    memcmp(raw.digest, s->digest, SHA256_LEN) == 0;
+	    memcmp(raw.digest, s->digest, BLAKE3_LEN) == 0;
 	f->header = f->unread ? SV_NULL : raw.header;
 	for (size_t i = 0; f->same && i < n; i++)
 		if (!sv_null(want[i].bytes))

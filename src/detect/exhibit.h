@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * exhibit.h: the records of a finding and the lines that they were read from,
- * taken from the user's own files. A file is believed when its SHA-256 is that
+ * taken from the user's own files. A file is believed when its digest is that
  * of the input. From any other file of that name only what has the content of a
  * record is taken, never bytes for their place.
  */

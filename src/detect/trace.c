@@ -23,10 +23,10 @@ is_kind(int kind)
 /* --- inputs --------------------------------------------------------------- */
 
 static void
-read_digest(sv hex, uint8_t out[SHA256_LEN])
+read_digest(sv hex, uint8_t out[BLAKE3_LEN])
 {
-	memset(out, 0, SHA256_LEN);
-	for (size_t i = 0; i < hex.n && i < 2 * SHA256_LEN; i++)
+	memset(out, 0, BLAKE3_LEN);
+	for (size_t i = 0; i < hex.n && i < 2 * BLAKE3_LEN; i++)
 		out[i / 2] = (uint8_t)(out[i / 2] << 4 |
 		    (hex_value(hex.p[i]) & 15));
 }

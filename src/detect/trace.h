@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/sha256.h"
+#include "base/blake3.h"
 #include "base/sv.h"
 
 struct store;
@@ -20,7 +20,7 @@ struct store;
 struct trace_source {
 	int64_t id;
 	sv name, format, app, table;
-	uint8_t digest[SHA256_LEN];
+	uint8_t digest[BLAKE3_LEN];
 	int64_t arrived;
 };
 

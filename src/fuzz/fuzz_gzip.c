@@ -61,9 +61,9 @@ decode(struct stream *s, sv bytes, size_t cap, struct buf *out,
     struct buf *damage)
 {
 	struct err e = ERR_INIT;
-	uint8_t have[SHA256_LEN], want[SHA256_LEN];
+	uint8_t have[BLAKE3_LEN], want[BLAKE3_LEN];
 	char *room = malloc(cap);
-	struct sha256 sum;
+	struct blake3 sum;
 	size_t n;
 
 	do {
@@ -73,9 +73,9 @@ decode(struct stream *s, sv bytes, size_t cap, struct buf *out,
 	} while (n);
 	buf_str(damage, stream_damage(s) ? stream_damage(s) : "");
 	stream_digest(s, have);
-	sha256_init(&sum);
-	sha256_add(&sum, bytes.p, bytes.n);
-	sha256_end(&sum, want);
+	blake3_init(&sum);
+	blake3_add(&sum, bytes.p, bytes.n);
+	blake3_end(&sum, want);
 	assert(memcmp(have, want, sizeof(want)) == 0);
 	assert(stream_position(s) == bytes.n);
 	stream_close(s);

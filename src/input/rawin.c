@@ -13,7 +13,7 @@ rawin_init(struct rawin *r, int fd, sv bytes, const char *path)
 	r->path = path;
 	r->fd = fd;
 	r->memory = r->bytes = bytes;
-	sha256_init(&r->sum);
+	blake3_init(&r->sum);
 }
 
 bool
@@ -43,7 +43,7 @@ note_bytes(struct rawin *r, const char *p, size_t n)
 	size_t skip = known < n ? (size_t)known : n;
 
 	if (!r->undigested)
-		sha256_add(&r->sum, p + skip, n - skip);
+		blake3_add(&r->sum, p + skip, n - skip);
 	if (r->mark.key)
 		mark_add(&r->mark, p + skip, n - skip);
 	r->pos += n;

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/blake3.h"
 #include "base/err.h"
 #include "base/mark.h"
-#include "base/sha256.h"
 #include "base/sv.h"
 
 enum { RAWIN_SIZE = 256 * 1024 };
@@ -23,7 +23,7 @@ struct rawin {
 	int fd;            /* -1: */
 	sv memory, bytes;  /* bytes in memory: all, what is unread */
 	bool regular;      /* a regular file */
-	struct sha256 sum;
+	struct blake3 sum;
 	bool undigested;   /* nobody will ask for it */
 	struct mark mark;  /* without a key nobody will ask for it */
 	uint64_t pos;      /* bytes read so far */

@@ -141,7 +141,7 @@ read_past_limit(struct stream *s, struct err *e)
 	snprintf(s->cut, sizeof(s->cut),
 	    "plain-limit: stopped after %llu bytes",
 	    (unsigned long long)s->max);
-	sha256_add(&s->in.sum, s->cut, strlen(s->cut));
+	blake3_add(&s->in.sum, s->cut, strlen(s->cut));
 	return true;
 }
 
@@ -265,9 +265,9 @@ stream_changed(const struct stream *s)
 }
 
 void
-stream_digest(struct stream *s, uint8_t out[SHA256_LEN])
+stream_digest(struct stream *s, uint8_t out[BLAKE3_LEN])
 {
-	sha256_end(&s->in.sum, out);
+	blake3_end(&s->in.sum, out);
 }
 
 void

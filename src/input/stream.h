@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/blake3.h"
 #include "base/err.h"
 #include "base/mark.h"
-#include "base/sha256.h"
 #include "base/sv.h"
 
 struct stream;
@@ -59,8 +59,8 @@ uint64_t stream_size(const struct stream *s);
 int64_t stream_mtime(const struct stream *s); /* microseconds UTC */
 /* Did size or modification time change since it was opened? */
 bool stream_changed(const struct stream *s);
-/* After the end: SHA-256 of all bytes read. Call once. */
-void stream_digest(struct stream *s, uint8_t out[SHA256_LEN]);
+/* After the end: BLAKE3 of all bytes read. Call once. */
+void stream_digest(struct stream *s, uint8_t out[BLAKE3_LEN]);
 /* Before the first read: its mark is made too. The key outlives the stream. */
 void stream_marked(struct stream *s, const struct mark_key *key);
 /* After the end: of all bytes read. Call once. */

@@ -220,14 +220,14 @@ refuse_trailing(struct intake *in)
 static void
 name_empty_dump(struct source *s)
 {
-	struct sha256 sum;
+	struct blake3 sum;
 
 	if (!sv_is(s->form, "dump") || s->read > s->blank)
 		return;
-	sha256_init(&sum);
-	sha256_add(&sum, s->digest, sizeof(s->digest));
-	sha256_add(&sum, s->dump.p, s->dump.n);
-	sha256_end(&sum, s->digest);
+	blake3_init(&sum);
+	blake3_add(&sum, s->digest, sizeof(s->digest));
+	blake3_add(&sum, s->dump.p, s->dump.n);
+	blake3_end(&sum, s->digest);
 }
 
 /* Next time, by its mark. */

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/blake3.h"
 #include "base/err.h"
-#include "base/sha256.h"
 #include "base/sv.h"
 #include "parse/format.h"
 
@@ -21,7 +21,7 @@ struct raw_want {
 };
 
 struct rawfile {
-	uint8_t digest[SHA256_LEN]; /* of the file as it is now */
+	uint8_t digest[BLAKE3_LEN]; /* of the file as it is now */
 	sv header;     /* of CSV: its first row; else null */
 };
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/blake3.h"
 #include "base/prefetch.h"
-#include "base/sha256.h"
 #include "base/swar.h"
 #include "base/utc.h"
 #include "input/feed.h"
@@ -17,7 +17,7 @@ struct pipe {
 	struct load_total *total;
 	struct arena perm;    /* lives as long as the input */
 	struct source src;
-	struct sha256 sum;    /* of what its lines say: its digest when none is
+	struct blake3 sum;    /* of what its lines say: its digest when none is
 	                       * given */
 	int64_t min, max;
 	bool open;
@@ -45,7 +45,7 @@ begin(struct pipe *p, const struct source *src)
 		.dump = arena_sv(&p->perm, src->dump),
 		.arrived = src->arrived,
 	};
-	sha256_init(&p->sum);
+	blake3_init(&p->sum);
 	p->min = INT64_MAX;
 	p->max = INT64_MIN;
 	p->open = true;
@@ -65,7 +65,7 @@ end_unfinished(struct pipe *p)
 {
 	struct span span = { p->min, p->max, p->src.read, false };
 
-	sha256_end(&p->sum, p->src.digest);
+	blake3_end(&p->sum, p->src.digest);
 	p->src.damaged = SV("the stream of records ended early");
 	p->src.span = &span;
 	p->src.nspans = p->min <= p->max;
@@ -122,7 +122,7 @@ set_digest(struct pipe *p, const struct source *in)
 	struct source *s = &p->src;
 
 	if (memcmp(in->digest, none, sizeof(none)) == 0)
-		sha256_end(&p->sum, s->digest);
+		blake3_end(&p->sum, s->digest);
 	else
 		memcpy(s->digest, in->digest, sizeof(s->digest));
 }
@@ -163,19 +163,19 @@ take_bad(struct pipe *p, sv line, uint64_t at, const char *why)
 
 /* A record's name stands for all of it. */
 static void
-add_line(struct sha256 *sum, const struct recline *l)
+add_line(struct blake3 *sum, const struct recline *l)
 {
 	char bytes[32];
 
 	if (l->kind != NDJSON_RECORD) {
-		sha256_add(sum, l->text.p, l->text.n);
+		blake3_add(sum, l->text.p, l->text.n);
 		return;
 	}
 	swar_store(bytes, l->rec.hash);
 	swar_store(bytes + 8, (uint64_t)l->rec.ts);
 	swar_store(bytes + 16, l->rec.line);
 	swar_store(bytes + 24, l->rec.byte);
-	sha256_add(sum, bytes, sizeof(bytes));
+	blake3_add(sum, bytes, sizeof(bytes));
 }
 
 static bool

@@ -26,8 +26,8 @@ START_TEST(lines_at_their_offsets)
 	struct raw_want w[] = { { 0, SV("x") }, { 4, SV_NULL }, { 4, SV_NULL },
 		{ 6, SV_NULL }, { 12, SV_NULL }, { 99, SV("x") } };
 	sv text = SV("one\ntwo and\r\nlast");
-	uint8_t digest[SHA256_LEN];
-	struct sha256 sum;
+	uint8_t digest[BLAKE3_LEN];
+	struct blake3 sum;
 
 	stock_write("f", text);
 	ck_assert(read_at("heroku-text", "f", w, 6));
@@ -37,10 +37,10 @@ START_TEST(lines_at_their_offsets)
 	ck_sv_lit(w[3].bytes, "o and"); /* whoever asks for it */
 	ck_sv_lit(w[4].bytes, "");
 	ck_assert(sv_null(w[5].bytes));
-	sha256_init(&sum);
-	sha256_add(&sum, text.p, text.n);
-	sha256_end(&sum, digest);
-	ck_assert_mem_eq(file.digest, digest, SHA256_LEN);
+	blake3_init(&sum);
+	blake3_add(&sum, text.p, text.n);
+	blake3_end(&sum, digest);
+	ck_assert_mem_eq(file.digest, digest, BLAKE3_LEN);
 	ck_assert(sv_null(file.header));
 }
 END_TEST
@@ -63,7 +63,7 @@ END_TEST
 START_TEST(gzip)
 {
 	struct raw_want w[] = { { 4, SV_NULL } };
-	uint8_t plain[SHA256_LEN];
+	uint8_t plain[BLAKE3_LEN];
 	struct buf b = BUF_INIT;
 	gzFile z = gzopen(stock_path("f.gz"), "wb");
 
@@ -78,7 +78,7 @@ START_TEST(gzip)
 	stock_write("f", buf_sv(&b));
 	ck_assert(read_at("heroku-text", "f", w, 1));
 	ck_sv_lit(w[0].bytes, "line 098765");
-	ck_assert_mem_ne(file.digest, plain, SHA256_LEN);
+	ck_assert_mem_ne(file.digest, plain, BLAKE3_LEN);
 	buf_release(&b);
 }
 END_TEST

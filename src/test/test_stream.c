@@ -66,19 +66,19 @@ write_file(sv bytes)
 }
 
 static void
-digest_of(sv bytes, uint8_t out[SHA256_LEN])
+digest_of(sv bytes, uint8_t out[BLAKE3_LEN])
 {
-	struct sha256 sum;
+	struct blake3 sum;
 
-	sha256_init(&sum);
-	sha256_add(&sum, bytes.p, bytes.n);
-	sha256_end(&sum, out);
+	blake3_init(&sum);
+	blake3_add(&sum, bytes.p, bytes.n);
+	blake3_end(&sum, out);
 }
 
 static void
 check_digest(struct stream *s, sv bytes)
 {
-	uint8_t have[SHA256_LEN], want[SHA256_LEN];
+	uint8_t have[BLAKE3_LEN], want[BLAKE3_LEN];
 
 	stream_digest(s, have);
 	digest_of(bytes, want);
@@ -554,7 +554,7 @@ static const struct {
 
 /* Reads the file up to a limit, in pieces of `step` bytes. */
 static void
-read_limited(uint64_t max, size_t step, uint8_t digest[SHA256_LEN])
+read_limited(uint64_t max, size_t step, uint8_t digest[BLAKE3_LEN])
 {
 	struct err e = ERR_INIT;
 	struct stream *s = stream_open(path, &e);
@@ -577,7 +577,7 @@ read_limited(uint64_t max, size_t step, uint8_t digest[SHA256_LEN])
 START_TEST(limit_of_plain_bytes)
 {
 	static const sv text = { "a\nb\nc\n", 6 };
-	uint8_t have[SHA256_LEN], whole[SHA256_LEN];
+	uint8_t have[BLAKE3_LEN], whole[BLAKE3_LEN];
 
 	buf_clear(&file);
 	if (limits[_i].zipped)
@@ -599,7 +599,7 @@ END_TEST
 /* The limit makes another input of a file whose check is wrong, too. */
 START_TEST(limit_behind_a_wrong_check)
 {
-	uint8_t have[SHA256_LEN], whole[SHA256_LEN];
+	uint8_t have[BLAKE3_LEN], whole[BLAKE3_LEN];
 
 	put_member(&file, SV("a\n"));
 	file.p[file.n - 8] ^= 1;

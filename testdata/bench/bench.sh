@@ -86,7 +86,7 @@ python3.store python3 Python, re and sqlite3: requests into SQLite
 chdb.store chdb ClickHouse: requests into a MergeTree
 append - raxx-parse -o db-of-the-first-half, second half
 again - raxx-parse -o the-same.db
-digest openssl openssl dgst -sha256
+digest b3sum b3sum --num-threads 1
 gunzip gzip gzip -dc
 gz - raxx-parse -o new.db, .gz
 wc wc wc -l

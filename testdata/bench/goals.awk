@@ -187,7 +187,7 @@ function goals(    i, n, id) {
 	    micro(w("append") / (lines / 2)), micro(w("store") / lines), 1.5,
 	    1.1)
 	goal_wall("same file again / fresh load", "again", "store", 0.2, 0.2)
-	goal_wall("same file again / SHA-256 of it", "again", "digest", "", 1.1)
+	goal_wall("same file again / BLAKE3 of it", "again", "digest", "", 1.1)
 	goal_wall("load of .gz / `gzip -dc`", "gz", "gunzip", 0.7, 0.4)
 	goal("`raxx-parse` into `raxx-eval` / store and eval", "pipe store eval",
 	    w("pipe"), w("store") && w("eval") ? w("store") + w("eval") : 0,

@@ -53,7 +53,7 @@ case $name in
 # limits
 wc) wc -l "$log" ;;
 loop) awk 'BEGIN { for (i = 0; i < 10000000; i++) n += i; print n }' ;;
-digest) openssl dgst -sha256 "$log" ;;
+digest) b3sum --num-threads 1 "$log" ;;
 gunzip) gzip -dc "$log.gz" >/dev/null ;;
 scan) sqlite3 "$store" 'SELECT sum(status), sum(bytes), total(ts) FROM request' ;;
 
