@@ -42,13 +42,6 @@ job_flags(const struct job *j, size_t block)
 	    (block + 1 == j->blocks ? j->last_flags : 0);
 }
 
-static inline void
-store32(uint8_t *p, uint32_t x)
-{
-	for (size_t i = 0; i < 4; i++)
-		p[i] = (uint8_t)(x >> 8 * i);
-}
-
 /* These work on numbers and on vectors of them. */
 
 #define ROTR(x, n) ((x) >> (n) | (x) << (32 - (n)))
@@ -118,7 +111,7 @@ hash1(const struct job *j, size_t n, uint8_t *out)
 			h[i] = v[i] ^ v[i + 8];
 	}
 	for (size_t i = 0; i < 8; i++)
-		store32(out + 4 * i, h[i]);
+		swar_store4((char *)out + 4 * i, h[i]);
 }
 
 #ifdef ATTR_VECTOR

@@ -72,7 +72,8 @@ JOIN(hash, LANES)(const struct job *j, size_t n, uint8_t *out)
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t w = 0; w < 8; w++)
-			store32(out + BLAKE3_LEN * i + 4 * w, h[w][i]);
+			swar_store4((char *)out + BLAKE3_LEN * i + 4 * w,
+			    h[w][i]);
 }
 
 #undef JOIN2

@@ -66,6 +66,17 @@ swar_store(char *s, uint64_t x)
 		s[i] = (char)(unsigned char)(x >> 8 * i);
 }
 
+static inline void
+swar_store4(char *s, uint32_t x)
+{
+	if (SWAR_NATIVE) {
+		memcpy(s, &x, sizeof(x));
+		return;
+	}
+	for (int i = 0; i < 4; i++)
+		s[i] = (char)(unsigned char)(x >> 8 * i);
+}
+
 /* Marks bytes less than n, which is at most 0x80. */
 static inline uint64_t
 swar_less(uint64_t x, unsigned char n)
