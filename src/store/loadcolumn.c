@@ -66,6 +66,7 @@ column_of(enum rec_kind kind, const char *name)
 	} odd[] = {
 		{ REC_REQUEST, REQUEST_path, COLUMN_PATH },
 		{ REC_REQUEST, REQUEST_fwd, COLUMN_FWD },
+		{ REC_ACCESS, ACCESS_path, COLUMN_PATH },
 		{ REC_METRIC, METRIC_samples, COLUMN_SAMPLES },
 		{ REC_APP, APP_message, COLUMN_MESSAGE },
 		{ REC_APP, APP_fields, COLUMN_FIELDS },

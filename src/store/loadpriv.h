@@ -44,7 +44,7 @@ enum column_what {
 	COLUMN_NUMBER, COLUMN_REAL, COLUMN_TEXT, COLUMN_ADDR, COLUMN_RID,
 	COLUMN_STR,     /* the number of a text of the dictionary */
 	COLUMN_ANY,     /* that, or the text itself */
-	COLUMN_PATH,    /* the same, of a request's path */
+	COLUMN_PATH,    /* the same, of the path of a request or an access */
 	COLUMN_FWD,     /* ... of its fwd, unless that is implied (bindrec.h) */
 	COLUMN_SHAPE,   /* the number of a row of shape */
 	COLUMN_NAMES, COLUMN_SAMPLES,   /* see sampletext.h */
@@ -177,7 +177,9 @@ void loadtext_prefetch(struct loader *l, struct rec *r);
  * dictionary, of `any` perhaps itself. */
 bool loadtext_put(struct loader *l, struct recent of_column[RECENT], sv text,
     bool any, struct err *e);
-bool loadtext_put_path(struct loader *l, const struct rec *r, struct err *e);
+/* The same of what loadtext_prefetch was told of. */
+bool loadtext_put_path(struct loader *l, const struct rec *r, sv path,
+    struct err *e);
 
 /* --- loadrow.c --- */
 

@@ -257,7 +257,7 @@ put_column(struct loader *l, const struct columns *c,
 		return loadtext_put(l, c->recent[column->at], v->text,
 		    column->what == COLUMN_ANY, e);
 	case COLUMN_PATH:
-		return loadtext_put_path(l, r, e);
+		return loadtext_put_path(l, r, v->text, e);
 	case COLUMN_FWD:
 		if (!bindrec_is_implied(r, REQUEST_fwd))
 			return loadtext_put(l, c->recent[column->at], v->text,

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/near.h"
 #include "base/oom.h"
+#include "store/bindrec.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
 
@@ -159,18 +160,30 @@ loadtext_put(struct loader *l, struct recent of_column[RECENT], sv text,
 
 /* --- paths --- */
 
+static void
+prefetch_places(struct loader *l, uint64_t hash)
+{
+	dict_prefetch(&l->dict, hash);
+	prefetch(place_seen(l, hash));
+}
+
 /* Paths are what the dictionary has most of: where one may be is fetched from
- * memory some records before, what is there when two more were announced. */
+ * memory some records before, what is there when two more were announced. Lists of
+ * forwarded addresses are mostly in no dictionary. */
 void
 loadtext_prefetch(struct loader *l, struct rec *r)
 {
+	int path = r->kind == REC_REQUEST ? REQUEST_path :
+	    r->kind == REC_ACCESS ? ACCESS_path : -1;
 	uint64_t hash = 0;
 
-	if (r->kind == REC_REQUEST && rec_has(r, REQUEST_path)) {
-		hash = r->noted = dict_hash(r->v[REQUEST_path].text);
-		dict_prefetch(&l->dict, hash);
-		prefetch(place_seen(l, hash));
+	if (path >= 0 && rec_has(r, path)) {
+		hash = r->noted = dict_hash(r->v[path].text);
+		prefetch_places(l, hash);
 	}
+	if (path == REQUEST_path && rec_has(r, REQUEST_fwd) &&
+	    !bindrec_is_implied(r, REQUEST_fwd))
+		prefetch_places(l, dict_hash(r->v[REQUEST_fwd].text));
 	if (l->announced[0])
 		dict_prefetch_text(&l->dict, l->announced[0]);
 	l->announced[0] = l->announced[1];
@@ -179,9 +192,8 @@ loadtext_prefetch(struct loader *l, struct rec *r)
 
 /* Most are another one than those before. */
 bool
-loadtext_put_path(struct loader *l, const struct rec *r, struct err *e)
+loadtext_put_path(struct loader *l, const struct rec *r, sv text, struct err *e)
 {
-	sv text = r->v[REQUEST_path].text;
 	struct recent seldom;
 
 	return put_text(l, text, r->noted ? r->noted : dict_hash(text), true,
