@@ -2,6 +2,7 @@
 #include "record/ahead.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/attr.h"
 #include "base/glance.h"
@@ -66,7 +67,6 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 	out->unit = unit;
 	out->byte = byte;
-	out->told = SV_NULL;
 	out->ntold = 0;
 	if (!read_envelope(f, year, plain, a, out))
 		return;
@@ -92,17 +92,31 @@ struct teller {
 	const char *start; /* of them */
 };
 
-/* Room for one item more than n. */
-static void *
-grown(void *p, size_t n, size_t *cap, size_t size)
+static attr_apart void
+grow_lines(struct ahead_block *b)
 {
-	if (likely(n < *cap))
-		return p;
-	*cap = *cap ? 2 * *cap : LINES;
-	p = realloc(p, *cap * size);
-	if (p == NULL)
+	size_t cap = b->cap ? 2 * b->cap : LINES;
+	void *p;
+
+	if (posix_memalign(&p, PREFETCH_LINE, cap * sizeof(*b->line)) != 0)
 		oom();
-	return p;
+	if (b->n)
+		memcpy(p, b->line, b->n * sizeof(*b->line));
+	free(b->line);
+	b->line = p;
+	b->cap = cap;
+	for (size_t i = 0; i < b->n; i++)
+		if (b->line[i].kind == AHEAD_GOOD)
+			b->line[i].line.ready = &b->line[i].rec;
+}
+
+static attr_apart void
+grow_briefs(struct ahead_block *b)
+{
+	b->brief_cap = b->brief_cap ? 2 * b->brief_cap : LINES;
+	b->brief = realloc(b->brief, b->brief_cap * sizeof(*b->brief));
+	if (b->brief == NULL)
+		oom();
 }
 
 /* Most lines are usual ones of the router (rec.h) that end with tls_version=tls1.3:
@@ -122,10 +136,12 @@ read_line(const struct ahead *a, struct ahead_block *b, sv text, bool plain)
 {
 	struct ahead_line *l;
 
-	b->line = grown(b->line, b->n, &b->cap, sizeof(*b->line));
+	if (unlikely(b->n == b->cap))
+		grow_lines(b);
 	l = &b->line[b->n];
 	if (b->n + SOON < b->cap)
-		prefetch_all_write(l + SOON, sizeof(*l));
+		prefetch_all_write(l + SOON,
+		    offsetof(struct ahead_line, rec.v[AHEAD_FIELDS]));
 	ahead_read(a->format, NULL, text, plain, b->bytes.offset +
 	    (uint64_t)(text.p - b->bytes.p), &b->arena, l);
 	if (l->kind != AHEAD_GOOD)
@@ -136,6 +152,7 @@ read_line(const struct ahead *a, struct ahead_block *b, sv text, bool plain)
 	else
 		join_look(&l->line, a->format->bare_lines);
 	l->line.stable = true;
+	l->line.ready = &l->rec;
 	l->may_begin_key = keyblock_may_begin(l->line.env.message);
 	return l;
 }
@@ -156,8 +173,8 @@ static inline void
 wait_to_tell(struct ahead_block *b, struct teller *t, sv text, bool plain,
     int64_t ts, uint32_t notes)
 {
-	b->brief = grown(b->brief, b->nbrief, &b->brief_cap,
-	    sizeof(*b->brief));
+	if (unlikely(b->nbrief == b->brief_cap))
+		grow_briefs(b);
 	b->brief[b->nbrief].ts = ts;
 	b->brief[b->nbrief].notes = notes;
 	t->waits = true;
@@ -172,8 +189,7 @@ keep(struct ahead_block *b, struct teller *t)
 	struct ahead_line *l = &b->line[b->n++];
 
 	l->ntold = t->n;
-	if (t->n)
-		l->told = sv_of(t->start, (size_t)(l->unit.p - t->start));
+	l->told = t->start;
 	t->n = 0;
 }
 
@@ -247,10 +263,6 @@ read_block(const struct ahead *a, struct ahead_block *b)
 		rest = sv_skip(rest, n + 1);
 	}
 	keep_waiting(a, b, &t);
-	/* the array moved while it grew */
-	for (size_t i = 0; i < b->n; i++)
-		if (b->line[i].kind == AHEAD_GOOD)
-			b->line[i].line.ready = &b->line[i].rec;
 }
 
 /* --- threads --- */

@@ -13,7 +13,9 @@
 #define RECORD_AHEAD_H
 
 #include <pthread.h>
+#include <stddef.h>
 
+#include "base/prefetch.h"
 #include "input/feed.h"
 #include "parse/format.h"
 #include "record/join.h"
@@ -31,19 +33,31 @@ struct ahead_brief {
 	uint32_t notes;
 };
 
-/* A line that was read. */
+/* A line that was read. Who takes one by itself looks at the start of the struct
+ * and of rec alone (ahead_prefetch): the rest stays with the thread that read it. */
 struct ahead_line {
 	enum ahead_kind kind;
 	bool may_begin_key; /* see keyblock_may_begin */
-	sv told;        /* the lines before it of which there are briefs ... */
-	size_t ntold;   /* ... and how many */
+	size_t ntold;   /* lines before it that there are briefs of */
+	struct join_line line; /* GOOD: all but its number */
+	const char *told; /* where the first of these starts */
 	sv unit;        /* as it came */
 	sv text;        /* what of it was read: see format_text */
 	uint64_t byte;  /* where it starts in the input */
-	struct bad_line bad;
-	struct join_line line; /* GOOD: all but its number */
 	struct rec rec;        /* what line.ready points to, in a block */
+	struct bad_line bad;
 };
+
+/* As many fields as most records have at most. */
+enum { AHEAD_FIELDS = 17 };
+
+/* Fetches a line that another thread has read, some lines before it is taken. */
+static inline void
+ahead_prefetch(const struct ahead_line *l)
+{
+	prefetch(l);
+	prefetch_all(&l->rec, offsetof(struct rec, v[AHEAD_FIELDS]));
+}
 
 /* Reads a line by itself, into the arena; `year` is that of formats with dated
  * lines, else NULL. `plain`: no byte of it is odd. The record stays open. */
@@ -52,7 +66,8 @@ void ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 
 struct ahead_block {
 	struct feed_block bytes;
-	struct ahead_line *line; /* in order, records ready; always the last */
+	struct ahead_line *line; /* in order, records ready; always the last; from
+	                          * the start of a line of the cache on */
 	size_t n, cap;
 	/* Of lines with an envelope that stand in `line` only as `told`. They are
 	 * by themselves, unless something waits (join.h) or a key is open

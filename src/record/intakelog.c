@@ -363,7 +363,8 @@ take_told(struct intake *in, const struct ahead_line *l,
     const struct ahead_brief **brief)
 {
 	const struct ahead_brief *end = *brief + l->ntold;
-	sv rest = l->told;
+	sv rest = *brief < end ? sv_of(l->told,
+	    (size_t)(l->unit.p - l->told)) : SV_NULL;
 
 	for (; *brief < end && !(join_is_idle(&in->join) && !in->key.open);
 	    ++*brief) {
@@ -403,8 +404,7 @@ take_block(struct intake *in, const struct ahead_block *b)
 	in->position = b->bytes.position;
 	for (size_t i = 0; ok && i < b->n; i++) {
 		if (afar && i + 2 * SINK_SOON < b->n)
-			prefetch_all(&b->line[i + 2 * SINK_SOON],
-			    sizeof(*b->line));
+			ahead_prefetch(&b->line[i + 2 * SINK_SOON]);
 		if (soon)
 			announce(sink, b, i + SINK_SOON);
 		ok = take_told(in, &b->line[i], &brief) &&

@@ -47,10 +47,8 @@ enum {
 
 struct rec;
 
+/* First what there is to know of a line that nothing is joined to. */
 struct join_line {
-	struct envelope env;  /* env.message is sv_trim(whole) */
-	sv whole;             /* the message before trimming, without the blank
-	                         that ends the header and without a newline */
 	uint64_t line, byte;
 	uint64_t length;      /* of a bare line in the input */
 	bool bare;            /* no header of its own: whole is the line, env is
@@ -61,6 +59,9 @@ struct join_line {
 	                         until join_detach */
 	struct rec *ready;    /* its record as a line by itself, or NULL; the
 	                         caller's: a line that is copied has none */
+	sv whole;             /* the message before trimming, without the blank
+	                         that ends the header and without a newline */
+	struct envelope env;  /* env.message is sv_trim(whole) */
 };
 
 enum join_role { JOIN_LONE, JOIN_HEAD, JOIN_PART };
