@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 
+#include <string.h>
+
 #include "base/fold.h"
 #include "base/swar.h"
 
@@ -38,4 +40,38 @@ hash64(sv v, uint64_t seed)
 	else
 		h = fold(load_end(p, n, v.n - n) ^ k1, h);
 	return fold(h ^ k2, k1 ^ v.n);
+}
+
+/* --- in memory --- */
+
+static uint64_t
+word(const char *p, size_t n)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, p, n);
+	return v;
+}
+
+static uint64_t
+mix(uint64_t h)
+{
+	h *= UINT64_C(0xa0761d6478bd642f);
+	return h ^ h >> 32;
+}
+
+/* The last word of a longer text overlaps the one before. */
+uint64_t
+hash_text(sv text)
+{
+	uint64_t h = text.n * UINT64_C(0xe7037ed1a0b428db);
+	size_t i = 0;
+
+	for (; i + 8 < text.n; i += 8)
+		h = mix(h ^ word(text.p + i, 8));
+	if (text.n >= 8)
+		h = mix(h ^ word(text.p + text.n - 8, 8));
+	else if (text.n)
+		h = mix(h ^ word(text.p, text.n));
+	return mix(h ^ UINT64_C(0x8ebc6af09c88c6e3));
 }

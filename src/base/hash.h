@@ -10,5 +10,7 @@
 #include "base/sv.h"
 
 uint64_t hash64(sv v, uint64_t seed);
+/* Faster; for tables in memory alone, since machines differ. */
+uint64_t hash_text(sv text);
 
 #endif

@@ -62,6 +62,8 @@ normalline_path(struct normalline *l, struct rec *r, int field, int decoded,
 		rec_put_text(r, field, path);
 	else
 		normalline_odd_path(l, r, field, decoded, path, tok);
+	if (!l->n->unseen)
+		rec_hash_path(r);
 	return !plain;
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/ip.h"
 #include "base/sv.h"
 #include "parse/sampleline.h"
@@ -109,7 +110,7 @@ struct rec {
 	uint32_t notes; /* bits of note.h */
 	const char *reader; /* which reader knew its form, for --explain */
 	uint64_t set;   /* bit i: v[i] has a value */
-	uint64_t noted; /* by the sink, while it waited; 0: nothing */
+	uint64_t path_hash; /* of a path (rec_hash_path); 0: not known */
 	/* What a text is made of when somebody asks (rectext.h). METRIC: its
 	 * samples, or null; APP: are its fields the pairs of its message? */
 	struct sampleline samples;
@@ -127,6 +128,25 @@ rec_has(const struct rec *r, int field)
 	return r->set >> field & 1;
 }
 
+/* Of a request or an access: the field of its path. */
+static inline int
+rec_path_field(const struct rec *r)
+{
+	return r->kind == REC_REQUEST ? REQUEST_path : ACCESS_path;
+}
+
+/* For those who look it up, by the thread that has its bytes at hand. Once it has
+ * its path, which stays as it is. */
+static inline void
+rec_hash_path(struct rec *r)
+{
+	int path = rec_path_field(r);
+
+	if ((r->kind == REC_REQUEST || r->kind == REC_ACCESS) &&
+	    rec_has(r, path))
+		r->path_hash = hash_text(r->v[path].text);
+}
+
 static inline void
 rec_init(struct rec *r, enum rec_kind kind)
 {
@@ -136,7 +156,7 @@ rec_init(struct rec *r, enum rec_kind kind)
 	r->notes = 0;
 	r->reader = "";
 	r->samples.names = SV_NULL;
-	r->noted = 0;
+	r->path_hash = 0;
 	r->pairs = false;
 	r->usual = 0;
 	r->apart = NULL;

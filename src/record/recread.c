@@ -464,6 +464,7 @@ recread_next(struct arena *a, sv *rest, struct rec *r, sv *source)
 		return false;
 	if (r->kind == REC_REQUEST)
 		compare_client(&s, r);
+	rec_hash_path(r);
 	*rest = sv_of(c.p, left(&c));
 	return true;
 }

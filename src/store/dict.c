@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/hash.h"
 #include "base/oom.h"
 
 enum {
@@ -39,39 +40,6 @@ dict_release(struct dict *d)
 	free(d->block);
 	free(d->slot);
 	*d = (struct dict){ .next = 1 };
-}
-
-static uint64_t
-word(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	memcpy(&v, p, n);
-	return v;
-}
-
-static uint64_t
-mix(uint64_t h)
-{
-	h *= UINT64_C(0xa0761d6478bd642f);
-	return h ^ h >> 32;
-}
-
-/* In memory only, so the order of bytes does not matter. The last word of a
- * longer text overlaps the one before. */
-uint64_t
-dict_hash(sv text)
-{
-	uint64_t h = text.n * UINT64_C(0xe7037ed1a0b428db);
-	size_t i = 0;
-
-	for (; i + 8 < text.n; i += 8)
-		h = mix(h ^ word(text.p + i, 8));
-	if (text.n >= 8)
-		h = mix(h ^ word(text.p + text.n - 8, 8));
-	else if (text.n)
-		h = mix(h ^ word(text.p, text.n));
-	return mix(h ^ UINT64_C(0x8ebc6af09c88c6e3));
 }
 
 /* Slots are chosen by the tag alone, so that a larger table can be filled
@@ -253,7 +221,7 @@ dict_prefetch_text(const struct dict *d, uint64_t hash)
 void
 dict_load(struct dict *d, sv text, int64_t id)
 {
-	put(d, tag_of(dict_hash(text)), text, id);
+	put(d, tag_of(hash_text(text)), text, id);
 	if (id >= d->next)
 		d->next = id + 1;
 }

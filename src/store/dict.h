@@ -26,7 +26,6 @@ struct dict {
 
 void dict_init(struct dict *d);
 void dict_release(struct dict *d);
-uint64_t dict_hash(sv text);
 /* Fetch the place of a text that will be asked for; then, some time later, the
  * text that is there. */
 void dict_prefetch(const struct dict *d, uint64_t hash);

@@ -41,7 +41,7 @@ sink_record(struct sink *sink, const struct rec *r, bool *dup, struct err *e)
 }
 
 static void
-sink_soon(struct sink *sink, struct rec *r)
+sink_soon(struct sink *sink, const struct rec *r)
 {
 	struct loader *l = self(sink);
 

@@ -66,7 +66,7 @@ add_form(struct loader *l, sv text, uint64_t hash, int64_t *id, struct err *e)
 static bool
 number_of(struct loader *l, sv text, int64_t *id, struct err *e)
 {
-	uint64_t hash = dict_hash(text), *seen = &l->form_seen[hash % SEEN];
+	uint64_t hash = hash_text(text), *seen = &l->form_seen[hash % SEEN];
 	sv kept;
 
 	*id = dict_find(&l->forms, text, hash, &kept);

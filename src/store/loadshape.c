@@ -179,7 +179,7 @@ look_up(struct loader *l, const struct rec *r, struct shape_recent *to)
 {
 	attr_unset char key[KEY_MAX];
 	sv text = sv_of(key, write_key(r, key)), kept;
-	uint64_t hash = dict_hash(text);
+	uint64_t hash = hash_text(text);
 	bool fresh;
 
 	l->shape = 0;

@@ -129,7 +129,7 @@ put_text(struct loader *l, sv text, uint64_t hash, bool any, struct recent *to,
 static attr_apart bool
 put_other(struct loader *l, sv text, bool any, struct recent *to, struct err *e)
 {
-	return put_text(l, text, dict_hash(text), any, to, e);
+	return put_text(l, text, hash_text(text), any, to, e);
 }
 
 /* Which of those that are remembered of a column it may be. Most differ in a digit
@@ -171,19 +171,17 @@ prefetch_places(struct loader *l, uint64_t hash)
  * memory some records before, what is there when two more were announced. Lists of
  * forwarded addresses are mostly in no dictionary. */
 void
-loadtext_prefetch(struct loader *l, struct rec *r)
+loadtext_prefetch(struct loader *l, const struct rec *r)
 {
-	int path = r->kind == REC_REQUEST ? REQUEST_path :
-	    r->kind == REC_ACCESS ? ACCESS_path : -1;
-	uint64_t hash = 0;
+	uint64_t hash = r->path_hash;
 
-	if (path >= 0 && rec_has(r, path)) {
-		hash = r->noted = dict_hash(r->v[path].text);
+	if (hash) {
 		prefetch_places(l, hash);
+		prefetch(r->v[rec_path_field(r)].text.p);
 	}
-	if (path == REQUEST_path && rec_has(r, REQUEST_fwd) &&
+	if (r->kind == REC_REQUEST && rec_has(r, REQUEST_fwd) &&
 	    !bindrec_is_implied(r, REQUEST_fwd))
-		prefetch_places(l, dict_hash(r->v[REQUEST_fwd].text));
+		prefetch_places(l, hash_text(r->v[REQUEST_fwd].text));
 	if (l->announced[0])
 		dict_prefetch_text(&l->dict, l->announced[0]);
 	l->announced[0] = l->announced[1];
@@ -196,6 +194,6 @@ loadtext_put_path(struct loader *l, const struct rec *r, sv text, struct err *e)
 {
 	struct recent seldom;
 
-	return put_text(l, text, r->noted ? r->noted : dict_hash(text), true,
-	    &seldom, e);
+	return put_text(l, text, r->path_hash ? r->path_hash : hash_text(text),
+	    true, &seldom, e);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "test/ck.h"
 
 Suite *test_dict(void);
@@ -26,7 +27,7 @@ teardown(void)
 static int64_t
 intern(sv text, bool want_fresh)
 {
-	uint64_t hash = dict_hash(text);
+	uint64_t hash = hash_text(text);
 	sv kept;
 	int64_t id = dict_find(&d, text, hash, &kept);
 
