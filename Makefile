@@ -385,11 +385,11 @@ nightly: ## asan, valgrind, counts, fuzz for minutes, kills, builds by clang and
 lint: ## layers, banned functions, manuals, shell scripts, built binaries
 	@BIN=$(BUILD)/bin $(TALLY) lint sh testdata/lint.sh
 
-# Settings of bench.sh, such as LINES=1000000, reach it through the environment.
 # The fastest that can be built here.
 BENCH_INFLATE = $(or $(INFLATE),$(if $(shell $(PKG_CONFIG) --exists libisal && \
 	echo found),isal,zlib))
 
+# Settings of bench.sh, such as LINES=1000000, reach it through the environment.
 .PHONY: bench
 bench: ## measure the goals of speed; LINES=4000000 RUNS=3 GROWTH=1 UPDATE=1
 	+@$(SUB) pgo INFLATE=$(BENCH_INFLATE)

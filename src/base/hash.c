@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 
-#include <string.h>
-
 #include "base/fold.h"
 #include "base/swar.h"
 
@@ -42,17 +40,6 @@ hash64(sv v, uint64_t seed)
 	return fold(h ^ k2, k1 ^ v.n);
 }
 
-/* --- in memory --- */
-
-static uint64_t
-word(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	memcpy(&v, p, n);
-	return v;
-}
-
 static uint64_t
 mix(uint64_t h)
 {
@@ -68,10 +55,10 @@ hash_text(sv text)
 	size_t i = 0;
 
 	for (; i + 8 < text.n; i += 8)
-		h = mix(h ^ word(text.p + i, 8));
+		h = mix(h ^ swar_load(text.p + i));
 	if (text.n >= 8)
-		h = mix(h ^ word(text.p + text.n - 8, 8));
+		h = mix(h ^ swar_load(text.p + text.n - 8));
 	else if (text.n)
-		h = mix(h ^ word(text.p, text.n));
+		h = mix(h ^ load_end(text.p, text.n, 0));
 	return mix(h ^ UINT64_C(0x8ebc6af09c88c6e3));
 }

@@ -128,11 +128,12 @@ rec_has(const struct rec *r, int field)
 	return r->set >> field & 1;
 }
 
-/* Of a request or an access: the field of its path. */
+/* The field of its path; -1: its kind has none. */
 static inline int
 rec_path_field(const struct rec *r)
 {
-	return r->kind == REC_REQUEST ? REQUEST_path : ACCESS_path;
+	return r->kind == REC_REQUEST ? REQUEST_path :
+	    r->kind == REC_ACCESS ? ACCESS_path : -1;
 }
 
 /* For those who look it up, by the thread that has its bytes at hand. Once it has
@@ -142,8 +143,7 @@ rec_hash_path(struct rec *r)
 {
 	int path = rec_path_field(r);
 
-	if ((r->kind == REC_REQUEST || r->kind == REC_ACCESS) &&
-	    rec_has(r, path))
+	if (path >= 0 && rec_has(r, path))
 		r->path_hash = hash_text(r->v[path].text);
 }
 

@@ -88,7 +88,7 @@ struct sink_ops {
 	    const struct mark_key *key, struct err *);
 	/* The record comes soon, behind those that were announced before, if nothing
 	 * happens to it: what it will be looked for in may be fetched from memory.
-	 * It may note something in the record. May be NULL. */
+	 * May be NULL. */
 	void (*soon)(struct sink *, const struct rec *);
 };
 

@@ -171,14 +171,14 @@ void loadtext_release(struct loader *l);
 bool loadtext_begin(struct loader *l, struct err *e);
 /* Can the dictionary take no more? */
 bool loadtext_is_full(const struct loader *l);
-/* Fetches memory that the path of a record will need that comes soon. */
+/* Fetches memory that the path and fwd of a record will need that comes soon. */
 void loadtext_prefetch(struct loader *l, const struct rec *r);
 /* The text of a column, into the row: as the number that it has or gets in the
  * dictionary, of `any` perhaps itself. */
 bool loadtext_put(struct loader *l, struct recent of_column[RECENT], sv text,
     bool any, struct err *e);
 /* The same of what loadtext_prefetch was told of. */
-bool loadtext_put_path(struct loader *l, const struct rec *r, sv path,
+bool loadtext_put_path(struct loader *l, const struct rec *r, sv text,
     struct err *e);
 
 /* --- loadrow.c --- */
