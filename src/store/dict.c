@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/hash.h"
 #include "base/oom.h"
+#include "base/table.h"
 
 enum {
 	SLOTS_MIN = 4096,
@@ -15,21 +16,11 @@ enum {
 	ENTRY_HEAD = 12 /* number (8 bytes), length (4) */
 };
 
-static struct dict_slot *
-new_slots(size_t n)
-{
-	struct dict_slot *slot = calloc(n, sizeof(*slot));
-
-	if (slot == NULL)
-		oom();
-	return slot;
-}
-
 void
 dict_init(struct dict *d)
 {
 	*d = (struct dict){ .nslots = SLOTS_MIN, .end = UNIT, .next = 1 };
-	d->slot = new_slots(d->nslots);
+	d->slot = table_new(d->nslots, sizeof(*d->slot));
 }
 
 void
@@ -165,7 +156,7 @@ grow(struct dict *d)
 	size_t n = d->nslots;
 
 	d->nslots *= 2;
-	d->slot = new_slots(d->nslots);
+	d->slot = table_new(d->nslots, sizeof(*d->slot));
 	for (size_t k = 0; k < n; k++)
 		if (old[k].at)
 			*free_place(d, old[k].tag) = old[k];

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/attr.h"
-#include "base/oom.h"
 #include "base/slot.h"
+#include "base/table.h"
 #include "record/rectext.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
@@ -35,12 +35,10 @@ loadform_begin(struct loader *l, struct err *e)
 
 	loadform_release(l);
 	dict_init(&l->forms);
-	l->form_seen = calloc(SEEN, sizeof(*l->form_seen));
-	l->form_apart = calloc(1 << APART_BITS, sizeof(*l->form_apart));
-	l->form_pairs = calloc(FORMS_MAX, sizeof(*l->form_pairs));
-	l->formtree = malloc(sizeof(*l->formtree));
-	if (!l->form_seen || !l->form_apart || !l->form_pairs || !l->formtree)
-		oom();
+	l->form_seen = table_new(SEEN, sizeof(*l->form_seen));
+	l->form_apart = table_new(1 << APART_BITS, sizeof(*l->form_apart));
+	l->form_pairs = table_new(FORMS_MAX, sizeof(*l->form_pairs));
+	l->formtree = table_new(1, sizeof(*l->formtree));
 	formtree_clear(l->formtree);
 	s = db_prepare(l->st, "SELECT id, s FROM form");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW)

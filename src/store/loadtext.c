@@ -4,7 +4,7 @@
 
 #include "base/attr.h"
 #include "base/near.h"
-#include "base/oom.h"
+#include "base/table.h"
 #include "store/bindrec.h"
 #include "store/loadpriv.h"
 #include "store/query.h"
@@ -27,9 +27,7 @@ load_dict(struct loader *l, struct err *e)
 
 	loadtext_release(l);
 	dict_init(&l->dict);
-	l->text_seen = calloc(STR_SEEN, sizeof(*l->text_seen));
-	if (l->text_seen == NULL)
-		oom();
+	l->text_seen = table_new(STR_SEEN, sizeof(*l->text_seen));
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
 		dict_load(&l->dict, sv_of((const char *)sqlite3_column_text(s, 1),
 		    (size_t)sqlite3_column_bytes(s, 1)),

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "base/oom.h"
+#include "base/table.h"
 
 enum {
 	SLOTS_MIN = 4096,
@@ -20,9 +20,7 @@ alloc(struct repeat_table *t, size_t n)
 {
 	t->nslots = n;
 	t->used = 0;
-	t->slot = calloc(n, sizeof(*t->slot));
-	if (t->slot == NULL)
-		oom();
+	t->slot = table_new(n, sizeof(*t->slot));
 }
 
 static void
