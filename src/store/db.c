@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -230,42 +231,48 @@ static const char write_pragmas[] =
 
 /* Views of unknown dumps (csv_NAME) come and go; the rest is fixed. */
 static const char schema_query[] =
-    "SELECT type, name, sql FROM sqlite_schema "
+    "SELECT sql FROM sqlite_schema "
     "WHERE NOT (type = 'view' AND name GLOB 'csv_*') "
-    "AND name NOT GLOB 'sqlite_*' ORDER BY type, name";
+    "AND name NOT GLOB 'sqlite_*'";
 
-static bool
-same_row(sqlite3_stmt *a, sqlite3_stmt *b)
+/* How many statements of schemas/store.sql make something. */
+static int
+count_made(void)
 {
-	for (int i = 0; i < 3; i++) {
-		const unsigned char *x = sqlite3_column_text(a, i);
-		const unsigned char *y = sqlite3_column_text(b, i);
+	const char *p = store_sql;
+	int n = 0;
 
-		if (x == NULL || y == NULL || strcmp((const char *)x,
-		    (const char *)y) != 0)
-			return false;
-	}
-	return true;
+	for (; (p = strstr(p, "CREATE ")) != NULL; p++)
+		n += p == store_sql || p[-1] == '\n';
+	return n;
 }
 
+/* Is it one of these? SQLite keeps them as they were, up to their semicolon. */
 static bool
-same_schema(sqlite3 *have, sqlite3 *want)
+is_made(const char *sql)
 {
-	sqlite3_stmt *a = NULL, *b = NULL;
-	bool same = sqlite3_prepare_v2(have, schema_query, -1, &a, NULL) ==
-	    SQLITE_OK &&
-	    sqlite3_prepare_v2(want, schema_query, -1, &b, NULL) == SQLITE_OK;
+	const char *at = strstr(store_sql, sql);
 
-	while (same) {
-		int x = sqlite3_step(a), y = sqlite3_step(b);
+	return at && at[strlen(sql)] == ';';
+}
 
-		if (x == SQLITE_DONE && y == SQLITE_DONE)
-			break;
-		same = x == SQLITE_ROW && y == SQLITE_ROW && same_row(a, b);
+/* All of ours, and nothing else: SQLite has seen to it that none is there twice, or
+ * by another name. */
+static bool
+same_schema(sqlite3 *db)
+{
+	sqlite3_stmt *s = NULL;
+	int rc = sqlite3_prepare_v2(db, schema_query, -1, &s, NULL), n = 0;
+	bool same = rc == SQLITE_OK;
+
+	while (same && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		const char *sql = (const char *)sqlite3_column_text(s, 0);
+
+		same = sql && is_made(sql);
+		n++;
 	}
-	sqlite3_finalize(a);
-	sqlite3_finalize(b);
-	return same;
+	sqlite3_finalize(s);
+	return same && rc == SQLITE_DONE && n == count_made();
 }
 
 /* The number a statement gives; -1 when it fails. */
@@ -314,18 +321,12 @@ check_size(struct store *st, const char *path, struct err *e)
 static bool
 check_schema(struct store *st, const char *path, struct err *e)
 {
-	sqlite3 *want = NULL;
-	bool same;
-
 	if (one_number(st->db, "PRAGMA application_id") != STORE_APPLICATION_ID)
 		return refused(e, path, "not a store of raxx");
 	if (one_number(st->db, "PRAGMA user_version") != STORE_VERSION)
 		return refused(e, path, "made by another version of raxx");
-	same = sqlite3_open(":memory:", &want) == SQLITE_OK &&
-	    sqlite3_exec(want, store_sql, NULL, NULL, NULL) == SQLITE_OK &&
-	    same_schema(st->db, want);
-	sqlite3_close(want);
-	return same || refused(e, path, "its schema was changed");
+	return same_schema(st->db) ||
+	    refused(e, path, "its schema was changed");
 }
 
 /* In a transaction, so that no other process writes meanwhile. */

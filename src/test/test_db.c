@@ -149,6 +149,29 @@ static const struct {
 	    "DELETE FROM source; END", 0, "schema was changed" },
 	{ BY_SQL, "CREATE VIEW extra AS SELECT 1", 0, "schema was changed" },
 	{ BY_SQL, "CREATE TABLE csv_x (y)", 0, "schema was changed" },
+	{ BY_SQL, "DROP INDEX span_source; CREATE INDEX span_source ON span (start)",
+	    0, "schema was changed" },
+	{ BY_SQL, "DROP INDEX span_source; CREATE INDEX span_sourc ON span "
+	    "(source)", 0, "schema was changed" },
+	{ BY_SQL, "DROP VIEW request; CREATE VIEW request AS SELECT 1", 0,
+	    "schema was changed" },
+	{ BY_SQL, "DROP VIEW request; CREATE VIEW extra AS SELECT 1", 0,
+	    "schema was changed" },
+	{ BY_SQL, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
+	    "replace(sql, ' STRICT', '') WHERE name = 'str'", 0,
+	    "schema was changed" },
+	{ BY_SQL, "DROP VIEW understood; CREATE VIEW s AS SELECT 1 AS s; "
+	    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
+	    "'CREATE VIEW s AS /* CREATE */ SELECT 1 AS s' WHERE name = 's'",
+	    0, "schema was changed" },
+	/* a row twice, and another not at all */
+	{ BY_SQL, "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema "
+	    "SELECT * FROM sqlite_schema WHERE name = 'request'; DELETE FROM "
+	    "sqlite_schema WHERE name = 'understood'", 0, "" },
+	/* what another row has, and by another name */
+	{ BY_SQL, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
+	    "(SELECT sql FROM sqlite_schema WHERE name = 'str') "
+	    "WHERE name = 'form'", 0, "" },
 	{ CUT, NULL, -1, "size is wrong" },
 	{ CUT, NULL, -8192, "" },
 	{ CUT, NULL, 5000, "" },
