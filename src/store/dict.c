@@ -7,13 +7,15 @@
 #include "base/attr.h"
 #include "base/hash.h"
 #include "base/oom.h"
+#include "base/prefetch.h"
 #include "base/table.h"
 
 enum {
 	SLOTS_MIN = 4096,
 	BLOCK_BITS = 20, BLOCK = 1 << BLOCK_BITS,
 	UNIT = 4,     /* entries begin at a multiple */
-	ENTRY_HEAD = 12 /* number (8 bytes), length (4) */
+	ENTRY_HEAD = 12, /* number (8 bytes), length (4) */
+	ENTRY_MOST = 80 /* bytes of one; longer ones are few */
 };
 
 void
@@ -204,7 +206,7 @@ dict_prefetch_text(const struct dict *d, uint64_t hash)
 
 	for (; d->slot[i].at; i = (i + 1) & (d->nslots - 1))
 		if (d->slot[i].tag == tag) {
-			prefetch(entry(d, d->slot[i].at));
+			prefetch_all(entry(d, d->slot[i].at), ENTRY_MOST);
 			return;
 		}
 }

@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "base/near.h"
+#include "base/prefetch.h"
 #include "base/table.h"
 #include "store/bindrec.h"
 #include "store/loadpriv.h"
@@ -165,6 +166,9 @@ prefetch_places(struct loader *l, uint64_t hash)
 	prefetch(place_seen(l, hash));
 }
 
+/* From the path on, so many bytes of a router line are in its row or looked up. */
+enum { LINE_REST = 192 };
+
 /* Paths are what the dictionary has most of: where one may be is fetched from
  * memory some records before, what is there when two more were announced. Lists of
  * forwarded addresses are mostly in no dictionary. */
@@ -175,7 +179,7 @@ loadtext_prefetch(struct loader *l, const struct rec *r)
 
 	if (hash) {
 		prefetch_places(l, hash);
-		prefetch(r->v[rec_path_field(r)].text.p);
+		prefetch_all(r->v[rec_path_field(r)].text.p, LINE_REST);
 	}
 	if (r->kind == REC_REQUEST && rec_has(r, REQUEST_fwd) &&
 	    !bindrec_is_implied(r, REQUEST_fwd))
