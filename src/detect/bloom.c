@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/attr.h"
-#include "base/oom.h"
+#include "base/table.h"
 
 enum {
 	EACH = 4,  /* bits that a hash sets, all in one word ... */
@@ -29,9 +29,7 @@ bloom_make(struct bloom *b, const uint64_t *hash, size_t n)
 	while (64 * words < ROOM * (uint64_t)n)
 		words *= 2;
 	b->mask = words - 1;
-	b->bit = calloc(words, sizeof(*b->bit));
-	if (b->bit == NULL)
-		oom();
+	b->bit = table_new(words, sizeof(*b->bit));
 	for (size_t i = 0; i < n; i++)
 		b->bit[hash[i] >> 32 & b->mask] |= bits_of(hash[i]);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/oom.h"
+#include "base/table.h"
 #include "base/utc.h"
 
 struct tally {
@@ -63,8 +64,8 @@ grow(struct tally *t)
 	t->nslots = 4 * t->cap;
 	t->v = realloc(t->v, t->cap * sizeof(*t->v));
 	free(t->slot);
-	t->slot = calloc(t->nslots, sizeof(*t->slot));
-	if (t->v == NULL || t->slot == NULL)
+	t->slot = table_new(t->nslots, sizeof(*t->slot));
+	if (t->v == NULL)
 		oom();
 	for (size_t i = 0; i < t->n; i++)
 		*find(t, t->v[i].minute, t->v[i].source) = (uint32_t)i + 1;

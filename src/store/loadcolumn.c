@@ -4,7 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-#include "base/oom.h"
+#include "base/table.h"
 #include "store/kind.h"
 #include "store/loadpriv.h"
 
@@ -107,9 +107,7 @@ loadcolumn_read(struct loader *l, enum rec_kind kind, struct columns *c)
 			c->nown = i;
 	}
 	sqlite3_finalize(s);
-	c->recent = calloc((size_t)c->n * RECENT, sizeof(*c->recent));
-	if (c->recent == NULL)
-		oom();
+	c->recent = table_new((size_t)c->n * RECENT, sizeof(*c->recent));
 	c->known = true;
 }
 

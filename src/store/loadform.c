@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/attr.h"
+#include "base/oom.h"
 #include "base/slot.h"
 #include "base/table.h"
 #include "record/rectext.h"
@@ -38,7 +39,9 @@ loadform_begin(struct loader *l, struct err *e)
 	l->form_seen = table_new(SEEN, sizeof(*l->form_seen));
 	l->form_apart = table_new(1 << APART_BITS, sizeof(*l->form_apart));
 	l->form_pairs = table_new(FORMS_MAX, sizeof(*l->form_pairs));
-	l->formtree = table_new(1, sizeof(*l->formtree));
+	l->formtree = malloc(sizeof(*l->formtree));
+	if (l->formtree == NULL)
+		oom();
 	formtree_clear(l->formtree);
 	s = db_prepare(l->st, "SELECT id, s FROM form");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
