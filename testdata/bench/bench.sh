@@ -238,14 +238,23 @@ sigma_rules() {
 
 # --- measuring ---------------------------------------------------------------
 
+# As much memory as a command takes, and more, is taken and given back: 256 bytes
+# a line. A virtual machine whose free memory goes back to its host (free page
+# reporting) is else given some anew, at up to 10 us a page of 4 KB.
+warm_memory() {
+	dd if=/dev/zero of=/dev/null bs=$(($1 * 256)) count=1 2>/dev/null || :
+}
+
+# prepare LINES NAME
 prepare() {
-	case $1 in
+	case $2 in
 	store) rm -f "$store" ;;
 	gz | whole-sliding) rm -f "$side" ;;
 	append) cp "$half_store" "$side" ;;
 	*.store) rm -rf "$peer_store"* ;;
 	esac
 	sync
+	warm_memory "$1"
 }
 
 # by_status STORE >STATUS,COUNT
@@ -293,7 +302,7 @@ judge() {
 
 # measure LINES ROUND NAME: a line in times.tsv
 measure() {
-	prepare "$3"
+	prepare "$1" "$3"
 	if ! hyperfine -N -r 1 --export-csv "$out/csv" -n "$3" \
 		"${limit}sh '$here/one.sh' $3" >"$out/hyperfine" 2>&1; then
 		why=$(tail -n 1 "$out/$3.err" 2>/dev/null) || :
@@ -403,7 +412,7 @@ $(date -u +%F), \`make bench${INFLATE:+ INFLATE=$INFLATE} LINES=$lines SEED=$see
 raxx $("$bin/raxx-parse" -V | sed 's/.* //')$(revision).
 $(machine).
 Beside it: $(peers).
-Medians of $runs runs, page cache warm; two threads where a program has them.
+Medians of $runs runs, page cache and memory warm; two threads where a program has them.
 Load average when it began: $load.
 
 END
