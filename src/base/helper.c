@@ -19,6 +19,7 @@ helper_open(struct helper *h, bool wanted, void (*work)(void *ctx), void *ctx)
 	h->work = work;
 	h->ctx = ctx;
 	h->closing = false;
+	h->news = false;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_cond_init(&h->changed, NULL);
 	h->runs = wanted && pthread_create(&h->thread, NULL, run, h) == 0;

@@ -14,6 +14,7 @@ struct helper {
 	void *ctx;
 	bool runs;    /* there is a thread */
 	bool closing;
+	bool news;    /* told, but not yet to who waits */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -33,24 +34,34 @@ helper_lock(struct helper *h)
 	pthread_mutex_lock(&h->lock);
 }
 
+/* Who waits is woken now, and not by helper_tell: it could only wait again, for the
+ * lock. */
 static inline void
 helper_unlock(struct helper *h)
 {
+	bool news = h->news;
+
+	h->news = false;
 	pthread_mutex_unlock(&h->lock);
+	if (news)
+		pthread_cond_broadcast(&h->changed);
 }
 
 /* With the lock held, as it is after; for the next helper_tell, or for nothing. */
 static inline void
 helper_wait(struct helper *h)
 {
+	if (h->news)
+		pthread_cond_broadcast(&h->changed);
+	h->news = false;
 	pthread_cond_wait(&h->changed, &h->lock);
 }
 
-/* Something that others may wait for has changed. */
+/* Something that others may wait for has changed; with the lock held. */
 static inline void
 helper_tell(struct helper *h)
 {
-	pthread_cond_broadcast(&h->changed);
+	h->news = true;
 }
 
 #endif
