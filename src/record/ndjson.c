@@ -460,7 +460,7 @@ ndjson_read(struct arena *scratch, sv line, struct rec *r, struct reject *j,
 
 /* The sink. */
 
-enum { FLUSH_AT = 1 << 16 };
+enum { FLUSH_AT = 1 << 18 }; /* bytes; who reads a pipe is woken so much seldomer */
 
 bool
 ndjson_sink_flush(struct ndjson_sink *s, struct err *e)

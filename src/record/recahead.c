@@ -8,7 +8,7 @@
 #include "base/oom.h"
 
 enum {
-	RING = 3,   /* blocks: one is the caller's */
+	RING = 6,   /* blocks: one is the caller's; with fewer, each often waits */
 	LINES = 256 /* of a block, at first */
 };
 
