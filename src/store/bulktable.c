@@ -121,6 +121,30 @@ add_long(struct bulktable *t, int64_t id, const struct bulkrow *r,
 	return true;
 }
 
+/* The types and the values, always in the same steps, which may overlap: lengths
+ * change from row to row, and a branch on them would be foreseen wrong. Behind the
+ * types more is written, where the values come then. */
+static inline void
+put_record(uint8_t *at, const struct bulkrow *r)
+{
+	enum { STEP = 32, STEPS = 4 };
+	const char *values = r->value.p;
+	size_t n = r->value.n, last = n - STEP;
+
+	if (r->nset > STEP || n < STEP || n > STEPS * STEP) {
+		memcpy(at, r->type, r->nset);
+		memcpy(at + r->nset, values, n);
+		return;
+	}
+	memcpy(at, r->type, STEP);
+	at += r->nset;
+	for (size_t i = 0; i < STEPS; i++) {
+		size_t from = i * STEP < last ? i * STEP : last;
+
+		memcpy(at + from, values + from, STEP);
+	}
+}
+
 static bool
 add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
     struct err *e)
@@ -135,8 +159,7 @@ add_short(struct bulktable *t, int64_t id, const struct bulkrow *r,
 	at += bulk_varint_put(at, payload, nsize);
 	at += bulk_varint_put(at, (uint64_t)id, nid);
 	at += bulk_varint(at, head);
-	memcpy(at, r->type, r->nset);
-	memcpy(at + r->nset, r->value.p, r->value.n);
+	put_record(at, r);
 	return true;
 }
 
