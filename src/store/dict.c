@@ -198,17 +198,15 @@ dict_add(struct dict *d, sv text, uint64_t hash, sv *kept)
 	return id;
 }
 
+/* What is in the first slot that it may have, even another text: whether a text is
+ * known nobody foresees, so that a branch on it costs more than what is fetched. */
 void
 dict_prefetch_text(const struct dict *d, uint64_t hash)
 {
-	uint32_t tag = tag_of(hash);
-	size_t i = tag & (d->nslots - 1);
+	size_t i = tag_of(hash) & (d->nslots - 1);
 
-	for (; d->slot[i].at; i = (i + 1) & (d->nslots - 1))
-		if (d->slot[i].tag == tag) {
-			prefetch_all(entry(d, d->slot[i].at), ENTRY_MOST);
-			return;
-		}
+	if (likely(d->nblocks))
+		prefetch_all(entry(d, d->slot[i].at), ENTRY_MOST);
 }
 
 void
