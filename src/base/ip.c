@@ -302,11 +302,16 @@ ip_in_net(const struct ip *ip, const struct ip_net *net)
 	    (ip->addr[i] ^ net->ip.addr[i]) >> (8 - bits) == 0);
 }
 
+/* Most addresses differ from all of these in their first number. */
 static bool
 is_internal_v4(uint32_t a)
 {
+	static const bool some[256] = { [0] = true, [10] = true, [100] = true,
+		[127] = true, [169] = true, [172] = true, [192] = true };
 	unsigned second = a >> 16 & 0xff;
 
+	if (likely(!some[a >> 24]))
+		return false;
 	switch (a >> 24) {
 	case 0: case 10: case 127:
 		return true;
