@@ -9,15 +9,10 @@
 static inline uint64_t
 load_end(const char *p, size_t n, size_t before)
 {
-	uint64_t v = 0;
-
 	if (n == 0)
 		return 0;
-	if (n + before >= 8)
-		return swar_load(p + n - 8) >> 8 * (8 - n);
-	for (size_t i = 0; i < n; i++)
-		v |= (uint64_t)(unsigned char)p[i] << (8 * i);
-	return v;
+	return n + before >= 8 ? swar_load(p + n - 8) >> 8 * (8 - n) :
+	    swar_load_few(p, n);
 }
 
 enum { STEP = 16 };

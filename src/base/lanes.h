@@ -23,10 +23,12 @@ lanes_load(const char *p)
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
-/* n bytes, 8 to LANES - 1, and zeros. */
+/* n bytes, less than LANES, and zeros. */
 static inline lanes
 lanes_load_few(const char *p, size_t n)
 {
+	if (n < 8)
+		return _mm_set_epi64x(0, (int64_t)swar_load_few(p, n));
 	return _mm_set_epi64x((int64_t)(swar_load(p + n - 8) >>
 	    8 * (LANES - 1 - n) >> 8), (int64_t)swar_load(p));
 }
@@ -85,6 +87,13 @@ static inline lane_marks
 lanes_marks(lanes x)
 {
 	return (unsigned)_mm_movemask_epi8(x);
+}
+
+/* A bit for each byte; all marks must be true ones. */
+static inline uint64_t
+lanes_bits(lane_marks m)
+{
+	return m;
 }
 
 /* Marks where x has none; all of its must be true ones. */
@@ -176,8 +185,7 @@ lanes_load(const char *p)
 static inline lanes
 lanes_load_few(const char *p, size_t n)
 {
-	(void)n; /* there are no fewer than LANES */
-	return swar_load(p);
+	return swar_load_few(p, n);
 }
 
 static inline lanes
@@ -230,6 +238,12 @@ static inline lane_marks
 lanes_marks(lanes x)
 {
 	return x;
+}
+
+static inline uint64_t
+lanes_bits(lane_marks m)
+{
+	return (m >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
 static inline lane_marks

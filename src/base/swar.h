@@ -55,6 +55,19 @@ swar_load4(const char *s)
 	    (uint32_t)p[3] << 24;
 }
 
+/* Of n bytes, at most 7, and zeros behind them. */
+static attr_inline uint64_t
+swar_load_few(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	if (n >= 4)
+		return swar_load4(s) |
+		    (uint64_t)swar_load4(s + n - 4) << 8 * (n - 4);
+	return n == 0 ? 0 : (uint64_t)p[0] | (uint64_t)p[n / 2] << n / 2 * 8 |
+	    (uint64_t)p[n - 1] << (n - 1) * 8;
+}
+
 static inline void
 swar_store(char *s, uint64_t x)
 {

@@ -7,66 +7,101 @@
 #include "record/secretshape.h"
 #include "record/secrettext.h"
 
-/* Marks for what is no letter and no digit of path[at..at + LANES), or up to its end. */
-static inline lane_marks
-signs_at(sv path, size_t at)
-{
-	size_t left = path.n - at;
-	const char *p = path.p + at;
-	lanes x = likely(left >= LANES) ? lanes_load(p) :
-	    at > 0 ? lanes_load(p + left - LANES) : lanes_load_few(p, left);
-	lane_marks signs = lanes_others(lanes_marks(lanes_alnum(x)));
+enum { MAX = 64 }; /* bytes: others are not worth a look of their own */
 
-	if (left >= LANES)
-		return signs;
-	return at > 0 ? signs >> (LANES - left) * LANE_BITS :
-	    signs & lanes_below(left);
+/* A bit for each byte of a path. */
+struct look {
+	uint64_t signs; /* no letter and no digit */
+	uint64_t digits;
+};
+
+static inline void
+look_at(lanes x, size_t at, struct look *l)
+{
+	l->signs |= lanes_bits(lanes_others(lanes_marks(lanes_alnum(x)))) << at;
+	l->digits |= lanes_bits(lanes_marks(lanes_within(x, '0', '9'))) << at;
 }
 
-/* Is nothing decided at the sign path[at]? In a path without escapes, quotes and
- * blanks that is up to the key before it or the number behind it. */
-static inline bool
-is_plain_sign(const struct redact *r, sv path, size_t at)
+static inline struct look
+look_all(sv path)
 {
-	switch (path.p[at]) {
-	case '-': case '.': case '_': case '+':
-		return true;
-	case '/':
-		if (redact_may_begin(r, path, at))
-			return false;
-		break;
-	case '=':
-		if (secretkind_of(path, at) != SECRETKIND_PLAIN)
-			return false;
-		break;
-	case '?': case '&':
-		break;
-	default:
-		return false;
+	struct look l = { 0, 0 };
+	size_t last = path.n - LANES;
+
+	if (path.n < LANES) {
+		look_at(lanes_load_few(path.p, path.n), 0, &l);
+		l.signs &= (UINT64_C(1) << path.n) - 1;
+		return l;
 	}
-	return !secretshape_may_be_card(sv_of(path.p + at + 1,
-	    path.n - at - 1));
+	look_at(lanes_load(path.p), 0, &l);
+	for (size_t at = LANES; at < last; at += LANES)
+		look_at(lanes_load(path.p + at), at, &l);
+	look_at(lanes_load(path.p + last), last, &l);
+	return l;
 }
 
-/* Words of secretshape.h begin behind a sign. */
+/* What a sign of a path without escapes, quotes and blanks does. Of the others
+ * nothing is told. */
+enum { SIGN_OTHER = 1, SIGN_BREAK = 2 /* a number may begin behind it */,
+	SIGN_SLASH = 4, SIGN_EQUALS = 8 };
+
+static inline unsigned
+sign_of(char c)
+{
+	static const uint8_t plain[128] = { /* and what they do */
+		['-'] = 16, ['.'] = 16, ['_'] = 16, ['+'] = 16,
+		['?'] = 16 | SIGN_BREAK, ['&'] = 16 | SIGN_BREAK,
+		['/'] = 16 | SIGN_BREAK | SIGN_SLASH,
+		['='] = 16 | SIGN_BREAK | SIGN_EQUALS,
+	};
+	unsigned does = plain[c & 127];
+
+	return (does & 15) | !(does & 16) | (unsigned char)c >> 7;
+}
+
+static inline size_t
+next(uint64_t *places)
+{
+	size_t at = swar_low_bit(*places);
+
+	*places &= *places - 1;
+	return at;
+}
+
+/* Words of secretshape.h begin behind a sign. Few things are asked at each, all of
+ * them without a branch, since no two paths are alike; most have nothing else to be
+ * asked. */
 bool
 plainpath_is(const struct redact *r, sv path)
 {
-	enum { MIN = 8, MAX = 128 }; /* others are not worth a look of their own */
+	uint64_t breaks = 0, slashes = 0, keys = 0;
+	unsigned seen = 0;
+	bool secret = false;
+	struct look l;
 
-	if (path.n < MIN || path.n > MAX || path.p[0] != '/' ||
+	if (path.n == 0 || path.n > MAX || path.p[0] != '/' ||
 	    secretshape_is_body(path))
 		return false;
-	for (size_t at = 0; at < path.n; at += LANES) {
-		lane_marks signs = signs_at(path, at);
+	l = look_all(path);
+	while (l.signs) {
+		size_t i = next(&l.signs);
+		unsigned sign = sign_of(path.p[i]);
 
-		for (; signs; signs &= signs - 1) {
-			size_t i = at + lanes_first(signs);
-
-			if (secretfind_begins(&r->find, path, i + 1) ||
-			    !is_plain_sign(r, path, i))
-				return false;
-		}
+		seen |= sign;
+		breaks |= (uint64_t)(sign / SIGN_BREAK & 1) << i;
+		keys |= (uint64_t)(sign / SIGN_EQUALS & 1) << i;
+		slashes |= (uint64_t)(sign / SIGN_SLASH &
+		    r->begins[byte_at(path, i + 1)]) << i;
+		secret |= secretfind_begins(&r->find, path, i + 1);
 	}
+	if (seen & SIGN_OTHER || secret ||
+	    breaks & secretshape_cards(l.digits, path.n))
+		return false;
+	while (keys)
+		if (secretkind_of(path, next(&keys)) != SECRETKIND_PLAIN)
+			return false;
+	while (slashes)
+		if (redact_begins_path(r, path, next(&slashes)))
+			return false;
 	return true;
 }

@@ -9,6 +9,7 @@
 #define RECORD_SECRETSHAPE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/ascii.h"
 #include "base/sv.h"
@@ -32,6 +33,18 @@ secretshape_may_be_card(sv v)
 	return v.n >= SECRETSHAPE_CARD && is_digit(v.p[3]) &&
 	    is_digit(v.p[7]) && is_digit(v.p[5]) && is_digit(v.p[6]) &&
 	    is_digit(v.p[8]) && is_digit(v.p[2]);
+}
+/* The same of every place in a text of n bytes, at most 64, of whose digits there is
+ * a bit each: bit i is for what stands behind byte i. */
+static inline uint64_t
+secretshape_cards(uint64_t digits, size_t n)
+{
+	uint64_t may = digits >> 3 & digits >> 4 & digits >> 6 & digits >> 7 &
+	    digits >> 8 & digits >> 9;
+
+	size_t places = n < SECRETSHAPE_CARD ? 0 : n - SECRETSHAPE_CARD;
+
+	return may & ((UINT64_C(1) << places) - 1);
 }
 /* Is it dotted quads, commas between, and nothing else? No secret looks like that:
  * no more than three digits stand together. */

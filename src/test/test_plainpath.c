@@ -29,7 +29,7 @@ static const char *const plain[] = {
 	"/assets/application-4f1c9b.js",
 	"/preview/uSwLCgdKnYK7im3BhiRoku",
 	"/tea/time/12345678901",
-	"/c/_b/-c/d.?e=f&g=1",
+	"/c/_b/-c/d.?e=f&g=1", "/", "/cart", "/a", "/b/", "/abcdef",
 };
 
 START_TEST(told)
@@ -40,7 +40,7 @@ END_TEST
 
 /* Nothing is told of these: some hold a secret, of the others another must say. */
 static const char *const other[] = {
-	"", "/", "/cart", "products/4106", "xproducts/4106",
+	"", "products/4106", "xproducts/4106",
 	"/api/beta/preview/T0k3n/x", "/x/API/beta/preview/T0k3n",
 	"/a/t/T0k3n/x", "/a//t/T0k3n/x", "/a/./t/T0k3n/x",
 	"/search?token=0123456789", "/search?q=a&password=b",
@@ -63,11 +63,11 @@ END_TEST
 /* A long one is not worth the look. */
 START_TEST(length)
 {
-	char text[129];
+	char text[65];
 
 	memset(text, 'a', sizeof(text));
 	text[0] = '/';
-	for (size_t n = 8; n < sizeof(text); n++)
+	for (size_t n = 1; n < sizeof(text); n++)
 		ck_assert(plainpath_is(some_redact(), sv_of(text, n)));
 	ck_assert(!plainpath_is(some_redact(), sv_of(text, sizeof(text))));
 }
@@ -77,7 +77,7 @@ END_TEST
 START_TEST(places)
 {
 	static const char token[] = "/ghp_0123456789";
-	char text[100];
+	char text[65];
 
 	for (size_t at = 1; at + sizeof(token) < sizeof(text); at++) {
 		memset(text, 'a', sizeof(text));
