@@ -238,10 +238,13 @@ sigma_rules() {
 
 # --- measuring ---------------------------------------------------------------
 
-# As much memory as a command takes, and more, is taken and given back: 256 bytes
-# a line. A virtual machine whose free memory goes back to its host (free page
-# reporting) is else given some anew, at up to 10 us a page of 4 KB.
-warm_memory() {
+# warm LINES: reads what commands read, then takes and gives back as much memory as
+# one takes, and more: 256 bytes a line. A virtual machine may not have the memory
+# that it thinks it has: not since it was started from a snapshot, or no more, where
+# free memory goes back to the host (free page reporting).
+warm() {
+	cat "$log" "$log.1" "$log.2" "$log.gz" >/dev/null
+	[ ! -e "$store" ] || cat "$store" >/dev/null
 	dd if=/dev/zero of=/dev/null bs=$(($1 * 256)) count=1 2>/dev/null || :
 }
 
@@ -254,7 +257,7 @@ prepare() {
 	*.store) rm -rf "$peer_store"* ;;
 	esac
 	sync
-	warm_memory "$1"
+	warm "$1"
 }
 
 # by_status STORE >STATUS,COUNT
