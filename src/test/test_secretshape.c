@@ -179,6 +179,29 @@ START_TEST(shortest)
 }
 END_TEST
 
+/* All places of a text at once, as each by itself. */
+START_TEST(all_cards)
+{
+	uint64_t next = 1;
+
+	for (int round = 0; round < 20000; round++) {
+		char text[64];
+		size_t n = 1 + (size_t)round % sizeof(text);
+		uint64_t digits = 0, want = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			next = next * UINT64_C(6364136223846793005) + 1;
+			text[i] = next >> 60 ? '7' : '-';
+			digits |= (uint64_t)is_digit(text[i]) << i;
+		}
+		for (size_t i = 0; i < n; i++)
+			want |= (uint64_t)secretshape_may_be_card(
+			    sv_of(text + i + 1, n - i - 1)) << i;
+		ck_assert_uint_eq(secretshape_cards(digits, n), want);
+	}
+}
+END_TEST
+
 /* A long token is taken whole; of many beginnings that are none each is cheap:
  * with the rest read for all of them this would take minutes. */
 START_TEST(long_text)
@@ -209,6 +232,7 @@ test_secretshape(void)
 	add_table(tc, body, bodies);
 	tcase_add_test(tc, starts);
 	tcase_add_test(tc, shortest);
+	tcase_add_test(tc, all_cards);
 	tcase_add_test(tc, long_text);
 	suite_add_tcase(s, tc);
 	return s;

@@ -14,6 +14,18 @@ START_TEST(loads_the_first_byte_lowest)
 }
 END_TEST
 
+/* Nothing before and behind them. */
+START_TEST(loads_few)
+{
+	const char text[] = "\xff\1\2\3\4\5\6\7\xff";
+
+	for (size_t n = 0; n < 8; n++)
+		ck_assert_uint_eq(swar_load_few(text + 1, n),
+		    UINT64_C(0x07060504030201) &
+		    ((UINT64_C(1) << 8 * n) - 1));
+}
+END_TEST
+
 /* Every mark of a byte next to its neighbours in value is its own. */
 START_TEST(marks_each)
 {
@@ -105,6 +117,7 @@ test_swar(void)
 	TCase *tc = tcase_create("swar");
 
 	tcase_add_test(tc, loads_the_first_byte_lowest);
+	tcase_add_test(tc, loads_few);
 	tcase_add_test(tc, marks_each);
 	tcase_add_test(tc, first_and_last_of_several);
 	tcase_add_test(tc, stores_what_it_loads);
