@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "base/sha256x86.h"
+#include "base/swar.h"
 #include "base/wipe.h"
 
 static const uint32_t k[64] = {
@@ -28,17 +29,13 @@ rotr(uint32_t x, int n)
 static inline uint32_t
 load32(const uint8_t *p)
 {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
+	return (uint32_t)(swar_turn(swar_load4((const char *)p)) >> 32);
 }
 
 static inline void
 store32(uint8_t *p, uint32_t v)
 {
-	p[0] = (uint8_t)(v >> 24);
-	p[1] = (uint8_t)(v >> 16);
-	p[2] = (uint8_t)(v >> 8);
-	p[3] = (uint8_t)v;
+	swar_store4((char *)p, (uint32_t)(swar_turn(v) >> 32));
 }
 
 static void
@@ -146,8 +143,7 @@ end_block(struct sha256 *s, uint8_t out[SHA256_LEN])
 {
 	uint64_t bits = s->len * 8;
 
-	store32(s->block + LENGTH, (uint32_t)(bits >> 32));
-	store32(s->block + LENGTH + 4, (uint32_t)bits);
+	swar_store((char *)s->block + LENGTH, swar_turn(bits));
 	mix(s, s->block, 1);
 	for (size_t i = 0; i < 8; i++)
 		store32(out + 4 * i, s->h[i]);

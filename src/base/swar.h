@@ -68,6 +68,18 @@ swar_load_few(const char *s, size_t n)
 	    (uint64_t)p[n - 1] << (n - 1) * 8;
 }
 
+/* The bytes in the other order: one instruction, where eight stores of a byte each
+ * may become a hundred, of vectors. */
+static inline uint64_t
+swar_turn(uint64_t x)
+{
+	x = (x >> 8 & UINT64_C(0x00ff00ff00ff00ff)) |
+	    (x & UINT64_C(0x00ff00ff00ff00ff)) << 8;
+	x = (x >> 16 & UINT64_C(0x0000ffff0000ffff)) |
+	    (x & UINT64_C(0x0000ffff0000ffff)) << 16;
+	return x >> 32 | x << 32;
+}
+
 static inline void
 swar_store(char *s, uint64_t x)
 {

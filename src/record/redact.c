@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/near.h"
+#include "base/swar.h"
 #include "record/cleantext.h"
 #include "record/mangle.h"
 #include "record/plainpath.h"
@@ -33,11 +34,7 @@ keyed_hash(const struct redact *r, sv value, uint8_t out[SHA256_LEN])
 static uint64_t
 first_word(const uint8_t h[SHA256_LEN])
 {
-	uint64_t word = 0;
-
-	for (int i = 0; i < 8; i++)
-		word = word << 8 | h[i];
-	return word;
+	return swar_turn(swar_load((const char *)h));
 }
 
 /* Behind the front of a mark. Returns its number. */

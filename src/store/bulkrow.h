@@ -69,18 +69,11 @@ bulk_put(uint8_t *p, uint64_t v, size_t n)
 		p[i] = (uint8_t)v;
 }
 
-/* Eight bytes, the first one highest. Compilers make one store of it. */
+/* Eight bytes, the first one highest. */
 static inline void
 bulk_put8(uint8_t *p, uint64_t v)
 {
-	p[0] = (uint8_t)(v >> 56);
-	p[1] = (uint8_t)(v >> 48);
-	p[2] = (uint8_t)(v >> 40);
-	p[3] = (uint8_t)(v >> 32);
-	p[4] = (uint8_t)(v >> 24);
-	p[5] = (uint8_t)(v >> 16);
-	p[6] = (uint8_t)(v >> 8);
-	p[7] = (uint8_t)v;
+	swar_store((char *)p, swar_turn(v));
 }
 
 /* How a number is stored: `bytes` of it, which begin a word that is shifted by

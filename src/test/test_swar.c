@@ -26,6 +26,13 @@ START_TEST(loads_few)
 }
 END_TEST
 
+START_TEST(turns)
+{
+	ck_assert_uint_eq(swar_turn(UINT64_C(0x0102030405060708)),
+	    UINT64_C(0x0807060504030201));
+}
+END_TEST
+
 /* Every mark of a byte next to its neighbours in value is its own. */
 START_TEST(marks_each)
 {
@@ -118,6 +125,7 @@ test_swar(void)
 
 	tcase_add_test(tc, loads_the_first_byte_lowest);
 	tcase_add_test(tc, loads_few);
+	tcase_add_test(tc, turns);
 	tcase_add_test(tc, marks_each);
 	tcase_add_test(tc, first_and_last_of_several);
 	tcase_add_test(tc, stores_what_it_loads);
