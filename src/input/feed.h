@@ -19,7 +19,7 @@
 enum {
 	FEED_LINE_MAX = 16 * 1024 * 1024,
 	FEED_LONG_HEAD = 4096,
-	FEED_BLOCK = 128 * 1024 /* a few of them fit into a cache */
+	FEED_BLOCK = 512 * 1024 /* smaller ones are handed over too often */
 };
 
 struct feed {

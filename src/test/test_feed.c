@@ -332,8 +332,8 @@ START_TEST(blocks_are_alike)
 	struct feed f;
 	size_t n = 0;
 
-	memset(buf_reserve(&b, 3 << 20), '\n', 3 << 20);
-	b.n = 3 << 20;
+	memset(buf_reserve(&b, 16 << 20), '\n', 16 << 20);
+	b.n = 16 << 20;
 	s = stream_open_bytes(buf_sv(&b), "bytes");
 	feed_open(&f, s);
 	while (feed_view(&f).n < 1 << 20)
