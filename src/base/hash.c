@@ -9,9 +9,7 @@
 static inline uint64_t
 load_end(const char *p, size_t n, size_t before)
 {
-	if (n == 0)
-		return 0;
-	return n + before >= 8 ? swar_load(p + n - 8) >> 8 * (8 - n) :
+	return n && n + before >= 8 ? swar_load(p + n - 8) >> 8 * (8 - n) :
 	    swar_load_few(p, n);
 }
 

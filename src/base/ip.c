@@ -302,30 +302,22 @@ ip_in_net(const struct ip *ip, const struct ip_net *net)
 	    (ip->addr[i] ^ net->ip.addr[i]) >> (8 - bits) == 0);
 }
 
-/* Most addresses differ from all of these in their first number. */
+/* By the first number; all but a few have none. */
 static bool
 is_internal_v4(uint32_t a)
 {
-	static const bool some[256] = { [0] = true, [10] = true, [100] = true,
-		[127] = true, [169] = true, [172] = true, [192] = true };
-	unsigned second = a >> 16 & 0xff;
+	static const struct first {
+		bool some;
+		uint8_t mask, second; /* these bits of the second are these */
+	} by_first[256] = {
+		[0] = { true, 0, 0 }, [10] = { true, 0, 0 },
+		[100] = { true, 0xc0, 64 }, [127] = { true, 0, 0 },
+		[169] = { true, 0xff, 254 }, [172] = { true, 0xf0, 16 },
+		[192] = { true, 0xff, 168 },
+	};
+	const struct first *net = &by_first[a >> 24];
 
-	if (likely(!some[a >> 24]))
-		return false;
-	switch (a >> 24) {
-	case 0: case 10: case 127:
-		return true;
-	case 100:
-		return second >> 6 == 64 >> 6;
-	case 169:
-		return second == 254;
-	case 172:
-		return second >> 4 == 16 >> 4;
-	case 192:
-		return second == 168;
-	default:
-		return false;
-	}
+	return net->some && (a >> 16 & net->mask) == net->second;
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/io.h"
 #include "base/jsonw.h"
+#include "base/swar.h"
 #include "base/utc.h"
 #include "base/utf8.h"
 #include "parse/json.h"
@@ -273,8 +274,7 @@ read_common(struct arena *a, const struct json_value *key,
 	if (json_key_is(key, SV("id"))) {
 		if (!read_hex(json_text(a, v), id, sizeof(id)))
 			return false;
-		for (size_t i = 0; i < sizeof(id); i++)
-			r->hash = r->hash << 8 | id[i];
+		r->hash = swar_turn(swar_load((const char *)id));
 		return true;
 	}
 	if (json_key_is(key, SV("kind")) || json_key_is(key, SV("app")))
@@ -460,7 +460,7 @@ ndjson_read(struct arena *scratch, sv line, struct rec *r, struct reject *j,
 
 /* The sink. */
 
-enum { FLUSH_AT = 1 << 18 }; /* bytes; who reads a pipe is woken so much seldomer */
+enum { FLUSH_AT = 1 << 18 }; /* bytes; with fewer, who reads a pipe is woken more often */
 
 bool
 ndjson_sink_flush(struct ndjson_sink *s, struct err *e)

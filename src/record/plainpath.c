@@ -40,33 +40,18 @@ look_all(sv path)
 	return l;
 }
 
-/* What a sign of a path without escapes, quotes and blanks does. Of the others
- * nothing is told. */
-enum { SIGN_OTHER = 1, SIGN_BREAK = 2 /* a number may begin behind it */,
+/* What a sign of a path does; of a path that has another one nothing is told, since it
+ * may have escapes, quotes or blanks. */
+enum { SIGN_KNOWN = 1, SIGN_BREAK = 2 /* a number may begin behind it */,
 	SIGN_SLASH = 4, SIGN_EQUALS = 8 };
 
-static inline unsigned
-sign_of(char c)
-{
-	static const uint8_t plain[128] = { /* and what they do */
-		['-'] = 16, ['.'] = 16, ['_'] = 16, ['+'] = 16,
-		['?'] = 16 | SIGN_BREAK, ['&'] = 16 | SIGN_BREAK,
-		['/'] = 16 | SIGN_BREAK | SIGN_SLASH,
-		['='] = 16 | SIGN_BREAK | SIGN_EQUALS,
-	};
-	unsigned does = plain[c & 127];
-
-	return (does & 15) | !(does & 16) | (unsigned char)c >> 7;
-}
-
-static inline size_t
-next(uint64_t *places)
-{
-	size_t at = swar_low_bit(*places);
-
-	*places &= *places - 1;
-	return at;
-}
+static const uint8_t signs[256] = {
+	['-'] = SIGN_KNOWN, ['.'] = SIGN_KNOWN, ['_'] = SIGN_KNOWN,
+	['+'] = SIGN_KNOWN, ['?'] = SIGN_KNOWN | SIGN_BREAK,
+	['&'] = SIGN_KNOWN | SIGN_BREAK,
+	['/'] = SIGN_KNOWN | SIGN_BREAK | SIGN_SLASH,
+	['='] = SIGN_KNOWN | SIGN_BREAK | SIGN_EQUALS,
+};
 
 /* Words of secretshape.h begin behind a sign. Few things are asked at each, all of
  * them without a branch, since no two paths are alike; most have nothing else to be
@@ -75,7 +60,7 @@ bool
 plainpath_is(const struct redact *r, sv path)
 {
 	uint64_t breaks = 0, slashes = 0, keys = 0;
-	unsigned seen = 0;
+	unsigned all = SIGN_KNOWN;
 	bool secret = false;
 	struct look l;
 
@@ -83,25 +68,25 @@ plainpath_is(const struct redact *r, sv path)
 	    secretshape_is_body(path))
 		return false;
 	l = look_all(path);
-	while (l.signs) {
-		size_t i = next(&l.signs);
-		unsigned sign = sign_of(path.p[i]);
+	for (; l.signs; l.signs &= l.signs - 1) {
+		size_t i = swar_low_bit(l.signs);
+		unsigned sign = signs[(unsigned char)path.p[i]];
 
-		seen |= sign;
+		all &= sign;
 		breaks |= (uint64_t)(sign / SIGN_BREAK & 1) << i;
 		keys |= (uint64_t)(sign / SIGN_EQUALS & 1) << i;
 		slashes |= (uint64_t)(sign / SIGN_SLASH &
 		    r->begins[byte_at(path, i + 1)]) << i;
 		secret |= secretfind_begins(&r->find, path, i + 1);
 	}
-	if (seen & SIGN_OTHER || secret ||
+	if (!all || secret ||
 	    breaks & secretshape_cards(l.digits, path.n))
 		return false;
-	while (keys)
-		if (secretkind_of(path, next(&keys)) != SECRETKIND_PLAIN)
+	for (; keys; keys &= keys - 1)
+		if (secretkind_of(path, swar_low_bit(keys)) != SECRETKIND_PLAIN)
 			return false;
-	while (slashes)
-		if (redact_begins_path(r, path, next(&slashes)))
+	for (; slashes; slashes &= slashes - 1)
+		if (redact_begins_path(r, path, swar_low_bit(slashes)))
 			return false;
 	return true;
 }

@@ -66,7 +66,8 @@ sv redact_path(const struct redact *r, sv path, struct arena *scratch,
 /* Is it a path like most, with nothing secret in it and no byte escaped? False
  * means no more than: ask redact_path. */
 bool redact_is_plain_path(const struct redact *r, sv path);
-/* For redact_may_begin: is it so by more than the byte behind the slash? */
+/* Where begins[] says that one can begin, by the byte behind the slash text[at]: also by
+ * what follows? */
 bool redact_begins_path(const struct redact *r, sv text, size_t at);
 
 /* Can one of the secret paths begin at the slash text[at]? */

@@ -41,7 +41,6 @@ secretshape_cards(uint64_t digits, size_t n)
 {
 	uint64_t may = digits >> 3 & digits >> 4 & digits >> 6 & digits >> 7 &
 	    digits >> 8 & digits >> 9;
-
 	size_t places = n < SECRETSHAPE_CARD ? 0 : n - SECRETSHAPE_CARD;
 
 	return may & ((UINT64_C(1) << places) - 1);

@@ -77,7 +77,7 @@ END_TEST
 START_TEST(places)
 {
 	static const char token[] = "/ghp_0123456789";
-	char text[65];
+	char text[100];
 
 	for (size_t at = 1; at + sizeof(token) < sizeof(text); at++) {
 		memset(text, 'a', sizeof(text));
