@@ -29,7 +29,6 @@ CREATE TABLE source (
     damaged TEXT,                -- why the input ended early, e.g. a cut gzip
     notes TEXT NOT NULL DEFAULT '{}', -- JSON: oddities counted, by name
     size INTEGER,                -- bytes as they were read; NULL: not known
-    mark INTEGER,                -- keyed hash of them, tells the same file again
     first INTEGER NOT NULL,      -- a multiple of 64 before the ids of its records
     UNIQUE (digest, app)
 ) STRICT;

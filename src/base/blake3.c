@@ -2,6 +2,7 @@
 #include "base/blake3.h"
 
 #include <stdbool.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -222,32 +223,43 @@ add_parents(struct blake3 *b, uint8_t (*values)[BLAKE3_LEN], size_t n,
 	return n / 2 + n % 2;
 }
 
-/* The leaves become a tree. As many neighbours of one height as end here become
- * one, as ones of a binary number do when it is counted up. */
+/* The leaves become a tree, whose value is then the first of them. */
 static void
-add_tree(struct blake3 *b)
+grow_tree(struct blake3 *b)
 {
-	uint64_t trees = b->chunks / BLAKE3_TREE;
-
 	for (size_t n = BLAKE3_TREE; n > 1; )
 		n = add_parents(b, b->leaf, n, 0);
-	memcpy(b->tree[b->ntrees++], b->leaf[0], BLAKE3_LEN);
-	for (; trees % 2 == 0; trees /= 2)
+}
+
+/* Another tree. As many neighbours of one height as end here become one, as ones of
+ * a binary number do when it is counted up. */
+static void
+add_tree(struct blake3 *b, const uint8_t value[BLAKE3_LEN])
+{
+	memcpy(b->tree[b->ntrees++], value, BLAKE3_LEN);
+	for (uint64_t trees = ++b->trees; trees % 2 == 0; trees /= 2)
 		add_parents(b, b->tree + --b->ntrees - 1, 2, 0);
 }
 
-static bool
-tree_is_whole(const struct blake3 *b)
+static void
+add_leaves(struct blake3 *b)
 {
-	return b->chunks && b->chunks % BLAKE3_TREE == 0;
+	grow_tree(b);
+	add_tree(b, b->leaf[0]);
+}
+
+static bool
+leaves_are_whole(const struct blake3 *b)
+{
+	return b->chunks == (b->trees + 1) * BLAKE3_TREE;
 }
 
 /* A group behind which there is more. */
 static void
 add_group(struct blake3 *b, const uint8_t *p)
 {
-	if (tree_is_whole(b))
-		add_tree(b);
+	if (leaves_are_whole(b))
+		add_leaves(b);
 	add_chunks(b, p, BLAKE3_GROUP);
 }
 
@@ -257,7 +269,7 @@ blake3_init_lanes(struct blake3 *b, size_t lanes)
 	size_t usable = lanes_usable();
 
 	b->lanes = lanes < usable ? lanes : usable;
-	b->chunks = 0;
+	b->chunks = b->trees = 0;
 	b->ntrees = 0;
 	b->held = 0;
 }
@@ -290,6 +302,28 @@ blake3_add(struct blake3 *b, const void *p, size_t n)
 	b->held += n;
 }
 
+void
+blake3_tree(const uint8_t p[BLAKE3_TREE_BYTES], uint64_t before,
+    uint8_t out[BLAKE3_LEN])
+{
+	struct blake3 b;
+
+	blake3_init(&b);
+	b.chunks = before * BLAKE3_TREE;
+	for (size_t i = 0; i < BLAKE3_TREE; i += BLAKE3_GROUP)
+		add_chunks(&b, p + i * BLAKE3_CHUNK, BLAKE3_GROUP);
+	grow_tree(&b);
+	memcpy(out, b.leaf[0], BLAKE3_LEN);
+}
+
+void
+blake3_add_tree(struct blake3 *b, const uint8_t value[BLAKE3_LEN])
+{
+	assert(b->held == 0 && b->chunks == b->trees * BLAKE3_TREE);
+	add_tree(b, value);
+	b->chunks += BLAKE3_TREE;
+}
+
 /* The last chunk, from 0 to BLAKE3_CHUNK bytes, with room for zeros. */
 static void
 add_last(struct blake3 *b, uint8_t *p, size_t n, uint32_t root)
@@ -309,8 +343,8 @@ blake3_end(struct blake3 *b, uint8_t out[BLAKE3_LEN])
 	size_t whole = b->held ? (b->held - 1) / BLAKE3_CHUNK : 0, n;
 	uint8_t *last = b->group + whole * BLAKE3_CHUNK;
 
-	if (tree_is_whole(b))
-		add_tree(b);
+	if (leaves_are_whole(b))
+		add_leaves(b);
 	n = b->chunks % BLAKE3_TREE + whole + 1;
 	add_chunks(b, b->group, whole);
 	add_last(b, last, b->held - whole * BLAKE3_CHUNK,

@@ -23,6 +23,7 @@ enum {
 struct blake3 {
 	size_t lanes;           /* how many chunks the processor takes at once */
 	uint64_t chunks;        /* hashed so far, whole groups */
+	uint64_t trees;         /* of those chunks that are in `tree` */
 	size_t ntrees;
 	size_t held;            /* bytes of the group that is not: at least one,
 	                         * unless there were none */
@@ -35,6 +36,17 @@ void blake3_init(struct blake3 *b);
 /* With no more than so many lanes: the result is the same. */
 void blake3_init_lanes(struct blake3 *b, size_t lanes);
 void blake3_add(struct blake3 *b, const void *p, size_t n);
+
+/*
+ * The same in parts, by several threads: the value of a tree, which depends on what
+ * stands before it only in how many trees there are. Values are added in order
+ * before anything else is; something must follow them.
+ */
+enum { BLAKE3_TREE_BYTES = BLAKE3_TREE * BLAKE3_CHUNK };
+void blake3_tree(const uint8_t p[BLAKE3_TREE_BYTES], uint64_t before,
+    uint8_t out[BLAKE3_LEN]);
+void blake3_add_tree(struct blake3 *b, const uint8_t value[BLAKE3_LEN]);
+
 void blake3_end(struct blake3 *b, uint8_t out[BLAKE3_LEN]);
 
 #endif

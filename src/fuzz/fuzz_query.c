@@ -16,7 +16,7 @@ enum { ROWS = 1000 };
 
 static const char content[] =
     "INSERT INTO source VALUES (1, x'01', 'a.log', 'x', 'pull', 'api', NULL, "
-    "1, 0, 2, 2, 0, 0, 0, NULL, '{}', NULL, NULL, 0); "
+    "1, 0, 2, 2, 0, 0, 0, NULL, '{}', NULL, 0); "
     "INSERT INTO str VALUES (1, 'GET');"
     "INSERT INTO main.request_row (ts, source, line, byte, hash, nth, flags, method, "
     "path, client) VALUES (5, 1, 1, 0, 7, 1, 0, 1, '/x', 16909060);"

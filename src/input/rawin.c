@@ -44,8 +44,6 @@ note_bytes(struct rawin *r, const char *p, size_t n)
 
 	if (!r->undigested)
 		blake3_add(&r->sum, p + skip, n - skip);
-	if (r->mark.key)
-		mark_add(&r->mark, p + skip, n - skip);
 	r->pos += n;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rawin.h: the bytes of one input as they lie, from a descriptor or in memory,
- * read through a buffer. What was read is in the digest and the mark, once:
+ * read through a buffer. What was read is in the digest, once:
  * also when a place is gone back to.
  */
 #ifndef INPUT_RAWIN_H
@@ -13,7 +13,6 @@
 
 #include "base/blake3.h"
 #include "base/err.h"
-#include "base/mark.h"
 #include "base/sv.h"
 
 enum { RAWIN_SIZE = 256 * 1024 };
@@ -25,7 +24,6 @@ struct rawin {
 	bool regular;      /* a regular file */
 	struct blake3 sum;
 	bool undigested;   /* nobody will ask for it */
-	struct mark mark;  /* without a key nobody will ask for it */
 	uint64_t pos;      /* bytes read so far */
 	uint64_t seen;     /* ... before it was read anew from an earlier place */
 	uint8_t buf[RAWIN_SIZE];

@@ -269,33 +269,3 @@ stream_digest(struct stream *s, uint8_t out[BLAKE3_LEN])
 {
 	blake3_end(&s->in.sum, out);
 }
-
-void
-stream_marked(struct stream *s, const struct mark_key *key)
-{
-	mark_init(&s->in.mark, key);
-}
-
-uint64_t
-stream_mark(struct stream *s)
-{
-	return mark_end(&s->in.mark);
-}
-
-bool
-stream_mark_file(const char *path, const struct mark_key *key, uint64_t *out,
-    struct err *e)
-{
-	struct stream *s = stream_open(path, e);
-	bool ok;
-
-	if (s == NULL)
-		return false;
-	stream_undigested(s);
-	stream_marked(s, key);
-	ok = rawin_drain(&s->in, e);
-	if (ok)
-		*out = stream_mark(s);
-	stream_close(s);
-	return ok;
-}

@@ -12,7 +12,6 @@
 
 #include "base/blake3.h"
 #include "base/err.h"
-#include "base/mark.h"
 #include "base/sv.h"
 
 struct stream;
@@ -61,12 +60,5 @@ int64_t stream_mtime(const struct stream *s); /* microseconds UTC */
 bool stream_changed(const struct stream *s);
 /* After the end: BLAKE3 of all bytes read. Call once. */
 void stream_digest(struct stream *s, uint8_t out[BLAKE3_LEN]);
-/* Before the first read: its mark is made too. The key outlives the stream. */
-void stream_marked(struct stream *s, const struct mark_key *key);
-/* After the end: of all bytes read. Call once. */
-uint64_t stream_mark(struct stream *s);
-/* That of a whole regular file by a pass of its own. */
-bool stream_mark_file(const char *path, const struct mark_key *key,
-    uint64_t *out, struct err *e);
 
 #endif

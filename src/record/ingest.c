@@ -247,9 +247,6 @@ finish(struct intake *in)
 	s->bytes = feed_position(&in->feed);
 	s->size = stream_position(in->feed.in);
 	stream_digest(in->feed.in, s->digest);
-	s->marked = may_be_recalled(in->g, in->feed.in);
-	if (s->marked)
-		s->mark = stream_mark(in->feed.in);
 	name_empty_dump(s);
 	if (damage)
 		s->damaged = arena_sv(in->perm, sv_str(damage));
@@ -398,7 +395,7 @@ recall(struct intake *in, const char *path)
 		return true;
 	s->size = stream_size(in->feed.in);
 	if (!in->g->sink->ops->recall(in->g->sink, s, path,
-	    &in->g->normal->redact.mark, in->e))
+	    in->g->threads, in->e))
 		return intake_sink_failed(in);
 	if (s->known && in->g->on_format)
 		in->g->on_format(in->g->ctx, s);
@@ -444,8 +441,6 @@ ingest_stream(const struct ingest *g, struct stream *in, const char *path,
 		out->app = intake_name(&r, r.naming.app);
 	if (g->sink == NULL)
 		stream_undigested(in);
-	else if (may_be_recalled(g, in))
-		stream_marked(in, &g->normal->redact.mark);
 	if (g->max_plain)
 		stream_limit(in, g->max_plain);
 	feed_open(&r.feed, in);

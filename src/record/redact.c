@@ -81,13 +81,6 @@ redact_init(struct redact *r, const uint8_t key[REDACT_KEY_LEN],
 	r->search = r->seed;
 	for (size_t i = 0; i < paths->n; i++)
 		r->search = hash64(paths->item[i], r->search);
-	for (size_t i = 0; i < countof(r->mark.word); i++) {
-		char name[] = "raxx mark 0";
-
-		name[sizeof(name) - 2] = (char)('0' + i);
-		keyed_hash(r, sv_str(name), h);
-		r->mark.word[i] = first_word(h);
-	}
 }
 
 /* A word between double quotes, as most are: a mark in its place changes the

@@ -14,7 +14,6 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "base/mark.h"
 #include "base/sha256.h"
 #include "base/sv.h"
 #include "record/secretfind.h"
@@ -29,7 +28,6 @@ struct redact {
 	bool begins[256]; /* can a path of them go on so behind its first slash? */
 	uint64_t seed; /* secret, from the key: seeds hashes of secret content */
 	uint64_t search; /* tells apart by what is searched: key and paths */
-	struct mark_key mark; /* the same, for marks of inputs */
 	struct secretfind find;
 };
 

@@ -15,7 +15,6 @@
 #include "record/note.h"
 
 struct rec;
-struct mark_key;
 
 /* Messages that Logplex keeps of an app, the most a pull can hold, and how many
  * `heroku logs` asks for when nobody says. Sources: heroku/logplex
@@ -41,8 +40,6 @@ struct source {
 	uint8_t digest[32]; /* of the bytes as read; known at the end */
 	uint64_t bytes;     /* decoded */
 	uint64_t size;      /* as read; 0: not known, or none */
-	uint64_t mark;      /* of the bytes as read, see base/mark.h; if marked */
-	bool marked;
 	uint64_t read, stored, duplicates, rejected, blank;
 	uint64_t note[NOTE_N];
 	sv damaged;  /* why it ended early or is unverified; null: neither */
@@ -85,7 +82,7 @@ struct sink_ops {
 	 * read the same way? Then known, the digest and the counts are set. Form,
 	 * format, app, size and time of arrival are known. May be NULL. */
 	bool (*recall)(struct sink *, struct source *, const char *path,
-	    const struct mark_key *key, struct err *);
+	    unsigned threads, struct err *);
 	/* The record comes soon, behind those that were announced before, if nothing
 	 * happens to it: what it will be looked for in may be fetched from memory.
 	 * May be NULL. */

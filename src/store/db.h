@@ -23,7 +23,7 @@ enum store_mode {
 
 enum {
 	STORE_APPLICATION_ID = 0x52415858, /* "RAXX" */
-	STORE_VERSION = 5
+	STORE_VERSION = 6
 };
 
 /*

@@ -68,7 +68,7 @@ load_prepare(struct loader *l)
 		{ &l->put_span, "INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5)" },
 		{ &l->put_source, "INSERT INTO source VALUES (?1, ?2, ?3, ?4, "
 		    "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-		    "?17, ?18, ?19)" },
+		    "?17, ?18)" },
 	};
 	bool ok = true;
 
@@ -242,9 +242,9 @@ sink_end(struct sink *sink, struct source *src, struct err *e)
 
 static bool
 sink_recall(struct sink *sink, struct source *src, const char *path,
-    const struct mark_key *key, struct err *e)
+    unsigned threads, struct err *e)
 {
-	return loadsource_recall(self(sink), src, path, key, e);
+	return loadsource_recall(self(sink), src, path, threads, e);
 }
 
 /* --- the loader --- */

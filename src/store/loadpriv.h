@@ -232,7 +232,7 @@ bool loaddup_flush(struct loader *l, struct err *e);
 bool loadsource_is_known(struct loader *l, const struct source *src);
 /* For sink_ops.recall. */
 bool loadsource_recall(struct loader *l, struct source *src, const char *path,
-    const struct mark_key *key, struct err *e);
+    unsigned threads, struct err *e);
 /* The input itself, and what follows from it. In the transaction that adds it,
  * once its rows are there. */
 bool loadsource_add(struct loader *l, struct source *src, struct err *e);

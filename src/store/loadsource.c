@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "input/stream.h"
+#include "input/filedigest.h"
 #include "parse/json.h"
 #include "record/ndjson.h"
 #include "store/csvview.h"
@@ -42,14 +42,15 @@ take_notes(struct source *src, sqlite3_stmt *s)
 }
 
 static bool
-take_counts(struct source *src, sqlite3_stmt *s, uint64_t mark)
+take_counts(struct source *src, sqlite3_stmt *s,
+    const uint8_t digest[BLAKE3_LEN])
 {
 	const void *blob = sqlite3_column_blob(s, 0);
 
-	if ((uint64_t)sqlite3_column_int64(s, 5) != mark || blob == NULL ||
-	    sqlite3_column_bytes(s, 0) != sizeof(src->digest))
+	if (blob == NULL || sqlite3_column_bytes(s, 0) != BLAKE3_LEN ||
+	    memcmp(blob, digest, BLAKE3_LEN) != 0)
 		return false;
-	memcpy(src->digest, blob, sizeof(src->digest));
+	memcpy(src->digest, digest, sizeof(src->digest));
 	src->bytes = (uint64_t)sqlite3_column_int64(s, 1);
 	src->read = (uint64_t)sqlite3_column_int64(s, 2);
 	src->blank = (uint64_t)sqlite3_column_int64(s, 3);
@@ -65,7 +66,7 @@ static sqlite3_stmt *
 prepare_recall(struct loader *l, const struct source *src)
 {
 	sqlite3_stmt *s = db_prepare(l->st, "SELECT digest, bytes, read, blank, "
-	    "notes, mark FROM source WHERE mark IS NOT NULL AND size = ?1 AND form = ?2 AND format = ?3 "
+	    "notes FROM source WHERE size = ?1 AND form = ?2 AND format = ?3 "
 	    "AND (app = ?4 OR app IS NULL OR ?4 IS NULL) AND rejected = 0 AND "
 	    "damaged IS NULL AND form IN ('drain', 'stream') ORDER BY id");
 
@@ -78,22 +79,23 @@ prepare_recall(struct loader *l, const struct source *src)
 
 bool
 loadsource_recall(struct loader *l, struct source *src, const char *path,
-    const struct mark_key *key, struct err *e)
+    unsigned threads, struct err *e)
 {
 	sqlite3_stmt *s = prepare_recall(l, src);
-	uint64_t mark = 0;
-	bool ok = true;
 	int rc = sqlite3_step(s);
+	uint8_t digest[BLAKE3_LEN];
+	bool ok = true, whole = false;
 
 	if (rc == SQLITE_ROW)
-		ok = stream_mark_file(path, key, &mark, e);
-	while (ok && rc == SQLITE_ROW && !take_counts(src, s, mark))
+		ok = filedigest(path, src->size, threads, digest, &whole, e);
+	while (whole && rc == SQLITE_ROW && !take_counts(src, s, digest))
 		rc = sqlite3_step(s);
 	sqlite3_finalize(s);
 	if (!ok)
 		return false;
-	if (rc != SQLITE_ROW)
-		return rc == SQLITE_DONE || db_err(l->st, e, "sources");
+	if (!src->known)
+		return rc == SQLITE_DONE || rc == SQLITE_ROW ||
+		    db_err(l->st, e, "sources");
 	return home_copy(l->st, src, e);
 }
 
@@ -144,11 +146,7 @@ write_source(struct loader *l, const struct source *src, struct err *e)
 		sqlite3_bind_int64(s, 17, (int64_t)src->size);
 	else
 		sqlite3_bind_null(s, 17);
-	if (src->marked)
-		sqlite3_bind_int64(s, 18, (int64_t)src->mark);
-	else
-		sqlite3_bind_null(s, 18);
-	sqlite3_bind_int64(s, 19, l->first);
+	sqlite3_bind_int64(s, 18, l->first);
 	ok = db_run(l->st, s, e);
 	buf_release(&b);
 	return ok;

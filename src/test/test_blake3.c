@@ -143,6 +143,33 @@ START_TEST(every_byte_counts)
 }
 END_TEST
 
+/* With the trees before byte n/2 by themselves. */
+START_TEST(trees_by_themselves)
+{
+	static const size_t ends[] = { 1, BLAKE3_TREE_BYTES,
+		BLAKE3_TREE_BYTES + 1, 2 * BLAKE3_TREE_BYTES,
+		3 * BLAKE3_TREE_BYTES + 5, 4 * BLAKE3_TREE_BYTES, TEXT_MAX };
+	uint8_t want[BLAKE3_LEN], got[BLAKE3_LEN], value[BLAKE3_LEN];
+	size_t n = ends[_i], most = (n - 1) / BLAKE3_TREE_BYTES;
+
+	make_text();
+	digest_of(1, n, n, want);
+	for (size_t trees = 0; trees <= most; trees++) {
+		struct blake3 b;
+
+		blake3_init(&b);
+		for (size_t i = 0; i < trees; i++) {
+			blake3_tree(text + i * BLAKE3_TREE_BYTES, i, value);
+			blake3_add_tree(&b, value);
+		}
+		blake3_add(&b, text + trees * BLAKE3_TREE_BYTES,
+		    n - trees * BLAKE3_TREE_BYTES);
+		blake3_end(&b, got);
+		ck_assert_mem_eq(got, want, BLAKE3_LEN);
+	}
+}
+END_TEST
+
 Suite *
 test_blake3(void)
 {
@@ -154,5 +181,6 @@ test_blake3(void)
 	tcase_add_test(tc, widths_agree);
 	tcase_add_test(tc, every_byte_counts);
 	suite_add_tcase(s, tc);
+	tcase_add_loop_test(tc, trees_by_themselves, 0, 7);
 	return s;
 }

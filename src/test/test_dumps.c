@@ -33,7 +33,7 @@ sql(const char *text)
 #define INPUT(id, app, dump, arrived, bytes, read, rejected, damaged) \
 	"INSERT INTO source VALUES (" id ", x'0" id "', 'x" id "', 'csv', " \
 	"'dump', " app ", '" dump "', " arrived ", " bytes ", " read ", " read \
-	" - " rejected ", 0, " rejected ", 0, " damaged ", '{}', NULL, NULL, 0);"
+	" - " rejected ", 0, " rejected ", 0, " damaged ", '{}', NULL, 0);"
 #define WHOLE(id, arrived) \
 	INPUT(id, "NULL", "waitlist_signups", arrived, "99", "40", "0", "NULL")
 #define PARTLY(id, arrived, rejected) \

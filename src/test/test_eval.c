@@ -84,7 +84,7 @@ requests(const int *second, size_t n)
 	char text[400];
 
 	sql("INSERT OR IGNORE INTO source VALUES (1, x'01', 'a.log', 'x', "
-	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL, 0);"
+	    "'pull', 'api', NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, 0);"
 	    "INSERT OR IGNORE INTO str VALUES (9, 'hash of a token')");
 	for (size_t i = 0; i < n; i++) {
 		snprintf(text, sizeof(text), "INSERT INTO main.request_row (ts, source, "
@@ -322,7 +322,7 @@ START_TEST(dump_is_blind_after_it_was_taken)
 	requests(burst, 4); /* the window */
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
 	    " 'waitlist_signups', 5750000000, 64, 0, 0, 0, 0, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	rule.source = signups;
 	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
 	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
@@ -346,7 +346,7 @@ START_TEST(dump_with_rejected_rows_is_not_clean)
 	requests(burst, 4);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
 	    " 'waitlist_signups', 7000000000, 64, 3, 2, 0, 1, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	rule.source = signups;
 	arm.sql = SV("SELECT rec, ts, hash, nth, origin AS key, email AS val, "
 	    "0 AS step FROM waitlist_signups WHERE ?1 AND ts BETWEEN :from "
@@ -358,7 +358,7 @@ START_TEST(dump_with_rejected_rows_is_not_clean)
 	ck_assert(v.blind);
 	sql("INSERT INTO source VALUES (3, x'03', 'v.csv', 'csv', 'dump', NULL,"
 	    " 'waitlist_signups', 5750000000, 64, 3, 3, 0, 0, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	ck_assert_int_eq(eval(5000, 5700).result, RESULT_CLEAR);
 	ck_assert_int_eq(eval(5000, 5800).result, RESULT_CLEAR_PARTIAL);
 }
@@ -371,7 +371,7 @@ START_TEST(dump_without_a_byte_is_missing)
 	requests(burst, 4);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
 	    " 'waitlist_signups', 7000000000, 0, 0, 0, 0, 0, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	rule.source = signups;
 	v = eval(5000, 5700);
 	ck_assert_int_eq(v.state, STATE_DORMANT);
@@ -506,7 +506,7 @@ START_TEST(blind_for_what_an_arm_needs)
 	span(5000, 5600);
 	sql("INSERT INTO source VALUES (2, x'02', 'w.csv', 'csv', 'dump', NULL,"
 	    " 'waitlist_signups', 6000000000, 64, 0, 0, 0, 0, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	rule.source = signups;
 	v = eval(5000, 6000);
 	ck_assert_double_eq_tol(v.coverage.share, 1, 1e-9);
@@ -622,7 +622,7 @@ START_TEST(posture_of_an_export_needs_no_hours)
 	span(5000, 5100);
 	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
 	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	rule.posture = true;
 	rule.source = sentry;
 	ck_assert_int_eq(eval(5000, 6000).result, RESULT_CLEAR);
@@ -655,7 +655,7 @@ START_TEST(posture_with_an_arm_over_log_lines)
 	span(5000, 5600);
 	sql("INSERT INTO source VALUES (2, x'02', 'b.json', 'x', 'dump', NULL, "
 	    "'sentry_event', 5000000000, 2, 0, 0, 0, 0, 0, NULL, '{}', "
-	    "NULL, NULL, 0)");
+	    "NULL, 0)");
 	rule.posture = true;
 	rule.source = sentry;
 	arm.need = need;

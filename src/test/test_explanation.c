@@ -25,7 +25,7 @@ static const char site_text[] =
 /* Seconds 1 to 3 of the epoch, seen in full. */
 static const char events[] =
     "INSERT INTO source VALUES (1, x'01', 'a.log', 'x', 'pull', 'api', NULL,"
-    " 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL, 0);"
+    " 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, 0);"
     "INSERT INTO span VALUES (1, 1000000, 3000000, 3, 0);"
     "INSERT INTO request_row (ts, source, line, byte, hash, nth, flags, status,"
     " client) VALUES (1000000, 1, 1, 0, 1, 1, 0, 404, 3325256711),"

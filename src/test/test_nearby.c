@@ -23,7 +23,7 @@ setup(void)
 {
 	st = stock_memory();
 	sql("INSERT INTO source VALUES (1, x'01', 'a.log', 'x', 'pull', 'api', "
-	    "NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL, 0)");
+	    "NULL, 1, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, 0)");
 }
 
 static void

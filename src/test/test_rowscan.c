@@ -131,7 +131,7 @@ START_TEST(two_ways)
 	requests = scan_requests(st, &e);
 	ck_assert_uint_eq(sv_count_byte(requests, '\n'), 300);
 	stock_change("s.db", "INSERT INTO source VALUES (1, x'01', 'a', 'f', "
-	    "'pull', NULL, NULL, 5, 1, 1, 1, 0, 0, 0, NULL, '{}', 0, NULL, 0)");
+	    "'pull', NULL, NULL, 5, 1, 1, 1, 0, 0, 0, NULL, '{}', 0, 0)");
 	ck_assert(store_as_of(st, 10, &e));
 	statement = scan(st, &e);
 	ck_assert_msg(e.status == ST_OK, "%s", e.msg);

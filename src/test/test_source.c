@@ -42,7 +42,7 @@ static const struct site no_site;
 
 #define INPUT(id, form, app, dump, arrived) \
 	"INSERT INTO source VALUES (" id ", x'0" id "', 'f" id "', 'x', '" form \
-	"', " app ", " dump ", " arrived ", 64, 0, 2, 1, 0, 0, NULL, '{}', NULL, NULL, 0);"
+	"', " app ", " dump ", " arrived ", 64, 0, 2, 1, 0, 0, NULL, '{}', NULL, 0);"
 #define REQUEST(ts) \
 	"INSERT INTO request_row (ts, source, line, byte, hash, nth, flags) " \
 	"VALUES (" ts ", 1, 1, 0, " ts ", 1, 0);"
@@ -145,7 +145,7 @@ END_TEST
 START_TEST(dump_without_a_byte_is_absent)
 {
 	sql("INSERT INTO source VALUES (1, x'01', 'w.csv', 'csv', 'dump', NULL, "
-	    "'waitlist_signups', 900, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, NULL, 0)");
+	    "'waitlist_signups', 900, 0, 0, 0, 0, 0, 0, NULL, '{}', NULL, 0)");
 	load(&no_site);
 	ck_assert_int_eq(fact[SRC_WAITLIST_SIGNUPS].status, SOURCE_ABSENT);
 	ck_assert(!sv_null(fact[SRC_WAITLIST_SIGNUPS].dumps.flaw));

@@ -457,34 +457,6 @@ START_TEST(digest_of_a_damaged_file)
 }
 END_TEST
 
-START_TEST(mark_of_a_file)
-{
-	static const struct mark_key key = { { 1, 2, 3, 4, 5, 6, 7, 8 } };
-	struct err e = ERR_INIT;
-	struct stream *s;
-	struct mark m;
-	uint64_t mark;
-	char room[64];
-	size_t n;
-
-	put_member(&file, SV("a\n"));
-	write_file(buf_sv(&file));
-	s = stream_open(path, &e);
-	stream_marked(s, &key);
-	do
-		ck_assert(stream_read(s, room, sizeof(room), &n, &e));
-	while (n);
-	ck_assert(stream_is_gzip(s));
-	ck_assert(stream_mark_file(path, &key, &mark, &e));
-	ck_assert_uint_eq(stream_mark(s), mark);
-	mark_init(&m, &key);
-	mark_add(&m, file.p, file.n);
-	ck_assert_uint_eq(mark_end(&m), mark);
-	stream_close(s);
-	ck_assert(!stream_mark_file(folder, &key, &mark, &e));
-}
-END_TEST
-
 START_TEST(what_cannot_be_opened)
 {
 	struct err e = ERR_INIT, f = ERR_INIT;
@@ -634,7 +606,6 @@ test_stream(void)
 	tcase_add_test(tc, wrong_check_and_garbage);
 	tcase_add_test(tc, damage_far_behind);
 	tcase_add_test(tc, digest_of_a_damaged_file);
-	tcase_add_test(tc, mark_of_a_file);
 	tcase_add_test(tc, what_cannot_be_opened);
 	tcase_add_test(tc, pipes);
 	tcase_add_test(tc, changes_are_seen);
