@@ -82,7 +82,14 @@ struct columns {
 
 enum { COLUMNS_END = INT8_MAX };
 
-enum { SHAPE_BITS = 10 };
+enum { SHAPE_BITS = 12 };
+
+/* What tells the shapes of usual requests (rec.h) apart. */
+struct shape_brief {
+	uint64_t method, dyno; /* up to eight bytes each */
+	uint64_t rest;         /* flags and the last digit of tls_version */
+	sv host;
+};
 
 struct loader {
 	struct sink sink; /* first: a sink is a loader */
@@ -121,9 +128,8 @@ struct loader {
 			      * its pairs; 0: not known */
 	struct dict shapes;
 	struct shape_recent {
-		const char *key; /* in the dictionary; NULL: none */
-		int64_t id;
-		uint8_t usual; /* see rec.h */
+		int64_t id; /* 0: none */
+		struct shape_brief brief;
 	} shape_recent[1 << SHAPE_BITS]; /* some that were met last */
 	int64_t shape;       /* of the request under way: its number; 0: none */
 	int64_t last[BULK_N]; /* largest id, once it is asked for ... */

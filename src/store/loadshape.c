@@ -64,44 +64,6 @@ write_key(const struct rec *r, char key[KEY_MAX])
 	return (size_t)(at - key);
 }
 
-/* Does the text stand at *at, which moves behind it? */
-static attr_inline bool
-skip_text(const struct rec *r, int field, const char **at)
-{
-	sv text = rec_text(r, field);
-	const char *p = *at + 1;
-
-	*at = p + text.n;
-	return text.n == (unsigned char)p[-1] && near_same(p, text.p, text.n);
-}
-
-static attr_inline bool
-skip_number(const struct rec *r, int field, const char **at)
-{
-	return number(r, field) == (unsigned char)*(*at)++;
-}
-
-/* Would write_key() write what is remembered? */
-static inline bool
-is_key(const struct rec *r, const struct shape_recent *known)
-{
-	const char *at = known->key;
-	uint64_t set;
-
-	memcpy(&set, at, sizeof(set));
-	at += sizeof(set);
-	return set == (r->set & SHAPED) &&
-	    skip_number(r, REQUEST_flags, &at) &&
-	    skip_number(r, REQUEST_tls, &at) &&
-	    skip_text(r, REQUEST_method, &at) &&
-	    skip_text(r, REQUEST_host, &at) &&
-	    skip_text(r, REQUEST_dyno, &at) &&
-	    ((r->usual && r->usual == known->usual) ||
-	    (skip_text(r, REQUEST_at, &at) &&
-	    skip_text(r, REQUEST_protocol, &at) &&
-	    skip_text(r, REQUEST_tls_version, &at)));
-}
-
 /* --- those of a store --- */
 
 /* A field of a row of shape, whose texts are looked up. */
@@ -155,52 +117,96 @@ loadshape_load(struct loader *l, struct err *e)
 
 /* --- a request's --- */
 
-/* What mostly tells texts of a field apart, in 16 bits. */
-static attr_inline uint64_t
-ends(const struct rec *r, int field)
+/* The first bytes of a text of so many. */
+static inline uint64_t
+word(sv text)
 {
-	sv text = rec_text(r, field);
-
-	return text.n == 0 ? 0 : (text.n << 8 & 0xff00) ^
-	    (unsigned char)text.p[0] << 4 ^ (unsigned char)text.p[text.n - 1];
+	return swar_load(text.p) & UINT64_MAX >> (64 - 8 * text.n);
 }
 
-static struct shape_recent *
-recent(struct loader *l, const struct rec *r)
+/* A usual line (rec.h) with all that it may have: behind each of its texts there are
+ * more bytes. Otherwise false. */
+static inline bool
+read_brief(const struct rec *r, struct shape_brief *b)
 {
-	uint64_t h = ends(r, REQUEST_method) ^ ends(r, REQUEST_host) << 16 ^
-	    ends(r, REQUEST_dyno) << 32 ^ number(r, REQUEST_flags) << 48;
+	sv method = r->v[REQUEST_method].text, dyno = r->v[REQUEST_dyno].text;
 
-	return &l->shape_recent[slot_by(h, SHAPE_BITS)];
+	if (!r->usual || (r->set & SHAPED) != SHAPED ||
+	    method.n > sizeof(b->method) || dyno.n > sizeof(b->dyno))
+		return false;
+	b->method = word(method);
+	b->dyno = word(dyno);
+	b->rest = (uint64_t)r->v[REQUEST_flags].u.num << 8 | r->usual;
+	b->host = r->v[REQUEST_host].text;
+	return true;
 }
 
+static inline bool
+same_brief(const struct shape_brief *a, const struct shape_brief *b)
+{
+	return a->method == b->method && a->dyno == b->dyno &&
+	    a->rest == b->rest && a->host.n == b->host.n &&
+	    near_same(a->host.p, b->host.p, a->host.n);
+}
+
+/* The host of a key, which stands behind the method. */
+static sv
+key_host(const char *key)
+{
+	const unsigned char *at = (const unsigned char *)key +
+	    sizeof(uint64_t) + NUMBERS;
+
+	at += 1 + at[0];
+	return sv_of((const char *)at + 1, at[0]);
+}
+
+/* True: it is a new one. *kept: its key in the dictionary, where it has a number. */
 static attr_apart bool
-look_up(struct loader *l, const struct rec *r, struct shape_recent *to)
+look_up(struct loader *l, const struct rec *r, sv *kept)
 {
 	attr_unset char key[KEY_MAX];
-	sv text = sv_of(key, write_key(r, key)), kept;
+	sv text = sv_of(key, write_key(r, key));
 	uint64_t hash = hash_text(text);
 	bool fresh;
 
 	l->shape = 0;
 	if (text.n == 0)
 		return false;
-	l->shape = dict_find(&l->shapes, text, hash, &kept);
+	l->shape = dict_find(&l->shapes, text, hash, kept);
 	fresh = l->shape == 0 && l->shapes.used < SHAPES_MAX;
 	if (fresh)
-		l->shape = dict_add(&l->shapes, text, hash, &kept);
-	if (l->shape)
-		*to = (struct shape_recent){ kept.p, l->shape, r->usual };
+		l->shape = dict_add(&l->shapes, text, hash, kept);
+	return fresh;
+}
+
+static attr_apart bool
+look_up_usual(struct loader *l, const struct rec *r, struct shape_recent *to)
+{
+	sv kept;
+	bool fresh = look_up(l, r, &kept);
+
+	if (l->shape) {
+		read_brief(r, &to->brief);
+		to->brief.host = key_host(kept.p);
+		to->id = l->shape;
+	}
 	return fresh;
 }
 
 bool
 loadshape_find(struct loader *l, const struct rec *r)
 {
-	struct shape_recent *known = recent(l, r);
+	struct shape_recent *known;
+	struct shape_brief b;
+	sv kept;
 
-	if (unlikely(known->key == NULL || !is_key(r, known)))
-		return look_up(l, r, known);
+	if (unlikely(!read_brief(r, &b)))
+		return look_up(l, r, &kept);
+	known = &l->shape_recent[slot_by_two(b.method ^ b.rest << 48, b.dyno ^
+	    (uint64_t)b.host.n << 56 ^ (uint64_t)(unsigned char)b.host.p[0] << 48,
+	    SHAPE_BITS)];
+	if (unlikely(known->id == 0 || !same_brief(&known->brief, &b)))
+		return look_up_usual(l, r, known);
 	l->shape = known->id;
 	return false;
 }

@@ -166,8 +166,8 @@ prefetch_places(struct loader *l, uint64_t hash)
 	prefetch(place_seen(l, hash));
 }
 
-/* From the path on, so many bytes of a router line are in its row or looked up. */
-enum { LINE_REST = 192 };
+/* From the method on, so many bytes of a router line are in its row or looked up. */
+enum { LINE_REST = 224 };
 
 /* Paths are what the dictionary has most of: where one may be is fetched from
  * memory some records before, what is there when two more were announced. Lists of
@@ -179,7 +179,8 @@ loadtext_prefetch(struct loader *l, const struct rec *r)
 
 	if (hash) {
 		prefetch_places(l, hash);
-		prefetch_all(r->v[rec_path_field(r)].text.p, LINE_REST);
+		prefetch_all(r->v[r->usual ? REQUEST_method :
+		    rec_path_field(r)].text.p, LINE_REST);
 	}
 	if (r->kind == REC_REQUEST && rec_has(r, REQUEST_fwd) &&
 	    !bindrec_is_implied(r, REQUEST_fwd))
