@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/oom.h"
 #include "base/table.h"
 
 enum {
 	SLOTS_MIN = 4096,
 	TABLE = 8 * 1024,  /* lines after which a new table begins */
-	PIECE = 4096       /* keys that are written or read at once */
+	PIECE = 4096       /* keys that are read at once */
 };
 
 /* --- a table --- */
@@ -24,11 +25,26 @@ alloc(struct repeat_table *t, size_t n)
 }
 
 static void
+start(struct repeat_table *t)
+{
+	alloc(t, SLOTS_MIN);
+	t->key = NULL;
+	t->nkeys = t->cap = 0;
+}
+
+static void
+release(struct repeat_table *t)
+{
+	free(t->slot);
+	free(t->key);
+}
+
+static void
 clear(struct repeat_table *t)
 {
 	if (t->used)
 		memset(t->slot, 0, t->nslots * sizeof(*t->slot));
-	t->used = 0;
+	t->used = t->nkeys = 0;
 }
 
 static inline size_t
@@ -76,6 +92,23 @@ count(struct repeat_table *t, uint64_t key, uint32_t more)
 	return at->count += more;
 }
 
+static attr_apart void
+grow_keys(struct repeat_table *t)
+{
+	t->cap = t->cap ? 2 * t->cap : TABLE;
+	t->key = realloc(t->key, t->cap * sizeof(*t->key));
+	if (t->key == NULL)
+		oom();
+}
+
+static inline void
+note_key(struct repeat_table *t, uint64_t key)
+{
+	if (unlikely(t->nkeys == t->cap))
+		grow_keys(t);
+	t->key[t->nkeys++] = key;
+}
+
 /* --- what is in memory --- */
 
 static void
@@ -90,16 +123,16 @@ void
 repeat_init(struct repeat *s)
 {
 	*s = (struct repeat){ .old = SPILL_INIT };
-	alloc(&s->now, SLOTS_MIN);
-	alloc(&s->before, SLOTS_MIN);
+	start(&s->now);
+	start(&s->before);
 	reset(s);
 }
 
 void
 repeat_release(struct repeat *s)
 {
-	free(s->now.slot);
-	free(s->before.slot);
+	release(&s->now);
+	release(&s->before);
 	spill_release(&s->old);
 	*s = (struct repeat){ .old = SPILL_INIT };
 }
@@ -116,36 +149,13 @@ repeat_clear(struct repeat *s)
 	reset(s);
 }
 
-static bool
-write_old(struct repeat *s, struct err *e)
-{
-	const struct repeat_table *t = &s->before;
-	uint64_t key[PIECE];
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->nslots; i++) {
-		uint32_t count = t->slot[i].count;
-
-		do { /* most are there once or not at all, as if by chance */
-			key[n] = t->slot[i].key;
-			n += count > 0;
-			if (unlikely(n == PIECE)) {
-				if (!spill_write(&s->old, key, sizeof(key), e))
-					return false;
-				n = 0;
-			}
-		} while (unlikely(count-- > 1));
-	}
-	return n == 0 || spill_write(&s->old, key, n * sizeof(*key), e);
-}
-
 /* What comes from now on is in a table of its own. */
 static bool
 turn(struct repeat *s, struct err *e)
 {
 	struct repeat_table t = s->before;
 
-	if (!write_old(s, e))
+	if (t.nkeys && !spill_write(&s->old, t.key, t.nkeys * sizeof(*t.key), e))
 		return false;
 	clear(&t);
 	s->before = s->now;
@@ -202,11 +212,14 @@ repeat_add(struct repeat *s, int64_t ts, uint64_t hash, uint32_t *nth,
     struct err *e)
 {
 	uint64_t key = key_of(ts, hash);
+	struct repeat_table *t;
 
 	if (unlikely(ts < s->since) && !s->whole && !read_old(s, e))
 		return false;
-	*nth = count(ts >= s->from ? &s->now : &s->before, key, 1);
-	if (ts > s->newest)
-		s->newest = ts;
+	t = ts >= s->from ? &s->now : &s->before;
+	*nth = count(t, key, 1);
+	if (likely(!s->whole))
+		note_key(t, key);
+	s->newest = ts > s->newest ? ts : s->newest;
 	return s->now.used < TABLE || s->whole || turn(s, e);
 }

@@ -18,6 +18,8 @@ struct repeat_table {
 		uint32_t count;
 	} *slot;
 	size_t nslots, used;
+	uint64_t *key; /* what was counted, in order: this goes into the file */
+	size_t nkeys, cap;
 };
 
 struct repeat {
