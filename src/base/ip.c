@@ -5,7 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
-#include "base/swar.h"
+#include "base/lanes.h"
 
 enum { GROUPS = 8 };
 
@@ -33,87 +33,109 @@ small_number(sv v, unsigned max, unsigned *out)
 }
 
 /*
- * Numbers of dotted quads, four bytes at once: each has a digit to three, and what
- * they are is not foreseen. Two are read from the front and two from the end, so
- * that one need not wait for the other, nor any look go over the text's edge.
+ * Dotted quads: where the dots are is known first, and so is the length of each
+ * number, of which none is foreseen. Two are read from their front and two from their
+ * end, so that no look goes over the text's edge.
  */
-enum { OCTET = 4, V4_MIN = 7, V4_MAX = 15 };
+enum { OCTET = 4, V4_MIN = 7, V4_MAX = 15, V4_ROOM = 16 };
 
-/* Bytes less '0', the first one lowest. */
-static inline uint32_t
-load_octet(const char *p)
+/* A bit for each byte. */
+struct quad {
+	uint64_t dots, digits;
+};
+
+static inline void
+look_quad(sv v, struct quad *q)
 {
-	const unsigned char *q = (const unsigned char *)p;
+	q->dots = q->digits = 0;
+	for (size_t at = 0; at < V4_ROOM; at += LANES) {
+		size_t from = at < v.n ? at : v.n;
+		lanes x = at + LANES <= v.n ? lanes_load(v.p + at) :
+		    lanes_load_few(v.p + from, v.n - from);
 
-	return ((uint32_t)q[0] | (uint32_t)q[1] << 8 | (uint32_t)q[2] << 16 |
-	    (uint32_t)q[3] << 24) ^ 0x30303030;
+		q->dots |= lanes_bits(lanes_marks(lanes_within(x, '.', '.'))) <<
+		    at;
+		q->digits |= lanes_bits(lanes_marks(lanes_within(x, '0', '9'))) <<
+		    at;
+	}
 }
 
-/* Bit 7 of each byte that is no digit. */
-static inline uint64_t
-no_digits(uint32_t x)
-{
-	return (((x & 0x7f7f7f7f) + 0x76767676) | x) & 0x80808080;
-}
-
-/* The number of the n highest bytes, of which the others are 0. False: too many or
- * none, more than 255, or with a leading zero. */
+/* The number of the n digits, at most four, that are the highest bytes of x, of which
+ * the others are 0. False: too many, more than 255, or with a leading zero. */
 static inline bool
 octet(uint32_t x, size_t n, uint8_t *out)
 {
-	static const unsigned least[OCTET + 1] = { 256, 0, 10, 100, 256 };
-	unsigned v = (x >> 24) + (x >> 16 & 0xff) * 10 + (x >> 8 & 0xff) * 100;
+	/* of so many digits, the last one lowest */
+	static const uint32_t least[OCTET + 1] = { UINT32_MAX, 0, 0x100,
+		0x10000, UINT32_MAX };
+	uint64_t digits = swar_turn((uint64_t)x << 32);
 
-	*out = (uint8_t)v;
-	return v >= least[n] && v <= 255;
+	/* hundreds, tens and ones meet in the third byte; below it nothing is
+	 * more than a byte has */
+	*out = (uint8_t)((x >> 8) * (100u << 16 | 10 << 8 | 1) >> 16);
+	return digits >= least[n] && digits <= 0x020505;
 }
 
-/* At text[*at], and the dot behind it. */
-static inline bool
-take_first(const char *text, size_t *at, uint8_t *out)
+/* Bits of the bytes that n digits leave of four. */
+static inline unsigned
+others(size_t n)
 {
-	uint32_t x = load_octet(text + *at);
-	size_t n = swar_first(no_digits(x) | UINT64_C(1) << 8 * OCTET);
-
-	*at += n + 1;
-	return octet((uint32_t)((uint64_t)x << 8 * (OCTET - n)), n, out) &&
-	    text[*at - 1] == '.';
+	return (unsigned)(8 * (OCTET - n)) % 32;
 }
 
-/* Before text[*end]. */
 static inline bool
-take_last(const char *text, size_t *end, uint8_t *out)
+octet_at(const char *p, size_t n, uint8_t *out)
 {
-	uint32_t x = load_octet(text + (*end - OCTET));
-	size_t n = OCTET - swar_last(no_digits(x) << 8 | 1);
+	return octet((swar_load4(p) ^ 0x30303030) << others(n), n, out);
+}
 
-	*end -= n;
-	return octet(x & (uint32_t)(UINT64_C(0xffffffff) << 8 * (OCTET - n)),
-	    n, out);
+static inline bool
+octet_before(const char *end, size_t n, uint8_t *out)
+{
+	return octet((swar_load4(end - OCTET) ^ 0x30303030) >> others(n) <<
+	    others(n), n, out);
 }
 
 /* Four decimal numbers up to 255 without leading zeros. */
 static bool
 read_v4(sv v, uint8_t out[4])
 {
-	size_t at = 0, end = v.n;
+	uint64_t first, second, third;
+	struct quad q;
+	size_t a, b, c;
+	bool ok;
 
-	return end >= V4_MIN && end <= V4_MAX &&
-	    take_first(v.p, &at, &out[0]) && end - at >= 5 &&
-	    take_first(v.p, &at, &out[1]) &&
-	    take_last(v.p, &end, &out[3]) && end - at >= 2 &&
-	    v.p[--end] == '.' &&
-	    take_last(v.p, &end, &out[2]) && end == at;
+	if (v.n < V4_MIN || v.n > V4_MAX)
+		return false;
+	look_quad(v, &q);
+	first = q.dots;
+	second = first & (first - 1);
+	third = second & (second - 1);
+	if (third == 0 || third & (third - 1) ||
+	    (q.dots | q.digits) != (UINT64_C(1) << v.n) - 1)
+		return false;
+	a = swar_low_bit(first);
+	b = swar_low_bit(second);
+	c = swar_low_bit(third);
+	/* each of a digit to four: then four bytes can be read at each */
+	if (((a - 1) | (b - a - 2) | (c - b - 2) | (v.n - c - 2)) > 3)
+		return false;
+	ok = octet_at(v.p, a, &out[0]); /* without a branch at each */
+	ok &= octet_at(v.p + a + 1, b - a - 1, &out[1]);
+	ok &= octet_before(v.p + c, c - b - 1, &out[2]);
+	ok &= octet_before(v.p + v.n, v.n - c - 1, &out[3]);
+	return ok;
 }
 
 bool
 ip_parse_v4(sv v, struct ip *out)
 {
-	struct ip ip = { .family = 4 };
+	uint8_t addr[4];
 
-	if (!read_v4(v, ip.addr))
+	if (!read_v4(v, addr))
 		return false;
-	*out = ip;
+	*out = (struct ip){ .family = 4 };
+	memcpy(out->addr, addr, sizeof(addr));
 	return true;
 }
 
