@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "base/lanes.h"
 #include "record/secretmark.h"
 #include "record/secrettext.h"
 
@@ -148,10 +149,32 @@ run_at(sv rest, size_t row)
 	return sv_take(rest, n);
 }
 
+/* The same of LANES bytes to 64, which are looked at together. */
+static bool
+is_quads(sv v)
+{
+	uint64_t digits = 0, signs = 0, all = UINT64_MAX >> (64 - v.n);
+
+	for (size_t i = 0; i < v.n; i += LANES) {
+		size_t at = i < v.n - LANES ? i : v.n - LANES;
+		lanes x = lanes_load(v.p + at);
+
+		digits |= lanes_bits(lanes_marks(lanes_within(x, '0', '9'))) <<
+		    at;
+		signs |= lanes_bits(lanes_marks(lanes_or(lanes_within(x, '.',
+		    '.'), lanes_within(x, ',', ',')))) << at;
+	}
+	return (digits | signs) == all &&
+	    (digits & digits >> 1 & digits >> 2 & digits >> 3) == 0;
+}
+
 bool
 secretshape_is_quads(sv v)
 {
 	size_t run = 0, i = 0;
+
+	if (v.n >= LANES && v.n <= 64)
+		return is_quads(v);
 
 	for (; i < v.n && run <= 3; i++) {
 		run = is_digit(v.p[i]) ? run + 1 : 0;

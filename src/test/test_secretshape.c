@@ -220,6 +220,43 @@ START_TEST(long_text)
 }
 END_TEST
 
+/* One byte after the other. */
+static bool
+are_quads(const char *p, size_t n)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		run = p[i] >= '0' && p[i] <= '9' ? run + 1 : 0;
+		if (run > 3 || (run == 0 && p[i] != '.' && p[i] != ','))
+			return false;
+	}
+	return true;
+}
+
+/* Of all lengths: what is mostly one, and what has another byte at any place. */
+START_TEST(quads)
+{
+	static const char from[] = "123.456,78.90,1.2.3.4.", other[] = "5a-/:9 ";
+	size_t found = 0;
+
+	for (size_t n = 0; n <= 90; n++)
+		for (size_t at = 0; at <= n; at++) {
+			char text[90];
+
+			for (size_t i = 0; i < n; i++)
+				text[i] = from[(i + (size_t)_i) %
+				    (sizeof(from) - 1)];
+			if (at < n)
+				text[at] = other[(at + n) % (sizeof(other) - 1)];
+			ck_assert(secretshape_is_quads(sv_of(text, n)) ==
+			    are_quads(text, n));
+			found += are_quads(text, n);
+		}
+	ck_assert_uint_gt(found, 90);
+}
+END_TEST
+
 Suite *
 test_secretshape(void)
 {
@@ -234,6 +271,7 @@ test_secretshape(void)
 	tcase_add_test(tc, shortest);
 	tcase_add_test(tc, all_cards);
 	tcase_add_test(tc, long_text);
+	tcase_add_loop_test(tc, quads, 0, 22);
 	suite_add_tcase(s, tc);
 	return s;
 }
