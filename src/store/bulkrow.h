@@ -173,6 +173,19 @@ bulkpen_int(struct bulkpen *pen, int64_t v)
 	pen->value += is.bytes;
 }
 
+/* The same of one that nearly always needs eight bytes. */
+static inline void
+bulkpen_wide(struct bulkpen *pen, int64_t v)
+{
+	if (unlikely(v >> 47 == v >> 63))
+		bulkpen_int(pen, v);
+	else {
+		*pen->type++ = DBNUM_WIDE;
+		bulk_put8(pen->value, (uint64_t)v);
+		pen->value += BULKROW_INT;
+	}
+}
+
 /* The same of one that is nearly always 1. */
 static inline void
 bulkpen_one(struct bulkpen *pen, int64_t v)

@@ -87,9 +87,7 @@ add_blocks(struct dict *d, size_t n)
 	if (d->block == NULL)
 		oom();
 	memset(d->block + d->nblocks, 0, more * sizeof(*d->block));
-	d->block[d->nblocks] = malloc(more << BLOCK_BITS);
-	if (d->block[d->nblocks] == NULL)
-		oom();
+	d->block[d->nblocks] = table_new(more, BLOCK);
 	d->end = (uint64_t)d->nblocks << BLOCK_BITS;
 	d->nblocks += more;
 	if (d->end == 0)

@@ -317,14 +317,14 @@ put_common(struct loader *l, const struct rec *r, uint32_t nth,
 
 	bulkrow_clear(&l->row);
 	pen = bulkrow_pen(&l->row);
-	bulkpen_int(&pen, r->ts);
+	bulkpen_wide(&pen, r->ts);
 	bulkpen_one(&pen, l->source);
 	if (seat->numbered)
 		bulkpen_null(&pen);
 	else
 		bulkpen_int(&pen, (int64_t)r->line);
 	bulkpen_int(&pen, seat->byte);
-	bulkpen_int(&pen, (int64_t)r->hash);
+	bulkpen_wide(&pen, (int64_t)r->hash);
 	bulkpen_one(&pen, nth);
 	bulkrow_wrote(&l->row, pen);
 }

@@ -248,6 +248,35 @@ START_TEST(only_pages_as_ours)
 }
 END_TEST
 
+/* What mostly needs eight bytes is written as what may need fewer. */
+START_TEST(wide_numbers)
+{
+	struct bulkrow want = BULKROW_INIT, got = BULKROW_INIT;
+
+	for (unsigned bits = 0; bits < 64; bits++)
+		for (int64_t by = -2; by <= 2; by++) {
+			uint64_t u = (UINT64_C(1) << bits) + (uint64_t)by;
+			struct bulkpen pen;
+
+			for (int sign = 0; sign < 2; sign++, u = -u) {
+				bulkrow_clear(&want);
+				bulkrow_int(&want, (int64_t)u);
+				bulkrow_clear(&got);
+				pen = bulkrow_pen(&got);
+				bulkpen_wide(&pen, (int64_t)u);
+				bulkrow_wrote(&got, pen);
+				ck_assert_uint_eq(got.ntype, want.ntype);
+				ck_assert_uint_eq(got.type[1], want.type[1]);
+				ck_assert_uint_eq(got.value.n, want.value.n);
+				ck_assert(got.value.n == 0 || memcmp(got.value.p,
+				    want.value.p, want.value.n) == 0);
+			}
+		}
+	bulkrow_release(&want);
+	bulkrow_release(&got);
+}
+END_TEST
+
 START_TEST(moved_in_memory)
 {
 	struct store *st = stock_memory();
@@ -299,6 +328,7 @@ test_bulk(void)
 	tcase_add_test(t, over_the_lock_page);
 	tcase_add_test(t, only_larger_sources);
 	tcase_add_test(t, only_pages_as_ours);
+	tcase_add_test(t, wide_numbers);
 	add_table(t, moved_in_memory, cases);
 	add_table(t, moved_in_file, cases);
 	add_table(t, extended, cases);
