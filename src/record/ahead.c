@@ -12,9 +12,9 @@
 #include "record/keyblock.h"
 
 enum {
-	RING = 6,   /* blocks: a thread can be that far ahead */
+	RING = 4,   /* blocks: a thread can be that far ahead */
 	SOON = 3,   /* lines before its turn, the place of one is fetched */
-	LINES = 512 /* of a block, at first */
+	LINES = 2048 /* of a block, at first: as many as most have */
 };
 
 /*
