@@ -166,7 +166,7 @@ regex_match(struct regex *r, sv subject)
 		slice = SLICE_MIN;
 	if (subject.n <= slice)
 		return match_slice(r, subject, 0, subject.n);
-	deadline = stopwatch_cpu() + BUDGET;
+	deadline = stopwatch_cpu() + (int)BUDGET;
 	for (size_t at = 0; at <= subject.n; at += slice) {
 		size_t last = subject.n - at < slice ? subject.n :
 		    at + slice - 1;

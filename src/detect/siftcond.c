@@ -590,7 +590,7 @@ first_of_any(const struct node *x)
 }
 
 static struct siftfirst
-one_test(int kind, int cell, int64_t low, int64_t high)
+one_test(enum sifttest_kind kind, int cell, int64_t low, int64_t high)
 {
 	struct siftfirst f = { .n = 1 };
 

@@ -67,8 +67,8 @@ const struct siftgate *siftcond_gate(const struct siftcond *c);
 struct siftfirst {
 	size_t n;
 	struct sifttest {
-		enum { SIFT_TEST_NULL, SIFT_TEST_SET, SIFT_TEST_RANGE,
-			SIFT_TEST_TEXT } kind;
+		enum sifttest_kind { SIFT_TEST_NULL, SIFT_TEST_SET,
+			SIFT_TEST_RANGE, SIFT_TEST_TEXT } kind;
 		int cell;
 		int64_t low, high;
 	} test[4];

@@ -68,7 +68,7 @@ uint32_t
 draw_client(struct gen *g)
 {
 	double u = fraction(g);
-	const uint32_t *bucket = g->bucket + (int)(u * BUCKETS);
+	const uint32_t *bucket = g->bucket + (int)(u * (int)BUCKETS);
 	uint32_t low = bucket[0], high = bucket[1] + 2;
 
 	if (high > CLIENTS - 1)
