@@ -11,6 +11,9 @@ name=$1
 peers=$here/peers
 rm -f "$out/$name.kb" "$out/$name.broken"
 exec >"$out/$name" 2>"$out/$name.err"
+# As one would who is where the log is: its name is in each record of a pipe.
+cd "$(dirname "$log")"
+log=$(basename "$log")
 
 # ours PROGRAM ARGUMENT...: status 1 of raxx-eval says that not all was seen
 ours() {
