@@ -29,7 +29,10 @@ PGO_FLAGS = $(if $(PGO),$(PGO_FLAGS_$(PGO)_$(COMPILER)))
 PGO_MERGE_gcc = :
 PGO_MERGE_clang = llvm-profdata$(LLVM) merge -o $(BUILD)/pgo/profile/all \
 	$(BUILD)/pgo/profile/*.profraw
-PGO_TOOLS_clang = AR=llvm-ar$(LLVM) LDFLAGS="$(LDFLAGS) -fuse-ld=lld$(LLVM)"
+ifeq ($(PGO)_$(COMPILER),use_clang)
+AR = llvm-ar$(LLVM)
+PGO_LDFLAGS = -fuse-ld=lld$(LLVM)
+endif
 FUZZ_CC = clang
 FUZZ_SECONDS = 60
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
@@ -96,7 +99,7 @@ stamp = mkdir -p $(dir $(1)) && { printf '%s\n' $(call quote,$(2)) | \
 	cmp -s - $(1) || printf '%s\n' $(call quote,$(2)) > $(1); }
 
 CONFIG = $(CC) $(shell $(CC) -dumpfullversion 2>/dev/null) / $(CPPFLAGS) / \
-	$(CFLAGS) $(PGO_FLAGS) / $(LDFLAGS) / $(SAN) / \
+	$(CFLAGS) $(PGO_FLAGS) / $(LDFLAGS) $(PGO_LDFLAGS) / $(SAN) / \
 	$(PKG_CFLAGS) $(LIBS) / $(CURDIR)
 $(shell $(call stamp,$(BUILD)/stamp/config,$(CONFIG)))
 $(shell $(call stamp,$(BUILD)/stamp/paths,$(VERSION) $(DATADIR)))
@@ -139,7 +142,7 @@ $(BUILD)/flags.mk: $(BUILD)/stamp/config Makefile
 	    'memcpy(b, argv[0], (size_t)argc);' \
 	    'return printf("%c", b[0]) < 0; }' > $(BUILD)/probe/x.c
 	@probe() { $(CC) $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE -Werror \
-	    -o $(BUILD)/probe/x "$$@" $(BUILD)/probe/x.c $(LDFLAGS) \
+	    -o $(BUILD)/probe/x "$$@" $(BUILD)/probe/x.c $(LDFLAGS) $(PGO_LDFLAGS) \
 	    >/dev/null 2>&1; }; \
 	probe || { echo "$(CC) cannot compile and link a C program:" \
 	    "run ./bootstrap" >&2; exit 1; }; \
@@ -171,7 +174,7 @@ STD = -std=c11 -D_POSIX_C_SOURCE=200809L
 ALL_CPPFLAGS = $(STD) -Isrc -I$(BUILD)/gen $(CPPFLAGS)
 ALL_CFLAGS = $(WARN) $(if $(WERROR),-Werror) $(HARDEN) $(PIE) $(MODE) \
 	$(PKG_CFLAGS) $(CFLAGS) $(PGO_FLAGS)
-ALL_LDFLAGS = $(HARDEN_LD) $(PIE) $(MODE) $(CFLAGS) $(PGO_FLAGS) $(LDFLAGS)
+ALL_LDFLAGS = $(HARDEN_LD) $(PIE) $(MODE) $(CFLAGS) $(PGO_FLAGS) $(LDFLAGS) $(PGO_LDFLAGS)
 
 V =
 Q = $(if $(V),,@)
@@ -190,7 +193,7 @@ pgo: ## build into build/pgo/bin, by what a training run showed
 	+@$(SUB) $(PAR) BUILD=$(BUILD)/pgo PGO=make all
 	@sh testdata/bench/train.sh $(BUILD)/pgo/bin
 	@$(PGO_MERGE_$(COMPILER))
-	+@$(SUB) $(PAR) BUILD=$(BUILD)/pgo PGO=use $(PGO_TOOLS_$(COMPILER)) all
+	+@$(SUB) $(PAR) BUILD=$(BUILD)/pgo PGO=use all
 
 $(BUILD)/%.o: %.c $(BUILD)/flags.mk
 	$(call say,CC,$<)
