@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/blake3.h"
 
-#include <stdbool.h>
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/attr.h"

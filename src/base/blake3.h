@@ -24,7 +24,7 @@ struct blake3 {
 	size_t lanes;           /* how many chunks the processor takes at once */
 	uint64_t chunks;        /* hashed so far, whole groups */
 	uint64_t trees;         /* of those chunks that are in `tree` */
-	size_t ntrees;
+	size_t ntrees;          /* of `tree`, made of them */
 	size_t held;            /* bytes of the group that is not: at least one,
 	                         * unless there were none */
 	uint8_t tree[BLAKE3_DEPTH][BLAKE3_LEN]; /* whole trees, the tallest first */

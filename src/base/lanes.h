@@ -23,12 +23,6 @@ lanes_load(const char *p)
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
-static inline void
-lanes_store(char *p, lanes x)
-{
-	_mm_storeu_si128((__m128i *)(void *)p, x);
-}
-
 /* n bytes, less than LANES, and zeros. */
 static inline lanes
 lanes_load_few(const char *p, size_t n)
@@ -186,12 +180,6 @@ static inline lanes
 lanes_load(const char *p)
 {
 	return swar_load(p);
-}
-
-static inline void
-lanes_store(char *p, lanes x)
-{
-	swar_store(p, x);
 }
 
 static inline lanes

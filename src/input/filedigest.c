@@ -131,7 +131,8 @@ filedigest(const char *path, uint64_t size, unsigned threads,
     uint8_t out[BLAKE3_LEN], bool *whole, struct err *e)
 {
 	struct job j = { .path = path, .fd = open(path, O_RDONLY | O_CLOEXEC),
-		.threads = threads < CREW_MAX ? threads : CREW_MAX };
+		.threads = threads < 1 ? 1 : threads < CREW_MAX ? threads :
+		    CREW_MAX };
 	struct blake3 b;
 	bool ok;
 

@@ -230,13 +230,6 @@ name_empty_dump(struct source *s)
 	blake3_end(&sum, s->digest);
 }
 
-/* Next time, by its mark. */
-static bool
-may_be_recalled(const struct ingest *g, const struct stream *s)
-{
-	return g->sink && g->sink->ops->recall && stream_is_regular(s);
-}
-
 static bool
 finish(struct intake *in)
 {
@@ -381,9 +374,9 @@ may_recall(const struct intake *in, const char *path)
 	if (g->max_plain && stream_size(s) > max)
 		return false;
 
-	return may_be_recalled(g, s) && in->format->envelope &&
-	    !in->naming.pull && g->format == NULL && sv_null(g->table) &&
-	    !sv_is(sv_str(path), "-");
+	return g->sink && g->sink->ops->recall && stream_is_regular(s) &&
+	    in->format->envelope && !in->naming.pull && g->format == NULL &&
+	    sv_null(g->table) && !sv_is(sv_str(path), "-");
 }
 
 static bool

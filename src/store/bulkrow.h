@@ -177,13 +177,13 @@ bulkpen_int(struct bulkpen *pen, int64_t v)
 static inline void
 bulkpen_wide(struct bulkpen *pen, int64_t v)
 {
-	if (unlikely(v >> 47 == v >> 63))
+	if (unlikely(v >> 47 == v >> 63)) {
 		bulkpen_int(pen, v);
-	else {
-		*pen->type++ = DBNUM_WIDE;
-		bulk_put8(pen->value, (uint64_t)v);
-		pen->value += BULKROW_INT;
+		return;
 	}
+	*pen->type++ = DBNUM_WIDE;
+	bulk_put8(pen->value, (uint64_t)v);
+	pen->value += BULKROW_INT;
 }
 
 /* The same of one that is nearly always 1. */

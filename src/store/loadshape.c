@@ -180,15 +180,15 @@ look_up(struct loader *l, const struct rec *r, sv *kept)
 }
 
 static attr_apart bool
-look_up_usual(struct loader *l, const struct rec *r, struct shape_recent *to)
+look_up_usual(struct loader *l, const struct rec *r,
+    const struct shape_brief *b, struct shape_recent *to)
 {
 	sv kept;
 	bool fresh = look_up(l, r, &kept);
 
 	if (l->shape) {
-		read_brief(r, &to->brief);
+		*to = (struct shape_recent){ l->shape, *b };
 		to->brief.host = key_host(kept.p);
-		to->id = l->shape;
 	}
 	return fresh;
 }
@@ -206,7 +206,7 @@ loadshape_find(struct loader *l, const struct rec *r)
 	    (uint64_t)b.host.n << 56 ^ (uint64_t)(unsigned char)b.host.p[0] << 48,
 	    SHAPE_BITS)];
 	if (unlikely(known->id == 0 || !same_brief(&known->brief, &b)))
-		return look_up_usual(l, r, known);
+		return look_up_usual(l, r, &b, known);
 	l->shape = known->id;
 	return false;
 }

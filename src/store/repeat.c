@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "base/oom.h"
 #include "base/table.h"
 
 enum {
@@ -28,15 +27,14 @@ static void
 start(struct repeat_table *t)
 {
 	alloc(t, SLOTS_MIN);
-	t->key = NULL;
-	t->nkeys = t->cap = 0;
+	t->keys = (struct buf)BUF_INIT;
 }
 
 static void
 release(struct repeat_table *t)
 {
 	free(t->slot);
-	free(t->key);
+	buf_release(&t->keys);
 }
 
 static void
@@ -44,7 +42,8 @@ clear(struct repeat_table *t)
 {
 	if (t->used)
 		memset(t->slot, 0, t->nslots * sizeof(*t->slot));
-	t->used = t->nkeys = 0;
+	t->used = 0;
+	buf_clear(&t->keys);
 }
 
 static inline size_t
@@ -90,23 +89,6 @@ count(struct repeat_table *t, uint64_t key, uint32_t more)
 		t->used++;
 	}
 	return at->count += more;
-}
-
-static attr_apart void
-grow_keys(struct repeat_table *t)
-{
-	t->cap = t->cap ? 2 * t->cap : TABLE;
-	t->key = realloc(t->key, t->cap * sizeof(*t->key));
-	if (t->key == NULL)
-		oom();
-}
-
-static inline void
-note_key(struct repeat_table *t, uint64_t key)
-{
-	if (unlikely(t->nkeys == t->cap))
-		grow_keys(t);
-	t->key[t->nkeys++] = key;
 }
 
 /* --- what is in memory --- */
@@ -155,7 +137,7 @@ turn(struct repeat *s, struct err *e)
 {
 	struct repeat_table t = s->before;
 
-	if (t.nkeys && !spill_write(&s->old, t.key, t.nkeys * sizeof(*t.key), e))
+	if (t.keys.n && !spill_write(&s->old, t.keys.p, t.keys.n, e))
 		return false;
 	clear(&t);
 	s->before = s->now;
@@ -219,7 +201,7 @@ repeat_add(struct repeat *s, int64_t ts, uint64_t hash, uint32_t *nth,
 	t = ts >= s->from ? &s->now : &s->before;
 	*nth = count(t, key, 1);
 	if (likely(!s->whole))
-		note_key(t, key);
+		buf_mem(&t->keys, &key, sizeof(key));
 	s->newest = ts > s->newest ? ts : s->newest;
 	return s->now.used < TABLE || s->whole || turn(s, e);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "store/spill.h"
 
 struct repeat_table {
@@ -18,8 +19,7 @@ struct repeat_table {
 		uint32_t count;
 	} *slot;
 	size_t nslots, used;
-	uint64_t *key; /* what was counted, in order: this goes into the file */
-	size_t nkeys, cap;
+	struct buf keys; /* what was counted, in order: this goes into the file */
 };
 
 struct repeat {

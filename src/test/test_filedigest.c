@@ -56,7 +56,7 @@ static const size_t sizes[] = {
 
 START_TEST(of_any_size_and_threads)
 {
-	static const unsigned threads[] = { 1, 2, 3, 100 };
+	static const unsigned threads[] = { 0, 1, 2, 3, 100 };
 	uint8_t want[BLAKE3_LEN], got[BLAKE3_LEN];
 	struct err e = ERR_INIT;
 	bool whole;
