@@ -17,7 +17,7 @@ enum {
 	STR_BOUND = 4 * 1000 * 1000,
 	STR_BYTES = 160 * 1000 * 1000,
 	STR_SHORT = 16,
-	STR_SEEN = 1 << 20 /* of the texts that came once: where to remember them */
+	STR_SEEN = 1 << 17 /* of the texts that came once: where to remember them */
 };
 
 static bool
