@@ -96,11 +96,13 @@ octet_before(const char *end, size_t n, uint8_t *out)
 	    others(n), n, out);
 }
 
-/* Four decimal numbers up to 255 without leading zeros. */
+/* Four decimal numbers up to 255 without leading zeros. The number is made apart from
+ * memory: who reads bytes together that were written one by one waits for them. */
 static bool
-read_v4(sv v, uint8_t out[4])
+read_v4(sv v, uint32_t *out)
 {
 	uint64_t first, second, third;
+	uint8_t w = 0, x = 0, y = 0, z = 0;
 	struct quad q;
 	size_t a, b, c;
 	bool ok;
@@ -120,22 +122,22 @@ read_v4(sv v, uint8_t out[4])
 	/* each of a digit to four: then four bytes can be read at each */
 	if (((a - 1) | (b - a - 2) | (c - b - 2) | (v.n - c - 2)) > 3)
 		return false;
-	ok = octet_at(v.p, a, &out[0]); /* without a branch at each */
-	ok &= octet_at(v.p + a + 1, b - a - 1, &out[1]);
-	ok &= octet_before(v.p + c, c - b - 1, &out[2]);
-	ok &= octet_before(v.p + v.n, v.n - c - 1, &out[3]);
+	ok = octet_at(v.p, a, &w); /* without a branch at each */
+	ok &= octet_at(v.p + a + 1, b - a - 1, &x);
+	ok &= octet_before(v.p + c, c - b - 1, &y);
+	ok &= octet_before(v.p + v.n, v.n - c - 1, &z);
+	*out = (uint32_t)w << 24 | (uint32_t)x << 16 | (uint32_t)y << 8 | z;
 	return ok;
 }
 
 bool
 ip_parse_v4(sv v, struct ip *out)
 {
-	uint8_t addr[4];
+	uint32_t number;
 
-	if (!read_v4(v, addr))
+	if (!read_v4(v, &number))
 		return false;
-	*out = (struct ip){ .family = 4 };
-	memcpy(out->addr, addr, sizeof(addr));
+	*out = ip_from_v4(number);
 	return true;
 }
 
@@ -163,13 +165,15 @@ static bool
 read_groups(sv v, bool tail, uint8_t out[16], size_t *bytes)
 {
 	size_t n = 0;
+	struct ip quad;
 
 	while (v.n) {
 		sv part = sv_cut(&v, ':');
 
 		if (n == 16 || (!sv_null(v) && v.n == 0))
 			return false;
-		if (tail && sv_null(v) && n <= 12 && read_v4(part, out + n)) {
+		if (tail && sv_null(v) && n <= 12 && ip_parse_v4(part, &quad)) {
+			memcpy(out + n, quad.addr, 4);
 			n += 4;
 		} else if (read_group(part, out + n)) {
 			n += 2;
@@ -363,8 +367,10 @@ ip_is_internal(const struct ip *ip)
 struct ip
 ip_from_v4(uint32_t v)
 {
-	return (struct ip){ 4, { (uint8_t)(v >> 24), (uint8_t)(v >> 16),
-	    (uint8_t)(v >> 8), (uint8_t)v } };
+	struct ip ip = { .family = 4 };
+
+	swar_store((char *)ip.addr, swar_turn((uint64_t)v << 32));
+	return ip;
 }
 
 static unsigned

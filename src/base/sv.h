@@ -67,6 +67,17 @@ sv_ends(sv v, sv suffix)
 	    memcmp(v.p + (v.n - suffix.n), suffix.p, suffix.n) == 0);
 }
 
+/* A view that was written just before, by halves. A processor hands what it writes on
+ * to who reads it, but not two writes to one read: that one waits until the cache has
+ * both. So this reads the halves one by one. */
+static inline sv
+sv_by_halves(const sv *v)
+{
+	const char *p = *(const char *const volatile *)&v->p;
+
+	return sv_of(p, *(const volatile size_t *)&v->n);
+}
+
 /* First n bytes, or all. */
 static inline sv
 sv_take(sv v, size_t n)

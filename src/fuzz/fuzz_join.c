@@ -61,10 +61,10 @@ make_line(sv in, struct arena *mem, int64_t *ts, struct join_line *out)
 		e->source = origins[at][1];
 		e->dyno = origins[at][2];
 	}
-	out->whole = sv_skip(in, 3);
+	e->whole = sv_skip(in, 3);
 	if (fill < countof(lengths))
-		out->whole = filled(mem, out->whole, lengths[fill]);
-	e->message = sv_trim(out->whole);
+		e->whole = filled(mem, e->whole, lengths[fill]);
+	e->message = sv_trim(e->whole);
 }
 
 struct lines {
@@ -111,7 +111,7 @@ check_line(const struct lines *in, const struct joined *o, uint64_t n)
 	const struct join_line *l = &in->line[n];
 
 	assert(o->own->line == n + 1 && o->own->bare == l->bare);
-	assert(sv_eq(o->own->whole, l->whole));
+	assert(sv_eq(o->own->env.whole, l->env.whole));
 	assert(sv_eq(o->own->env.message, l->env.message));
 	assert(l->bare || sv_eq(o->own->env.origin, l->env.origin));
 	assert((o->role == JOIN_PART) == (o->head != NULL));
@@ -192,7 +192,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		in.line[in.n] = (struct join_line){ .line = in.n + 1 };
 		make_line(sv_cut(&rest, '\n'), &mem, &ts, &in.line[in.n]);
 		bares |= in.line[in.n].bare;
-		bytes += in.line[in.n].whole.n;
+		bytes += in.line[in.n].env.whole.n;
 	}
 	if (!bares)
 		check_ways(&in, false);

@@ -41,17 +41,17 @@ struct ahead {
 
 /* The envelope; otherwise the kind says what the line is. */
 static bool
-read_envelope(const struct format *f, struct bsdline_year *year, bool plain,
-    struct arena *a, struct ahead_line *out)
+read_envelope(const struct format *f, struct bsdline_year *year, sv unit,
+    bool plain, struct arena *a, struct ahead_line *out)
 {
 	struct envelope *env = &out->line.env;
 
-	if (plain && f->plain && f->plain(out->unit, env, &out->bad)) {
-		out->text = out->unit;
+	if (plain && f->plain && f->plain(unit, env, &out->bad)) {
+		out->text = unit;
 		return true;
 	}
 	*env = (struct envelope){ .named = false };
-	out->text = format_text(f, out->unit);
+	out->text = format_text(f, unit);
 	out->kind = AHEAD_BLANK;
 	if (sv_trim(out->text).n == 0)
 		return false;
@@ -68,11 +68,10 @@ ahead_read(const struct format *f, struct bsdline_year *year, sv unit,
 	out->unit = unit;
 	out->byte = byte;
 	out->ntold = 0;
-	if (!read_envelope(f, year, plain, a, out))
+	if (!read_envelope(f, year, unit, plain, a, out))
 		return;
 	out->kind = AHEAD_GOOD;
 	out->may_begin_key = true;
-	line->whole = line->env.whole;
 	line->byte = byte;
 	line->length = 0;
 	line->bare = line->stable = line->looked = false;

@@ -115,10 +115,10 @@ hide_key(struct intake *in, sv origin, struct join_line *line)
 {
 	if (!keyblock_holds(&in->key, origin, line->env.message))
 		return;
-	line->whole = redact_value(&in->g->normal->redact, line->env.message,
-	    &in->scratch);
-	line->env.whole = line->env.message = line->whole;
-	line->env.raw = line->whole.n;
+	line->env.whole = redact_value(&in->g->normal->redact,
+	    line->env.message, &in->scratch);
+	line->env.message = line->env.whole;
+	line->env.raw = line->env.whole.n;
 	line->env.odd = true;
 	line->ready = NULL;
 	line->looked = line->stable = false; /* it is another, in scratch */
@@ -167,11 +167,11 @@ take_record(struct intake *in, struct join_line *line, bool may_begin_key)
 static bool
 take_bare(struct intake *in, sv unit, uint64_t byte)
 {
-	struct join_line line = { .whole = intake_hide(in, unit),
+	struct join_line line = { .env = { .whole = intake_hide(in, unit) },
 		.line = in->line, .byte = byte, .length = unit.n,
 		.bare = true };
 
-	line.env.message = sv_trim(line.whole);
+	line.env.message = sv_trim(line.env.whole);
 	line.env.odd = true;
 	hide_key(in, SV_NULL, &line);
 	join_add(&in->join, &line);
@@ -298,7 +298,7 @@ intake_unit(struct intake *in, sv unit, uint64_t byte)
 static bool
 take_item(struct intake *in, const struct envelope *env, uint64_t at)
 {
-	struct join_line line = { .env = *env, .whole = env->whole, .byte = at };
+	struct join_line line = { .env = *env, .byte = at };
 
 	return take_record(in, &line, true);
 }

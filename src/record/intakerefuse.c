@@ -157,7 +157,7 @@ intake_refuse_hidden(struct intake *in, const struct bad_line *bad,
     const struct join_line *own)
 {
 	return refuse(in, bad, two_ends(in, redact_text(
-	    &in->g->normal->redact, own->whole, &in->scratch)), own->line,
+	    &in->g->normal->redact, own->env.whole, &in->scratch)), own->line,
 	    own->byte, own->length);
 }
 

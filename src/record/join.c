@@ -43,7 +43,7 @@ add_line(struct join *j, struct join_slot *s)
 	joingroup_close_old(j, &s->line);
 	if (joinkind_split(j, s, key))
 		return;
-	if (s->line.whole.n > JOIN_CONTINUED_BYTES)
+	if (s->line.env.whole.n > JOIN_CONTINUED_BYTES)
 		joinslot_settle(j, j->next - 1, 1, JOIN_CONTINUED, false);
 	else if (!joinkind_chunk(j, s, key) && !joinkind_command(j, s, key) &&
 	    !joinkind_trace(j, s, key))

@@ -51,17 +51,15 @@ struct rec;
 struct join_line {
 	uint64_t line, byte;
 	uint64_t length;      /* of a bare line in the input */
-	bool bare;            /* no header of its own: whole is the line, env is
-	                         of the line it follows, but for message */
+	bool bare;            /* no header of its own: env.whole is the line,
+	                         what else env says is of the line it follows */
 	bool looked;          /* join_look did; then: */
 	bool opens, waits;    /* it may open a join; a bare line may follow */
 	bool stable;          /* this struct and its bytes stay as they are
 	                         until join_detach */
 	struct rec *ready;    /* its record as a line by itself, or NULL; the
 	                         caller's: a line that is copied has none */
-	sv whole;             /* the message before trimming, without the blank
-	                         that ends the header and without a newline */
-	struct envelope env;  /* env.message is sv_trim(whole) */
+	struct envelope env;
 };
 
 enum join_role { JOIN_LONE, JOIN_HEAD, JOIN_PART };

@@ -238,7 +238,7 @@ joingroup_open(struct join *j, enum join_how how, uint64_t key)
 	*g = (struct join_group){ .how = how, .key = key,
 		.first = j->next - 1, .last = j->next - 1, .count = 1,
 		.sure = 1, .first_ts = line->env.ts, .last_ts = line->env.ts,
-		.start = j->bytes - line->whole.n };
+		.start = j->bytes - line->env.whole.n };
 	return g;
 }
 

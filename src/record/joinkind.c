@@ -42,16 +42,16 @@ is_object(sv message)
 static bool
 is_trimmed(bool bares, const struct join_line *line)
 {
-	return bares && line->whole.n < FULL &&
-	    line->whole.n >= FULL - TRIMMED &&
-	    line->whole.n == line->env.message.n;
+	return bares && line->env.whole.n < FULL &&
+	    line->env.whole.n >= FULL - TRIMMED &&
+	    line->env.whole.n == line->env.message.n;
 }
 
 /* Colours count, for they were cut too. */
 static bool
 is_full(const struct join_line *line, uint64_t full)
 {
-	return line->whole.n == full || line->env.raw == full;
+	return line->env.whole.n == full || line->env.raw == full;
 }
 
 /* Length of the chunk that the line fills, or 0. Of what was trimmed only the
@@ -63,9 +63,9 @@ full_length(bool bares, const struct join_line *line)
 	if (is_platform(&line->env))
 		return 0;
 	if (is_full(line, FULL) || (is_trimmed(bares, line) &&
-	    sv_starts(line->whole, SV("{")) && !is_object(line->whole)))
+	    sv_starts(line->env.whole, SV("{")) && !is_object(line->env.whole)))
 		return FULL;
-	return line->whole.n == FULL_OLD && line->env.ts < FULL_OLD_UNTIL &&
+	return line->env.whole.n == FULL_OLD && line->env.ts < FULL_OLD_UNTIL &&
 	    line->env.ts % UTC_SECOND ? FULL_OLD : 0;
 }
 
@@ -73,7 +73,7 @@ full_length(bool bares, const struct join_line *line)
 static sv
 cut_body(const struct join_slot *s, uint64_t full)
 {
-	return full ? s->line.whole : sv_trim_right(s->line.whole);
+	return full ? s->line.env.whole : sv_trim_right(s->line.env.whole);
 }
 
 /* Such one, or an access line, which may be cut. */
@@ -90,9 +90,9 @@ static bool
 is_head_again(const struct join *j, const struct join_group *g,
     const struct join_slot *s)
 {
-	sv head = joinslot_at(j, g->first)->line.whole;
+	sv head = joinslot_at(j, g->first)->line.env.whole;
 
-	return sv_starts(head, SV("{")) && sv_eq(head, s->line.whole);
+	return sv_starts(head, SV("{")) && sv_eq(head, s->line.env.whole);
 }
 
 /* Equal microseconds prove the rest of a text; equal seconds prove nothing: then
@@ -103,7 +103,7 @@ is_rest(const struct join *j, const struct join_group *g,
 {
 	const struct envelope *e = &s->line.env;
 
-	return g->last_ts == e->ts && s->line.whole.n <= g->full &&
+	return g->last_ts == e->ts && s->line.env.whole.n <= g->full &&
 	    !is_event(e->message) && !is_head_again(j, g, s) &&
 	    (e->ts % UTC_SECOND ||
 	    pytrace_look(e->message) != PYTRACE_FOREIGN);
@@ -114,11 +114,11 @@ static bool
 goes_on(const struct join *j, const struct join_group *g,
     const struct join_line *line)
 {
-	sv head = joinslot_at(j, g->first)->line.whole;
+	sv head = joinslot_at(j, g->first)->line.env.whole;
 
 	return is_full(line, g->full) || (g->full == FULL &&
 	    is_trimmed(j->bares, line) && sv_starts(head, SV("{")) &&
-	    !sv_ends(line->whole, SV("}")));
+	    !sv_ends(line->env.whole, SV("}")));
 }
 
 static void
@@ -341,7 +341,7 @@ take_trace(struct join *j, struct join_group *g, struct join_slot *s,
 		g->sure = g->count;
 	g->full = is_full(&s->line, FULL) ? FULL : 0;
 	if (g->full)
-		s->body = sv_trim_left(s->line.whole);
+		s->body = sv_trim_left(s->line.env.whole);
 }
 
 bool
@@ -405,7 +405,7 @@ is_router(const struct envelope *e)
 bool
 joinkind_waits(bool bares, const struct join_line *line)
 {
-	return bares && line->whole.n <= JOIN_CONTINUED_BYTES &&
+	return bares && line->env.whole.n <= JOIN_CONTINUED_BYTES &&
 	    !(is_router(&line->env) && cutline_ends_router(line->env.message));
 }
 
@@ -447,9 +447,9 @@ follow(struct join *j, struct join_slot *s)
 static bool
 add_bare_router(struct join *j, struct join_group *g, struct join_slot *s)
 {
-	if (!cutline_router_goes_on(router_tail(j), s->line.whole))
+	if (!cutline_router_goes_on(router_tail(j), s->line.env.whole))
 		return false;
-	s->body = s->line.whole;
+	s->body = s->line.env.whole;
 	s->glued = true;
 	follow(j, s);
 	joingroup_append(j, g);
@@ -470,7 +470,7 @@ joinkind_bare(struct join *j, struct join_slot *s)
 		return false;
 	if (g->router)
 		return add_bare_router(j, g, s);
-	s->body = sv_trim_right(s->line.whole);
+	s->body = sv_trim_right(s->line.env.whole);
 	follow(j, s);
 	joingroup_append(j, g);
 	if (g->how == JOIN_TRACEBACK) {
@@ -493,7 +493,7 @@ open_waiting(struct join *j, struct join_slot *s, uint64_t key)
 	g->done = true;
 	g->router = is_router(&s->line.env);
 	if (g->router) {
-		s->body = s->line.whole;
+		s->body = s->line.env.whole;
 		j->ntail = 0;
 		note_tail(j, s->body);
 	}
@@ -504,7 +504,7 @@ open_waiting(struct join *j, struct join_slot *s, uint64_t key)
 bool
 joinkind_may_open(bool bares, const struct join_line *line)
 {
-	if (line->whole.n > JOIN_CONTINUED_BYTES)
+	if (line->env.whole.n > JOIN_CONTINUED_BYTES)
 		return false;
 	if (is_platform(&line->env))
 		return opens_command(line); /* the others are of an app */

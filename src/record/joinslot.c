@@ -50,17 +50,17 @@ joinslot_copy(struct join_slot *s)
 
 	buf_clear(b);
 	if (s->line.bare)
-		*e = (struct envelope){ 0 };
+		*e = (struct envelope){ .whole = e->whole };
 	s->line.stable = false;
 	s->line.ready = NULL;
-	buf_reserve(b, s->line.whole.n + e->origin.n + e->source.n + e->dyno.n +
+	buf_reserve(b, e->whole.n + e->origin.n + e->source.n + e->dyno.n +
 	    e->drain.n + 1);
 	e->origin = copied(b, e->origin);
 	e->source = copied(b, e->source);
 	e->dyno = copied(b, e->dyno);
 	e->drain = copied(b, e->drain);
-	s->line.whole = copied(b, s->line.whole);
-	e->message = sv_trim(s->line.whole);
+	e->whole = copied(b, e->whole);
+	e->message = sv_trim(e->whole);
 }
 
 void
@@ -98,7 +98,7 @@ joinslot_push(struct join *j, const struct join_line *line)
 	*s = (struct join_slot){ .line = *line, .bytes = bytes };
 	joinslot_copy(s);
 	s->body = s->line.env.message;
-	j->bytes += line->whole.n;
+	j->bytes += line->env.whole.n;
 	return s;
 }
 

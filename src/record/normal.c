@@ -316,7 +316,9 @@ normal_line(const struct normal *n, const struct envelope *env,
 	struct normalline l = { .n = n, .env = env, .scratch = scratch };
 	size_t i;
 
-	l.msg = env->odd ? clean(&l, env->message) : env->message;
+	l.msg = sv_by_halves(&env->message);
+	if (env->odd)
+		l.msg = clean(&l, l.msg);
 	l.origin = safe_origin(&l, env->origin);
 	i = read_line(&l, out);
 	if (out->kind == REC_APP)

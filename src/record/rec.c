@@ -58,7 +58,7 @@ rec_put_ip(struct rec *r, int field, struct ip ip)
 {
 	if (ip.family == 0)
 		return;
-	r->v[field].u.ip = rec_ip_cut(&ip);
+	rec_ip_cut(&r->v[field].u.ip, &ip);
 	r->set |= UINT64_C(1) << field;
 }
 

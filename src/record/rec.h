@@ -192,13 +192,12 @@ rec_put_real(struct rec *r, int field, double real)
 	r->set |= UINT64_C(1) << field;
 }
 
-static inline struct rec_ip
-rec_ip_cut(const struct ip *ip)
+static inline void
+rec_ip_cut(struct rec_ip *out, const struct ip *ip)
 {
-	struct rec_ip out = { .family = ip->family };
-
-	memcpy(out.addr, ip->addr, sizeof(out.addr));
-	return out;
+	out->family = ip->family;
+	out->whole = false;
+	memcpy(out->addr, ip->addr, sizeof(out->addr));
 }
 
 static inline struct ip
@@ -215,7 +214,7 @@ void rec_put_ip(struct rec *r, int field, struct ip ip);
 static inline void
 rec_put_v4(struct rec *r, int field, const struct ip *ip)
 {
-	r->v[field].u.ip = rec_ip_cut(ip);
+	rec_ip_cut(&r->v[field].u.ip, ip);
 	r->set |= UINT64_C(1) << field;
 }
 

@@ -318,7 +318,7 @@ read_ip(struct cursor *c, struct shelf *s, struct rec_ip *out)
 		s->v4 = text;
 	else if (!rec_ip_read(text, &ip))
 		return false;
-	*out = rec_ip_cut(&ip);
+	rec_ip_cut(out, &ip);
 	return true;
 }
 

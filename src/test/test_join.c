@@ -65,9 +65,9 @@ add_case_line(struct world *w, sv text)
 	}
 	if (sv_skip_lit(&text, SV("~")))
 		ck_assert(sv_to_u64(sv_cut(&text, ' '), &raw));
-	l->whole = filled(&w->mem, text);
-	e->message = sv_trim(l->whole);
-	e->raw = raw ? raw : l->whole.n;
+	e->whole = filled(&w->mem, text);
+	e->message = sv_trim(e->whole);
+	e->raw = raw ? raw : e->whole.n;
 }
 
 static struct world *
@@ -743,7 +743,7 @@ START_TEST(own_copy)
 	struct join_line l = { .line = 7, .byte = 99, .env = { .ts = 5,
 	    .origin = { text, 10 }, .source = { text + 10, 3 },
 	    .dyno = { text + 14, 5 }, .drain = { text + 20, 3 },
-	    .message = { text + 24, 34 } }, .whole = { text + 23, 35 } };
+	    .message = { text + 24, 34 }, .whole = { text + 23, 35 } } };
 	struct join j;
 	struct joined o;
 
@@ -760,7 +760,7 @@ START_TEST(own_copy)
 	ck_sv_lit(o.own->env.dyno, "web.1");
 	ck_sv_lit(o.own->env.drain, "d.1");
 	ck_sv_lit(o.own->env.message, "Traceback (most recent call last):");
-	ck_sv_lit(o.own->whole, " Traceback (most recent call last):");
+	ck_sv_lit(o.own->env.whole, " Traceback (most recent call last):");
 	ck_assert(o.role == JOIN_LONE && o.broken && o.lines == 1);
 	join_release(&j);
 }
@@ -810,7 +810,7 @@ START_TEST(passes)
 	for (size_t i = 0; i < w->n; i++) {
 		join_add(&j, &w->line[i]);
 		ck_assert(join_next(&j, JOIN_MORE, &o));
-		ck_assert_ptr_eq(o.own->whole.p, w->line[i].whole.p);
+		ck_assert_ptr_eq(o.own->env.whole.p, w->line[i].env.whole.p);
 		ck_assert(o.role == JOIN_LONE && !o.broken && o.lines == 1);
 		ck_sv(o.text, w->line[i].env.message);
 		ck_assert(!join_next(&j, JOIN_MORE, &o));
