@@ -14,7 +14,7 @@
 enum {
 	RING = 4,   /* blocks: a thread can be that far ahead */
 	SOON = 3,   /* lines before its turn, the place of one is fetched */
-	LINES = 2048 /* of a block, at first: as many as most have */
+	LINES = 4096 /* of a block, at first: as many as most have */
 };
 
 /*
