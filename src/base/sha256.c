@@ -32,17 +32,10 @@ load32(const uint8_t *p)
 	return (uint32_t)(swar_turn(swar_load4((const char *)p)) >> 32);
 }
 
-static inline void
-store32(uint8_t *p, uint32_t v)
-{
-	swar_store4((char *)p, (uint32_t)(swar_turn(v) >> 32));
-}
-
+/* The first sixteen words are there. */
 static void
-schedule(uint32_t w[64], const uint8_t *p)
+schedule(uint32_t w[64])
 {
-	for (int i = 0; i < 16; i++)
-		w[i] = load32(p + 4 * i);
 	for (int i = 16; i < 64; i++) {
 		uint32_t a = w[i - 15], b = w[i - 2];
 
@@ -62,13 +55,12 @@ schedule(uint32_t w[64], const uint8_t *p)
 } while (0)
 
 static void
-mix_block(uint32_t s[8], const uint8_t *p)
+mix_scheduled(uint32_t s[8], uint32_t w[64])
 {
-	uint32_t w[64];
 	uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
 	uint32_t e = s[4], f = s[5], g = s[6], h = s[7];
 
-	schedule(w, p);
+	schedule(w);
 	for (int i = 0; i < 64; i += 8) {
 		ROUND(a, b, c, d, e, f, g, h, i);
 		ROUND(h, a, b, c, d, e, f, g, i + 1);
@@ -87,6 +79,30 @@ mix_block(uint32_t s[8], const uint8_t *p)
 	s[5] += f;
 	s[6] += g;
 	s[7] += h;
+}
+
+static void
+mix_block(uint32_t s[8], const uint8_t *p)
+{
+	uint32_t w[64];
+
+	for (int i = 0; i < 16; i++)
+		w[i] = load32(p + 4 * i);
+	mix_scheduled(s, w);
+}
+
+/* A block whose words are numbers already. */
+static void
+mix_words(struct sha256 *s, const uint32_t words[16])
+{
+	uint32_t w[64];
+
+	if (s->fast) {
+		sha256x86_mix_words(s->h, words, k);
+		return;
+	}
+	memcpy(w, words, 16 * sizeof(*w));
+	mix_scheduled(s->h, w);
 }
 
 static void
@@ -139,18 +155,16 @@ enum { LENGTH = SHA256_BLOCK - sizeof(uint64_t) }; /* where it stands */
 
 /* The last block is whole but for the length. */
 static void
-end_block(struct sha256 *s, uint8_t out[SHA256_LEN])
+end_block(struct sha256 *s)
 {
 	uint64_t bits = s->len * 8;
 
 	swar_store((char *)s->block + LENGTH, swar_turn(bits));
 	mix(s, s->block, 1);
-	for (size_t i = 0; i < 8; i++)
-		store32(out + 4 * i, s->h[i]);
 }
 
-void
-sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
+static void
+end(struct sha256 *s)
 {
 	size_t held = (size_t)(s->len % SHA256_BLOCK);
 
@@ -161,7 +175,23 @@ sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
 		held = 0;
 	}
 	memset(s->block + held, 0, LENGTH - held);
-	end_block(s, out);
+	end_block(s);
+}
+
+/* The digest, by eight bytes, as it may be read at once. */
+static void
+put_digest(const struct sha256 *s, uint8_t out[SHA256_LEN])
+{
+	for (size_t i = 0; i < 8; i += 2)
+		swar_store((char *)out + 4 * i,
+		    swar_turn((uint64_t)s->h[i] << 32 | s->h[i + 1]));
+}
+
+void
+sha256_end(struct sha256 *s, uint8_t out[SHA256_LEN])
+{
+	end(s);
+	put_digest(s, out);
 }
 
 void
@@ -216,31 +246,38 @@ hmac_key_init(struct hmac_key *hk, const void *key, size_t n)
 	wipe(&h, sizeof(h));
 }
 
-/* The hash of what has been hashed in whole blocks and of n bytes more. */
+/* Ends what has been hashed in whole blocks with a text. */
 static void
-hash_behind(const struct sha256 *begun, const void *p, size_t n,
-    uint8_t out[SHA256_LEN])
+end_with(struct sha256 *s, sv text)
 {
-	struct sha256 s = *begun;
-
-	if (n < LENGTH) { /* most are; they end in one block */
-		memset(s.block, 0, LENGTH);
-		if (n)
-			memcpy(s.block, p, n);
-		s.block[n] = 0x80;
-		s.len += n;
-		end_block(&s, out);
+	if (text.n >= LENGTH) {
+		sha256_add(s, text.p, text.n);
+		end(s);
 		return;
 	}
-	sha256_add(&s, p, n);
-	sha256_end(&s, out);
+	if (s->fast) {
+		sha256x86_end(s->h, text.p, text.n, s->len, k);
+		return;
+	}
+	memset(s->block, 0, LENGTH); /* most end in one block */
+	if (text.n)
+		memcpy(s->block, text.p, text.n);
+	s->block[text.n] = 0x80;
+	s->len += text.n;
+	end_block(s);
 }
 
+/* The digest of the inner hash stays words: written as bytes, it would be waited for
+ * once more. */
 void
 hmac_key_hash(const struct hmac_key *key, sv text, uint8_t out[SHA256_LEN])
 {
-	uint8_t digest[SHA256_LEN];
+	struct sha256 inner = key->inner, outer = key->outer;
+	uint32_t words[16] = { [8] = UINT32_C(1) << 31,
+		[15] = (SHA256_BLOCK + SHA256_LEN) * 8 };
 
-	hash_behind(&key->inner, text.p, text.n, digest);
-	hash_behind(&key->outer, digest, sizeof(digest), out);
+	end_with(&inner, text);
+	memcpy(words, inner.h, sizeof(inner.h));
+	mix_words(&outer, words);
+	put_digest(&outer, out);
 }

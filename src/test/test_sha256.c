@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/sha256.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "test/ck.h"
 
@@ -217,6 +219,32 @@ START_TEST(ready_key)
 }
 END_TEST
 
+/* As the hash that takes pieces, of texts of any length, by both ways. */
+START_TEST(ready_key_equals)
+{
+	uint8_t want[SHA256_LEN], fast[SHA256_LEN], slow[SHA256_LEN];
+	size_t n = (size_t)_i;
+	char *memory = malloc(n + 1), *text;
+	struct hmac_key hk;
+	struct hmac h;
+
+	ck_assert_ptr_nonnull(memory);
+	text = memory + 1; /* ends where the memory ends */
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(i * 89 + n);
+	hmac_init(&h, "key", 3);
+	hmac_add(&h, text, n);
+	hmac_end(&h, want);
+	hmac_key_init(&hk, "key", 3);
+	hmac_key_hash(&hk, sv_of(text, n), fast);
+	hk.inner.fast = hk.outer.fast = false;
+	hmac_key_hash(&hk, sv_of(text, n), slow);
+	ck_assert_mem_eq(fast, want, sizeof(want));
+	ck_assert_mem_eq(slow, want, sizeof(want));
+	free(memory);
+}
+END_TEST
+
 Suite *
 test_sha256(void)
 {
@@ -231,5 +259,6 @@ test_sha256(void)
 	add_table(tc, rfc_4231, macs);
 	add_table(tc, ready_key, macs);
 	tcase_add_loop_test(tc, both_ways, 0, 700);
+	tcase_add_loop_test(tc, ready_key_equals, 0, 140);
 	return s;
 }
