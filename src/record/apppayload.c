@@ -446,7 +446,8 @@ put_apart(struct normalline *l, const struct appform_match *m, struct rec *r)
 static bool
 read_known_form(struct normalline *l, struct rec *r)
 {
-	const struct normalline before = *l;
+	const bool secret_before = l->secret;
+	const uint32_t notes_before = l->notes;
 	attr_unset struct appform_match m;
 	sv text = l->msg, secret = SV_NULL;
 
@@ -466,7 +467,8 @@ read_known_form(struct normalline *l, struct rec *r)
 		put_apart(l, &m, r);
 		return true;
 	}
-	*l = before;
+	l->secret = secret_before;
+	l->notes = notes_before;
 	return false;
 }
 

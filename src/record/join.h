@@ -49,8 +49,11 @@ struct rec;
 
 /* First what there is to know of a line that nothing is joined to. */
 struct join_line {
-	uint64_t line, byte;
-	uint64_t length;      /* of a bare line in the input */
+	uint64_t line;
+	uint64_t length;      /* of a bare line in the input; it stands between
+	                         numbers that are written apart and read together
+	                         (see sv_by_halves) */
+	uint64_t byte;
 	bool bare;            /* no header of its own: env.whole is the line,
 	                         what else env says is of the line it follows */
 	bool looked;          /* join_look did; then: */

@@ -62,7 +62,11 @@ normalline_path(struct normalline *l, struct rec *r, int field, int decoded,
 		rec_put_text(r, field, path);
 	else
 		normalline_odd_path(l, r, field, decoded, path, tok);
-	if (!l->n->unseen)
+	if (l->n->unseen)
+		return !plain;
+	if (likely(plain))
+		r->path_hash = hash_text(path);
+	else
 		rec_hash_path(r);
 	return !plain;
 }
