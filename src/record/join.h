@@ -54,8 +54,8 @@ struct join_line {
 	                         numbers that are written apart and read together
 	                         (see sv_by_halves) */
 	uint64_t byte;
-	bool bare;            /* no header of its own: env.whole is the line,
-	                         what else env says is of the line it follows */
+	bool bare;            /* no header of its own: env.whole and message are
+	                         its, the rest of env that of the line it follows */
 	bool looked;          /* join_look did; then: */
 	bool opens, waits;    /* it may open a join; a bare line may follow */
 	bool stable;          /* this struct and its bytes stay as they are

@@ -436,11 +436,13 @@ note_tail(struct join *j, sv text)
 static void
 follow(struct join *j, struct join_slot *s)
 {
-	sv message = s->line.env.message;
+	struct envelope *e = &s->line.env;
+	sv whole = e->whole, message = e->message;
 
-	s->line.env = joinslot_at(j, j->next - 2)->line.env;
-	s->line.env.message = message;
-	s->line.env.odd = true;
+	*e = joinslot_at(j, j->next - 2)->line.env;
+	e->whole = whole;
+	e->message = message;
+	e->odd = true;
 }
 
 /* The rest of a router line that the client or a terminal broke. */
