@@ -409,7 +409,7 @@ BENCH_INFLATE = $(or $(INFLATE),$(if $(shell $(PKG_CONFIG) --exists libisal && \
 
 # Settings of bench.sh, such as LINES=1000000, reach it through the environment.
 .PHONY: bench
-bench: ## measure the goals of speed; LINES=4000000 RUNS=3 GROWTH=1 UPDATE=1
+bench: ## measure the goals of speed; LINES=4000000 RUNS=5 GROWTH=1 UPDATE=1
 	+@$(SUB) pgo INFLATE=$(BENCH_INFLATE) CC=$(BENCH_CC)
 	@BUILD=$(BUILD) BIN=$(BUILD)/pgo/bin CC="$(BENCH_CC)" \
 	    INFLATE=$(BENCH_INFLATE) sh testdata/bench/bench.sh

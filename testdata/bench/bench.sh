@@ -11,7 +11,7 @@
 # From the environment:
 #   LINES=4000000  lines of log, of SEED=1; made once, kept in build/bench/data
 #   BIN=DIR        the programs (build/bin); make bench takes those of make pgo
-#   RUNS=3         rounds
+#   RUNS=5         rounds
 #   GROWTH=1       also a quarter and three times the lines: does it stay linear?
 #   SKIP='A B'     programs and commands that are not run
 #   PEERS=DIR      where node_modules is (build/bench/peers)
@@ -36,7 +36,7 @@ if [ "${QUICK-}" = 1 ]; then
 	lines=500000 runs=1 gate=0
 	skip='python3 chdb gawk lnav audit fitted'
 else
-	lines=4000000 runs=3 gate=1 skip=
+	lines=4000000 runs=5 gate=1 skip=
 fi
 # Some shells export LINES: how high the terminal is.
 [ "${LINES:-0}" -lt 1000 ] || lines=$LINES
