@@ -406,8 +406,11 @@ redact_once(const struct redact *r, sv text, struct arena *scratch, bool *again)
 static bool
 is_short_name(sv text)
 {
-	const char *end = text.p + text.n;
+	const char *end;
 
+	if (text.n == 0) /* perhaps null */
+		return true;
+	end = text.p + text.n;
 	return text.n < SECRETSHAPE_MIN && near_name_end(text.p, end) == end;
 }
 

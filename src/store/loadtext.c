@@ -177,6 +177,8 @@ loadtext_prefetch(struct loader *l, const struct rec *r)
 {
 	uint64_t hash = r->path_hash;
 
+	if (unlikely(l->text_seen == NULL)) /* nor a dictionary */
+		return;
 	if (hash) {
 		prefetch_places(l, hash);
 		prefetch_all(r->v[r->usual ? REQUEST_method :
