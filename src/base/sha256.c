@@ -153,16 +153,6 @@ sha256_add(struct sha256 *s, const void *p, size_t n)
 
 enum { LENGTH = SHA256_BLOCK - sizeof(uint64_t) }; /* where it stands */
 
-/* The last block is whole but for the length. */
-static void
-end_block(struct sha256 *s)
-{
-	uint64_t bits = s->len * 8;
-
-	swar_store((char *)s->block + LENGTH, swar_turn(bits));
-	mix(s, s->block, 1);
-}
-
 static void
 end(struct sha256 *s)
 {
@@ -175,7 +165,8 @@ end(struct sha256 *s)
 		held = 0;
 	}
 	memset(s->block + held, 0, LENGTH - held);
-	end_block(s);
+	swar_store((char *)s->block + LENGTH, swar_turn(s->len * 8));
+	mix(s, s->block, 1);
 }
 
 /* The digest, by eight bytes, as it may be read at once. */
@@ -250,21 +241,12 @@ hmac_key_init(struct hmac_key *hk, const void *key, size_t n)
 static void
 end_with(struct sha256 *s, sv text)
 {
-	if (text.n >= LENGTH) {
-		sha256_add(s, text.p, text.n);
-		end(s);
-		return;
-	}
-	if (s->fast) {
+	if (s->fast && text.n < LENGTH) { /* most end in one block */
 		sha256x86_end(s->h, text.p, text.n, s->len, k);
 		return;
 	}
-	memset(s->block, 0, LENGTH); /* most end in one block */
-	if (text.n)
-		memcpy(s->block, text.p, text.n);
-	s->block[text.n] = 0x80;
-	s->len += text.n;
-	end_block(s);
+	sha256_add(s, text.p, text.n);
+	end(s);
 }
 
 /* The digest of the inner hash stays words: written as bytes, it would be waited for

@@ -31,8 +31,8 @@ dbnum_int(const uint8_t *p, unsigned n)
 	return (int64_t)v >> (64 - 8 * n);
 }
 
-/* Types of fields: 0 is NULL, 1 to 6 are numbers, of eight bytes the last; from DBNUM_BYTES on an even one is
- * a blob, an odd one a text. */
+/* Types of fields: 0 is NULL, 1 to 6 are numbers, of eight bytes the last; from
+ * DBNUM_BYTES on an even one is a blob, an odd one a text. */
 enum { DBNUM_WIDE = 6, DBNUM_REAL, DBNUM_FALSE, DBNUM_TRUE, DBNUM_BYTES = 12 };
 
 /* Bytes of a field. */
