@@ -116,23 +116,21 @@ read_minute(const char *p, int64_t *us)
 	return true;
 }
 
-/* Up to the minute, which is mostly that of the time before it. */
+/* Up to the minute, which is mostly that of the time before it. What is kept
+ * is a true minute from the start: no bytes can stand for "none yet". */
 static attr_inline bool
 add_minute(const char *p, int64_t *us)
 {
+	enum { LEN = 16 };
 	static _Thread_local struct {
-		uint64_t text[2]; /* 0: none yet */
+		char text[LEN + 1];
 		int64_t us;
-	} last;
-	uint64_t a = swar_load(p), b = swar_load(p + 8);
+	} last = { "1970-01-01T00:00", 0 };
 
-	if (unlikely(a != last.text[0] || b != last.text[1])) {
-		if (!read_minute(p, &last.us)) {
-			last.text[0] = 0;
+	if (unlikely(memcmp(p, last.text, LEN) != 0)) {
+		if (!read_minute(p, &last.us))
 			return false;
-		}
-		last.text[0] = a;
-		last.text[1] = b;
+		memcpy(last.text, p, LEN);
 	}
 	*us += last.us;
 	return true;

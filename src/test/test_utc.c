@@ -341,6 +341,29 @@ START_TEST(embedded_nul)
 }
 END_TEST
 
+/* As the first thing read, and behind a time that only differs in front. */
+START_TEST(nul_is_no_minute)
+{
+	char text[] = "2026-06-12T13:02:11.123456+00:00";
+	int64_t us;
+
+	for (size_t n = 16; n; n--) {
+		char bad[sizeof(text)];
+
+		memcpy(bad, text, sizeof(text));
+		memset(bad, 0, n);
+		for (int again = 0; again < 2; again++) {
+			sv rest = sv_of(bad, sizeof(bad) - 1);
+
+			ck_assert_msg(!utc_read(&rest, true, &us), "%zu", n);
+			ck_assert_msg(!utc_read_common(bad, &us), "%zu", n);
+		}
+		ck_assert(utc_read_common(text, &us));
+		ck_assert_int_eq(us, NOON + 123456);
+	}
+}
+END_TEST
+
 START_TEST(civil_dates)
 {
 	ck_assert(utc_civil_valid(2000, 2, 29));
@@ -676,6 +699,7 @@ test_utc(void)
 	add_table(tc, reads_a_clock, clocks);
 	add_table(tc, parses_what_people_type, typed);
 	tcase_add_test(tc, embedded_nul);
+	tcase_add_test(tc, nul_is_no_minute);
 	tcase_add_test(tc, civil_dates);
 	add_table(tc, writes, written);
 	add_table(tc, durations, spans);
