@@ -279,6 +279,7 @@ find_fields(struct rowscan *r, const char *table, const char *const *column)
 			    column_name(r, column, i)) != 0)
 				continue;
 			r->field[found] = (size_t)sqlite3_column_int(s, 0);
+			assert(r->field[found] >= next); /* none twice */
 			r->skip[found] = (uint8_t)(r->field[found] - next);
 			next = r->field[found] + 1;
 			r->to[found++] = (uint8_t)i;

@@ -40,8 +40,8 @@ enum { ROWSCAN_COLUMNS = 40 };
 bool rowscan_begin(struct store *st, struct err *e);
 void rowscan_end(struct store *st);
 
-/* Columns by name, ROWSCAN_COLUMNS at most, none of them "id"; asserts that
- * the table has them. Between begin and end. NULL with *e set when the store
+/* Columns by name, ROWSCAN_COLUMNS at most, none of them twice or "id"; asserts
+ * that the table has them. Between begin and end. NULL with *e set when the store
  * fails. */
 struct rowscan *rowscan_open(struct store *st, const char *table,
     const char *const *column, size_t n, struct err *e);

@@ -12,15 +12,21 @@
 
 enum { ID_MAX = 1 << 16 }; /* numbers of both are few, and begin at 1 */
 
-static const char *const form_part[ROWWHOLE_PARTS] = { "form", "request_id",
-	"client", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10",
-	"v11", "v12", "v13", "v14", "v15", "v16" };
-static const char *const shape_part[] = { "shape" };
+enum { PART_FORM, PART_REQUEST_ID, PART_CLIENT, PART_VALUE };
+static const char *const form_part[ROWWHOLE_PARTS] = {
+	[PART_FORM] = "form", [PART_REQUEST_ID] = "request_id",
+	[PART_CLIENT] = "client", [PART_VALUE] = "v1", "v2", "v3", "v4", "v5",
+	"v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15",
+	"v16" };
+enum { PART_SHAPE };
+static const char *const shape_part[] = { [PART_SHAPE] = "shape" };
 static const char *const shape_column[] = { "at", "method", "host", "dyno",
 	"protocol", "tls", "flags", "tls_version" };
 
 struct rowwhole {
-	size_t part;           /* cells of what it is made of */
+	size_t at[ROWWHOLE_PARTS]; /* cell of each part */
+	const char *own[ROWWHOLE_PARTS]; /* parts that nobody asked for */
+	size_t nown;
 	struct arena mem;
 	bool lent;             /* that belongs to the first one */
 	size_t message;        /* its cell */
@@ -53,21 +59,24 @@ value_of(const struct rowcell *c)
 static void
 put_message(struct rowwhole *w, struct rowcell *cell)
 {
-	const struct rowcell *part = cell + w->part, *value = part + 3;
+	const struct rowcell *form = &cell[w->at[PART_FORM]];
+	const size_t *value = &w->at[PART_VALUE];
 	sv rest;
 
-	if (part->kind != ROWCELL_INT)
+	if (form->kind != ROWCELL_INT)
 		return;
-	if (part->i <= 0 || (uint64_t)part->i >= w->nforms ||
-	    sv_null(w->form[part->i]))
+	if (form->i <= 0 || (uint64_t)form->i >= w->nforms ||
+	    sv_null(w->form[form->i]))
 		return;
-	rest = w->form[part->i];
+	rest = w->form[form->i];
 	buf_clear(&w->text);
 	for (size_t i = 0; form_next(&w->text, &rest);)
 		if (i < FORM_VALUES) {
-			struct form_value v = value_of(&value[i++]);
+			struct form_value v = value_of(&cell[value[i++]]);
 
-			form_put_value(&w->text, &v, part[1].text, part[2].i);
+			form_put_value(&w->text, &v,
+			    cell[w->at[PART_REQUEST_ID]].text,
+			    cell[w->at[PART_CLIENT]].i);
 		}
 	cell[w->message] = (struct rowcell){ ROWCELL_TEXT, 0,
 		buf_sv(&w->text) };
@@ -104,14 +113,14 @@ read_forms(struct rowwhole *w, struct store *st, struct err *e)
 static void
 put_shape(const struct rowwhole *w, struct rowcell *cell)
 {
-	const struct rowcell *part = cell + w->part;
-	bool is = part->kind == ROWCELL_INT && part->i > 0 &&
-	    (uint64_t)part->i < w->nshapes;
+	const struct rowcell *shape = &cell[w->at[PART_SHAPE]];
+	bool is = shape->kind == ROWCELL_INT && shape->i > 0 &&
+	    (uint64_t)shape->i < w->nshapes;
 
-	if (part->kind == ROWCELL_NULL)
+	if (shape->kind == ROWCELL_NULL)
 		return;
 	for (size_t i = 0; i < w->nto; i++)
-		cell[w->to[i]] = is ? w->shape[(size_t)part->i * w->nto + i] :
+		cell[w->to[i]] = is ? w->shape[(size_t)shape->i * w->nto + i] :
 		    (struct rowcell){ ROWCELL_NULL, 0, SV_NULL };
 }
 
@@ -170,13 +179,31 @@ in_shape(const char *name)
 	return false;
 }
 
+/* A part that the caller asked for is in his cell. */
+static void
+place_parts(struct rowwhole *w, const char *const *column, size_t n)
+{
+	const char *const *part = w->nto ? shape_part : form_part;
+	size_t nparts = w->nto ? countof(shape_part) : countof(form_part);
+
+	for (size_t k = 0; k < nparts; k++) {
+		size_t i = 0;
+
+		while (i < n && strcmp(column[i], part[k]) != 0)
+			i++;
+		w->at[k] = i < n ? i : n + w->nown;
+		if (i == n)
+			w->own[w->nown++] = part[k];
+	}
+}
+
 bool
 rowwhole_open(struct store *st, const char *table, const char *const *column,
     size_t n, struct rowwhole **out, struct err *e)
 {
 	bool app = strcmp(table, rec_kinds[REC_APP].table) == 0;
 	bool request = strcmp(table, rec_kinds[REC_REQUEST].table) == 0;
-	struct rowwhole w = { .part = n, .message = n };
+	struct rowwhole w = { .message = n };
 
 	for (size_t i = 0; i < n; i++)
 		if (app && strcmp(column[i], "message") == 0)
@@ -186,6 +213,7 @@ rowwhole_open(struct store *st, const char *table, const char *const *column,
 	*out = NULL;
 	if (w.message == n && w.nto == 0)
 		return true;
+	place_parts(&w, column, n);
 	*out = malloc(sizeof(w));
 	if (*out == NULL)
 		oom();
@@ -221,13 +249,13 @@ rowwhole_close(struct rowwhole *w)
 size_t
 rowwhole_parts(const struct rowwhole *w)
 {
-	return w->nto ? countof(shape_part) : countof(form_part);
+	return w->nown;
 }
 
 const char *
 rowwhole_part(const struct rowwhole *w, size_t i)
 {
-	return w->nto ? shape_part[i] : form_part[i];
+	return w->own[i];
 }
 
 void

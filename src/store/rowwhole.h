@@ -22,7 +22,7 @@ struct rowwhole *rowwhole_lend(const struct rowwhole *w);
 /* NULL is allowed. */
 void rowwhole_close(struct rowwhole *w);
 
-/* The columns that it needs. */
+/* The columns that it needs beside those that were asked for. */
 size_t rowwhole_parts(const struct rowwhole *w);
 const char *rowwhole_part(const struct rowwhole *w, size_t i);
 

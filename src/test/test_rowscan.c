@@ -40,6 +40,10 @@ static const char apart[] =
     "128, i, 1, 1, 0, CASE i % 4 WHEN 0 THEN 1 WHEN 1 THEN 4 WHEN 2 THEN 5 "
     "ELSE 9 END, x'11223344556677889900aabbccddeeff', 3221226241, v, v FROM w";
 
+/* With what a message is made of, and columns behind it. */
+static const char *const parts_column[] = { "client", "ts", "message",
+	"event", "request_id", "lines" };
+
 /* Requests of a shape, of one that there is not, and of none. */
 static const char *const shaped_column[] = { "host", "ts", "flags", "status",
 	"method", "tls_version", "at" };
@@ -111,6 +115,12 @@ scan(struct store *st, struct err *e)
 }
 
 static sv
+scan_with_parts(struct store *st, struct err *e)
+{
+	return scan_table(st, "app", parts_column, countof(parts_column), e);
+}
+
+static sv
 scan_requests(struct store *st, struct err *e)
 {
 	return scan_table(st, "request", shaped_column,
@@ -121,13 +131,15 @@ START_TEST(two_ways)
 {
 	struct err e = ERR_INIT;
 	struct store *st;
-	sv pages, statement, requests;
+	sv pages, statement, requests, parts;
 
 	make();
 	st = store_open(stock_path("s.db"), STORE_READ, &e);
 	ck_assert(st != NULL);
 	pages = scan(st, &e);
 	ck_assert_uint_eq(sv_count_byte(pages, '\n'), 760);
+	parts = scan_with_parts(st, &e);
+	ck_assert_uint_eq(sv_count_byte(parts, '\n'), 760);
 	requests = scan_requests(st, &e);
 	ck_assert_uint_eq(sv_count_byte(requests, '\n'), 300);
 	stock_change("s.db", "INSERT INTO source VALUES (1, x'01', 'a', 'f', "
@@ -136,6 +148,7 @@ START_TEST(two_ways)
 	statement = scan(st, &e);
 	ck_assert_msg(e.status == ST_OK, "%s", e.msg);
 	ck_assert(sv_eq(pages, statement));
+	ck_assert(sv_eq(scan_with_parts(st, &e), parts));
 	ck_sv(scan_requests(st, &e), requests);
 	store_close(st);
 }
