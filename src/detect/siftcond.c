@@ -33,6 +33,8 @@ struct node {
 	bool view_text;     /* NULL: also if its number is in no dictionary */
 	bool empty;         /* TEXT: what is NULL counts as an empty text */
 	bool narrow;        /* TEXT: of a column with few values */
+	bool null_is_false; /* TEXT: what is NULL may also give false, as in an
+	                     * empty list and in EXISTS it does */
 	int64_t low, high;
 	uint32_t *needle;
 	size_t n;
@@ -198,6 +200,7 @@ make_equal(struct maker *m, const struct sqlexpr *e, const struct siftcol *c,
 	if (base && e->kind == SQLEXPR_IN && !e->list && !null_is_empty) {
 		x = sifttext_table(&m->text, e->right, &b) ? text_node(m, c, &b)
 		    : any(m);
+		x->null_is_false = true;
 		buf_release(&b);
 		return x;
 	}
@@ -212,6 +215,7 @@ make_equal(struct maker *m, const struct sqlexpr *e, const struct siftcol *c,
 	}
 	/* An empty text has no literal to be told by. */
 	x = empty && !null_is_empty ? any(m) : text_node(m, c, &b);
+	x->null_is_false = e->kind == SQLEXPR_IN;
 	if (x->kind == NODE_TEXT)
 		x->empty = null_is_empty;
 	if (x->kind == NODE_TEXT && empty)
@@ -258,6 +262,7 @@ make_call(struct maker *m, const struct sqlexpr *e)
 		c = find_column(m, column);
 		if (c && (c->kind == SIFT_WORD || c->kind == SIFT_TEXT))
 			x = text_node(m, c, &b);
+		x->null_is_false = true;
 	}
 	buf_release(&b);
 	return x;
@@ -272,7 +277,9 @@ make_is(struct maker *m, const struct sqlexpr *e)
 
 	eq.kind = SQLEXPR_EQ;
 	x->kid = make_comparison(m, &eq);
-	return x;
+	/* The number of a text that is in no dictionary is NULL, as a cell is. */
+	return x->kid->kind == NODE_TEXT && !sifttable_is_view(m->s->table) ?
+	    any(m) : x;
 }
 
 static struct node *make_node(struct maker *m, const struct sqlexpr *e);
@@ -362,7 +369,8 @@ text_value(const struct node *x, const struct rowcell *cell,
 	    : x->cell;
 
 	if (cell[at].kind == ROWCELL_NULL)
-		return x->empty ? CAN_FALSE : CAN_NULL;
+		return x->empty ? CAN_FALSE :
+		    x->null_is_false ? CAN_FALSE | CAN_NULL : CAN_NULL;
 	if (class[at].bits)
 		for (size_t i = 0; i < x->n; i++)
 			if (class[at].bits[x->needle[i] / 64] >>
