@@ -41,7 +41,8 @@ static size_t
 skip_class(sv p, size_t i)
 {
 	i += i + 1 < p.n && p.p[i + 1] == '^' ? 2 : 1;
-	for (i++; i < p.n && p.p[i] != ']'; i++)
+	i += i < p.n && p.p[i] == ']';
+	for (; i < p.n && p.p[i] != ']'; i++)
 		i += p.p[i] == '\\';
 	return i + 1;
 }
@@ -121,6 +122,15 @@ take_escape(struct literal *l, sv rest)
 	return true;
 }
 
+/* Behind "{2,3}"; 0: it is none, but plain bytes. */
+static size_t
+skip_count(sv p, size_t i)
+{
+	for (i++; i < p.n && strchr("0123456789, ", p.p[i]); i++)
+		;
+	return i < p.n && p.p[i] == '}' ? i + 1 : 0;
+}
+
 /* What stands at i; returns where the next begins, 0 for what ends it all:
  * alternatives, and what is not known. */
 static size_t
@@ -141,8 +151,7 @@ take_regex(struct literal *l, sv p, size_t i)
 		if (l->run.n)
 			l->run.n--;
 		end_run(l);
-		return i + 1 + (c == '{' ? sv_find_byte(sv_skip(p, i),
-		    '}') : 0);
+		return c == '{' ? skip_count(p, i) : i + 1;
 	case '.': case '^': case '$': case '+': case ')':
 		end_run(l);
 		return i + 1;

@@ -19,6 +19,10 @@ static const struct {
 	{ "(*LIMIT_MATCH=1)ab", NULL }, { "(a(b)c)de", "de" },
 	{ "(a\\)b)cd", "cd" }, { "([)])cd", "cd" }, { "a\xc3\xa4?b", "a" },
 	{ "", NULL }, { "abc(", "abc" }, { "ab\\", NULL },
+	{ "[^\\]]foo", "foo" }, { "[\\]]foo", "foo" }, { "[a\\]b]foo", "foo" },
+	{ "[\\\\]q|xfoo|[k]longer", NULL }, { "[]|]foo", "foo" },
+	{ "zz{a|x}bar", NULL }, { "zz{|bar", NULL }, { "ab{2}cde", "cde" },
+	{ "ab{1, 2}cde", "cde" }, { "ab{", NULL },
 };
 
 START_TEST(of_regex)
