@@ -12,55 +12,55 @@
 
 const struct sigma_source sigma_source[] = {
 	[ON_REQUEST] = { "router lines", "request", NULL, 1, "heroku_router",
-	    "client", { { "at=", "at", "", NULL },
-	    { " code=", "code", "", NULL },
-	    { " desc=\"", "description", "\"", NULL },
-	    { " method=", "method", "", NULL },
-	    { " path=\"", "path", "\"", NULL },
-	    { " host=", "host", "", NULL },
-	    { " request_id=", "request_id", "", NULL },
-	    { " fwd=\"", "fwd", "\"", "client" },
-	    { NULL, "client", NULL, NULL },
-	    { " dyno=", "dyno", "", NULL },
-	    { " connect=", "connect_ms", "ms", NULL },
-	    { " service=", "service_ms", "ms", NULL },
-	    { " status=", "status", "", NULL },
-	    { " bytes=", "bytes", "", NULL },
-	    { " protocol=", "protocol", "", NULL } } },
+	    "client", { { "at=", "at", "" },
+	    { " code=", "code", "" },
+	    { " desc=\"", "description", "\"" },
+	    { " method=", "method", "" },
+	    { " path=\"", "path", "\"" },
+	    { " host=", "host", "" },
+	    { " request_id=", "request_id", "" },
+	    { " fwd=\"", "fwd", "\"" },
+	    { NULL, "client", NULL },
+	    { " dyno=", "dyno", "" },
+	    { " connect=", "connect_ms", "ms" },
+	    { " service=", "service_ms", "ms" },
+	    { " status=", "status", "" },
+	    { " bytes=", "bytes", "" },
+	    { " protocol=", "protocol", "" } } },
 	[ON_ACCESS] = { "access lines", "access", NULL, 2, "access_lines",
 	    "peer",
-	    { { "", "peer", "", NULL }, { " \"", "method", "", NULL },
-	    { " ", "path", "", NULL }, { " ", "protocol", "\"", NULL },
-	    { " ", "status", "", NULL }, { " ", "bytes", "", NULL },
-	    { " \"", "referer", "\"", NULL },
-	    { " \"", "user_agent", "\"", NULL } } },
+	    { { "", "peer", "" }, { " \"", "method", "" },
+	    { " ", "path", "" }, { " ", "protocol", "\"" },
+	    { " ", "status", "" }, { " ", "bytes", "" },
+	    { " \"", "referer", "\"" },
+	    { " \"", "user_agent", "\"" } } },
 	[ON_APP] = { "app lines", "app_text", NULL, 3, "heroku_app", NULL,
-	    { { "", "message", "", NULL } } },
+	    { { "", "message", "" } } },
 	[ON_POSTGRES] = { "Postgres lines", "app_text", "payload = 5", 3,
-	    "postgres_lines", NULL, { { "", "message", "", NULL } } },
+	    "postgres_lines", NULL, { { "", "message", "" } } },
 	[ON_PLATFORM] = { "platform lines", "platform", NULL, 4,
-	    "heroku_platform", NULL, { { "", "message", "", NULL } } },
+	    "heroku_platform", NULL, { { "", "message", "" } } },
 	[ON_WAITLIST] = { "rows of waitlist_signups", "dump_waitlist_signups",
 	    NULL, 8, "waitlist_signups", "ip",
-	    { { "", "id", "", NULL }, { ",", "email", "", NULL },
-	    { ",", "origin", "", NULL }, { ",", "ip", "", NULL },
-	    { ",", "user_agent", "", NULL }, { ",", "referrer", "", NULL } } },
+	    { { "", "id", "" }, { ",", "email", "" },
+	    { ",", "origin", "" }, { ",", "ip", "" },
+	    { ",", "user_agent", "" }, { ",", "referrer", "" } } },
 	[ON_CONSOLE] = { "rows of console_audit_events",
 	    "dump_console_audit_events", NULL, 9, "console_audit_events",
 	    "actor_id",
-	    { { "", "actor_id", "", NULL }, { ",", "actor_role", "", NULL },
-	    { ",", "actor_tenant_id", "", NULL }, { ",", "action", "", NULL },
-	    { ",", "resource_type", "", NULL },
-	    { ",", "resource_id", "", NULL },
-	    { ",", "resource_tenant_id", "", NULL },
-	    { ",", "outcome", "", NULL }, { ",", "reason", "", NULL },
-	    { ",", "ip", "", NULL }, { ",", "request_id", "", NULL } } },
+	    { { "", "actor_id", "" }, { ",", "actor_role", "" },
+	    { ",", "actor_tenant_id", "" }, { ",", "action", "" },
+	    { ",", "resource_type", "" },
+	    { ",", "resource_id", "" },
+	    { ",", "resource_tenant_id", "" },
+	    { ",", "outcome", "" }, { ",", "reason", "" },
+	    { ",", "ip", "" }, { ",", "request_id", "" } } },
 	[ON_CUSTOMER] = { "rows of customer_audit_events",
 	    "dump_customer_audit_events", NULL, 10, "customer_audit_events",
 	    "actor_id",
-	    { { "", "id", "", NULL }, { ",", "tenant_id", "", NULL },
-	    { ",", "actor_id", "", NULL }, { ",", "action", "", NULL },
-	    { ",", "detail", "", NULL } } },
+	    { { "", "id", "" }, { ",", "tenant_id", "" },
+	    { ",", "actor_id", "" }, { ",", "action", "" },
+	    { ",", "detail", "" } } },
 };
 
 _Static_assert(countof(sigma_source) == SIGMA_TABLE_N, "a row per table");
@@ -158,7 +158,7 @@ static const struct sigma_field field[] = {
 	WORD("at", REQUEST, "at"),
 	WORD("code", REQUEST | PLATFORM, "code"),
 	WORD("description", REQUEST, "description"),
-	TEXT("fwd", REQUEST, "fwd"),
+	FIELD("fwd", REQUEST, "fwd", SIGMA_FWD),
 	WORD("dyno", REQUEST, "dyno"),
 	WORD("token_shape", REQUEST, "token_shape"),
 	WORD("token_core", REQUEST, "token_core"),
@@ -266,15 +266,27 @@ time_value(struct buf *b, const struct sigma_field *f)
 	buf_lit(b, ")");
 }
 
+static void
+text_value(struct buf *b, const struct sigma_field *f)
+{
+	buf_printf(b, "CASE typeof(\"%s\") WHEN 'integer' THEN "
+	    "(SELECT %ss%s FROM str WHERE id = \"%s\") ELSE %s\"%s\"%s END",
+	    f->column, f->before, f->after, f->column, f->before, f->column,
+	    f->after);
+}
+
 void
 sigma_field_value(struct buf *b, const struct sigma_field *f)
 {
 	switch (f->type) {
 	case SIGMA_TEXT:
-		buf_printf(b, "CASE typeof(\"%s\") WHEN 'integer' THEN "
-		    "(SELECT %ss%s FROM str WHERE id = \"%s\") "
-		    "ELSE %s\"%s\"%s END", f->column, f->before, f->after,
-		    f->column, f->before, f->column, f->after);
+		text_value(b, f);
+		break;
+	case SIGMA_FWD:
+		buf_lit(b, "coalesce(");
+		text_value(b, f);
+		buf_lit(b, ", CASE typeof(\"client\") WHEN 'integer' THEN "
+		    "ip_text(\"client\") END)");
 		break;
 	case SIGMA_WORD:
 		buf_printf(b, "(SELECT s FROM str WHERE id = \"%s\")",
@@ -326,14 +338,7 @@ sigma_field_line(struct buf *b, enum sigma_table t)
 		if (!p[i].before)
 			continue;
 		buf_printf(b, " || coalesce('%s' || ", p[i].before);
-		if (p[i].other)
-			buf_lit(b, "coalesce(");
 		part_text(b, t, p[i].field);
-		if (p[i].other) {
-			buf_lit(b, ", ");
-			part_text(b, t, p[i].other);
-			buf_lit(b, ")");
-		}
 		buf_printf(b, " || '%s', '')", p[i].after);
 	}
 	buf_lit(b, ")");

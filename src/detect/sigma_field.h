@@ -30,7 +30,6 @@ enum { SIGMA_PARTS_MAX = 16, SIGMA_TABLES_MAX = 5 };
 struct sigma_part {
 	const char *before; /* NULL: is searched, but no part of the line */
 	const char *field, *after;
-	const char *other;  /* field that is shown when this one is not there */
 };
 
 struct sigma_source {
@@ -48,6 +47,7 @@ extern const struct sigma_source sigma_source[SIGMA_TABLE_N];
 enum sigma_type {
 	SIGMA_WORD,    /* dictionary number */
 	SIGMA_TEXT,    /* the same, or the text itself */
+	SIGMA_FWD,     /* the same; NULL: the client, if it is IPv4 */
 	SIGMA_PLAIN,   /* text itself */
 	SIGMA_NUMBER,
 	SIGMA_ADDRESS, /* IPv4 integer, 8 bytes of IPv6 */

@@ -168,11 +168,20 @@ for_uuid(const struct sigma_sql *c, const struct sigma_test *t)
 	return t->how == TEST_WILD && made_of(t->text, uuid_bytes, UUID_LEAST);
 }
 
+/* Part of a keyword whose rest is asked of the line. */
+static bool
+for_uuid_part(const struct sigma_sql *c, const struct sigma_test *t)
+{
+	(void)c;
+	return t->how == TEST_WILD && made_of(t->text, uuid_bytes, 1);
+}
+
 static struct spread
-spread_of(struct sigma_sql *c, const struct sigma_tests *t)
+spread_of(struct sigma_sql *c, const struct sigma_tests *t, bool guard)
 {
 	struct spread s = { choose(c, t, for_field), choose(c, t, for_number),
-		choose(c, t, for_address), choose(c, t, for_uuid) };
+		choose(c, t, for_address),
+		choose(c, t, guard ? for_uuid_part : for_uuid) };
 
 	sigma_tests_bind(c, &s.text);
 	sigma_tests_bind(c, &s.number);
@@ -202,7 +211,8 @@ is_safe(const struct sigma_sql *c, sv word)
 		sv before = sv_str(p[i].before ? p[i].before : "");
 		sv after = sv_str(p[i].before ? p[i].after : "");
 
-		if (has_nocase(before, word) || has_unit(word, after))
+		if (has_nocase(before, word) || has_nocase(after, word) ||
+		    has_unit(word, after))
 			return false;
 	}
 	return true;
@@ -316,6 +326,7 @@ or_field(struct words *w, const struct spread *s, size_t i,
 		break;
 	case SIGMA_WORD:
 	case SIGMA_TEXT:
+	case SIGMA_FWD:
 	case SIGMA_TIME: /* a line's text starts behind its time */
 		break;
 	}
@@ -333,7 +344,8 @@ write_fields(struct words *w, const struct spread *s, size_t i)
 	buf_lit(&w->c->sql, "(0");
 	for (size_t k = 0; k < SIGMA_PARTS_MAX && p[k].field; k++) {
 		f = sigma_field_find(w->c->table, sv_str(p[k].field));
-		if (sigma_column_is(f))
+		/* the client of which a fwd is made is a part of its own */
+		if (sigma_column_is(f) || f->type == SIGMA_FWD)
 			column[n++] = f;
 		or_field(w, s, i, f);
 	}
@@ -396,12 +408,12 @@ sigma_words(struct sigma_sql *c, const struct yaml *y,
 		t.mods.bits |= MOD_CONTAINS;
 	if (!sigma_tests_read(c, y, &t))
 		return false;
-	w.fields = spread_of(c, &t);
+	w.fields = spread_of(c, &t, false);
 	w.line = choose(c, &t, for_line);
 	sigma_tests_bind(c, &w.line);
 	w.guarded = guard_of(c, &t, &guard);
 	if (w.guarded)
-		w.guard = spread_of(c, &guard);
+		w.guard = spread_of(c, &guard, true);
 	buf_lit(&c->sql, "(");
 	sigma_tree(&c->sql, t.n, " AND ", write_group, &w);
 	buf_str(&c->sql, t.mods.bits & MOD_NEQ ? " IS NOT TRUE)" :
