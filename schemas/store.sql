@@ -692,7 +692,7 @@ CREATE VIEW app_events AS SELECT
     (SELECT s FROM str WHERE id = r.event) AS event,
     (SELECT message FROM app_text WHERE id = r.id) AS message,
     CASE r.payload WHEN 1 THEN 'json' WHEN 2 THEN 'logfmt' WHEN 3 THEN 'logger' WHEN 4 THEN 'traceback' WHEN 5 THEN 'postgres' ELSE 'text' END AS payload,
-    CASE WHEN r.payload <> 1 OR r.fields IS NOT NULL THEN (SELECT fields FROM app_text WHERE id = r.id) ELSE (SELECT message FROM app_text WHERE id = r.id) END AS fields,
+    CASE WHEN r.payload <> 1 OR r.fields IS NOT NULL OR r.fields_form IS NOT NULL THEN (SELECT fields FROM app_text WHERE id = r.id) ELSE (SELECT message FROM app_text WHERE id = r.id) END AS fields,
     (SELECT s FROM str WHERE id = r.logger) AS logger,
     CASE typeof(r.request_id) WHEN 'blob' THEN lower(substr(hex(r.request_id), 1, 8) || '-' || substr(hex(r.request_id), 9, 4) || '-' || substr(hex(r.request_id), 13, 4)
          || '-' || substr(hex(r.request_id), 17, 4) || '-' || substr(hex(r.request_id), 21)) ELSE r.request_id END AS request_id,

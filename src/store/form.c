@@ -265,13 +265,12 @@ read_int(sv word, struct form_value *out)
 static bool
 read_blob(sv word, const struct form_beside *b, struct form_value *out)
 {
-	if (word.n == UUID && sv_eq(word, b->request_id))
-		out->bytes = SV("");
+	if (word.n == UUID && rec_uuid(word, out->space))
+		out->bytes = sv_eq(word, b->request_id) ? SV("") :
+		    sv_of((const char *)out->space, UUID_BYTES);
 	else if (b->client.family == 4 && word.n >= IPV4_MIN &&
 	    word.n <= IPV4_MAX && bindrec_is_ipv4(word, b->client.addr))
 		out->bytes = SV("\0");
-	else if (word.n == UUID && rec_uuid(word, out->space))
-		out->bytes = sv_of((const char *)out->space, UUID_BYTES);
 	else
 		return read_hex(word, out);
 	return true;

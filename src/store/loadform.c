@@ -127,7 +127,8 @@ split_fields(struct loader *l, const struct rec *r, struct err *e)
 	if (!split(l, rectext_get(r, APP_fields, l->made), &l->form, &l->fields,
 	    &l->fields_id, e))
 		return false;
-	if (pairs)
+	if (pairs && sv_find_byte(r->v[APP_message].text, '\\') ==
+	    r->v[APP_message].text.n)
 		l->form_pairs[l->form_id] = l->fields_id;
 	return true;
 }
@@ -171,7 +172,8 @@ loadform_split(struct loader *l, const struct rec *r, struct err *e)
 
 	l->form_id = l->fields_id = 0;
 	l->apart = NULL;
-	if (r->kind != REC_APP || !rec_has(r, APP_message))
+	if (r->kind != REC_APP || !rec_has(r, APP_message) ||
+	    r->v[APP_message].text.n == 0) /* format('') of SQL is NULL */
 		return true;
 	if (apart && !rec_has(r, APP_fields) && find_apart(l, apart))
 		return true;

@@ -101,6 +101,24 @@ START_TEST(values_are_the_word)
 }
 END_TEST
 
+/* The row has an id as bytes only if it is a uuid in lower case. */
+START_TEST(other_ids_are_texts)
+{
+	static const char *const id[] = {
+		"01234567-89AB-CDEF-0123-456789ABCDEF",
+		"req_00000000000000000000000000000001" };
+
+	for (size_t i = 0; i < countof(id); i++) {
+		struct form_beside beside = { sv_str(id[i]), { 0, { 0 } } };
+		struct form_value v;
+
+		form_value(sv_str(id[i]), &beside, &v);
+		ck_assert_int_eq(v.kind, FORM_TEXT);
+		ck_sv(v.bytes, sv_str(id[i]));
+	}
+}
+END_TEST
+
 START_TEST(joins)
 {
 	sv rest = SV("a%s%%s%%%s%");
@@ -141,6 +159,7 @@ test_form(void)
 	tcase_add_loop_test(t, cuts_words_with_digits, 0, countof(cuts));
 	tcase_add_test(t, too_much);
 	tcase_add_loop_test(t, values_are_the_word, 0, countof(values));
+	tcase_add_test(t, other_ids_are_texts);
 	tcase_add_test(t, joins);
 	tcase_add_test(t, times_in_sql);
 	suite_add_tcase(s, t);

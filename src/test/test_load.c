@@ -104,6 +104,64 @@ START_TEST(once_only_texts_stay_in_rows)
 }
 END_TEST
 
+/* App lines whose messages are of one form. */
+static const struct {
+	const char *before, *word[5], *after;
+} alike[] = {
+	{ "{\"level\":\"info\",\"n\":", { "1", "2", "3", "40", "5" }, "}" },
+	{ "{\"request_id\":\"1052BDE2-B86A-4776-8A01-AD2CAE02000",
+	    { "1", "2", "3", "4", "5" }, "\",\"n\":1}" },
+	{ "{\"request_id\":\"req_0000000000000000000000000000000",
+	    { "1", "2", "3", "4", "5" }, "\"}" },
+	{ "level=info request_id=1052BDE2-B86A-4776-8A01-AD2CAE02000",
+	    { "1", "2", "3", "4", "5" }, " n=1" },
+	{ "", { "", "", "", "", "" }, "" },
+	{ "level=info msg=\"open C:\\", { "data1", "data2", "data3", "new4",
+	    "temp5" }, "\" user=bob" },
+	{ "{\"k\":[\"caf\xe9\"],\"n\":", { "1", "2", "3", "4", "5" }, "}" },
+};
+
+static sv
+column_of(struct store *of, const char *column, size_t line)
+{
+	struct buf sql = BUF_INIT;
+	sv text;
+
+	buf_printf(&sql, "SELECT quote(%s) FROM app_events WHERE line = %zu%c",
+	    column, line, '\0');
+	text = stock_text(of, sql.p);
+	buf_release(&sql);
+	return text;
+}
+
+/* The view has of each what it has of one that stands alone. */
+START_TEST(messages_come_back)
+{
+	struct store *one[countof(alike->word)];
+	struct buf all = BUF_INIT;
+
+	for (size_t i = 0; i < countof(one); i++) {
+		struct buf b = BUF_INIT;
+
+		buf_printf(&b, AT("0%zu") "app[web.1]: %s%s%s\n", i,
+		    alike[_i].before, alike[_i].word[i], alike[_i].after);
+		buf_add(&all, buf_sv(&b));
+		one[i] = stock_memory();
+		stock_load(one[i], PULL("api", "130100"), buf_sv(&b));
+		buf_release(&b);
+	}
+	stock_load(st, PULL("api", "130100"), buf_sv(&all));
+	for (size_t i = 0; i < countof(one); i++) {
+		ck_sv(column_of(st, "message", i + 1),
+		    column_of(one[i], "message", 1));
+		ck_sv(column_of(st, "fields", i + 1),
+		    column_of(one[i], "fields", 1));
+		store_close(one[i]);
+	}
+	buf_release(&all);
+}
+END_TEST
+
 START_TEST(metrics_are_taken_apart)
 {
 	stock_load(st, PULL("api", "130100"), SV(AT("01") "heroku[web.1]: "
@@ -707,6 +765,7 @@ test_load(void)
 	tcase_add_test(t, dumps_of_apps_stay_apart);
 	tcase_add_test(t, values_come_back);
 	tcase_add_test(t, once_only_texts_stay_in_rows);
+	tcase_add_loop_test(t, messages_come_back, 0, countof(alike));
 	tcase_add_test(t, metrics_are_taken_apart);
 	tcase_add_test(t, odd_metrics);
 	tcase_add_test(t, real_repeats_stay);
