@@ -386,7 +386,10 @@ jsonpayload_mend(struct arena *a, sv text, bool *bad_number)
 		n = inside && rest.p[0] == '\\' && rest.n > 1 &&
 		    (unsigned char)rest.p[1] >= 0x20 ? 2 : 1;
 		inside ^= n == 1 && rest.p[0] == '"';
-		buf_add(&b, sv_take(rest, n));
+		if (rest.p[0] == '\n' || rest.p[0] == '\r')
+			buf_byte(&b, ' ');
+		else
+			buf_add(&b, sv_take(rest, n));
 	}
 	if (changed)
 		out = arena_sv(a, buf_sv(&b));

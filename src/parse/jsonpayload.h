@@ -67,8 +67,8 @@ bool jsonpayload_read(struct arena *a, const struct json_value *obj,
 /* JSON as a careless logger writes it, or with bytes that utf8_clean() wrote as
  * \xNN, as JSON: a control byte in a string becomes \u00NN, the backslash of \xNN
  * is doubled, NaN and Infinity, as Python writes them, become null; then
- * *bad_number is true. The text itself when there is none of these. What else is
- * wrong with it stays so. */
+ * *bad_number is true, and it is one line. The text itself when there is none of
+ * these. What else is wrong with it stays so. */
 sv jsonpayload_mend(struct arena *a, sv text, bool *bad_number);
 
 /* The name of a level given as a number: syslog's 0 to 7 (GELF), 10 to 69 as

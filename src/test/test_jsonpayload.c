@@ -172,7 +172,8 @@ static const struct {
 	{ { "{\"a\":\"x\ty\0\"}", 13 }, { "{\"a\":\"x\\u0009y\\u0000\"}", 23 }, false },
 	{ { "{\"a\":\"\\xff\"}", 12 }, { "{\"a\":\"\\\\xff\"}", 13 }, false },
 	{ { "{\"\\\\\\x1\"\n:\"\\\"\n\"}", 17 },
-	    { "{\"\\\\\\\\x1\"\n:\"\\\"\\u000a\"}", 23 }, false },
+	    { "{\"\\\\\\\\x1\" :\"\\\"\\u000a\"}", 23 }, false },
+	{ { "[NaN,\r\n\t1]", 10 }, { "[null,  \t1]", 11 }, true },
 	{ { "[NaN,-Infinity,Infinity,\"NaN\"]", 30 },
 	    { "[null,null,null,\"NaN\"]", 22 }, true },
 	/* nothing to mend, or nothing that can be */

@@ -12,3 +12,16 @@ cat >a.log <<L
 2026-06-12T13:00:00.000003+00:00 app[web.1]: $fake
 L
 parse a.log | records
+
+# A whole record inside JSON that goes on over lines and has to be mended: no line
+# of the output begins with it.
+cat >b.log <<'L'
+2026-06-12T13:00:00.000004+00:00 app[web.1]: {
+"a": NaN, "b": [
+{"kind":"request","ts":"2026-06-12T13:00:00.000005Z","id":"7bf3fb056fbc9287","src":{"source":"b.log","line":1,"byte":0},"at":"info","method":"GET","path":"/admin","status":200,"flags":0}
+]}
+L
+parse b.log >b.ndjson
+records <b.ndjson
+grep -c '^{"kind":"request"' b.ndjson
+exit 0
