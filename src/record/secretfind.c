@@ -68,6 +68,15 @@ is_card_at(sv text, size_t at)
 	    secretshape_may_be_card(sv_skip(text, at));
 }
 
+/* "\n", "\r", "\t" in a string: a number may begin behind it. */
+static bool
+is_blank_escape(sv text, size_t at)
+{
+	int next = byte_at(text, at + 1);
+
+	return text.p[at] == '\\' && (next == 'n' || next == 'r' || next == 't');
+}
+
 /* Does a string that is a key stand behind "\"," at text[at]? Then what stands
  * before is in no list: see secretfield_pair. */
 static bool
@@ -98,12 +107,15 @@ is_idle(sv text, size_t at, const struct secret *s)
 	if (text.p[at] == '=' && !is_card_start(next))
 		return at > 0 && at >= s->command.end &&
 		    secretkind_of(text, at) == SECRETKIND_PLAIN;
+	if (is_blank_escape(text, at))
+		return !is_card_at(text, at + 2);
 	card = is_card_at(text, at + 1);
 	if (is_card_start(next) && !is_sign(text.p[at]))
 		return !card; /* of a card, or of nothing */
-	if (text.p[at] == '/' || (text.p[at] == '%' && next != '2' &&
-	    next != '3'))
+	if (text.p[at] == '/')
 		return true; /* of a path, if it is any */
+	if (text.p[at] == '%' && next != '2' && next != '3')
+		return !is_card_at(text, at + 3); /* the same, or of a card */
 	if (text.p[at] == '"')
 		return next == ',' && goes_on_with_key(text, at);
 	if (at == 0 || at < s->command.end || card)
@@ -252,9 +264,13 @@ secret_from(sv text, size_t at, struct secret *s)
 static sv
 secret_at(sv text, size_t at, struct secret *s)
 {
-	size_t next = at + (text.p[at] == '%' ? 3 : 1);
+	bool escape = is_blank_escape(text, at);
+	size_t next = at + (text.p[at] == '%' ? 3 : escape ? 2 : 1);
 	sv found = SV("");
 
+	if (escape)
+		return is_card_at(text, next) ?
+		    card_at(text, next, &s->quote) : found;
 	if (!is_card_start(byte_at(text, at + 1)) || is_sign(text.p[at]))
 		found = secret_from(text, at, s);
 	return found.n || !is_card_at(text, next) ? found :
@@ -264,9 +280,9 @@ secret_at(sv text, size_t at, struct secret *s)
 /* Pairs of bytes at which secret_at() has something to decide; those of the
  * shapes are added to them. Behind a byte alone any other may stand. */
 static const sv pairs[] = {
-	W(":"), W("="), W("%"), W("\\u"), W("--"), W(" \""),
-	W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"), W("BE"),
-	W("ba"), W("Ba"), W("BA"), W("<"), W("aw"),
+	W(":"), W("="), W("%"), W("\\u"), W("\\n"), W("\\r"), W("\\t"), W("--"),
+	W(" \""), W(" '"), W(" \\"), W(" -"), W("\","), W("',"), W("be"), W("Be"),
+	W("BE"), W("ba"), W("Ba"), W("BA"), W("<"), W("aw"),
 };
 
 #define CARD_BIT (1u << 31)
