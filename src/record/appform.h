@@ -56,7 +56,6 @@ struct appform_match {
 	uint64_t same;        /* bit per value, see jsonform_match */
 	/* What appform_spans found: the message apart (record/apart.h), and where
 	 * each of value[] is there; JSONFORM_HOLES: nowhere. */
-	bool whole; /* the caller's: a secret that was no value is gone from it */
 	uint64_t rest;
 	size_t n, secret;     /* index of one that is by its name */
 	struct apart_value apart[JSONFORM_HOLES + 1];

@@ -408,7 +408,8 @@ take_values(struct normalline *l, const struct appform_match *m, sv secret,
 	return true;
 }
 
-/* *secret: what is gone from *text, or null. */
+/* *secret: what is gone from *text, or null. False also when that is more or less
+ * than a value: keys may be gone with it. */
 static bool
 redact_known(struct normalline *l, struct appform_match *m, sv *text,
     sv *secret)
@@ -421,8 +422,7 @@ redact_known(struct normalline *l, struct appform_match *m, sv *text,
 
 	if (!redact_spans(r, text, span, n, path, l->scratch, secret, &hash))
 		return false;
-	m->whole = !sv_null(*secret) && !appform_hide(m, *secret, hash);
-	return true;
+	return sv_null(*secret) || appform_hide(m, *secret, hash);
 }
 
 /* The message apart. */
@@ -432,7 +432,7 @@ put_apart(struct normalline *l, const struct appform_match *m, struct rec *r)
 	size_t size = m->n * sizeof(m->apart[0]);
 	struct apart *a;
 
-	if (m->whole || m->n > APART_VALUES)
+	if (m->n > APART_VALUES)
 		return;
 	a = (void *)arena_bytes(l->scratch, sizeof(*a) + size);
 	a->rest = m->rest;

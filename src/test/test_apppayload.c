@@ -192,6 +192,32 @@ START_TEST(payload)
 }
 END_TEST
 
+/* What a message is does not depend on those before it, of which its form may be
+ * known. */
+static const char *const again[] = {
+	"{\"level\":\"info\",\"logger\":\"a\",\"n\":1}",
+	"{\"args\":\"--password\", \"logger\":\"a.b\", \"n\":2}",
+	"{\"password\":\"m4rker\",\"logger\":\"a\"}",
+	"{\"a\":\"token=m4rker\",\"logger\":\"a\"}",
+	"{\"a\":\"curl -u b:m4rker\",\"logger\":\"a\"}",
+	"{\"a\":NaN,\"logger\":\"a\"}",
+};
+
+START_TEST(as_the_first_time)
+{
+	sv first, message;
+
+	read_from("web.1", sv_str(again[_i]));
+	first = arena_sv(&a, shown());
+	message = arena_sv(&a, rec_text(&rec, APP_message));
+	for (int i = 0; i < 3; i++) {
+		read_from("web.1", sv_str(again[_i]));
+		ck_sv(shown(), first);
+		ck_sv(rec_text(&rec, APP_message), message);
+	}
+}
+END_TEST
+
 /* The same secret in each form of payload. */
 static const struct {
 	const char *dyno, *msg;
@@ -305,6 +331,7 @@ test_apppayload(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_table(tc, payload, payloads);
+	add_table(tc, as_the_first_time, again);
 	add_table(tc, secrets_inside, secrets);
 	add_table(tc, fields_are_json, payloads);
 	tcase_add_test(tc, session_of_a_server);
