@@ -33,11 +33,14 @@ static void
 know_head(struct intake *in, const struct joined *j)
 {
 	const struct join_line *head = j->role == JOIN_HEAD ? j->own : j->head;
+	struct normal seen;
 	struct rec lone;
 
 	if (j->memo->known)
 		return;
-	normal_line(in->g->normal, &head->env, &in->scratch, &lone);
+	seen = *in->g->normal; /* without its secrets it may be none of its form */
+	seen.unseen = false;
+	normal_line(&seen, &head->env, &in->scratch, &lone);
 	*j->memo = (struct join_memo){ true, is_closed(&lone), lone.hash };
 }
 
