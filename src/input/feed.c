@@ -81,11 +81,15 @@ look_at_start(struct feed *f)
 static bool
 read_plain(struct feed *f, struct err *e)
 {
-	size_t n;
+	size_t n, room;
 
 	do {
 		make_room(f, BLOCK / 4);
-		if (!stream_read(f->in, f->p + f->end, f->cap - f->end, &n, e))
+		/* no more, however large it has become: behind what a block
+		 * takes no second line is too long */
+		room = f->cap - f->end;
+		room = room < BLOCK ? room : BLOCK;
+		if (!stream_read(f->in, f->p + f->end, room, &n, e))
 			return false;
 		f->end += n;
 		f->eof = n == 0;

@@ -414,6 +414,55 @@ START_TEST(blocks_end_before_a_long_line)
 }
 END_TEST
 
+static void
+put_line(struct buf *b, size_t n)
+{
+	memset(buf_reserve(b, n), 'x', n);
+	b->n += n;
+	buf_byte(b, '\n');
+}
+
+/* The window is large behind the first one; no block takes the second. */
+START_TEST(each_long_line_is_told)
+{
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT;
+	struct feed_block block = { .p = NULL };
+	struct feed_skipped skipped;
+	struct stream *s;
+	struct feed f;
+	enum feed_end end;
+	size_t found = 0, taken = 0;
+
+	put_line(&b, 2 * FEED_LINE_MAX + 600000);
+	put_line(&b, 1000);
+	put_line(&b, FEED_LINE_MAX + 100000);
+	put_line(&b, 1000);
+	s = stream_open_bytes(buf_sv(&b), "bytes");
+	feed_open(&f, s);
+	while ((end = feed_block(&f, &block, &e)) != FEED_END) {
+		uint64_t at, length;
+		sv line;
+
+		if (end == FEED_OK) {
+			taken += block.n;
+			continue;
+		}
+		ck_assert_int_eq(end, FEED_LONG);
+		ck_assert_int_eq(feed_line(&f, &line, &at, &length, &e),
+		    FEED_LONG);
+		ck_assert_int_ne(feed_skip_line(&f, &skipped, &e), FEED_FAILED);
+		found++;
+	}
+	ck_assert_uint_eq(found, 2);
+	ck_assert_uint_eq(taken, 2 * 1001);
+	feed_block_release(&block);
+	feed_close(&f);
+	stream_close(s);
+	buf_release(&b);
+}
+END_TEST
+
 Suite *
 test_feed(void)
 {
@@ -428,6 +477,7 @@ test_feed(void)
 	tcase_add_test(tc, blocks_are_alike);
 	add_table(tc, blocks_are_whole_lines, heaps);
 	tcase_add_loop_test(tc, blocks_end_before_a_long_line, 0, 6);
+	tcase_add_test(tc, each_long_line_is_told);
 	tcase_add_test(tc, views);
 	tcase_add_test(tc, waiting_is_told);
 	tcase_add_test(tc, read_errors_are_told);
