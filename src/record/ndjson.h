@@ -27,6 +27,7 @@ enum ndjson_line {
 	NDJSON_RECORD,
 	NDJSON_REJECT,
 	NDJSON_INPUT_END,
+	NDJSON_BLANK, /* told by recline.h alone */
 	NDJSON_BAD /* *why says what is wrong */
 };
 

@@ -51,8 +51,7 @@ read_block(struct feed *f, struct recahead_block *b, struct err *e)
 	while (end == FEED_OK && rest.n) {
 		uint64_t at = b->bytes.offset + (uint64_t)(rest.p - b->bytes.p);
 
-		if (!recline_next(&b->arena, &rest, at, add_line(b)))
-			b->n--;
+		recline_next(&b->arena, &rest, at, add_line(b));
 	}
 	return end;
 }

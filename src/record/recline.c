@@ -104,6 +104,10 @@ take_record(struct recline *out)
 static void
 take_any(struct arena *a, struct recline *out)
 {
+	if (sv_trim(out->text).n == 0) {
+		out->kind = NDJSON_BLANK;
+		return;
+	}
 	out->why = read_any(a, out->text, out);
 	if (out->why)
 		out->kind = NDJSON_BAD;
@@ -123,7 +127,7 @@ recline_read(struct arena *a, sv line, uint64_t at, struct recline *out)
 }
 
 /* Most lines are of one form, whose reader finds where they end. */
-bool
+void
 recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out)
 {
 	sv line = *rest, source;
@@ -137,9 +141,6 @@ recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out)
 	out->at = at;
 	if (record)
 		take_record(out);
-	else if (sv_trim(line).n)
-		take_any(a, out);
 	else
-		return false;
-	return true;
+		take_any(a, out);
 }

@@ -23,7 +23,7 @@ struct recline {
 /* A line without its newline, that starts at `at`. Text is borrowed from it, the
  * rest lives in the arena. */
 void recline_read(struct arena *a, sv line, uint64_t at, struct recline *out);
-/* The same of the first line of *rest, which moves behind it. False: it is blank. */
-bool recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out);
+/* The same of the first line of *rest, which moves behind it. */
+void recline_next(struct arena *a, sv *rest, uint64_t at, struct recline *out);
 
 #endif

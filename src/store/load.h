@@ -32,7 +32,7 @@ void loader_close(struct loader *l); /* NULL is allowed; open input: rolled back
 struct sink *loader_sink(struct loader *l);
 
 struct load_total {
-	uint64_t lines;   /* of NDJSON */
+	uint64_t lines;   /* of NDJSON, blank ones included */
 	uint64_t records;
 	uint64_t bad;     /* lines that are no record: rejected */
 	uint64_t rejected; /* rejects, those that raxx-parse reported included */

@@ -189,6 +189,7 @@ take_known(struct pipe *p, const struct recline *l)
 	case NDJSON_INPUT_END:
 		return take_end(p, l->src);
 	case NDJSON_BEGIN:
+	case NDJSON_BLANK:
 	case NDJSON_BAD:
 		break;
 	}
@@ -199,6 +200,8 @@ static bool
 take_line(struct pipe *p, const struct recline *l)
 {
 	p->total->lines++;
+	if (l->kind == NDJSON_BLANK)
+		return true;
 	if (l->kind == NDJSON_BEGIN)
 		return (!p->open || end_unfinished(p)) && begin(p, l->src);
 	if (!need_input(p))
@@ -212,8 +215,12 @@ take_long(struct pipe *p, struct feed *f, sv head, uint64_t at)
 {
 	struct feed_skipped rest;
 
-	return need_input(p) && take_bad(p, head, at, "longer than 16 MiB") &&
-	    feed_skip_line(f, &rest, p->e) != FEED_FAILED;
+	p->total->lines++;
+	if (!need_input(p) || !take_bad(p, head, at, "longer than 16 MiB") ||
+	    feed_skip_line(f, &rest, p->e) == FEED_FAILED)
+		return false;
+	blake3_add(&p->sum, rest.digest, sizeof(rest.digest));
+	return true;
 }
 
 static bool
@@ -223,8 +230,6 @@ read_line(struct pipe *p, sv text, uint64_t at)
 	struct recline l;
 	bool ok;
 
-	if (sv_trim(text).n == 0)
-		return true;
 	recline_read(&a, text, at, &l);
 	ok = take_line(p, &l);
 	arena_release(&a);

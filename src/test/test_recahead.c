@@ -38,7 +38,7 @@ check_lines(sv text, unsigned threads)
 	struct recahead *a;
 	const struct recahead_block *b;
 	struct feed f;
-	uint64_t records = 0, bad = 0;
+	uint64_t records = 0, bad = 0, blank = 0;
 
 	feed_open(&f, in);
 	a = recahead_open(&f, threads);
@@ -52,15 +52,19 @@ check_lines(sv text, unsigned threads)
 				ck_assert_uint_eq(l->rec.hash, ++records);
 				ck_sv_lit(rec_text(&l->rec, APP_message),
 				    "\"m\"");
-			} else {
+			} else if (l->kind == NDJSON_BAD) {
 				ck_sv_lit(l->text, "bad");
 				bad++;
+			} else {
+				ck_assert_int_eq(l->kind, NDJSON_BLANK);
+				blank++;
 			}
 		}
 	ck_assert_int_eq(recahead_next(a, &b, &e), FEED_END);
 	recahead_close(a);
 	ck_assert_uint_eq(records, LINES);
 	ck_assert_uint_eq(bad, LINES / 70);
+	ck_assert_uint_eq(blank, LINES / 50);
 	ck_assert_uint_eq(feed_position(&f), text.n);
 	feed_close(&f);
 	stream_close(in);
