@@ -193,15 +193,20 @@ part_digits(sv v, size_t *next, size_t gap, size_t end, bool eof)
 	return FRAME_OK;
 }
 
-/* Up to the next head: a frame whose length is wrong, or no frame at all. */
+/* Up to the next head: a frame whose length is wrong, or no frame at all. It is
+ * looked for so far and no farther, however many bytes are there. */
 static enum frame_result
 resync(sv *rest, bool eof, size_t head, uint64_t len, sv *frame)
 {
+	enum { FAR = FRAME_MAX + FRAME_HEAD_MAX };
 	size_t from = head ? head + read_priority(sv_skip(*rest, head)) : 1;
-	size_t next = find_head(*rest, from);
+	sv look = sv_take(*rest, FAR);
+	size_t next = find_head(look, from);
 
-	if (next == rest->n && !eof && rest->n < FRAME_MAX)
+	if (next == look.n && look.n < FAR && !eof)
 		return FRAME_MORE;
+	if (next == FAR)
+		next = FRAME_MAX;
 	if (head && len <= FRAME_MAX && next < rest->n &&
 	    rest->p[next - 1] != '\n' &&
 	    part_digits(*rest, &next, next + sv_find_byte(sv_skip(*rest, next),

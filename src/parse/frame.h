@@ -27,8 +27,8 @@ enum frame_result {
  * Cuts one frame off the front of *rest. *frame is the message without LEN and
  * without a final newline, or for FRAME_BAD the bytes in question; *skipped is
  * how many blanks and newlines between frames were passed over before it. FRAME_MORE
- * leaves *rest as it was, and the answer is the same however the bytes came, as
- * long as no frame is longer than FRAME_MAX.
+ * leaves *rest as it was, and the answer is the same however the bytes came. What is
+ * longer than FRAME_MAX is cut there.
  */
 enum frame_result frame_next(sv *rest, bool eof, sv *frame, size_t *skipped);
 

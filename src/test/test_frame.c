@@ -158,6 +158,42 @@ START_TEST(in_pieces)
 }
 END_TEST
 
+/* So many bytes behind a LEN that is wrong, or (junk) behind none, then frames. */
+static const struct {
+	size_t n;
+	bool junk, frames;
+} longs[] = {
+	{ 5 * FRAME_MAX / 2, false, true }, { 5 * FRAME_MAX / 2, true, true },
+	{ FRAME_MAX - 60, false, true }, { FRAME_MAX - 20, false, true },
+	{ FRAME_MAX, true, true }, { FRAME_MAX + FRAME_HEAD_MAX - 1, true, false },
+	{ FRAME_MAX + FRAME_HEAD_MAX, true, false },
+	{ FRAME_MAX + FRAME_HEAD_MAX + 1, true, false },
+};
+
+START_TEST(long_in_pieces)
+{
+	static const size_t step[] = { 300000, FRAME_MAX + FRAME_HEAD_MAX,
+		FRAME_MAX + FRAME_HEAD_MAX + 1 };
+	struct buf text = BUF_INIT, all = BUF_INIT, pieces = BUF_INIT;
+
+	buf_str(&text, longs[_i].junk ? "" : BIG " " H);
+	memset(buf_reserve(&text, longs[_i].n), 'x', longs[_i].n);
+	text.n += longs[_i].n;
+	for (int i = 0; longs[_i].frames && i < 3; i++)
+		buf_lit(&text, "49 " H "ab\n");
+	read_all(buf_sv(&text), text.n, &all);
+	for (size_t i = 0; i < countof(step); i++) {
+		buf_clear(&pieces);
+		read_all(buf_sv(&text), step[i], &pieces);
+		ck_assert_msg(sv_eq(buf_sv(&pieces), buf_sv(&all)), "%zu",
+		    step[i]);
+	}
+	buf_release(&text);
+	buf_release(&all);
+	buf_release(&pieces);
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	bool want;
@@ -211,7 +247,7 @@ START_TEST(junk_ends)
 	memcpy(p + n - 13, " <190>1 2026-", 13);
 	for (rest = sv_of(p, n), bad = 0; rest.n; bad++)
 		frame_next(&rest, true, &frame, &skipped);
-	ck_assert_uint_eq(bad, 2);
+	ck_assert_uint_eq(bad, 3);
 	ck_sv_lit(frame, "<190>1 2026-");
 	free(p);
 }
@@ -226,6 +262,7 @@ test_frame(void)
 	suite_add_tcase(s, tc);
 	add_table(tc, whole, bodies);
 	add_table(tc, in_pieces, bodies);
+	add_table(tc, long_in_pieces, longs);
 	add_table(tc, head, heads);
 	tcase_add_test(tc, any_byte);
 	tcase_add_test(tc, junk_ends);
