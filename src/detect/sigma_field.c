@@ -10,6 +10,9 @@
 
 #include "base/attr.h"
 
+/* Of several versions of a row that of the newest dump, as the view shows. */
+#define NEWEST(kind, view) "id * 16 + " kind " IN (SELECT rec FROM " view ")"
+
 const struct sigma_source sigma_source[] = {
 	[ON_REQUEST] = { "router lines", "request", NULL, 1, "heroku_router",
 	    "client", { { "at=", "at", "" },
@@ -41,12 +44,13 @@ const struct sigma_source sigma_source[] = {
 	[ON_PLATFORM] = { "platform lines", "platform", NULL, 4,
 	    "heroku_platform", NULL, { { "", "message", "" } } },
 	[ON_WAITLIST] = { "rows of waitlist_signups", "dump_waitlist_signups",
-	    NULL, 8, "waitlist_signups", "ip",
+	    NEWEST("8", "waitlist_signups"), 8, "waitlist_signups", "ip",
 	    { { "", "id", "" }, { ",", "email", "" },
 	    { ",", "origin", "" }, { ",", "ip", "" },
 	    { ",", "user_agent", "" }, { ",", "referrer", "" } } },
 	[ON_CONSOLE] = { "rows of console_audit_events",
-	    "dump_console_audit_events", NULL, 9, "console_audit_events",
+	    "dump_console_audit_events",
+	    NEWEST("9", "console_audit_events"), 9, "console_audit_events",
 	    "actor_id",
 	    { { "", "actor_id", "" }, { ",", "actor_role", "" },
 	    { ",", "actor_tenant_id", "" }, { ",", "action", "" },
