@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/utc.h"
+#include "record/site.h"
 #include "store/query.h"
 
 /* The most that Sentry's API gives at once, and what it gives unasked: "Default
@@ -137,18 +138,60 @@ whole_of(const struct list *l, const struct dump *d)
 	return UTC_NONE;
 }
 
-static void
-set_until(const struct list *l, struct dumps *out)
+/* The dump that vouches longest for the app, of which there is one. */
+static const struct dump *
+furthest(const struct list *l, sv app)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		int64_t until = until_of(&l->v[i]);
+	const struct dump *best = NULL;
 
-		if (until == UTC_NONE ||
-		    (out->until != UTC_NONE && until <= out->until))
+	for (size_t i = 0; i < l->n; i++) {
+		const struct dump *d = &l->v[i];
+
+		if (!sv_null(app) && !sv_null(d->app) && !sv_eq(app, d->app))
 			continue;
-		out->until = until;
-		out->taken = l->v[i].arrived;
+		if (!best || until_of(d) > until_of(best))
+			best = d;
 	}
+	return best;
+}
+
+/* Rules look at the rows of every app: the source vouches as long as the dumps of
+ * each do that counts. False: there are dumps, but of none. */
+static bool
+set_until(const struct site *site, const struct list *l, struct dumps *out)
+{
+	const struct dump *first = NULL;
+	bool named = false;
+
+	for (size_t i = 0; i < l->n; i++)
+		named |= !sv_null(l->v[i].app) &&
+		    site_counts_app(site, l->v[i].app);
+	for (size_t i = 0; i < l->n; i++) {
+		sv app = l->v[i].app;
+		const struct dump *d;
+
+		if (sv_null(app) ? named : !site_counts_app(site, app))
+			continue;
+		d = furthest(l, app);
+		if (!first || until_of(d) < until_of(first))
+			first = d;
+	}
+	if (first && until_of(first) != UTC_NONE) {
+		out->until = until_of(first);
+		out->taken = first->arrived;
+	}
+	return first || l->n == 0;
+}
+
+static void
+set_unlisted(struct arena *a, const struct dump *d, struct dumps *out)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%.*s is of app %.*s, which site.yml does not list",
+	    SV_ARG(d->name), SV_ARG(d->app));
+	out->flaw = arena_sv(a, buf_sv(&b));
+	buf_release(&b);
 }
 
 /* Does it add a part to what is known, and one that is flawed? Where nothing
@@ -192,15 +235,17 @@ set_flaw(struct arena *a, const struct list *l, struct dumps *out)
 }
 
 bool
-dumps_load(struct arena *a, struct store *st, const char *names,
-    struct dumps *out, struct err *e)
+dumps_load(struct arena *a, struct store *st, const struct site *site,
+    const char *names, struct dumps *out, struct err *e)
 {
 	struct list l = { NULL, 0, 0 };
 
 	*out = (struct dumps){ UTC_NONE, UTC_NONE, UTC_NONE, SV_NULL };
 	if (!read_list(a, st, names, &l, e))
 		return false;
-	set_until(&l, out);
-	set_flaw(a, &l, out);
+	if (set_until(site, &l, out))
+		set_flaw(a, &l, out);
+	else
+		set_unlisted(a, &l.v[0], out);
 	return true;
 }

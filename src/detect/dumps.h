@@ -3,7 +3,7 @@
  * dumps.h: until when the dumps of a source vouch for what was in its tables,
  * and what is wrong with them. A whole dump vouches until it was taken; one
  * that is damaged until its last row that was understood; one without a byte,
- * not even a header or `[]`, for nothing.
+ * not even a header or `[]`, for nothing. Of several apps that count each has to.
  */
 #ifndef DETECT_DUMPS_H
 #define DETECT_DUMPS_H
@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/sv.h"
 
+struct site;
 struct store;
 
 struct dumps {
@@ -32,7 +33,7 @@ struct dumps {
  * are a flaw, unless a later dump of the same table and app has none. False
  * when the store fails.
  */
-bool dumps_load(struct arena *a, struct store *st, const char *names,
-    struct dumps *out, struct err *e);
+bool dumps_load(struct arena *a, struct store *st, const struct site *site,
+    const char *names, struct dumps *out, struct err *e);
 
 #endif

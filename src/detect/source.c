@@ -198,8 +198,8 @@ said_automated(const struct site *site, const char *name)
 }
 
 static bool
-load_one(struct arena *a, struct store *st, int i, const struct sift *sift,
-    struct source_fact *f, struct err *e)
+load_one(struct arena *a, struct store *st, const struct site *site, int i,
+    const struct sift *sift, struct source_fact *f, struct err *e)
 {
 	const struct source_def *d = &source_def[i];
 	int64_t n = counted(&log_of[i], sift), v[3];
@@ -209,7 +209,7 @@ load_one(struct arena *a, struct store *st, int i, const struct sift *sift,
 	if (!d->count)
 		return true;
 	if (!read_row(st, n >= 0 ? log_of[i].ends : d->count, v, e) ||
-	    (d->dumps && !dumps_load(a, st, d->dumps, &f->dumps, e)))
+	    (d->dumps && !dumps_load(a, st, site, d->dumps, &f->dumps, e)))
 		return false;
 	f->records = n >= 0 ? n : v[0] == UTC_NONE ? 0 : v[0];
 	f->first = v[1];
@@ -279,7 +279,7 @@ source_load(struct arena *a, struct store *st, const struct site *site,
 	for (int i = 0; i < SRC_N; i++) {
 		const struct source_def *d = &source_def[i];
 
-		if (!load_one(a, st, i, sift, &out[i], e))
+		if (!load_one(a, st, site, i, sift, &out[i], e))
 			return false;
 		if (out[i].status == SOURCE_ABSENT)
 			continue;

@@ -342,21 +342,11 @@ set_seen(struct arena *a, const struct rows *holes, const struct liveness *l,
 
 /* --- apps ----------------------------------------------------------------- */
 
-static bool
-listed(const struct site *site, sv app)
-{
-	for (size_t i = 0; i < site->apps.n; i++)
-		if (sv_eq(site->apps.item[i], app))
-			return true;
-	return false;
-}
-
 /* Distinct apps of sorted rows: those that count, and the others. */
 static void
 set_apps(struct arena *a, const struct rows *r, const struct site *site,
     struct streams *out)
 {
-	bool any = site->apps.n == 0;
 	sv last = SV_NULL;
 
 	out->app = arena_array(a, r->n + site->apps.n + 1, sizeof(sv));
@@ -367,7 +357,7 @@ set_apps(struct arena *a, const struct rows *r, const struct site *site,
 		if (sv_null(app) || (!sv_null(last) && sv_eq(last, app)))
 			continue;
 		last = app;
-		if (any || listed(site, app))
+		if (site_counts_app(site, app))
 			out->app[out->napps++] = app;
 		else
 			out->other[out->nothers++] = app;

@@ -534,6 +534,15 @@ find_fact(const struct site *s, sv key)
 	return NULL;
 }
 
+bool
+site_counts_app(const struct site *s, sv app)
+{
+	for (size_t i = 0; i < s->apps.n; i++)
+		if (sv_eq(s->apps.item[i], app))
+			return true;
+	return s->apps.n == 0;
+}
+
 const struct site_list *
 site_fact(const struct site *s, sv key)
 {

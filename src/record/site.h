@@ -90,6 +90,8 @@ bool site_read_tree(struct arena *perm, sv name, const struct yaml *doc,
     struct site *out, struct err *e);
 /* No deployment known: secret_paths holds the built-in preview route. */
 void site_default(struct arena *perm, struct site *out);
+/* Does what was seen of the app count? Of any, when site.yml lists none. */
+bool site_counts_app(const struct site *s, sv app);
 /* The list of a key (screen_catalogue ...), or NULL when the site lacks it. */
 const struct site_list *site_fact(const struct site *s, sv key);
 /* The fact as JSON for an SQL parameter; null view when the site lacks it. */

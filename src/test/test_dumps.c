@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "base/utc.h"
+#include "record/site.h"
 #include "store/db.h"
 #include "test/ck.h"
 #include "test/stock.h"
@@ -89,8 +90,8 @@ static const struct {
 	{ INPUT("1", "NULL", "waitlist_signups", "500", "99", "100", "0",
 	    "NULL"), 500, 500, 500, NULL },
 	/* a whole dump of one table or app says nothing of another's */
-	{ SENTRY("1", "'a'", "500", "100") SENTRY("2", "'b'", "900", "4"), 900,
-	    900, UTC_NONE, "x1 holds 100 events, a full page of Sentry's API: "
+	{ SENTRY("1", "'a'", "500", "100") SENTRY("2", "'b'", "900", "4"), 500,
+	    500, UTC_NONE, "x1 holds 100 events, a full page of Sentry's API: "
 	    "there may be more" },
 	{ SENTRY("1", "'a'", "500", "100") SENTRY("2", "NULL", "900", "4"), 900,
 	    900, 900, NULL },
@@ -99,13 +100,39 @@ static const struct {
 	    "may be more" },
 };
 
+static struct site site;
+
+/* Of an app that site.yml does not list. */
+START_TEST(other_apps_do_not_count)
+{
+	static sv apps[] = { { "a", 1 } };
+	struct err e = ERR_INIT;
+	struct dumps d;
+
+	site.apps = (struct site_list){ apps, 1 };
+	sql(SENTRY("1", "'b'", "900", "4"));
+	ck_assert(dumps_load(&arena, st, &site, "'sentry_event'", &d, &e));
+	ck_assert(d.until == UTC_NONE && d.taken == UTC_NONE);
+	ck_sv_lit(d.flaw, "x1 is of app b, which site.yml does not list");
+	sql(SENTRY("2", "'a'", "500", "4"));
+	ck_assert(dumps_load(&arena, st, &site, "'sentry_event'", &d, &e));
+	ck_assert(d.until == 500 && d.taken == 500 && sv_null(d.flaw));
+	site.apps.n = 0;
+	ck_assert(dumps_load(&arena, st, &site, "'sentry_event'", &d, &e));
+	ck_assert(d.until == 500);
+	sql(SENTRY("3", "NULL", "700", "4"));
+	ck_assert(dumps_load(&arena, st, &site, "'sentry_event'", &d, &e));
+	ck_assert(d.until == 700 && d.taken == 700);
+}
+END_TEST
+
 START_TEST(dumps_vouch)
 {
 	struct err e = ERR_INIT;
 	struct dumps d;
 
 	sql(row[_i].sql);
-	ck_assert_msg(dumps_load(&arena, st, "'waitlist_signups', "
+	ck_assert_msg(dumps_load(&arena, st, &site, "'waitlist_signups', "
 	    "'sentry_event'", &d, &e), "%s", e.msg);
 	ck_assert(d.until == row[_i].until);
 	ck_assert(d.taken == row[_i].taken);
@@ -123,7 +150,7 @@ START_TEST(other_tables_do_not_count)
 	struct dumps d;
 
 	sql(WHOLE("1", "500"));
-	ck_assert(dumps_load(&arena, st, "'drain'", &d, &e));
+	ck_assert(dumps_load(&arena, st, &site, "'drain'", &d, &e));
 	ck_assert(d.until == UTC_NONE);
 }
 END_TEST
@@ -136,6 +163,7 @@ test_dumps(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, dumps_vouch, 0, (int)countof(row));
+	tcase_add_test(tc, other_apps_do_not_count);
 	tcase_add_test(tc, other_tables_do_not_count);
 	suite_add_tcase(s, tc);
 	return s;
