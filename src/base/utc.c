@@ -9,10 +9,6 @@
 /* Days from 0000-03-01 to 1970-01-01. */
 enum { EPOCH_DAYS = 719468 };
 
-/* The range of years 0001 to 9999. */
-#define UTC_MIN (INT64_C(-719162) * UTC_DAY)
-#define UTC_MAX (INT64_C(2932897) * UTC_DAY - 1)
-
 static bool
 is_leap(unsigned year)
 {

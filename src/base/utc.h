@@ -17,6 +17,9 @@
 #define UTC_HOUR (60 * UTC_MINUTE)
 #define UTC_DAY (24 * UTC_HOUR)
 #define UTC_NONE INT64_MIN
+/* The range of years 0001 to 9999. */
+#define UTC_MIN (INT64_C(-719162) * UTC_DAY)
+#define UTC_MAX (INT64_C(2932897) * UTC_DAY - 1)
 
 /*
  * utc_read: reads one time off the front of *rest and moves *rest behind it.

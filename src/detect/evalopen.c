@@ -18,6 +18,7 @@
 	"UNION ALL SELECT " f "(ts) FROM platform " \
 	"UNION ALL SELECT " f "(ts) FROM metric " \
 	"UNION ALL SELECT " f "(ts) FROM loss " \
+	"UNION ALL SELECT " f "(ts) FROM part " \
 	"UNION ALL SELECT " f "(ts) FROM dump_waitlist_signups " \
 	"UNION ALL SELECT " f "(ts) FROM dump_console_audit_events " \
 	"UNION ALL SELECT " f "(ts) FROM dump_customer_audit_events " \
@@ -157,9 +158,10 @@ eval_open(struct arena *a, struct store *st, const struct site *site,
 	if (!load_functions(st, opt->kept, e))
 		return false;
 	*out = (struct eval){ .a = a, .st = st, .site = site,
-		.first = query_one_i64(st, EACH_TABLE("min"), UTC_NONE),
-		.last = query_one_i64(st, EACH_TABLE("max"), UTC_NONE) };
-	if (!set_window(out, opt, e) ||
+		.first = UTC_NONE, .last = UTC_NONE };
+	if (!query_read_i64(st, EACH_TABLE("min"), &out->first, e) ||
+	    !query_read_i64(st, EACH_TABLE("max"), &out->last, e) ||
+	    !set_window(out, opt, e) ||
 	    !source_load(a, st, site, out->window.to, opt->sift, out->source,
 	    e) ||
 	    !load_keys(out, opt->kept, e) || !load_streams(out, opt, e))

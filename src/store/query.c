@@ -506,6 +506,19 @@ query_text(struct query *q, int col)
 	return sv_of((const char *)p, (size_t)sqlite3_column_bytes(q->s, col));
 }
 
+bool
+query_read_i64(struct store *st, const char *sql, int64_t *out, struct err *e)
+{
+	sqlite3_stmt *s = db_prepare(st, sql);
+	int rc = sqlite3_step(s);
+
+	if (rc == SQLITE_ROW && sqlite3_column_type(s, 0) != SQLITE_NULL)
+		*out = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+	    db_err(st, e, "store");
+}
+
 int64_t
 query_one_i64(struct store *st, const char *sql, int64_t def)
 {

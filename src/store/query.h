@@ -81,8 +81,12 @@ int64_t query_i64(struct query *q, int col);
 double query_real(struct query *q, int col);
 sv query_text(struct query *q, int col); /* null view for NULL; blobs too */
 
-/* Convenience: first column of the first row of a constant statement of ours;
- * `def` when there is no row or it is NULL. Asserts that it compiles. */
+/* First column of the first row of a constant statement of ours; *out stays when
+ * there is no row or it is NULL. Asserts that it compiles. False when the store
+ * fails. */
+bool query_read_i64(struct store *st, const char *sql, int64_t *out,
+    struct err *e);
+/* The same, `def` for none, where a store that fails will be met again soon. */
 int64_t query_one_i64(struct store *st, const char *sql, int64_t def);
 
 #endif

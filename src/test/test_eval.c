@@ -259,6 +259,21 @@ START_TEST(a_cut_summary_says_so)
 }
 END_TEST
 
+/* As only damage makes them. */
+START_TEST(a_time_that_is_none_is_refused)
+{
+	struct evidence found = { .rec = 1 * 16 + 1 };
+	struct err e = ERR_INIT;
+
+	requests(burst, 1);
+	ck_assert(finding_locate_one(&arena, st, &found, &e));
+	sql("UPDATE main.request_row SET ts = 9223372036854775807");
+	ck_assert(!finding_locate_one(&arena, st, &found, &e));
+	ck_assert_str_eq(e.msg,
+	    "store-refused: store: a record has a time that is none");
+}
+END_TEST
+
 /* One attack over an hour and more: whatever windows look at it, a finding
  * has one name. */
 START_TEST(windows_agree_on_the_id)
@@ -1006,6 +1021,7 @@ test_eval(void)
 	tcase_add_test(tc, fired_at_any_coverage);
 	tcase_add_test(tc, finding_points_to_its_lines);
 	tcase_add_test(tc, a_cut_summary_says_so);
+	tcase_add_test(tc, a_time_that_is_none_is_refused);
 	tcase_add_test(tc, windows_agree_on_the_id);
 	tcase_add_test(tc, windows_agree_on_the_incident);
 	tcase_add_test(tc, dump_is_blind_after_it_was_taken);

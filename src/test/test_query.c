@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/query.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "store/db.h"
 #include "test/ck.h"
@@ -446,6 +448,37 @@ START_TEST(one_number)
 }
 END_TEST
 
+/* What cannot be read is not nothing. */
+START_TEST(a_damaged_store_is_an_error)
+{
+	static const char sql[] = "SELECT max(ts) FROM loss";
+	struct err e = ERR_INIT;
+	struct store *file;
+	int64_t v = 5;
+	char junk[8192];
+	int fd;
+
+	store_close(store_open(stock_path("s.db"), STORE_WRITE, &e));
+	file = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert(file != NULL);
+	ck_assert(query_read_i64(file, sql, &v, &e) && v == 5);
+	ck_assert(query_read_i64(file, "SELECT 7", &v, &e) && v == 7);
+	store_close(file);
+	memset(junk, 0xff, sizeof(junk));
+	fd = open(stock_path("s.db"), O_RDWR);
+	file = store_open(stock_path("s.db"), STORE_READ, &e);
+	ck_assert(file != NULL);
+	for (off_t at = 8192; at < lseek(fd, 0, SEEK_END); at += 8192)
+		ck_assert(pwrite(fd, junk, sizeof(junk), at) ==
+		    (ssize_t)sizeof(junk));
+	close(fd);
+	ck_assert(!query_read_i64(file, sql, &v, &e));
+	ck_assert_int_eq(e.status, ST_FAIL);
+	ck_assert_msg(strstr(e.msg, "store-refused") == e.msg, "%s", e.msg);
+	store_close(file);
+}
+END_TEST
+
 Suite *
 test_query(void)
 {
@@ -459,6 +492,7 @@ test_query(void)
 	add_table(t, schema_changes_meanwhile, changes);
 	tcase_add_test(t, connection_is_read_only_meanwhile);
 	tcase_add_test(t, statements_are_kept);
+	tcase_add_test(t, a_damaged_store_is_an_error);
 	tcase_add_test(t, statements_in_use_are_not);
 	tcase_add_test(t, costs);
 	tcase_add_test(t, second_statement_names_its_place);

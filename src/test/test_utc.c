@@ -348,15 +348,15 @@ START_TEST(nul_is_no_minute)
 	int64_t us;
 
 	for (size_t n = 16; n; n--) {
-		char bad[sizeof(text)];
+		char nul[sizeof(text)];
 
-		memcpy(bad, text, sizeof(text));
-		memset(bad, 0, n);
+		memcpy(nul, text, sizeof(text));
+		memset(nul, 0, n);
 		for (int again = 0; again < 2; again++) {
-			sv rest = sv_of(bad, sizeof(bad) - 1);
+			sv rest = sv_of(nul, sizeof(nul) - 1);
 
 			ck_assert_msg(!utc_read(&rest, true, &us), "%zu", n);
-			ck_assert_msg(!utc_read_common(bad, &us), "%zu", n);
+			ck_assert_msg(!utc_read_common(nul, &us), "%zu", n);
 		}
 		ck_assert(utc_read_common(text, &us));
 		ck_assert_int_eq(us, NOON + 123456);
