@@ -85,11 +85,16 @@ grow(struct arena *a, struct findings *f)
 	return &f->v[f->n++];
 }
 
-/* Several hits may show one record; sorted, they are neighbours. */
+/* Does one of the hits from `start` on show the record of h[i] too? Sorted, they
+ * are neighbours; what two apps wrote alike at one time is two records. */
 static bool
-same_record(const struct hit *a, const struct hit *b)
+shown_before(const struct hit *h, size_t start, size_t i)
 {
-	return a->ts == b->ts && a->hash == b->hash && a->nth == b->nth;
+	for (size_t k = i; k-- > start && h[k].ts == h[i].ts &&
+	    h[k].hash == h[i].hash && h[k].nth == h[i].nth;)
+		if (h[k].rec == h[i].rec)
+			return true;
+	return false;
 }
 
 static void
@@ -109,8 +114,7 @@ take_evidence(struct arena *a, struct finding *f, const struct hit *h,
 	f->evidence = arena_array(a, FINDING_EVIDENCE_MAX,
 	    sizeof(*f->evidence));
 	for (size_t i = run->start; i <= run->last; i++) {
-		if (h[i].rec == 0 ||
-		    (i > run->start && same_record(&h[i], &h[i - 1])))
+		if (h[i].rec == 0 || shown_before(h, run->start, i))
 			continue;
 		if (f->nevidence < FINDING_EVIDENCE_MAX)
 			add_evidence(f, f->nevidence++, &h[i]);
@@ -316,7 +320,27 @@ finding_locate_one(struct arena *a, struct store *st, struct evidence *ev,
 		ev->ts = query_i64(q, 5); /* a rule may tell of another */
 	}
 	query_close(q);
+	if (ev->ts < UTC_MIN || ev->ts > UTC_MAX)
+		return err_set(e, ST_FAIL, "store-refused: store: a record "
+		    "has a time that is none");
 	return end != QUERY_FAILED;
+}
+
+/* The numbers of records tell in which order inputs were loaded: records that
+ * are alike stand in the order of their inputs' names. */
+static void
+sort_alike(struct finding *f)
+{
+	for (size_t i = 1; i < f->nevidence; i++)
+		for (size_t k = i; k > 0; k--) {
+			struct evidence *x = &f->evidence[k - 1], y = x[1];
+
+			if (x->ts != y.ts || x->hash != y.hash ||
+			    x->nth != y.nth || sv_cmp(x->source, y.source) <= 0)
+				break;
+			x[1] = *x;
+			*x = y;
+		}
 }
 
 bool
@@ -326,6 +350,7 @@ finding_locate(struct arena *a, struct store *st, struct finding *f,
 	for (size_t i = 0; i < f->nevidence; i++)
 		if (!finding_locate_one(a, st, &f->evidence[i], e))
 			return false;
+	sort_alike(f);
 	return nearby_load(a, st, f->first, &f->near, e);
 }
 

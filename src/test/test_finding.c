@@ -148,6 +148,26 @@ START_TEST(evidence_holds_the_firing_record)
 }
 END_TEST
 
+/* A line of two apps is two records; several hits of one record are one. */
+START_TEST(evidence_counts_records)
+{
+	struct hit h[6];
+	bool open;
+	struct findings f;
+
+	for (size_t i = 0; i < countof(h); i++) {
+		h[i] = hit("k", i % 2 ? "a" : "b", 5000, 7);
+		h[i].rec = i % 2 ? 16 + 1 : 32 + 1;
+	}
+	h[0].val = SV("c");
+	f = find(h, countof(h), 0, 9000, &open);
+	ck_assert_uint_eq(f.n, 1);
+	ck_assert_uint_eq(f.v[0].events, 2);
+	ck_assert_uint_eq(f.v[0].nevidence, 2);
+	ck_assert(f.v[0].evidence[0].rec != f.v[0].evidence[1].rec);
+}
+END_TEST
+
 /* The level of a row wins, upwards and downwards. */
 START_TEST(level_of_a_row_wins)
 {
@@ -382,6 +402,7 @@ test_finding(void)
 	tcase_add_test(tc, close_runs_are_one_finding);
 	tcase_add_test(tc, a_fact_is_one_finding_at_any_distance);
 	tcase_add_test(tc, evidence_holds_the_firing_record);
+	tcase_add_test(tc, evidence_counts_records);
 	tcase_add_test(tc, level_of_a_row_wins);
 	add_table(tc, route_follows_the_level, routes);
 	tcase_add_loop_test(tc, order_of_arrival_changes_nothing, 0, 20);
