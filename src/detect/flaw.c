@@ -62,6 +62,20 @@ static const char rejected_sql[] =
     "SELECT name, NULL, rejected, max(start, min(x, y) - ?1), "
     "min(stop, max(x, y) + ?1) FROM at";
 
+/* Of a store that is looked at as of an earlier time: lines that had come and
+ * belong to a message of which other lines had not. The store keeps the longest
+ * version alone: what was read of these lines then is not known any more. */
+static const char late_sql[] =
+    "WITH line(head, ts, source) AS MATERIALIZED ("
+    "SELECT head, ts, source FROM main.part UNION ALL "
+    "SELECT printf('%016x', hash), ts, source FROM main.app "
+    "WHERE joined IS NOT NULL UNION ALL "
+    "SELECT printf('%016x', hash), ts, source FROM main.platform "
+    "WHERE joined IS NOT NULL) "
+    "SELECT s.name, NULL, count(*), min(l.ts), max(l.ts) FROM line AS l "
+    "JOIN source AS s ON s.id = l.source WHERE l.head IN (SELECT head "
+    "FROM line WHERE source NOT IN (SELECT id FROM source)) GROUP BY s.id";
+
 static const struct {
 	enum flaw_kind kind;
 	unsigned streams;
@@ -70,6 +84,7 @@ static const struct {
 	{ FLAW_REJECTED, STREAM_ALL, rejected_sql },
 	{ FLAW_ROUTER, STREAM_ROUTER, router_sql },
 	{ FLAW_DAMAGED, STREAM_ALL, damaged_sql },
+	{ FLAW_LATE, STREAM_ALL, late_sql },
 };
 
 void
@@ -128,26 +143,28 @@ load_rows(struct arena *a, struct store *st, size_t i, struct flaws *out,
 	return end == QUERY_DONE;
 }
 
-static bool
-any_rejected(struct store *st)
-{
-	return query_one_i64(st, "SELECT 1 FROM source WHERE form <> 'dump' "
-	    "AND rejected > 0 LIMIT 1", 0) > 0;
-}
-
 void
 flaws_sift(struct sift *s)
 {
 	for (size_t i = 0; i < countof(loads); i++)
-		sift_add(s, sv_str(loads[i].sql));
+		if (loads[i].kind != FLAW_LATE)
+			sift_add(s, sv_str(loads[i].sql));
 }
 
 bool
 flaws_load(struct arena *a, struct store *st, struct flaws *out, struct err *e)
 {
+	int64_t rejected = 0, past = 0;
+
 	*out = (struct flaws){ NULL, 0 };
+	if (!query_read_i64(st, "SELECT 1 FROM source WHERE form <> 'dump' "
+	    "AND rejected > 0 LIMIT 1", &rejected, e) ||
+	    !query_read_i64(st, "SELECT 1 FROM main.source WHERE id NOT IN "
+	    "(SELECT id FROM source) LIMIT 1", &past, e))
+		return false;
 	for (size_t i = 0; i < countof(loads); i++) {
-		if (loads[i].kind == FLAW_REJECTED && !any_rejected(st))
+		if ((loads[i].kind == FLAW_REJECTED && !rejected) ||
+		    (loads[i].kind == FLAW_LATE && !past))
 			continue;
 		if (!load_rows(a, st, i, out, e))
 			return false;
@@ -215,6 +232,12 @@ put_damaged(struct buf *b, const struct flaw *f)
 }
 
 static void
+put_late(struct buf *b, const struct flaw *f)
+{
+	put_lines(b, f, "line", "part of a message that came whole later");
+}
+
+static void
 put_loss(struct buf *b, const struct flaw *f)
 {
 	buf_printf(b, "%.*s, which site.yml does not list: %.*s",
@@ -225,6 +248,7 @@ static void (*const put[])(struct buf *, const struct flaw *) = {
 	[FLAW_REJECTED] = put_rejected,
 	[FLAW_ROUTER] = put_router,
 	[FLAW_DAMAGED] = put_damaged,
+	[FLAW_LATE] = put_late,
 	[FLAW_LOSS] = put_loss,
 };
 _Static_assert(countof(put) == FLAW_KIND_N, "words per kind");

@@ -24,6 +24,7 @@ enum flaw_kind {
 	FLAW_REJECTED, /* lines of an input */
 	FLAW_ROUTER,   /* router lines of an input that were not understood */
 	FLAW_DAMAGED,  /* an input: it ended early, or its sum is wrong */
+	FLAW_LATE,     /* lines whose message came with an input after --as-of */
 	FLAW_LOSS,     /* a notice of an app that site.yml does not list */
 	FLAW_KIND_N
 };

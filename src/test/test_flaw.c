@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/db.h"
+#include "store/query.h"
 #include "test/ck.h"
 #include "test/loglines.h"
 
@@ -145,6 +146,33 @@ START_TEST(a_damaged_input)
 }
 END_TEST
 
+/* Lines that a run at that time saw as messages of their own. */
+START_TEST(a_message_that_came_whole_later)
+{
+	static const char *const trace[] = {
+		"Traceback (most recent call last):",
+		"  File \"/app/x.py\", line 1, in f", "    f(1)",
+		"ValueError: bad" };
+	struct err e = ERR_INIT;
+
+	log_line(&b, 10, "app[web.1]", trace[3]);
+	log_line(&b, 15, "app[web.1]", "bye");
+	log_pull(st, "api", 20, &b);
+	log_line(&b, 5, "app[web.1]", "hello");
+	for (size_t i = 0; i < countof(trace); i++)
+		log_line(&b, 10, "app[web.1]", trace[i]);
+	log_line(&b, 15, "app[web.1]", "bye");
+	log_pull(st, "api", 600, &b);
+	ck_assert_int_eq(query_one_i64(st, "SELECT count(*) FROM part", 0),
+	    3);
+	ck_assert(sv_null(said(STREAM_ALL, 0, 2000)));
+	ck_assert_msg(store_as_of(st, log_us(100), &e), "%s", e.msg);
+	ck_sv_lit(said(STREAM_ALL, 0, 2000), "1 line of api.heroku-logs."
+	    "20260612T100020Z.log was part of a message that came whole later");
+	ck_assert(sv_null(said(STREAM_ALL, 11, 2000)));
+}
+END_TEST
+
 /* They concern no log. */
 START_TEST(dumps_are_judged_elsewhere)
 {
@@ -191,6 +219,7 @@ test_flaw(void)
 	tcase_add_test(tc, a_reject_without_a_place_is_anywhere);
 	tcase_add_test(tc, router_lines_that_were_not_understood);
 	tcase_add_test(tc, a_damaged_input);
+	tcase_add_test(tc, a_message_that_came_whole_later);
 	tcase_add_test(tc, dumps_are_judged_elsewhere);
 	tcase_add_test(tc, three_of_many_are_told);
 	suite_add_tcase(s, tc);
