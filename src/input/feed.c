@@ -154,9 +154,8 @@ feed_more(struct feed *f, struct err *e)
 	return f->eof ? FEED_END : FEED_OK;
 }
 
-/* Bytes that text of the window took in the input. */
-static size_t
-width(const struct feed *f, sv text)
+size_t
+feed_width(const struct feed *f, sv text)
 {
 	return f->wide ? utf16_width(text) : text.n;
 }
@@ -164,7 +163,7 @@ width(const struct feed *f, sv text)
 void
 feed_consume(struct feed *f, size_t n)
 {
-	f->offset += width(f, sv_take(feed_view(f), n));
+	f->offset += feed_width(f, sv_take(feed_view(f), n));
 	f->start += n;
 }
 
@@ -183,7 +182,7 @@ feed_skip_line(struct feed *f, struct feed_skipped *out, struct err *e)
 		sv piece = sv_take(view, n);
 
 		ended = n < view.n;
-		out->length += width(f, piece);
+		out->length += feed_width(f, piece);
 		sha256_add(&sum, piece.p, piece.n);
 		out->ntail = tail_add(out->tail, out->ntail, sizeof(out->tail),
 		    piece);
@@ -207,7 +206,7 @@ feed_line(struct feed *f, sv *line, uint64_t *at, uint64_t *length,
 		enum feed_end got;
 
 		*at = f->offset;
-		*length = width(f, sv_take(view, n));
+		*length = feed_width(f, sv_take(view, n));
 		if (n > FEED_LINE_MAX) {
 			*line = sv_take(view, FEED_LONG_HEAD);
 			return FEED_LONG;

@@ -70,6 +70,8 @@ const char *feed_cut(const struct feed *f);
 
 /* Reads at least one byte more, unless at the end (then f->eof). */
 enum feed_end feed_more(struct feed *f, struct err *e);
+/* Bytes that text of the window took in the input. */
+size_t feed_width(const struct feed *f, sv text);
 /* The first n unread bytes are done with. */
 void feed_consume(struct feed *f, size_t n);
 /*

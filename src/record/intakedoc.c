@@ -182,21 +182,23 @@ intake_docs(struct intake *in)
 	while (going) {
 		struct arena_mark mark = arena_mark(&in->scratch);
 		sv view = feed_view(&in->feed), rest = view;
-		uint64_t at = in->feed.offset;
 		struct json_value item;
 		enum jsonseq_result got;
-		size_t lines;
+		size_t lines, before = 0;
 
 		got = jsonseq_next(&d.seq, &rest, in->feed.eof, &item, &lines);
 		in->line = d.line += lines;
 		tell_cut(in, &d, got, view, rest);
 		if (got == JSONSEQ_ITEM || got == JSONSEQ_BAD) {
-			at += (uint64_t)(item.raw.p - view.p);
-			going = take_item_or_bad(in, &d, got, &item, at);
+			/* in UTF-16 what stands before is longer than it shows */
+			before = (size_t)(item.raw.p - view.p);
+			feed_consume(&in->feed, before);
+			going = take_item_or_bad(in, &d, got, &item,
+			    in->feed.offset);
 			ok = going;
 			d.line += sv_count_byte(item.raw, '\n');
 		}
-		feed_consume(&in->feed, view.n - rest.n);
+		feed_consume(&in->feed, view.n - rest.n - before);
 		if (got == JSONSEQ_MORE)
 			ok = going = intake_double(in);
 		else if (got == JSONSEQ_END)

@@ -327,7 +327,8 @@ take_batch(struct intake *in, sv line, uint64_t byte)
 		if (!in->format->batch(&batch, text, first, &in->scratch, &item))
 			break;
 		in->src->read++;
-		at = byte + (uint64_t)(item.record.p - line.p);
+		at = byte + feed_width(&in->feed, sv_take(line,
+		    (size_t)(item.record.p - line.p)));
 		if (item.ok)
 			ok = take_item(in, &item.env, at);
 		else if (first && format_is_tool_line(in->format, line))

@@ -45,3 +45,22 @@ for f in *.rejects *.out; do
 	sed -e 's/\\u0000//g' -e 's/\\x00//g' <"$f" | tr -d '\000' |
 	    grep -c hunter2 | sed "s/^/$f /"
 done
+
+# Places are those in the input, where these have two bytes each.
+places() {
+	sed -n 's/.*"byte":\([0-9]*\).*/\1/p'
+}
+printf '[%s,\n   %s]' '{"version":1,"description":"x","user":null,"created_at":"zz"}' \
+	'{"version":1,"description":"x","user":null,"created_at":"2026-06-12T13:00:00Z"}' \
+	>raxx-api-prod.releases.json
+for f in "$TOP/testdata/formats/otlp" "$TOP/testdata/formats/papertrail-json" \
+	raxx-api-prod.releases.json; do
+	name=${f##*/}
+	mkdir -p wide
+	iconv -f UTF-8 -t UTF-16LE "$f" >"wide/$name"
+	parse -q --rejects narrow.rejects "$f" 2>/dev/null | cat - narrow.rejects |
+	    places | awk '{ print 2 * $1 }' >narrow
+	parse -q --rejects wide.rejects "wide/$name" 2>/dev/null |
+	    cat - wide.rejects | places | cmp - narrow && wc -l <narrow
+	rm -f ./*.rejects
+done
