@@ -217,25 +217,39 @@ secretfield_pair(sv text, size_t at, sv *quote)
 	return v;
 }
 
+/* Bytes of the '<' or '>' at text[at], as it is or as JSON may spell it; or 0. */
+static size_t
+angle_at(sv text, size_t at, char angle)
+{
+	sv rest = sv_skip(text, at);
+
+	if (rest.n && rest.p[0] == angle)
+		return 1;
+	return sv_starts_nocase(rest, angle == '<' ? SV("\\u003c") :
+	    SV("\\u003e")) ? 6 : 0;
+}
+
 sv
 secretfield_element(sv text, size_t at)
 {
-	size_t start = at + 1, i = start, slashes;
+	size_t start = at + angle_at(text, at, '<'), i = start, end, slashes;
 	sv name, value;
 
 	while (i - start < SECRETNAME_MAX && (is_key_byte(byte_at(text, i)) ||
 	    byte_at(text, i) == ':'))
 		i++;
 	name = sv_of(text.p + start, i - start);
-	if (!secretname_is(name, false))
+	if (start == at || !secretname_is(name, false))
 		return SV("");
-	while (i < text.n && text.p[i] != '<' && text.p[i] != '>')
+	while (i < text.n && !angle_at(text, i, '<') && !angle_at(text, i, '>'))
 		i++;
-	if (byte_at(text, i) != '>' || text.p[i - 1] == '/')
+	if (!angle_at(text, i, '>') || text.p[i - 1] == '/')
 		return SV("");
-	value = sv_skip(text, i + 1);
-	value = sv_take(value, sv_find_byte(value, '<'));
-	i = skip_slashes(text, i + 1 + value.n + 1, &slashes);
+	end = i += angle_at(text, i, '>');
+	while (end < text.n && !angle_at(text, end, '<'))
+		end++;
+	value = sv_of(text.p + i, end - i);
+	i = skip_slashes(text, end + angle_at(text, end, '<'), &slashes);
 	if (byte_at(text, i) != '/' || !sv_starts(sv_skip(text, i + 1), name) ||
 	    secretvalue_is_harmless(value))
 		return SV("");

@@ -227,14 +227,16 @@ card_at(sv text, size_t at, sv *quote)
 static sv
 secret_from(sv text, size_t at, struct secret *s)
 {
-	sv *quote = &s->quote;
+	sv *quote = &s->quote, v;
 
 	switch (text.p[at]) {
 	case ':':
 	case '%':
 		return colon_at(text, at, s);
-	case '=':
 	case '\\':
+		v = secretfield_element(text, at);
+		return v.n ? v : keyed_value(text, at, s);
+	case '=':
 		return keyed_value(text, at, s);
 	case '-':
 		if (byte_at(text, at + 2) == '-')

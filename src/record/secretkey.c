@@ -211,6 +211,10 @@ read_sign_end(sv text, struct secretkey *k)
 	if (!k->colon && byte_at(text, k->next) == '>') {
 		k->next++;
 		k->spaced = true;
+	} else if (!k->colon && sv_starts_nocase(sv_skip(text, k->next),
+	    SV("\\u003e"))) {
+		k->next += 6;
+		k->spaced = true;
 	}
 }
 

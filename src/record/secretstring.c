@@ -11,7 +11,8 @@
  * or '&'. */
 static const sv spelled_quotes[] = {
 	W("\\u0022"), W("\\u0027"), W("&quot;"), W("&#39;"), W("&#x27;"),
-	W("&#34;"),
+	W("&#34;"), W("\\u0026quot;"), W("\\u0026#39;"), W("\\u0026#x27;"),
+	W("\\u0026#34;"),
 };
 
 enum { PREFIX_MAX = 24 }; /* bytes before a string that belong to it */
