@@ -963,12 +963,36 @@ CREATE VIEW pg_stat_statements AS SELECT
     r.nth
 FROM dump_pg_stat_statements AS r;
 
--- Releases, of heroku releases --json.
+-- Releases, of heroku releases --json. Of several versions of one, as of the one that
+-- is current no more, that of the newest export is shown.
 CREATE VIEW releases AS SELECT
+    rec,
+    ts,
+    time,
+    app,
+    version,
+    status,
+    description,
+    current,
+    user_email,
+    user_id,
+    slug_id,
+    release_id,
+    created_at,
+    updated_at,
+    output_stream_url,
+    addon_plan_names,
+    extra,
+    source,
+    line,
+    byte,
+    hash,
+    nth
+FROM (SELECT
     r.id * 16 + 7 AS rec,
     r.ts,
     strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
-    (SELECT app FROM source WHERE id = r.source) AS app,
+    s.app,
     r.fields ->> '$.version' AS version,
     r.fields ->> '$.status' AS status,
     r.fields ->> '$.description' AS description,
@@ -982,12 +1006,19 @@ CREATE VIEW releases AS SELECT
     r.fields ->> '$.output_stream_url' AS output_stream_url,
     r.fields ->> '$.addon_plan_names' AS addon_plan_names,
     r.fields ->> '$.extra' AS extra,
-    (SELECT name FROM source WHERE id = r.source) AS source,
+    s.name AS source,
     r.line,
     r.byte,
     r.hash,
-    r.nth
-FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'release');
+    r.nth,
+    row_number() OVER (PARTITION BY s.app, r.fields ->> '$.version',
+        CASE WHEN r.fields ->> '$.version' IS NULL THEN r.id END
+        ORDER BY max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
+            JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 7), s.arrived)) DESC,
+            s.digest, r.line DESC) AS version_
+FROM dump_row AS r JOIN source AS s ON s.id = r.source
+WHERE r.dump = (SELECT id FROM str WHERE s = 'release'))
+WHERE version_ = 1;
 
 -- Dynos at the time of the export, of heroku ps --json.
 CREATE VIEW dynos AS SELECT
@@ -1109,12 +1140,53 @@ CREATE VIEW sentry_issues AS SELECT
     r.nth
 FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'sentry_issue');
 
--- Events of Sentry, of its REST API or as an SDK sends them.
+-- Events of Sentry, of its REST API or as an SDK sends them. Of several versions of
+-- one, as a list and its details have it, one with its exception is shown, and of
+-- these that of the newest export.
 CREATE VIEW sentry_events AS SELECT
+    rec,
+    ts,
+    time,
+    app,
+    event_id,
+    group_id,
+    title,
+    message,
+    level,
+    platform,
+    type,
+    culprit,
+    "transaction",
+    release,
+    environment,
+    server_name,
+    logger,
+    user_id,
+    user_email,
+    user_ip,
+    exception_type,
+    exception_value,
+    exception_file,
+    exception_function,
+    exception_line,
+    handled,
+    request_method,
+    request_url,
+    tags,
+    created_at,
+    received_at,
+    project,
+    extra,
+    source,
+    line,
+    byte,
+    hash,
+    nth
+FROM (SELECT
     r.id * 16 + 7 AS rec,
     r.ts,
     strftime('%Y-%m-%dT%H:%M:%S', r.ts / 1000000, 'unixepoch') || printf('.%06dZ', r.ts % 1000000) AS time,
-    (SELECT app FROM source WHERE id = r.source) AS app,
+    s.app,
     r.fields ->> '$.event_id' AS event_id,
     r.fields ->> '$.group_id' AS group_id,
     r.fields ->> '$.title' AS title,
@@ -1144,9 +1216,16 @@ CREATE VIEW sentry_events AS SELECT
     r.fields ->> '$.received_at' AS received_at,
     r.fields ->> '$.project' AS project,
     r.fields ->> '$.extra' AS extra,
-    (SELECT name FROM source WHERE id = r.source) AS source,
+    s.name AS source,
     r.line,
     r.byte,
     r.hash,
-    r.nth
-FROM dump_row AS r WHERE r.dump = (SELECT id FROM str WHERE s = 'sentry_event');
+    r.nth,
+    row_number() OVER (PARTITION BY s.app, r.fields ->> '$.project', r.fields ->> '$.event_id',
+        CASE WHEN r.fields ->> '$.event_id' IS NULL THEN r.id END
+        ORDER BY r.fields ->> '$.exception_type' IS NULL, max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
+            JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 7), s.arrived)) DESC,
+            s.digest, r.line DESC) AS version_
+FROM dump_row AS r JOIN source AS s ON s.id = r.source
+WHERE r.dump = (SELECT id FROM str WHERE s = 'sentry_event'))
+WHERE version_ = 1;

@@ -427,6 +427,51 @@ START_TEST(newest_version_shows)
 }
 END_TEST
 
+#define EVENT(id, more) "{\"id\":\"" id "\",\"eventID\":\"" id "\"," \
+	"\"dateCreated\":\"2026-06-12T12:10:00Z\",\"title\":\"KeyError\"," \
+	"\"platform\":\"python\",\"type\":\"error\"" more "}"
+#define THROWN ",\"entries\":[{\"type\":\"exception\",\"data\":{\"values\":" \
+	"[{\"type\":\"KeyError\",\"value\":\"x\"}]}}]"
+#define A "0000000000000000000000000000000a"
+#define B "0000000000000000000000000000000b"
+
+/* A list of events or releases has them as they were when it was taken. */
+START_TEST(newest_version_of_an_event_shows)
+{
+	stock_load(st, "api.sentry-events.20260612T130000Z.json",
+	    SV("[" EVENT(A, ",\"nextEventID\":null" THROWN) ","
+	    EVENT(B, ",\"nextEventID\":null") "]"));
+	stock_load(st, "api.sentry-events.20260612T140000Z.json",
+	    SV("[" EVENT(A, ",\"nextEventID\":\"" B "\"") ","
+	    EVENT(B, ",\"nextEventID\":\"c\"") "]"));
+	ck_assert_int_eq(count("dump_row"), 4);
+	ck_assert_int_eq(count("sentry_events"), 2);
+	ck_assert_int_eq(count("sentry_events WHERE exception_type = 'KeyError' "
+	    "AND event_id = '" A "'"), 1);
+	ck_assert_int_eq(count("sentry_events WHERE event_id = '" B "' "
+	    "AND source LIKE '%T140000Z%'"), 1);
+	check_balance();
+}
+END_TEST
+
+#define RELEASE(v, current) "{\"version\":" v ",\"description\":\"Deploy\"," \
+	"\"status\":\"succeeded\",\"user\":null,\"current\":" current ",\"created_at\":" \
+	"\"2026-06-12T12:0" v ":00Z\"}"
+
+START_TEST(newest_version_of_a_release_shows)
+{
+	stock_load(st, "api.releases.20260612T140000Z.json",
+	    SV("[" RELEASE("2", "true") "," RELEASE("1", "false") "]"));
+	stock_load(st, "api.releases.20260612T130000Z.json",
+	    SV("[" RELEASE("1", "true") "]"));
+	ck_sv_lit(stock_text(st, "SELECT group_concat(version || ' ' || current) "
+	    "FROM (SELECT * FROM releases ORDER BY version)"), "1 0,2 1");
+}
+END_TEST
+
+#undef A
+#undef B
+
 #define CONSOLE "seq,created_at,actor_id,actor_role,action,resource_type," \
 	"resource_id,outcome\n1,2026-06-09 10:00:00+00,m,admin,view,tenant,t,"
 
@@ -775,6 +820,8 @@ test_load(void)
 	tcase_add_test(t, home_is_the_earliest);
 	add_table(t, order_does_not_matter, sets);
 	tcase_add_test(t, newest_version_shows);
+	tcase_add_test(t, newest_version_of_an_event_shows);
+	tcase_add_test(t, newest_version_of_a_release_shows);
 	tcase_add_test(t, newest_audit_row_shows);
 	tcase_add_test(t, newest_version_of_each_app_shows);
 	tcase_add_test(t, customer_audit_rows_all_show);
