@@ -30,7 +30,7 @@ CREATE TABLE source (
     notes TEXT NOT NULL DEFAULT '{}', -- JSON: oddities counted, by name
     size INTEGER,                -- bytes as they were read; NULL: not known
     first INTEGER NOT NULL,      -- a multiple of 64 before the ids of its records
-    UNIQUE (digest, app)
+    UNIQUE (digest, app, arrived) -- of logs one; of dumps one for each time of taking
 ) STRICT;
 
 -- The dictionary: every string once. One that no row uses any more may stay.

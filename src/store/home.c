@@ -2,6 +2,8 @@
 #include "store/home.h"
 
 #include "base/buf.h"
+#include "base/utc.h"
+#include "parse/naming.h"
 #include "record/rec.h"
 #include "store/dbpriv.h"
 #include "store/hole.h"
@@ -81,15 +83,32 @@ home_update(struct store *st, int64_t source, struct err *e)
 	return ok;
 }
 
+static bool
+is_dated(sv name)
+{
+	struct naming n;
+
+	naming_read(name, &n);
+	return n.taken != UTC_NONE;
+}
+
+bool
+home_is_copy(const struct source *src, sv name, int64_t arrived)
+{
+	return !sv_is(src->form, "dump") || src->arrived == arrived ||
+	    !is_dated(src->name) || !is_dated(name);
+}
+
 /* The known input that a copy tells more about: 0 when it tells nothing. The
  * same bytes as another app's or another dump's tell nothing of this one. */
 static int64_t
 find_better(struct store *st, const struct source *src, int64_t stop)
 {
-	sqlite3_stmt *s = db_prepare(st, "SELECT id FROM source WHERE "
-	    "digest = ?1 AND app IS ?2 AND dump IS ?3 AND form = ?4 AND "
+	sqlite3_stmt *s = db_prepare(st, "SELECT id, name, arrived "
+	    "FROM source WHERE digest = ?1 AND app IS ?2 AND dump IS ?3 AND form = ?4 AND "
 	    "((?5, ?6) < (arrived, name) OR (form = 'pull' AND "
-	    "?7 > (SELECT max(stop) FROM span WHERE source = source.id)))");
+	    "?7 > (SELECT max(stop) FROM span WHERE source = source.id))) "
+	    "ORDER BY id");
 	int64_t id = 0;
 
 	sqlite3_bind_blob(s, 1, src->digest, sizeof(src->digest), SQLITE_STATIC);
@@ -99,8 +118,10 @@ find_better(struct store *st, const struct source *src, int64_t stop)
 	sqlite3_bind_int64(s, 5, src->arrived);
 	db_bind_sv(s, 6, src->name);
 	sqlite3_bind_int64(s, 7, stop);
-	if (sqlite3_step(s) == SQLITE_ROW)
-		id = sqlite3_column_int64(s, 0);
+	while (id == 0 && sqlite3_step(s) == SQLITE_ROW)
+		if (home_is_copy(src, db_column_sv(s, 1),
+		    sqlite3_column_int64(s, 2)))
+			id = sqlite3_column_int64(s, 0);
 	sqlite3_finalize(s);
 	return id;
 }

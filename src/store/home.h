@@ -14,11 +14,17 @@
 
 struct store;
 
+/*
+ * Of two inputs of the same bytes and app: is one a copy of the other, of this name
+ * and arrival? Two dumps whose names say that they were taken at two times are not:
+ * what they show was so at both.
+ */
+bool home_is_copy(const struct source *src, sv name, int64_t arrived);
 /* Takes to `source` what it shares with inputs that arrived later. Inside the
  * transaction that adds it. */
 bool home_update(struct store *st, int64_t source, struct err *e);
 /*
- * An input of the same bytes is known. Of the two times of arrival the earlier
+ * An input is known of which this is a copy. Of the two times of arrival the earlier
  * is kept, with its name; and a pull taken later vouches for more time. Nothing
  * changes when it tells neither. Outside a transaction.
  */

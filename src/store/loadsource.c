@@ -10,13 +10,15 @@
 bool
 loadsource_is_known(struct loader *l, const struct source *src)
 {
-	sqlite3_stmt *s = db_prepare(l->st, "SELECT 1 FROM source WHERE "
-	    "digest = ?1 AND (app = ?2 OR app IS NULL OR ?2 IS NULL)");
-	bool found;
+	sqlite3_stmt *s = db_prepare(l->st, "SELECT name, arrived FROM source "
+	    "WHERE digest = ?1 AND (app = ?2 OR app IS NULL OR ?2 IS NULL)");
+	bool found = false;
 
 	sqlite3_bind_blob(s, 1, src->digest, sizeof(src->digest), SQLITE_STATIC);
 	db_bind_sv(s, 2, src->app);
-	found = sqlite3_step(s) == SQLITE_ROW;
+	while (!found && sqlite3_step(s) == SQLITE_ROW)
+		found = home_is_copy(src, db_column_sv(s, 0),
+		    sqlite3_column_int64(s, 1));
 	sqlite3_finalize(s);
 	return found;
 }

@@ -427,6 +427,39 @@ START_TEST(newest_version_shows)
 }
 END_TEST
 
+#define RELEASE(v, current) "{\"version\":" v ",\"description\":\"Deploy\"," \
+	"\"status\":\"succeeded\",\"user\":null,\"current\":" current ",\"created_at\":" \
+	"\"2026-06-12T12:0" v ":00Z\"}"
+
+/* What was so, was otherwise, and is so again. */
+START_TEST(a_dump_taken_again_counts)
+{
+	const sv none = SV("[]"), one = SV("[" RELEASE("1", "true") "]");
+	const sv signups = SV("id,created_at,email,origin,ip,user_agent,"
+	    "referrer,confirmed_at\n1,2026-06-09 10:00:00+00,a@b.example,web,,,,\n");
+	struct source s;
+
+	stock_load(st, "api.releases.20260612T140000Z.json", none);
+	stock_load(st, "api.releases.20260613T140000Z.json", one);
+	s = stock_load(st, "api.releases.20260614T140000Z.json", none);
+	ck_assert(!s.known);
+	ck_assert_int_eq(count("source"), 3);
+	stock_load(st, "waitlist_signups_20260612T140000Z.csv", signups);
+	s = stock_load(st, "waitlist_signups_20260614T140000Z.csv", signups);
+	ck_assert(!s.known && s.stored == 0 && s.duplicates == 1);
+	ck_assert_int_eq(count("source"), 5);
+	ck_assert_int_eq(count("waitlist_signups"), 1);
+	/* the same again, and copies of which nobody knows when */
+	s = stock_load(st, "waitlist_signups_20260612T140000Z.csv", signups);
+	ck_assert(s.known && s.duplicates == 1);
+	s = stock_load(st, "waitlist_signups.csv", signups);
+	ck_assert(s.known);
+	ck_assert_int_eq(count("source"), 5);
+	ck_assert_int_eq(count("source WHERE name LIKE '%20260614T%'"), 2);
+	check_balance();
+}
+END_TEST
+
 #define EVENT(id, more) "{\"id\":\"" id "\",\"eventID\":\"" id "\"," \
 	"\"dateCreated\":\"2026-06-12T12:10:00Z\",\"title\":\"KeyError\"," \
 	"\"platform\":\"python\",\"type\":\"error\"" more "}"
@@ -453,10 +486,6 @@ START_TEST(newest_version_of_an_event_shows)
 	check_balance();
 }
 END_TEST
-
-#define RELEASE(v, current) "{\"version\":" v ",\"description\":\"Deploy\"," \
-	"\"status\":\"succeeded\",\"user\":null,\"current\":" current ",\"created_at\":" \
-	"\"2026-06-12T12:0" v ":00Z\"}"
 
 START_TEST(newest_version_of_a_release_shows)
 {
@@ -654,8 +683,8 @@ START_TEST(dumps_of_apps_stay_apart)
 	b = stock_load(st, "b.drains.20260612T130000Z.json", SV("[]"));
 	ck_assert(!a.known && !b.known);
 	b = stock_load(st, "b.drains.20260613T130000Z.json", SV("[]"));
-	ck_assert(b.known);
-	ck_assert_int_eq(count("source WHERE dump = 'drain'"), 2);
+	ck_assert(!b.known);
+	ck_assert_int_eq(count("source WHERE dump = 'drain'"), 3);
 	b = stock_load(st, "c.log", SV("{\"DEBUG\":\"1\"}"));
 	ck_assert(b.known);
 	check_balance();
@@ -820,6 +849,7 @@ test_load(void)
 	tcase_add_test(t, home_is_the_earliest);
 	add_table(t, order_does_not_matter, sets);
 	tcase_add_test(t, newest_version_shows);
+	tcase_add_test(t, a_dump_taken_again_counts);
 	tcase_add_test(t, newest_version_of_an_event_shows);
 	tcase_add_test(t, newest_version_of_a_release_shows);
 	tcase_add_test(t, newest_audit_row_shows);
