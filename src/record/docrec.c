@@ -81,10 +81,14 @@ put_text(struct row *r, struct jsonw *w, const struct doc_cell *c)
 static void
 put_json(struct row *r, struct jsonw *w, const struct doc_cell *c)
 {
-	sv text = redacted(r, on_one_line(c->text, r->scratch));
+	bool named = is_secret(c);
+	sv text = on_one_line(c->text, r->scratch);
 	struct json_value v;
 
-	if (json_parse(text, &v))
+	r->secret |= named;
+	text = named ? redact_value(r->redact, text, r->scratch) :
+	    redacted(r, text);
+	if (!named && json_parse(text, &v))
 		jsonw_raw(w, text);
 	else
 		jsonw_sv(w, text);

@@ -6,6 +6,10 @@
 #include "record/rec.h"
 #include "store/dbpriv.h"
 
+/* SQLite takes 2,000 of a view (https://www.sqlite.org/limits.html); what is behind
+ * is in dump_row alone. */
+enum { COLUMNS_MAX = 1900 };
+
 static const char time_of_ts[] =
     "strftime('%Y-%m-%dT%H:%M:%S', ts / 1000000, 'unixepoch') || "
     "printf('.%06dZ', ts % 1000000)";
@@ -84,8 +88,8 @@ put_columns(struct store *st, struct buf *b, sv dumps)
 	    "(ORDER BY s.arrived, s.digest, j.id) AS n FROM dump_row AS r "
 	    "JOIN source AS s ON s.id = r.source, json_each(r.fields) AS j "
 	    "WHERE r.id IN (SELECT min(id) FROM dump_row WHERE %.*s "
-	    "GROUP BY source)) GROUP BY key ORDER BY min(n)%c",
-	    SV_ARG(dumps), '\0');
+	    "GROUP BY source)) GROUP BY key ORDER BY min(n) LIMIT %d%c",
+	    SV_ARG(dumps), COLUMNS_MAX, '\0');
 	s = db_prepare(st, sql.p);
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		sv key = db_column_sv(s, 0);

@@ -94,6 +94,8 @@ static const struct {
 	    "{\"c\":{\"password\":\"\\u003csecret:", "\\u003e\",\"n\":1}}" },
 	{ C(DOC_JSON, "{\"pass\\u0077ord\": \"m4rker\"}", 0),
 	    "{\"c\":{\"password\":\"\\u003csecret:", "\\u003e\"}}" },
+	{ NAMED("token", DOC_JSON, "[\"m4rker\"]"),
+	    "{\"token\":\"\\u003csecret:", "\\u003e\"}" },
 	/* a number that is a secret stays JSON */
 	{ C(DOC_JSON, "{\"password\":123456}", 0),
 	    "{\"c\":{\"password\":\"\\u003csecret:", "\\u003e\"}}" },

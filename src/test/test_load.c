@@ -580,6 +580,31 @@ START_TEST(view_grows_with_columns)
 }
 END_TEST
 
+/* More than a view may have. */
+START_TEST(view_of_too_many_columns)
+{
+	for (int i = 0; i < 5; i++) {
+		struct buf b = BUF_INIT;
+		char name[64];
+
+		for (int c = 0; c < 500; c++)
+			buf_printf(&b, "%sx%d", c ? "," : "", i * 500 + c);
+		buf_byte(&b, '\n');
+		for (int c = 0; c < 500; c++)
+			buf_printf(&b, "%s%d", c ? "," : "", c);
+		buf_byte(&b, '\n');
+		snprintf(name, sizeof(name), "many_2026060%dT000000Z.csv",
+		    i + 1);
+		stock_load(st, name, buf_sv(&b));
+		buf_release(&b);
+	}
+	ck_assert_int_eq(count("csv_many"), 5);
+	ck_assert_int_eq(count("csv_many WHERE c_x1000 = '0'"), 1);
+	ck_assert_int_eq(count("dump_row WHERE fields ->> '$.x2499' = '499'"),
+	    1);
+}
+END_TEST
+
 /* Failure. */
 
 START_TEST(cancel_leaves_nothing)
@@ -857,6 +882,7 @@ test_load(void)
 	tcase_add_test(t, customer_audit_rows_all_show);
 	tcase_add_test(t, unknown_dump_gets_a_view);
 	tcase_add_test(t, view_grows_with_columns);
+	tcase_add_test(t, view_of_too_many_columns);
 	tcase_add_test(t, cancel_leaves_nothing);
 	tcase_add_test(t, close_rolls_back);
 	tcase_add_test(t, rejects_stay_with_their_input);
