@@ -964,7 +964,8 @@ CREATE VIEW pg_stat_statements AS SELECT
 FROM dump_pg_stat_statements AS r;
 
 -- Releases, of heroku releases --json. Of several versions of one, as of the one that
--- is current no more, that of the newest export is shown.
+-- is current no more, that of the newest export is shown. Versions have one time: a
+-- bound on ts is one on the table.
 CREATE VIEW releases AS SELECT
     rec,
     ts,
@@ -1011,7 +1012,7 @@ FROM (SELECT
     r.byte,
     r.hash,
     r.nth,
-    row_number() OVER (PARTITION BY s.app, r.fields ->> '$.version',
+    row_number() OVER (PARTITION BY s.app, r.ts, r.fields ->> '$.version',
         CASE WHEN r.fields ->> '$.version' IS NULL THEN r.id END
         ORDER BY max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
             JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 7), s.arrived)) DESC,
@@ -1221,7 +1222,7 @@ FROM (SELECT
     r.byte,
     r.hash,
     r.nth,
-    row_number() OVER (PARTITION BY s.app, r.fields ->> '$.project', r.fields ->> '$.event_id',
+    row_number() OVER (PARTITION BY s.app, r.ts, r.fields ->> '$.project', r.fields ->> '$.event_id',
         CASE WHEN r.fields ->> '$.event_id' IS NULL THEN r.id END
         ORDER BY r.fields ->> '$.exception_type' IS NULL, max(s.arrived, coalesce((SELECT max(o.arrived) FROM also AS a
             JOIN source AS o ON o.id = a.source WHERE a.rec = r.id * 16 + 7), s.arrived)) DESC,
