@@ -23,7 +23,8 @@ set_reach(struct stretches *s)
 	int64_t *up, *from, most = INT64_MIN, least = INT64_MAX;
 
 	buf_clear(&s->reach);
-	buf_reserve(&s->reach, 2 * s->n * sizeof(int64_t));
+	/* one more, so that there is memory when there is none of these */
+	buf_reserve(&s->reach, (2 * s->n + 1) * sizeof(int64_t));
 	up = (int64_t *)(void *)s->reach.p;
 	from = up + s->n;
 	for (size_t i = 0; i < s->n; i++) {
