@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -287,23 +286,22 @@ static void
 link_rules(const char *dir)
 {
 	DIR *d = opendir(dir);
-	char *here = realpath(dir, NULL);
+	char here[4096];
 	struct dirent *f;
 
-	ck_assert(d != NULL && here != NULL);
+	ck_assert(d != NULL && getcwd(here, sizeof(here)) != NULL);
 	while ((f = readdir(d)) != NULL) {
 		struct buf from = BUF_INIT, to = BUF_INIT;
 
 		if (f->d_name[0] == '.')
 			continue;
-		buf_printf(&from, "%s/%s%c", here, f->d_name, '\0');
+		buf_printf(&from, "%s/%s/%s%c", here, dir, f->d_name, '\0');
 		buf_printf(&to, "%s/%s%c", stock_path("rules"), f->d_name,
 		    '\0');
 		ck_assert(symlink(from.p, to.p) == 0);
 		buf_release(&from);
 		buf_release(&to);
 	}
-	free(here);
 	closedir(d);
 }
 
