@@ -39,6 +39,9 @@ write_line(struct buf *b, const struct read *r)
 	case NDJSON_INPUT_END:
 		ndjson_end(b, &r->src);
 		break;
+	case NDJSON_BLANK:
+		assert(false);
+		break;
 	case NDJSON_BAD:
 		assert(r->why && r->why[0]);
 		break;
