@@ -217,18 +217,6 @@ secretfield_pair(sv text, size_t at, sv *quote)
 	return v;
 }
 
-/* Bytes of the '<' or '>' at text[at], as it is or as JSON may spell it; or 0. */
-static size_t
-angle_at(sv text, size_t at, char angle)
-{
-	sv rest = sv_skip(text, at);
-
-	if (rest.n && rest.p[0] == angle)
-		return 1;
-	return sv_starts_nocase(rest, angle == '<' ? SV("\\u003c") :
-	    SV("\\u003e")) ? 6 : 0;
-}
-
 sv
 secretfield_element(sv text, size_t at)
 {

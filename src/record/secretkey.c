@@ -203,19 +203,16 @@ secretkey_sign(sv text, size_t at, size_t *width, unsigned *depth)
 static void
 read_sign_end(sv text, struct secretkey *k)
 {
+	size_t angle;
+
 	while (byte_at(text, k->next) == '=') {
 		k->next++;
 		k->colon = false;
 		k->spaced = true;
 	}
-	if (!k->colon && byte_at(text, k->next) == '>') {
-		k->next++;
-		k->spaced = true;
-	} else if (!k->colon && sv_starts_nocase(sv_skip(text, k->next),
-	    SV("\\u003e"))) {
-		k->next += 6;
-		k->spaced = true;
-	}
+	angle = k->colon ? 0 : angle_at(text, k->next, '>');
+	k->next += angle;
+	k->spaced |= angle > 0;
 }
 
 void

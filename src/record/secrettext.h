@@ -68,6 +68,18 @@ skip_slashes(sv text, size_t i, size_t *slashes)
 	return i;
 }
 
+/* Bytes of the '<' or '>' at text[at], as it is or as JSON may spell it; or 0. */
+static inline size_t
+angle_at(sv text, size_t at, char angle)
+{
+	sv rest = sv_skip(text, at);
+
+	if (rest.n && rest.p[0] == angle)
+		return 1;
+	return sv_starts_nocase(rest, angle == '<' ? SV("\\u003c") :
+	    SV("\\u003e")) ? 6 : 0;
+}
+
 static inline bool
 ends_nocase(sv v, sv end)
 {
