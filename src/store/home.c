@@ -105,8 +105,8 @@ static int64_t
 find_better(struct store *st, const struct source *src, int64_t stop)
 {
 	sqlite3_stmt *s = db_prepare(st, "SELECT id, name, arrived "
-	    "FROM source WHERE digest = ?1 AND app IS ?2 AND dump IS ?3 AND form = ?4 AND "
-	    "((?5, ?6) < (arrived, name) OR (form = 'pull' AND "
+	    "FROM source WHERE digest = ?1 AND app IS ?2 AND dump IS ?3 AND "
+	    "form = ?4 AND ((?5, ?6) < (arrived, name) OR (form = 'pull' AND "
 	    "?7 > (SELECT max(stop) FROM span WHERE source = source.id))) "
 	    "ORDER BY id");
 	int64_t id = 0;

@@ -522,12 +522,8 @@ query_read_i64(struct store *st, const char *sql, int64_t *out, struct err *e)
 int64_t
 query_one_i64(struct store *st, const char *sql, int64_t def)
 {
-	sqlite3_stmt *s = db_prepare(st, sql);
-	int64_t v = def;
+	struct err e = ERR_INIT;
 
-	if (sqlite3_step(s) == SQLITE_ROW &&
-	    sqlite3_column_type(s, 0) != SQLITE_NULL)
-		v = sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
-	return v;
+	(void)query_read_i64(st, sql, &def, &e);
+	return def;
 }
